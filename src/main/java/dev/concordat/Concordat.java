@@ -1,0 +1,2 @@
+package dev.concordat;
+public final class Concordat { public static void main(String[] args) {} }

@@ -1,0 +1,108 @@
+package dev.concordat.change;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One change event on its way through admit: what came, what the envelope says, and what was found so far.
+ *
+ * <p>It is confined to the one thread that handles its batch. A step that finds a breach calls {@link #breach}; later
+ * steps leave a change alone that has {@link #ended()}.
+ */
+public final class Change {
+    private final Receipt receipt;
+    private final byte[] original;
+    private final List<Breach> breaches = new ArrayList<>(0);
+    private Envelope envelope;
+    private ObjectNode data;
+    private String contract = "none";
+    private String region;
+    private Outcome outcome;
+
+    public Change(Receipt receipt, byte[] original) {
+        this.receipt = receipt;
+        this.original = original;
+    }
+
+    /** Who sent what, as the CloudEvents attributes say it. */
+    public record Envelope(
+            String source, String id, String entity, String entityId, String customer, long version, Instant time,
+            String dataschema, String origin) {
+        /** {@code customer/<id>} or {@code account/<id>}. */
+        public String subject() {
+            return entity + "/" + entityId;
+        }
+    }
+
+    /** Sets what was read from the bytes; until then, the change is known by its receipt alone. */
+    public void read(Envelope readEnvelope, ObjectNode readData) {
+        this.envelope = readEnvelope;
+        this.data = readData;
+    }
+
+    public Receipt receipt() {
+        return receipt;
+    }
+
+    /** The bytes as they came; kept as they are for quarantine. */
+    public byte[] original() {
+        return original;
+    }
+
+    /** Null while the bytes could not be read as a change. */
+    public Envelope envelope() {
+        return envelope;
+    }
+
+    /** {@code {op, changed?, before?, after}}; enriched and reduced in place. */
+    public ObjectNode data() {
+        return data;
+    }
+
+    /** The shared entity's fields that the change carries. */
+    public ObjectNode after() {
+        return (ObjectNode) data.get("after");
+    }
+
+    /** Entity and contract version that judged, such as {@code customer/1.0.0}. */
+    public String contract() {
+        return contract;
+    }
+
+    public void judgedBy(String contractVersion) {
+        this.contract = contractVersion;
+    }
+
+    public List<Breach> breaches() {
+        return breaches;
+    }
+
+    public void breach(Breach breach) {
+        breaches.add(breach);
+        outcome = Outcome.QUARANTINED;
+    }
+
+    /** Null while no region was chosen. */
+    public String region() {
+        return region;
+    }
+
+    public void live(String inRegion) {
+        this.region = inRegion;
+    }
+
+    /** Null while the change is on its way. */
+    public Outcome outcome() {
+        return outcome;
+    }
+
+    public void end(Outcome ending) {
+        this.outcome = ending;
+    }
+
+    public boolean ended() {
+        return outcome != null;
+    }
+}
