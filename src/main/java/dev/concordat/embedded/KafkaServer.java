@@ -85,6 +85,9 @@ final class KafkaServer implements Server {
                 Map.entry("log.dirs", folder.toString()),
                 Map.entry("auto.create.topics.enable", "false"),
                 Map.entry("message.max.bytes", Integer.toString(MAX_MESSAGE_BYTES)),
+                // After a crash the node waits this long for the one it was before.
+                Map.entry("broker.session.timeout.ms", "2500"),
+                Map.entry("broker.heartbeat.interval.ms", "500"),
                 Map.entry("group.initial.rebalance.delay.ms", "0"),
                 Map.entry("offsets.topic.replication.factor", "1"),
                 Map.entry("offsets.topic.num.partitions", "4"),

@@ -71,6 +71,9 @@ final class Ports {
     }
 
     private void remember(String name, int port) {
+        if (Integer.toString(port).equals(remembered.getProperty(name))) {
+            return;
+        }
         remembered.setProperty(name, Integer.toString(port));
         try (Writer writer = Files.newBufferedWriter(file)) {
             remembered.store(writer, "Ports of the embedded servers");

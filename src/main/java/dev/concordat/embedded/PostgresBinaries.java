@@ -29,10 +29,12 @@ final class PostgresBinaries {
             Path home = folderOfUser();
             Path target = home.resolve("postgres-" + VERSION);
             if (!complete(target)) {
-                Path fresh = Files.createTempDirectory(home, "unpacking");
+                Path unpacking = Files.createTempDirectory(home, "unpacking");
+                Path fresh = Files.createDirectory(unpacking.resolve("postgres"));
                 unpack(fresh);
                 Files.writeString(fresh.resolve(COMPLETE), Long.toString(count(fresh) + 1));
                 move(fresh, target);
+                DataFolder.delete(unpacking);
             }
             return target;
         } catch (IOException e) {
@@ -103,7 +105,6 @@ final class PostgresBinaries {
         try {
             Files.move(fresh, target);
         } catch (IOException e) {
-            DataFolder.delete(fresh);
             if (!complete(target)) {
                 throw e;
             }

@@ -3,13 +3,14 @@ package dev.concordat.embedded;
 import dev.concordat.BridgeException;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * initdb and pg_ctl for one cluster.
@@ -18,19 +19,29 @@ import java.util.stream.Stream;
  */
 final class PostgresPrograms {
     private static final int SECONDS = 120;
+    private static final String CHILDREN_LEFT = "pre-existing shared memory block";
 
+    private final Path home;
     private final Path folder;
     private final Path log;
+    private final Path pidFile;
 
-    PostgresPrograms(Path folder) {
-        this.folder = folder;
-        this.log = folder.resolveSibling(folder.getFileName() + ".log");
+    PostgresPrograms(Path home) {
+        this.home = home;
+        this.folder = home.resolve("data");
+        this.log = home.resolve("postgres.log");
+        this.pidFile = folder.resolve("postmaster.pid");
+    }
+
+    boolean created() {
+        return Files.exists(folder);
     }
 
     /** A cluster is made beside its place and then moved, so one half made is never used. */
     void createCluster(String user, Path passwordFile) {
-        Path making = folder.resolveSibling(folder.getFileName() + ".making");
+        Path making = home.resolve("making");
         DataFolder.delete(making);
+        RootGuard.handOver(home);
         require(run("initdb", "-D", making.toString(), "-U", user, "--pwfile=" + passwordFile, "-A", "scram-sha-256",
                 "-E", "UTF8", "--locale=C", "--data-checksums", "--no-instructions"), "a cluster cannot be created");
         try {
@@ -41,14 +52,34 @@ final class PostgresPrograms {
     }
 
     void start(int port, List<String> settings) {
+        RootGuard.handOver(home);
         String options = settings.stream().map(each -> " -c " + each).collect(Collectors.joining());
-        require(run("pg_ctl", "start", "-D", folder.toString(), "-w", "-t", Integer.toString(SECONDS), "-s",
-                "-l", log.toString(), "-o", "-p " + port + options), "PostgreSQL does not start");
+        String[] arguments = {"start", "-D", folder.toString(), "-w", "-t", Integer.toString(SECONDS), "-s",
+            "-l", log.toString(), "-o", "-p " + port + options};
+        Answer answer = run("pg_ctl", arguments);
+        for (int tries = 1; tries < 40 && !answer.good() && lastWords().contains(CHILDREN_LEFT); tries++) {
+            pause();
+            answer = run("pg_ctl", arguments);
+        }
+        require(answer, "PostgreSQL does not start");
+    }
+
+    /** A server that was killed leaves children that end by themselves as soon as they see it. */
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(250);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BridgeException("interrupted while PostgreSQL was starting", e);
+        }
     }
 
     /** Stops the server of this cluster if one runs, also one that an earlier process left behind. */
     void stop() {
-        if (running() && !run("pg_ctl", "stop", "-D", folder.toString(), "-m", "fast", "-w", "-t", "20", "-s").good()) {
+        if (!running()) {
+            return;
+        }
+        if (!run("pg_ctl", "stop", "-D", folder.toString(), "-m", "fast", "-w", "-t", "20", "-s").good()) {
             require(run("pg_ctl", "stop", "-D", folder.toString(), "-m", "immediate", "-w", "-s"),
                     "PostgreSQL does not stop");
         }
@@ -62,9 +93,32 @@ final class PostgresPrograms {
         }
     }
 
+    /** The number in a stale file may be another process's by now: that one must be left alone. */
     private boolean running() {
-        return Files.exists(folder.resolve("postmaster.pid"))
-                && run("pg_ctl", "status", "-D", folder.toString()).good();
+        Optional<ProcessHandle> holder = server();
+        if (holder.isEmpty()) {
+            return false;
+        }
+        if (isServer(holder.get().info())) {
+            return true;
+        }
+        DataFolder.delete(pidFile);
+        return false;
+    }
+
+    /** The process that the cluster's own file names. */
+    Optional<ProcessHandle> server() {
+        try {
+            return Files.exists(pidFile)
+                    ? ProcessHandle.of(Long.parseLong(Files.readAllLines(pidFile).get(0).strip())) : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private boolean isServer(ProcessHandle.Info info) {
+        return info.command().filter(command -> command.contains("postgres")).isPresent()
+                && info.arguments().map(List::of).filter(all -> !all.contains(folder.toString())).isEmpty();
     }
 
     private void require(Answer answer, String wrong) {
@@ -74,11 +128,11 @@ final class PostgresPrograms {
     }
 
     private String lastWords() {
-        try (Stream<String> lines = Files.lines(log)) {
-            List<String> all = lines.toList();
-            return "; its log '" + log + "' ends with: " + String.join("\n", all.subList(Math.max(0, all.size() - 5), all.size()));
+        try {
+            List<String> lines = Files.exists(log) ? Files.readAllLines(log) : List.of();
+            return "; log '" + log + "': " + String.join("\n", lines.subList(Math.max(0, lines.size() - 5), lines.size()));
         } catch (IOException e) {
-            return "";
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -21,7 +21,7 @@ final class PostgresServer implements Server {
             "listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200", "shared_buffers=128MB",
             "synchronous_commit=on", "timezone=UTC", "log_timezone=UTC", "log_min_messages=warning");
 
-    private final Path folder;
+    private final Path home;
     private final Path passwordFile;
     private final List<String> databases;
     private final PostgresPrograms programs;
@@ -30,10 +30,10 @@ final class PostgresServer implements Server {
     private int port;
 
     PostgresServer(String cluster, List<String> databases, DataFolder data, Ports ports) {
-        this.folder = data.resolve(DataFolder.POSTGRES).resolve(cluster);
-        this.passwordFile = data.resolve(DataFolder.POSTGRES).resolve(cluster + ".password");
+        this.home = data.resolve(DataFolder.POSTGRES).resolve(cluster);
+        this.passwordFile = home.resolve("password");
         this.databases = List.copyOf(databases);
-        this.programs = new PostgresPrograms(folder);
+        this.programs = new PostgresPrograms(home);
         this.ports = ports;
         this.name = "postgres." + cluster;
     }
@@ -45,7 +45,7 @@ final class PostgresServer implements Server {
 
     @Override
     public synchronized String start() {
-        if (!Files.exists(folder.resolve("PG_VERSION"))) {
+        if (!programs.created()) {
             createCluster();
         }
         programs.stop();
@@ -58,10 +58,13 @@ final class PostgresServer implements Server {
         return "PostgreSQL " + version;
     }
 
+    /** A temporary file can be read by its owner only, and so can the password. */
     private void createCluster() {
         try {
-            Files.createDirectories(folder.getParent());
-            Files.writeString(passwordFile, UUID.randomUUID().toString());
+            Files.createDirectories(home);
+            Files.deleteIfExists(passwordFile);
+            Files.move(Files.writeString(Files.createTempFile(home, "new", null), UUID.randomUUID().toString()),
+                    passwordFile);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
