@@ -29,6 +29,9 @@ public final class Gate {
      * and a delete is the status that closes.
      */
     public void check(Change change) {
+        if (change.ended()) {
+            return;
+        }
         Envelope envelope = change.envelope();
         Judge judge = judge(envelope);
         if (judge == null) {
@@ -70,6 +73,11 @@ public final class Gate {
         if (!left && !change.ended()) {
             change.end(Outcome.FILTERED);
         }
+    }
+
+    /** Keeps what the CRM owns; see {@link #keepOwned}. */
+    public void keepCrmOwned(Change change) {
+        keepOwned(change, Owner.CRM);
     }
 
     private Judge judge(Envelope envelope) {
