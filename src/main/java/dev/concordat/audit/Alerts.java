@@ -17,8 +17,9 @@ import java.util.TreeMap;
  * Turns a report into what Alertmanager's {@code POST /api/v2/alerts} takes: one alert for each target that a region
  * misses, each kind of finding in a region, and each part that could not be read.
  *
- * <p>Labels never hold a figure, so an alert stays the same one from audit to audit. A firing alert's end lies ahead, or
- * Alertmanager would resolve it between two audits. After an audit that could not read everything, nothing is resolved.
+ * <p>Labels never hold a figure, so an alert stays the same one from audit to audit. A firing alert's end lies ahead,
+ * or Alertmanager would resolve it between two audits. After an audit that could not read everything, nothing is
+ * resolved.
  */
 public final class Alerts {
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -52,7 +52,9 @@ public record AuditPlan(
         }
     }
 
-    /** Names in the CRM's records: of the customer's status, the account's customer and booked balance, the last write. */
+    /**
+     * Names in the CRM's records: of the customer's status, the account's customer and booked balance, the last write.
+     */
     public record Fields(String status, String customer, String balance, String updatedAt) {}
 
     /** Tables and columns of a ledger, as they are written in SQL. */

@@ -65,8 +65,8 @@ public record AuditReport(
     /**
      * The endings of one region's received changes, and what went out to the CRM.
      *
-     * <p>received = applied + duplicate + superseded + filtered + parked + quarantined + discarded; replayed changes ended
-     * once more and are counted there.
+     * <p>received = applied + duplicate + superseded + filtered + parked + quarantined + discarded; replayed changes
+     * ended once more and are counted there.
      *
      * @param sent    outcomes of what the ledger told the CRM, ever
      * @param waiting entities whose news has not reached the CRM
@@ -160,17 +160,26 @@ public record AuditReport(
         List<String> parts = new ArrayList<>();
         long measured = targets.stream().filter(t -> t.overall().verdict() != Verdict.NO_CHANGES).count();
         long met = targets.stream().filter(t -> t.overall().verdict() == Verdict.MET).count();
-        parts.add(measured == 0 ? "no changes to measure" : met + " of " + measured + " targets met");
-        targets.stream().filter(t -> t.overall().verdict() == Verdict.MET).forEach(target ->
-                target.regions().forEach((region, measure) -> {
-                    if (measure.verdict() == Verdict.MISSED) {
-                        parts.add(region + " alone misses " + target.name());
-                    }
-                }));
+        List<String> hidden = missedInARegion();
+        parts.add(measured == 0 ? "no changes to measure" : met + " of " + measured + " targets met"
+                + (hidden.isEmpty() ? "" : " overall"));
+        parts.addAll(hidden);
         long count = findingCount();
         parts.add(count == 0 ? "no findings" : Words.counted(count, "finding", "findings"));
         unread.forEach(part -> parts.add(part.part() + " could not be read"));
         return String.join("; ", parts);
+    }
+
+    /** What the other regions' good figures would hide. */
+    private List<String> missedInARegion() {
+        List<String> missed = new ArrayList<>();
+        targets.stream().filter(target -> target.overall().verdict() == Verdict.MET).forEach(target ->
+                target.regions().forEach((region, measure) -> {
+                    if (measure.verdict() == Verdict.MISSED) {
+                        missed.add(target.name() + " missed in " + region);
+                    }
+                }));
+        return missed;
     }
 
     /** Whether every measured target is met everywhere, nothing was found and everything could be read. */

@@ -14,7 +14,7 @@ final class Figures {
 
     static String measured(Target target, Measure measure) {
         if (measure.value() == null) {
-            return "no changes";
+            return "–";
         }
         return switch (target.name()) {
             case "latency" -> Words.seconds(measure.value());

@@ -22,7 +22,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
- * Pages through the CRM over HTTP: {@code GET {base}/customers?after=&limit=500} answers {@code {"items":[...],"next":...}}.
+ * Pages through the CRM over HTTP: {@code GET {base}/customers?after=&limit=500} answers {@code
+ * {"items":[...],"next":...}}.
  *
  * <p>429, 5xx, time-outs and lost connections are tried again, as late as {@code Retry-After} asks for.
  */

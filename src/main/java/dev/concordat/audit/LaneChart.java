@@ -22,7 +22,8 @@ final class LaneChart {
     }
 
     private static void row(Html svg, Lane lane, int y) {
-        svg.add("<text x=\"%d\" y=\"%d\" class=\"label\" text-anchor=\"end\">%s</text>", LEFT - 12, y + 17, lane.region());
+        svg.add("<text x=\"%d\" y=\"%d\" class=\"label\" text-anchor=\"end\">%s</text>", LEFT - 12, y + 17,
+                lane.region());
         if (lane.received() == 0) {
             svg.add("<rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"24\" class=\"empty\"/>"
                     + "<text x=\"%d\" y=\"%d\" class=\"note\">no changes</text>", LEFT, y, WIDTH, LEFT + 10, y + 17);
@@ -34,7 +35,8 @@ final class LaneChart {
         for (int i = 0; i < widths.length; i++) {
             if (widths[i] > 0) {
                 String word = AuditReport.ENDINGS.get(i);
-                svg.add("<rect x=\"%.2f\" y=\"%d\" width=\"%.2f\" height=\"24\" class=\"%s\"><title>%s</title></rect>", x,
+                svg.add("<rect x=\"%.2f\" y=\"%d\" width=\"%.2f\" height=\"24\" class=\"%s\"><title>%s</title></rect>",
+                        x,
                         y, Math.max(0.5, widths[i] - 1), word, lane.region() + ": " + Words.number(endings.get(i)) + " "
                         + word);
                 x += widths[i];

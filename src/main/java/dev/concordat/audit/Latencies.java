@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/** How often which latency was measured; percentiles are nearest-rank, so each is a latency that a change really had. */
+/**
+ * How often which latency was measured; percentiles are nearest-rank, so each is a latency that a change really had.
+ */
 final class Latencies {
     /** Upper ends of the report's histogram in seconds; the last one has no end. */
     private static final double[] EDGES =

@@ -4,7 +4,9 @@ import dev.concordat.audit.AuditReport.Bucket;
 import dev.concordat.audit.AuditReport.Latency;
 import java.util.List;
 
-/** Draws latencies on one logarithmic axis: how many changes took how long, the percentiles below, the target across. */
+/**
+ * Draws latencies on one logarithmic axis: how many changes took how long, the percentiles below, the target across.
+ */
 final class LatencyChart {
     private static final double FROM = 0.003;
     private static final double TO = 10_000;
@@ -35,7 +37,8 @@ final class LatencyChart {
     }
 
     private Html draw() {
-        svg.add("<svg class=\"chart\" viewBox=\"0 0 960 %d\" role=\"img\" aria-label=\"Latency of changes: histogram and"
+        svg.add("<svg class=\"chart\" viewBox=\"0 0 960 %d\" role=\"img\" aria-label=\"Latency of changes: histogram"
+                + " and"
                 + " percentiles against the target\">", bottom + 30);
         axis();
         bars();
@@ -51,7 +54,8 @@ final class LatencyChart {
 
     private void axis() {
         for (double tick : TICKS) {
-            svg.add("<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\" class=\"grid\"/>", x(tick), x(tick), TOP, bottom);
+            svg.add("<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\" class=\"grid\"/>", x(tick), x(tick), TOP,
+                    bottom);
             svg.add("<text x=\"%.1f\" y=\"%d\" class=\"note\" text-anchor=\"middle\">%s</text>", x(tick), bottom + 18,
                     tickLabel(tick));
         }
@@ -105,7 +109,8 @@ final class LatencyChart {
     }
 
     private static Html legend() {
-        return new Html().add("<ul class=\"legend\"><li><i class=\"round p50\"></i>p50</li><li><i class=\"round p95\"></i>"
+        return new Html().add("<ul class=\"legend\"><li><i class=\"round p50\"></i>p50</li><li><i class=\"round"
+                + " p95\"></i>"
                 + "p95</li><li><i class=\"round p99\"></i>p99</li><li><i class=\"round p995\"></i>p99.5 (its value at"
                 + " the right)</li><li><i class=\"upright\"></i>slowest</li></ul>");
     }

@@ -23,8 +23,8 @@ import java.util.TreeSet;
  *     superseded and did not wait in quarantine.
  * </ul>
  *
- * <p>Received is every change that the CRM sent: inbox + duplicate + parked + quarantined + discarded. A change in breach
- * counts once, under the rule that put it into quarantine, and still counts after it was replayed.
+ * <p>Received is every change that the CRM sent: inbox + duplicate + parked + quarantined + discarded. A change in
+ * breach counts once, under the rule that put it into quarantine, and still counts after it was replayed.
  */
 final class Measuring {
     private final Targets targets;
@@ -83,7 +83,8 @@ final class Measuring {
         double limit = targets.latency().toMillis() / 1000.0;
         String share = Words.percent(targets.latencyPercentile(), RoundingMode.HALF_UP);
         String promise = share + " of the changes are in the ledger within " + Words.seconds(limit);
-        String definition = "percentile " + share.replace(" %", "") + " of commit in the ledger − time of the change in the CRM,"
+        String definition = "percentile " + share.replace(" %", "") + " of commit in the ledger − time of the change"
+                + " in the CRM,"
                 + " over applied and superseded changes that did not wait in quarantine";
         return new Target("latency", limit, promise, definition, latency(allLatencies()), regions);
     }

@@ -32,8 +32,8 @@ class AlertsTest {
 
         assertThat(payload).hasSize(1);
         JsonNode alert = payload.get(0);
-        assertThat(alert.path("labels").toString()).isEqualTo("{\"alertname\":\"ConcordatTargetMissed\",\"region\":\"uk\","
-                + "\"service\":\"concordat\",\"severity\":\"critical\",\"target\":\"latency\"}");
+        assertThat(alert.path("labels").toString()).isEqualTo("{\"alertname\":\"ConcordatTargetMissed\","
+                + "\"region\":\"uk\",\"service\":\"concordat\",\"severity\":\"critical\",\"target\":\"latency\"}");
         assertThat(alert.path("annotations").path("summary").asText()).isEqualTo("uk misses the agreed latency: 45 s");
         assertThat(alert.path("annotations").path("description").asText()).contains("10 slower of 90 changes");
         assertThat(alert.path("startsAt").asText()).isEqualTo("2026-11-22T10:00:00Z");
@@ -47,7 +47,8 @@ class AlertsTest {
                 Reports.tally(FindingKind.MISSING, "uk", 1)), List.of()), Firing.NONE).payload();
 
         assertThat(payload).extracting(alert -> alert.path("labels").path("kind").asText() + " "
-                        + alert.path("labels").path("region").asText() + " " + alert.path("labels").path("severity").asText())
+                        + alert.path("labels").path("region").asText() + " "
+                        + alert.path("labels").path("severity").asText())
                 .containsExactlyInAnyOrder("unbalanced eu critical", "missing uk warning");
     }
 

@@ -88,7 +88,8 @@ final class AuditGround implements AutoCloseable {
 
     void ledgerAccount(String id, String customer, String region) throws SQLException {
         run(region, "INSERT INTO ledger.account (id, customer_id, booked_balance) VALUES ('" + id + "', '" + customer
-                + "', 100); INSERT INTO ledger.posting (reference, leg, account_id, general, amount, currency) VALUES ('t-"
+                + "', 100); INSERT INTO ledger.posting (reference, leg, account_id, general, amount, currency)"
+                + " VALUES ('t-"
                 + id + "', 1, '" + id + "', NULL, 100, 'EUR'), ('t-" + id + "', 2, NULL, 'cash', -100, 'EUR')");
     }
 
@@ -109,7 +110,8 @@ final class AuditGround implements AutoCloseable {
 
     /** A change that ended in the inbox after so many seconds. */
     void ended(String region, String id, String outcome, double seconds) throws SQLException {
-        run(region, "INSERT INTO concordat.inbox (source, id, subject, outcome, contract, receipt, changed_at, ended_at)"
+        run(region, "INSERT INTO concordat.inbox (source, id, subject, outcome, contract, receipt, changed_at,"
+                + " ended_at)"
                 + " VALUES ('urn:crm', '" + id + "', 'customer/" + id + "', '" + outcome + "', 'customer/1.0.0', '" + id
                 + "', '2026-11-22T09:00:00Z', timestamptz '2026-11-22T09:00:00Z' + interval '" + seconds + " s')");
     }
@@ -120,16 +122,18 @@ final class AuditGround implements AutoCloseable {
 
     void quarantined(String region, String id, String subject, String rule, String state, String direction)
             throws SQLException {
-        run(region, "INSERT INTO concordat.quarantine (source, id, subject, direction, contract, rule, breaches, original,"
+        run(region, "INSERT INTO concordat.quarantine (source, id, subject, direction, contract, rule, breaches,"
+                + " original,"
                 + " receipt, state, quarantined_at, state_at) VALUES ('urn:crm', '" + id + "', '" + subject + "', '"
                 + direction + "', 'customer/1.0.0', '" + rule + "', '[{\"rule\":\"" + rule
-                + "\",\"contract\":\"customer/1.0.0\",\"pointer\":\"/after/phones/7\",\"keyword\":\"pattern\",\"sentence\":"
-                + "\"wrong\"}]', '{\"phone\":\"+4915112345678\"}', '" + id + "', '" + state
+                + "\",\"contract\":\"customer/1.0.0\",\"pointer\":\"/after/phones/7\",\"keyword\":\"pattern\","
+                + "\"sentence\":\"wrong\"}]', '{\"phone\":\"+4915112345678\"}', '" + id + "', '" + state
                 + "', '2026-11-22T09:10:00Z', '2026-11-22T09:20:00Z')");
     }
 
     void parked(String region, String account, String parent, Instant at) throws SQLException {
-        run(region, "INSERT INTO concordat.parked (source, id, subject, parent, contract, receipt, original, changed_at,"
+        run(region, "INSERT INTO concordat.parked (source, id, subject, parent, contract, receipt, original,"
+                + " changed_at,"
                 + " parked_at) VALUES ('urn:crm', 'p-" + account + "', 'account/" + account + "', '" + parent
                 + "', 'account/1.0.0', 'r', '', '" + at + "', '" + at + "')");
     }
@@ -147,7 +151,8 @@ final class AuditGround implements AutoCloseable {
     /** Empties everything that a test may have filled. */
     void clear() throws SQLException {
         for (String region : List.of("eu", "uk")) {
-            run(region, "TRUNCATE ledger.posting, ledger.account, ledger.customer, concordat.inbox, concordat.duplicate,"
+            run(region, "TRUNCATE ledger.posting, ledger.account, ledger.customer, concordat.inbox,"
+                    + " concordat.duplicate,"
                     + " concordat.parked, concordat.quarantine, concordat.outbox, concordat.sent");
         }
         run(directory, "TRUNCATE concordat.directory, concordat.drift");

@@ -83,7 +83,8 @@ class AuditIT {
             ground.ledgerAccount("a9", "gone", "eu");
             assertThat(found()).containsExactly("orphan eu account a9");
         } finally {
-            ground.run("eu", "DELETE FROM ledger.posting WHERE account_id = 'a9'; DELETE FROM ledger.account WHERE id = 'a9';"
+            ground.run("eu", "DELETE FROM ledger.posting WHERE account_id = 'a9'; DELETE FROM ledger.account WHERE"
+                    + " id = 'a9';"
                     + " ALTER TABLE ledger.account ADD CONSTRAINT account_customer_id_fkey FOREIGN KEY (customer_id)"
                     + " REFERENCES ledger.customer (id)");
         }
@@ -97,7 +98,8 @@ class AuditIT {
         ground.crmAccount("a3", "c1", 100L, OLD);
         AuditGround.run(ground.directory, "UPDATE concordat.directory SET customer = 'c1' WHERE id = 'a4'");
 
-        assertThat(found()).containsExactlyInAnyOrder("mismatched-owner eu account a3", "mismatched-owner eu account a4");
+        assertThat(found()).containsExactlyInAnyOrder("mismatched-owner eu account a3",
+                "mismatched-owner eu account a4");
     }
 
     @Test
@@ -111,7 +113,8 @@ class AuditIT {
         ground.account("a6", "c6", "eu");
         ground.run("eu", "UPDATE ledger.account SET postings_blocked = true WHERE id = 'a6'");
 
-        assertThat(found()).containsExactlyInAnyOrder("misaligned-status eu customer c3", "misaligned-status eu customer c4",
+        assertThat(found()).containsExactlyInAnyOrder("misaligned-status eu customer c3",
+                "misaligned-status eu customer c4",
                 "misaligned-status eu account a5", "misaligned-status eu account a6");
     }
 
@@ -187,14 +190,16 @@ class AuditIT {
                 new CountRule("broken", "customer/1.0.0", "SELECT nothing")));
 
         AuditReport report = audit().run();
-        assertThat(found(report)).containsExactly("contract-rule eu rule no-accounts", "contract-rule uk rule no-accounts");
+        assertThat(found(report)).containsExactly("contract-rule eu rule no-accounts",
+                "contract-rule uk rule no-accounts");
         assertThat(report.unread()).extracting(Unread::part).containsExactly("eu", "uk");
         assertThat(report.unread().get(0).reason()).isEqualTo("rule broken: a query failed (SQLSTATE 42703)");
     }
 
     @Test
     void measuresTheTargetsFromTheTables() throws SQLException {
-        ground.run("eu", "INSERT INTO concordat.inbox SELECT 'urn:crm', 'n' || n, 'customer/n', 'applied', 'customer/1.0.0',"
+        ground.run("eu", "INSERT INTO concordat.inbox SELECT 'urn:crm', 'n' || n, 'customer/n', 'applied',"
+                + " 'customer/1.0.0',"
                 + " 'r', timestamptz '2026-11-22T09:00:00Z', timestamptz '2026-11-22T09:00:00Z' + n * interval '1 ms'"
                 + " FROM generate_series(1, 1000) n");
         ground.ended("eu", "echo", "filtered", 500);
@@ -216,7 +221,7 @@ class AuditIT {
                 .containsExactly(tuple("compliance", Verdict.MET, 1L, 1005L), tuple("latency", Verdict.MET, 1L, 1001L),
                         tuple("violations", Verdict.MET, 1L, 1005L));
         assertThat(report.targets().get(1).regions().get("uk").verdict()).isEqualTo(Verdict.MISSED);
-        assertThat(report.status()).isEqualTo("3 of 3 targets met; uk alone misses latency; no findings");
+        assertThat(report.status()).isEqualTo("3 of 3 targets met overall; latency missed in uk; no findings");
         assertThat(report.clean()).isFalse();
     }
 
@@ -314,7 +319,8 @@ class AuditIT {
 
     @Test
     void comparesNothingWhereTheCrmCannotBeRead() {
-        HttpCrmReader lost = new HttpCrmReader(HttpCrmReader.Source.of(URI.create("http://127.0.0.1:1")), CLOCK, d -> {});
+        HttpCrmReader lost = new HttpCrmReader(HttpCrmReader.Source.of(URI.create("http://127.0.0.1:1")), CLOCK,
+                d -> {});
         AuditReport report = new Audit(ground.regions, ground.directory, lost, plan, CLOCK).run();
 
         assertThat(report.unread()).extracting(Unread::part).containsExactly("crm");

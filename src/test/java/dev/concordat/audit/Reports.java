@@ -31,15 +31,19 @@ final class Reports {
         latencies.add(45_000, 10);
         Measure met = new Measure(Verdict.MET, 0.12, 10, 1000);
         Target latency = new Target("latency", 30, "99.5 % within 30 s", "percentile",
-                new Measure(latencyInUk, 45.0, 10, 1000), Map.of("eu", met, "uk", new Measure(latencyInUk, 45.0, 10, 90)));
-        BreachRule rule = new BreachRule("crm-to-ledger", "schema", "customer/1.0.0", 3, 1, 1, 1, at, at, Map.of("eu", 3L));
+                new Measure(latencyInUk, 45.0, 10, 1000),
+                Map.of("eu", met, "uk", new Measure(latencyInUk, 45.0, 10, 90)));
+        BreachRule rule = new BreachRule("crm-to-ledger", "schema", "customer/1.0.0", 3, 1, 1, 1, at, at,
+                Map.of("eu", 3L));
         return new AuditReport(at, null, 1.25, List.of(latency),
                 List.of(Lane.of("eu", Map.of("applied", 1000L, "quarantined", 1L, "sent-applied", 7L)),
                         Lane.of("uk", Map.of())),
                 latencies.report("all"), List.of(latencies.report("eu"), new Latencies().report("uk")), List.of(rule),
-                List.of(new BreachPlace("schema", "customer/1.0.0", "<b>", "/after/<script>alert(1)</script>", 3, 1, at, at)),
+                List.of(new BreachPlace("schema", "customer/1.0.0", "<b>", "/after/<script>alert(1)</script>", 3,
+                        1, at, at)),
                 new Compared(1, 2, 3, 4, 5, 6, 7, Duration.ofSeconds(30)), findings,
-                List.of(new Drift("customer/1.0.0", "/after/type", "unknown-value", "\"><img src=x onerror=alert(2)>", 2, at,
+                List.of(new Drift("customer/1.0.0", "/after/type", "unknown-value", "\"><img src=x onerror=alert(2)>",
+                        2, at,
                         at)), unread);
     }
 
