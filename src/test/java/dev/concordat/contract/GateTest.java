@@ -189,7 +189,8 @@ class GateTest {
     @Test
     void aNumberThatNothingCanHoldIsABreachWhereverItStands() {
         List<Change> changes = Stream.of("{'op':1e400,'after':{'id':'C-1'}}", "{'op':'u','after':{'id':1e400}}",
-                "{'op':'u','changed':[1e400],'after':{'id':'C-1','address':{'city':1e400}}}").map(GateTest::crm).toList();
+                "{'op':'u','changed':[1e400],'after':{'id':'C-1','address':{'city':1e400}}}")
+                .map(GateTest::crm).toList();
 
         changes.forEach(gate::check);
 
