@@ -51,6 +51,7 @@ CREATE TABLE concordat.quarantine (
     breaches       jsonb       NOT NULL,
     original       bytea       NOT NULL,
     receipt        text        NOT NULL,
+    return_receipt text,
     state          text        NOT NULL DEFAULT 'quarantined'
                    CHECK (state IN ('quarantined', 'replaying', 'replayed', 'discarded')),
     attempts       integer     NOT NULL DEFAULT 0,

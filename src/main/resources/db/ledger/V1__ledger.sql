@@ -59,12 +59,12 @@ CREATE TABLE ledger.posting (
 CREATE INDEX posting_account_id ON ledger.posting (account_id);
 
 -- The ledger numbers its accounts itself. Check digits by ISO 7064 (mod 97-10).
-CREATE SEQUENCE ledger.account_number START WITH 1000000001;
+CREATE SEQUENCE ledger.account_number START WITH 10000001;
 CREATE FUNCTION ledger.new_iban(country text, bank text, number bigint) RETURNS text LANGUAGE sql IMMUTABLE AS $$
     SELECT country
         || lpad((98 - mod((bban || letters || '00')::numeric, 97))::text, 2, '0')
         || bank || lpad(number::text, length_left, '0')
-    FROM (SELECT CASE country WHEN 'DE' THEN 10 ELSE 14 END AS length_left) s,
+    FROM (SELECT CASE country WHEN 'DE' THEN 10 ELSE 8 END AS length_left) s,
          LATERAL (SELECT string_agg(CASE WHEN c ~ '[A-Z]' THEN (ascii(c) - 55)::text ELSE c END, '' ORDER BY i) AS bban
                   FROM regexp_split_to_table(bank || lpad(number::text, length_left, '0'), '') WITH ORDINALITY r(c, i)) b,
          LATERAL (SELECT (ascii(substr(country, 1, 1)) - 55)::text || (ascii(substr(country, 2, 1)) - 55)::text AS letters) l
@@ -85,21 +85,21 @@ CREATE FUNCTION ledger.book(booking text, account text, minor_units bigint) RETU
 DECLARE
     a ledger.account;
 BEGIN
-    SELECT * INTO a FROM ledger.account WHERE id = account FOR UPDATE;
+    SELECT * INTO a FROM ledger.account WHERE id = book.account FOR UPDATE;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'account % is not in this ledger', account USING ERRCODE = 'no_data_found';
+        RAISE EXCEPTION 'account % is not in this ledger', book.account USING ERRCODE = 'no_data_found';
     END IF;
     IF EXISTS (SELECT FROM ledger.posting WHERE reference = booking) THEN
         RETURN false;
     END IF;
     IF a.postings_blocked OR a.status <> 'ENABLED' THEN
-        RAISE EXCEPTION 'postings on account % are blocked', account USING ERRCODE = 'check_violation';
+        RAISE EXCEPTION 'postings on account % are blocked', book.account USING ERRCODE = 'check_violation';
     END IF;
     INSERT INTO ledger.posting (reference, leg, account_id, general, amount, currency)
-    VALUES (booking, 1, account, NULL, minor_units, a.currency), (booking, 2, NULL, 'cash', -minor_units, a.currency);
+    VALUES (booking, 1, book.account, NULL, minor_units, a.currency), (booking, 2, NULL, 'cash', -minor_units, a.currency);
     UPDATE ledger.account SET booked_balance = booked_balance + minor_units,
                               available_balance = available_balance + minor_units,
                               last_transaction = booking
-    WHERE id = account;
+    WHERE id = book.account;
     RETURN true;
 END $$;

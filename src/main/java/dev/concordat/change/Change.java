@@ -12,14 +12,19 @@ import java.util.List;
  * steps leave a change alone that has {@link #ended()}.
  */
 public final class Change {
+    /** Source of changes that name none because they cannot be read. */
+    public static final String RECEIPT_SOURCE = "urn:concordat:receipt";
+
     private final Receipt receipt;
     private final byte[] original;
     private final List<Breach> breaches = new ArrayList<>(0);
     private Envelope envelope;
     private ObjectNode data;
+    private ObjectNode received;
     private String contract = "none";
     private String region;
     private Outcome outcome;
+    private String parent;
 
     public Change(Receipt receipt, byte[] original) {
         this.receipt = receipt;
@@ -40,13 +45,14 @@ public final class Change {
     public void read(Envelope readEnvelope, ObjectNode readData) {
         this.envelope = readEnvelope;
         this.data = readData;
+        this.received = after().objectNode().setAll(after());
     }
 
     public Receipt receipt() {
         return receipt;
     }
 
-    /** The bytes as they came; kept as they are for quarantine. */
+    /** The structured change as it came; kept as it is for quarantine. */
     public byte[] original() {
         return original;
     }
@@ -54,6 +60,16 @@ public final class Change {
     /** Null while the bytes could not be read as a change. */
     public Envelope envelope() {
         return envelope;
+    }
+
+    /** The identity (source, id) under which this change is known; a change that could not be read has its receipt's. */
+    public String source() {
+        return envelope == null ? RECEIPT_SOURCE : envelope.source();
+    }
+
+    /** See {@link #source()}. */
+    public String id() {
+        return envelope != null ? envelope.id() : receipt.identity() != null ? receipt.identity() : receipt.position();
     }
 
     /** {@code {op, changed?, before?, after}}; enriched and reduced in place. */
@@ -64,6 +80,11 @@ public final class Change {
     /** The shared entity's fields that the change carries. */
     public ObjectNode after() {
         return (ObjectNode) data.get("after");
+    }
+
+    /** Whether a field no longer says what the sender's bytes say: enriched, cleared, or not meant to be set. */
+    public boolean altered(String field) {
+        return received.get(field) != after().get(field);
     }
 
     /** Entity and contract version that judged, such as {@code customer/1.0.0}. */
@@ -91,6 +112,17 @@ public final class Change {
 
     public void live(String inRegion) {
         this.region = inRegion;
+    }
+
+    /** The id of the customer that has to come before this change can be applied; null where none is missing. */
+    public String parent() {
+        return parent;
+    }
+
+    /** Ends the change until its customer comes. */
+    public void park(String awaitedCustomer) {
+        this.parent = awaitedCustomer;
+        this.outcome = Outcome.PARKED;
     }
 
     /** Null while the change is on its way. */

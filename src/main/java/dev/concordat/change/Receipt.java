@@ -7,6 +7,7 @@ package dev.concordat.change;
  *                 again after a crash keeps it, a change sent twice has two
  * @param returned false for a change that the source sent; true for one that quarantine or parking sent back through
  *                 the front door, which is not counted as received again
+ * @param identity the id under which quarantine keeps a returned change that names none itself; null otherwise
  */
-public record Receipt(String position, boolean returned) {
+public record Receipt(String position, boolean returned, String identity) {
 }

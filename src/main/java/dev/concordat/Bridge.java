@@ -1,0 +1,268 @@
+package dev.concordat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.concordat.change.ChangeReader;
+import dev.concordat.change.Enrichment;
+import dev.concordat.change.LaneRecords;
+import dev.concordat.change.Outcomes;
+import dev.concordat.contract.ContractSchemas;
+import dev.concordat.contract.Contracts;
+import dev.concordat.contract.Field;
+import dev.concordat.contract.Gate;
+import dev.concordat.contract.Owner;
+import dev.concordat.crm.Export;
+import dev.concordat.crm.Tokens;
+import dev.concordat.crm.WebhookSignature;
+import dev.concordat.ledger.BatchOffsets;
+import dev.concordat.ledger.Ledgers;
+import dev.concordat.ledger.Parking;
+import dev.concordat.ledger.Statements;
+import dev.concordat.ledger.Verdicts;
+import dev.concordat.ledger.Waves;
+import dev.concordat.quarantine.Quarantine;
+import dev.concordat.quarantine.QuarantineStore;
+import dev.concordat.residency.Directory;
+import dev.concordat.residency.DriftLog;
+import dev.concordat.residency.RegionChooser;
+import dev.concordat.residency.ResidencyPolicy;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import javax.sql.DataSource;
+import org.apache.activemq.ActiveMQConnectionFactory;
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.Main;
+import org.apache.camel.processor.aggregate.GroupedBodyAggregationStrategy;
+import org.apache.camel.processor.idempotent.jdbc.JdbcMessageIdRepository;
+import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
+
+/** The running bridge: all beans that the routes name, and Camel with the routes. */
+public final class Bridge implements AutoCloseable {
+    private final Settings settings;
+    private final Clock clock;
+    private final Main camel = new Main();
+    private final List<AutoCloseable> closeables = new ArrayList<>();
+    private final Map<String, HikariDataSource> ledgers = new LinkedHashMap<>();
+    private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Waiting waiting;
+    private final Contracts contracts;
+    private final ResidencyPolicy policy;
+    private final Statements statements;
+    private HikariDataSource directoryDatabase;
+    private QuarantineStore quarantine;
+
+    private Bridge(Settings settings, Clock clock) {
+        this.settings = settings;
+        this.clock = clock;
+        this.waiting = new Waiting(clock);
+        this.contracts = Contracts.read(settings.path("concordat.contracts"));
+        this.policy = ResidencyPolicy.read(settings.path("concordat.residency"));
+        this.statements = new Statements(contracts);
+    }
+
+    /**
+     * Starts the bridge and returns when its routes run.
+     *
+     * @throws BridgeException with every finding, when settings, contracts or the residency policy are wrong
+     */
+    public static Bridge start(Settings settings, Clock clock) {
+        var bridge = new Bridge(settings, clock);
+        try {
+            bridge.checkAddresses();
+            bridge.openDatabases();
+            bridge.bindBeans();
+            bridge.startCamel();
+            return bridge;
+        } catch (RuntimeException e) {
+            bridge.close();
+            throw e;
+        } catch (Exception e) {
+            bridge.close();
+            throw new BridgeException("the bridge cannot start: " + e.getMessage(), e);
+        }
+    }
+
+    private void checkAddresses() {
+        var findings = new ArrayList<String>();
+        var needed = new ArrayList<>(List.of("concordat.kafka.brokers", "concordat.activemq.url", "concordat.directory.url",
+                "concordat.crm.url", "concordat.webhook.secret"));
+        policy.regions().forEach(region -> needed.add("concordat.ledger." + region + ".url"));
+        for (String key : needed) {
+            if (!settings.has(key)) {
+                findings.add("'" + key + "' is empty; it should be set in the settings file or as "
+                        + key.toUpperCase(java.util.Locale.ROOT).replace('.', '_'));
+            }
+        }
+        if (!findings.isEmpty()) {
+            throw new BridgeException(String.join("\n", findings));
+        }
+    }
+
+    private void openDatabases() {
+        directoryDatabase = open("directory", "concordat.directory");
+        policy.regions().forEach(region -> ledgers.put(region, open(region, "concordat.ledger." + region)));
+        quarantine = new QuarantineStore(Map.copyOf(ledgers));
+        Ledgers.prepare(directoryDatabase, "directory", List.of());
+        ledgers.values().parallelStream().forEach(ledger -> Ledgers.prepare(ledger, "lane", statements.triggers()));
+    }
+
+    private HikariDataSource open(String name, String prefix) {
+        var database = Ledgers.open(name, settings.text(prefix + ".url"), settings.text(prefix + ".user"),
+                settings.text(prefix + ".password"), settings.number("concordat.ledger.connections"));
+        closeables.add(database);
+        return database;
+    }
+
+    private void bindBeans() throws Exception {
+        var directory = new Directory(directoryDatabase, 1_000_000);
+        var drift = new DriftLog(directoryDatabase);
+        var outcomes = new Outcomes(metrics);
+        bindAdmit(directory, drift, outcomes);
+        bindLanes(directory, outcomes);
+        bindCrm(outcomes);
+        bindMeters();
+        camel.bind("waiting", waiting);
+        camel.bind("metricsRegistry", metrics);
+        camel.bind("offsets", new BatchOffsets());
+        camel.bind("asBatch", new GroupedBodyAggregationStrategy());
+        camel.bind("brokers", brokers());
+        java.lang.management.ManagementFactory.getPlatformMBeanServer();
+    }
+
+    private void bindAdmit(Directory directory, DriftLog drift, Outcomes outcomes) {
+        camel.bind("changes", new ChangeReader(settings.number("concordat.change.largest")));
+        camel.bind("enrichment", new Enrichment(Map.of(RegionChooser.CUSTOMER, List.of(
+                new Enrichment.Step(List.of("residency"), Enrichment.Form.COUNTRY),
+                new Enrichment.Step(List.of("address", "country"), Enrichment.Form.COUNTRY),
+                new Enrichment.Step(List.of("phone"), Enrichment.Form.PHONE)))));
+        camel.bind("gate", new Gate(contracts, drift::saw));
+        camel.bind("regions", new RegionChooser(policy, directory));
+        camel.bind("laneRecords", new LaneRecords(".changes", ownedFields()));
+        camel.bind("outcomes", outcomes);
+        camel.bind("drift", drift);
+    }
+
+    private LaneRecords.OwnedFields ownedFields() {
+        Map<String, List<String>> owned = new LinkedHashMap<>();
+        contracts.all().forEach(contract -> owned.put(contract.label(),
+                contract.ownedBy(Owner.CRM).stream().map(Field::name).toList()));
+        return change -> owned.get(change.contract());
+    }
+
+    private void bindLanes(Directory directory, Outcomes outcomes) {
+        camel.bind("waves", new Waves(statements.entities(), statements::apply));
+        camel.bind("statements", statements);
+        ledgers.forEach((region, ledger) -> {
+            camel.bind("ledger-" + region, ledger);
+            camel.bind("verdicts-" + region, new Verdicts(region, outcomes));
+            camel.bind("parking-" + region, new Parking(region, ledger, directory, contracts.newest(RegionChooser.CUSTOMER),
+                    settings.duration("concordat.orphan.after")));
+        });
+    }
+
+    private void bindCrm(Outcomes outcomes) {
+        Map<String, byte[]> keys = new LinkedHashMap<>();
+        policy.regions().stream().filter(region -> settings.has("concordat.token." + region + ".key")).forEach(region ->
+                keys.put(region, settings.text("concordat.token." + region + ".key")
+                        .getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        Map<String, DataSource> databases = new LinkedHashMap<>(ledgers);
+        camel.bind("export", new Export(contracts, policy, new Tokens(keys), databases, outcomes, clock));
+        camel.bind("contractSchemas", new ContractSchemas(contracts));
+        camel.bind("webhookSignature", new WebhookSignature(settings.text("concordat.webhook.secret"), clock));
+        camel.bind("webhookSignatures", new JdbcMessageIdRepository(directoryDatabase, "webhook"));
+        ExecutorService exporters = Executors.newFixedThreadPool(settings.number("concordat.export.parallel") * ledgers.size());
+        closeables.add(exporters::shutdownNow);
+        camel.bind("exporters", exporters);
+    }
+
+    private JmsPoolConnectionFactory brokers() {
+        var broker = new ActiveMQConnectionFactory("failover:(" + settings.text("concordat.activemq.url")
+                + ")?maxReconnectDelay=2000&timeout=5000");
+        if (settings.has("concordat.activemq.user")) {
+            broker.setUserName(settings.text("concordat.activemq.user"));
+            broker.setPassword(settings.text("concordat.activemq.password"));
+        }
+        // What cannot be kept now is delivered again until it can; nothing goes to a dead letter queue.
+        broker.getRedeliveryPolicy().setMaximumRedeliveries(-1);
+        var pool = new JmsPoolConnectionFactory();
+        pool.setConnectionFactory(broker);
+        pool.setMaxConnections(4);
+        closeables.add(pool::stop);
+        return pool;
+    }
+
+    private void bindMeters() {
+        new Meters(metrics, ledgers, quarantine, waiting).bind();
+        closeables.add(Jmx.register(new Quarantine(quarantine, policy.regions())));
+    }
+
+    private void startCamel() throws Exception {
+        if (settings.number("concordat.kafka.partitions") > 0) {
+            Topics.create(settings, policy.regions());
+        }
+        var properties = settings.all();
+        properties.setProperty("camel.server.enabled", "true");
+        properties.setProperty("camel.server.host", settings.text("concordat.webhook.host"));
+        properties.setProperty("camel.server.port", settings.text("concordat.webhook.port"));
+        properties.setProperty("camel.server.maxBodySize", "2097152");
+        properties.setProperty("camel.management.enabled", "true");
+        properties.setProperty("camel.management.host", settings.text("concordat.management.host"));
+        properties.setProperty("camel.management.port", settings.text("concordat.management.port"));
+        properties.setProperty("camel.management.healthCheckEnabled", "true");
+        properties.setProperty("camel.management.metricsEnabled", "true");
+        properties.setProperty("camel.metrics.enabled", "true");
+        properties.setProperty("camel.component.activemq6.connectionFactory", "#brokers");
+        camel.setOverrideProperties(properties);
+        var folder = new RouteFolder(settings.path("concordat.routes"), policy.regions());
+        camel.addMainListener(new org.apache.camel.main.MainListenerSupport() {
+            @Override
+            public void afterConfigure(org.apache.camel.main.BaseMainSupport main) {
+                try {
+                    registerHealth(main.getCamelContext());
+                    folder.load(main.getCamelContext());
+                    folder.watch(main.getCamelContext());
+                } catch (Exception e) {
+                    throw new BridgeException("routes in [" + settings.text("concordat.routes") + "] cannot be loaded: "
+                            + e.getMessage(), e);
+                }
+            }
+        });
+        camel.start();
+    }
+
+    private void registerHealth(CamelContext context) {
+        var registry = org.apache.camel.health.HealthCheckRegistry.get(context);
+        ledgers.forEach((region, ledger) -> registry.register(new LaneHealth(region, ledger, waiting)));
+    }
+
+    public CamelContext camel() {
+        return camel.getCamelContext();
+    }
+
+    public QuarantineStore quarantine() {
+        return quarantine;
+    }
+
+    /** The routes that wait for a part now. */
+    public Waiting waiting() {
+        return waiting;
+    }
+
+    @Override
+    public void close() {
+        camel.stop();
+        for (int i = closeables.size() - 1; i >= 0; i--) {
+            try {
+                closeables.get(i).close();
+            } catch (Exception e) {
+                org.slf4j.LoggerFactory.getLogger(Bridge.class).warn("a part did not close: cause={}", e.getClass().getSimpleName());
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.concordat;
+
+import java.sql.SQLException;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.impl.health.AbstractHealthCheck;
+
+/** Health of one lane: up while its ledger answers and none of its routes waits. */
+final class LaneHealth extends AbstractHealthCheck {
+    private final String region;
+    private final DataSource ledger;
+    private final Waiting waiting;
+
+    LaneHealth(String region, DataSource ledger, Waiting waiting) {
+        super("concordat", "lane-" + region);
+        this.region = region;
+        this.ledger = ledger;
+        this.waiting = waiting;
+    }
+
+    @Override
+    public boolean isLiveness() {
+        return false;
+    }
+
+    @Override
+    protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+        builder.detail("region", region);
+        var waits = waiting.of(region);
+        if (!waits.isEmpty()) {
+            builder.detail("waiting.route", waits.get(0).route()).detail("waiting.since", waits.get(0).since().toString())
+                    .detail("waiting.cause", waits.get(0).cause()).down();
+        } else if (!answers()) {
+            builder.detail("ledger", "does not answer").down();
+        } else {
+            builder.up();
+        }
+    }
+
+    boolean up() {
+        return waiting.of(region).isEmpty() && answers();
+    }
+
+    private boolean answers() {
+        try (var connection = ledger.getConnection()) {
+            return connection.isValid(2);
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+}

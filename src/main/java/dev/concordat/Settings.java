@@ -1,0 +1,135 @@
+package dev.concordat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/** The bridge's settings: the shipped defaults, over them the user's file, over that the environment. */
+public final class Settings {
+    private static final Pattern LEDGER = Pattern.compile("concordat\\.ledger\\.[a-z][a-z0-9]{0,15}\\.(url|user|password)");
+    private static final Pattern TOKEN = Pattern.compile("concordat\\.token\\.[a-z][a-z0-9]{0,15}\\.key");
+    private static final String PREFIX = "concordat.";
+
+    private final Properties values;
+
+    private Settings(Properties values) {
+        this.values = values;
+    }
+
+    /**
+     * Reads a settings file and lets environment variables override it.
+     *
+     * @throws BridgeException with every finding: unknown keys, and values that are not of their kind
+     */
+    public static Settings read(Path file, Map<String, String> environment) {
+        Properties defaults = load(Settings.class.getResourceAsStream("application.properties"), "the shipped defaults");
+        Properties values = new Properties();
+        values.putAll(defaults);
+        try {
+            values.putAll(load(Files.newInputStream(file), file.toString()));
+        } catch (IOException e) {
+            throw new BridgeException("settings file [" + file + "] cannot be read; --config names it", e);
+        }
+        var findings = new ArrayList<String>();
+        for (String key : new TreeSet<>(values.stringPropertyNames())) {
+            if (key.startsWith(PREFIX) && !defaults.containsKey(key) && !patterned(key)) {
+                findings.add(file + ": key '" + key + "' is not known; keys stand in config/application.properties");
+            }
+        }
+        environment.forEach((name, value) -> {
+            if (name.startsWith("CONCORDAT_")) {
+                String key = name.toLowerCase(Locale.ROOT).replace('_', '.');
+                if (defaults.containsKey(key) || patterned(key)) {
+                    values.setProperty(key, value);
+                }
+            }
+        });
+        var settings = new Settings(values);
+        settings.check(findings);
+        if (!findings.isEmpty()) {
+            throw new BridgeException(String.join("\n", findings));
+        }
+        return settings;
+    }
+
+    private static boolean patterned(String key) {
+        return LEDGER.matcher(key).matches() || TOKEN.matcher(key).matches();
+    }
+
+    private static Properties load(java.io.InputStream in, String what) {
+        var properties = new Properties();
+        try (in) {
+            properties.load(in);
+        } catch (IOException e) {
+            throw new BridgeException(what + " cannot be read", e);
+        }
+        return properties;
+    }
+
+    private void check(List<String> findings) {
+        for (String key : List.of("concordat.kafka.partitions", "concordat.kafka.replication", "concordat.batch.size",
+                "concordat.batch.wait", "concordat.change.largest", "concordat.export.delay", "concordat.export.rate",
+                "concordat.export.parallel", "concordat.ledger.connections", "concordat.audit.keep", "concordat.webhook.port",
+                "concordat.management.port", "concordat.console.port")) {
+            if (!text(key).matches("[0-9]{1,9}")) {
+                findings.add("'" + key + "' [" + text(key) + "] should be a whole number");
+            }
+        }
+        for (String key : List.of("concordat.orphan.after", "concordat.audit.every", "concordat.audit.settle")) {
+            try {
+                duration(key);
+            } catch (DateTimeParseException e) {
+                findings.add("'" + key + "' [" + text(key) + "] should be an ISO 8601 duration, for example PT15M");
+            }
+        }
+    }
+
+    /** The value without surrounding blanks; empty where none is set. */
+    public String text(String key) {
+        return values.getProperty(key, "").strip();
+    }
+
+    public boolean has(String key) {
+        return !text(key).isEmpty();
+    }
+
+    public int number(String key) {
+        return Integer.parseInt(text(key));
+    }
+
+    public boolean flag(String key) {
+        return Boolean.parseBoolean(text(key));
+    }
+
+    public Duration duration(String key) {
+        return Duration.parse(text(key));
+    }
+
+    public Path path(String key) {
+        return Path.of(text(key));
+    }
+
+    /** The same settings with one value replaced. */
+    public Settings with(String key, String value) {
+        var copy = new Properties();
+        copy.putAll(values);
+        copy.setProperty(key, value);
+        return new Settings(copy);
+    }
+
+    /** All values, for Camel's property placeholders. */
+    public Properties all() {
+        var copy = new Properties();
+        copy.putAll(values);
+        return copy;
+    }
+}

@@ -1,0 +1,69 @@
+package dev.concordat;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Notes which routes wait for a part that is down: called before every further try, cleared when the exchange is done. */
+public final class Waiting implements Processor {
+    private static final Logger LOG = LoggerFactory.getLogger(Waiting.class);
+
+    private final Clock clock;
+    private final Map<String, Wait> waits = new ConcurrentHashMap<>();
+
+    /** Since when a route waits, and the kind of failure; never its message, which may hold values. */
+    public record Wait(String route, Instant since, String cause) {
+    }
+
+    Waiting(Clock clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        String route = exchange.getFromRouteId();
+        var failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        if (waits.putIfAbsent(route, new Wait(route, clock.instant(), kind(failure))) == null) {
+            LOG.warn("route waits for a part: route={} step={} cause={}", route,
+                    exchange.getProperty(Exchange.FAILURE_ENDPOINT), kind(failure));
+            LOG.debug("route waits", failure);
+        }
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                if (waits.remove(route) != null) {
+                    LOG.info("route goes on: route={}", route);
+                }
+            }
+        });
+    }
+
+    private static String kind(Throwable failure) {
+        if (failure == null) {
+            return "unknown";
+        }
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof java.sql.SQLException sql && sql.getSQLState() != null) {
+                return failure.getClass().getSimpleName() + " SQLSTATE " + sql.getSQLState();
+            }
+        }
+        return failure.getClass().getSimpleName();
+    }
+
+    /** The routes of a region's lane that wait now. */
+    public List<Wait> of(String region) {
+        return waits.values().stream().filter(wait -> wait.route.endsWith("-" + region)).toList();
+    }
+
+    /** All routes that wait now. */
+    public List<Wait> all() {
+        return List.copyOf(waits.values());
+    }
+}

@@ -1,0 +1,143 @@
+package dev.concordat.audit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.concordat.BridgeException;
+import dev.concordat.audit.AuditPlan.CountRule;
+import dev.concordat.audit.AuditReport.Drift;
+import dev.concordat.audit.AuditReport.Lane;
+import dev.concordat.audit.AuditReport.Latency;
+import dev.concordat.audit.AuditReport.Unread;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+
+/**
+ * Measures the agreed targets and compares CRM, directory and ledgers; it reads only.
+ *
+ * <p>A part that cannot be read does not stop the audit: the report names it and judges the rest. Of each customer and
+ * account about 100 bytes are kept while it runs, whatever the size of its records.
+ */
+public final class Audit {
+    private final Map<String, DataSource> regions;
+    private final DataSource directory;
+    private final CrmReader crm;
+    private final AuditPlan plan;
+    private final Clock clock;
+
+    /** @param regions each region's database with its lane and its ledger, in the order of the report */
+    public Audit(Map<String, DataSource> regions, DataSource directory, CrmReader crm, AuditPlan plan, Clock clock) {
+        this.regions = Collections.unmodifiableMap(new LinkedHashMap<>(regions));
+        this.directory = directory;
+        this.crm = crm;
+        this.plan = plan;
+        this.clock = clock;
+    }
+
+    /** Audits all changes ever. */
+    public AuditReport run() {
+        return new Run(null).report();
+    }
+
+    /** Audits the changes that ended since then; CRM and ledgers are compared in full. */
+    public AuditReport runSince(Instant since) {
+        return new Run(since).report();
+    }
+
+    private final class Run {
+        private final Instant at = clock.instant();
+        private final Instant since;
+        private final Instant rested = at.minus(plan.settle());
+        private final Facts facts = new Facts(plan.status().blocking());
+        private final Findings findings = new Findings(plan.examples());
+        private final Comparison comparison = new Comparison(plan, facts, findings, rested, regions.size());
+        private final Breaches breaches = new Breaches();
+        private final List<Lane> lanes = new ArrayList<>();
+        private final Map<String, Latencies> latencies = new LinkedHashMap<>();
+        private final List<Drift> drift = new ArrayList<>();
+        private final List<Unread> unread = new ArrayList<>();
+
+        Run(Instant since) {
+            this.since = since;
+        }
+
+        AuditReport report() {
+            readDirectory();
+            regions.forEach(this::readRegion);
+            readCrm();
+            Measuring measuring = new Measuring(plan, breaches, lanes, latencies);
+            List<Latency> perRegion = new ArrayList<>();
+            latencies.forEach((region, measured) -> perRegion.add(measured.report(region)));
+            return new AuditReport(at, since, Duration.between(at, clock.instant()).toMillis() / 1000.0,
+                    measuring.targets(), lanes, measuring.allLatencies().report("all"), perRegion, breaches.rules(),
+                    breaches.places(), comparison.compared(), findings.tallies(), drift, unread);
+        }
+
+        private void readDirectory() {
+            try (Query query = new Query(directory)) {
+                DirectoryReading.places(query, facts);
+                facts.directoryRead();
+                drift.addAll(DirectoryReading.drift(query));
+            } catch (SQLException failure) {
+                unread.add(new Unread("directory", Query.reason(failure)));
+            }
+        }
+
+        private void readRegion(String region, DataSource source) {
+            try (Query query = new Query(source)) {
+                Lane lane = LaneReading.accounting(query, region, since);
+                Latencies measured = LaneReading.latencies(query, since);
+                LaneReading.breaches(query, region, since, breaches);
+                lanes.add(lane);
+                latencies.put(region, measured);
+                LaneReading.waiting(query, region, facts, findings, rested, at.minus(plan.parkedFor()));
+                LedgerReading ledger = new LedgerReading(query, region, plan.ledger(), findings);
+                ledger.customers(facts);
+                ledger.accounts(facts);
+                facts.regionRead(region);
+                ledger.orphans();
+                ledger.balances();
+                readRules(region, ledger);
+            } catch (SQLException failure) {
+                unread.add(new Unread(region, Query.reason(failure)));
+            }
+        }
+
+        private void readRules(String region, LedgerReading ledger) {
+            for (CountRule rule : plan.counts()) {
+                try {
+                    ledger.rule(rule);
+                } catch (SQLException failure) {
+                    unread.add(new Unread(region, "rule " + rule.name() + ": " + Query.reason(failure)));
+                    return;
+                }
+            }
+        }
+
+        private void readCrm() {
+            boolean customersRead = read("customers", comparison::crmCustomer);
+            comparison.judgeCustomers();
+            if (customersRead && read("accounts", comparison::crmAccount)) {
+                comparison.crmRead();
+            }
+        }
+
+        private boolean read(String collection, Consumer<JsonNode> each) {
+            try {
+                crm.read(collection, each);
+                return true;
+            } catch (IOException | BridgeException failure) {
+                unread.add(new Unread("crm", collection + ": " + failure.getMessage()));
+                return false;
+            }
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package dev.concordat.audit;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What one audit found; its component names are the field names of {@code report.json} and stay.
+ *
+ * @param at           when the audit began
+ * @param since        changes that ended before are left out; null if none are
+ * @param tookSeconds  how long the audit ran
+ * @param targets      the agreed targets, each overall and per region
+ * @param lanes        how the regions' changes ended
+ * @param latency      of all regions together
+ * @param latencies    per region
+ * @param breaches     changes by the rule that put them into quarantine
+ * @param breachPlaces single breaches by keyword and place, the most frequent ones
+ * @param compared     what of CRM and ledgers was compared
+ * @param findings     differences between CRM, directory and ledgers
+ * @param drift        fields and values that passed although no contract knows them
+ * @param unread       parts that could not be read; what they hold is not judged
+ */
+public record AuditReport(
+        Instant at, Instant since, double tookSeconds, List<Target> targets, List<Lane> lanes, Latency latency,
+        List<Latency> latencies, List<BreachRule> breaches, List<BreachPlace> breachPlaces, Compared compared,
+        List<Tally> findings, List<Drift> drift, List<Unread> unread) {
+
+    /** Whether a target is kept; without changes there is nothing to judge. */
+    public enum Verdict {
+        MET, MISSED, NO_CHANGES;
+
+        @JsonValue
+        public String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /**
+     * One agreed target.
+     *
+     * @param name       {@code compliance}, {@code latency} or {@code violations}
+     * @param limit      a share for compliance and violations, seconds for latency
+     * @param promise    the target as a sentence
+     * @param definition what is counted over what
+     */
+    public record Target(
+            String name, double limit, String promise, String definition, Measure overall,
+            Map<String, Measure> regions) {}
+
+    /**
+     * A target's measurement.
+     *
+     * @param value a share, or seconds for latency; null without changes
+     * @param part  changes that count against the target
+     * @param whole changes that were measured
+     */
+    public record Measure(Verdict verdict, Double value, long part, long whole) {}
+
+    /**
+     * The endings of one region's received changes, and what went out to the CRM.
+     *
+     * <p>received = applied + duplicate + superseded + filtered + parked + quarantined + discarded; replayed changes
+     * ended once more and are counted there.
+     *
+     * @param sent    outcomes of what the ledger told the CRM, ever
+     * @param waiting entities whose news has not reached the CRM
+     * @param held    changes to the CRM that wait in quarantine
+     */
+    public record Lane(
+            String region, long received, long applied, long duplicate, long superseded, long filtered, long parked,
+            long quarantined, long discarded, long replayed, Map<String, Long> sent, long waiting, long held) {
+        static Lane of(String region, Map<String, Long> counts) {
+            Map<String, Long> sent = new TreeMap<>();
+            counts.forEach((word, count) -> {
+                if (word.startsWith("sent-")) {
+                    sent.put(word.substring("sent-".length()), count);
+                }
+            });
+            long received = 0;
+            for (String ending : ENDINGS) {
+                received += counts.getOrDefault(ending, 0L);
+            }
+            return new Lane(region, received, count(counts, "applied"), count(counts, "duplicate"),
+                    count(counts, "superseded"), count(counts, "filtered"), count(counts, "parked"),
+                    count(counts, "quarantined"), count(counts, "discarded"), count(counts, "replayed"), sent,
+                    count(counts, "waiting"), count(counts, "held"));
+        }
+
+        private static long count(Map<String, Long> counts, String word) {
+            return counts.getOrDefault(word, 0L);
+        }
+
+        /** The counts in the order of {@link #ENDINGS}. */
+        List<Long> endings() {
+            return List.of(applied, superseded, filtered, duplicate, parked, quarantined, discarded);
+        }
+    }
+
+    static final List<String> ENDINGS =
+            List.of("applied", "superseded", "filtered", "duplicate", "parked", "quarantined", "discarded");
+
+    /** Seconds from a change in the CRM to its commit in the ledger; {@code leftOut} waited in quarantine first. */
+    public record Latency(
+            String region, long changes, long leftOut, Double p50, Double p95, Double p99, Double p995, Double max,
+            List<Bucket> buckets) {}
+
+    /** Changes up to so many seconds, null for the bucket without an end. */
+    public record Bucket(Double upToSeconds, long changes) {}
+
+    /** Changes in breach, counted once each, under the rule that put them into quarantine. */
+    public record BreachRule(
+            String direction, String rule, String contract, long changes, long open, long replayed, long discarded,
+            Instant oldest, Instant newest, Map<String, Long> regions) {}
+
+    /** Single breaches of one keyword at one place; a change may have several. */
+    public record BreachPlace(
+            String rule, String contract, String keyword, String pointer, long breaches, long open, Instant oldest,
+            Instant newest) {}
+
+    /**
+     * How much of the CRM was compared.
+     *
+     * @param fresh               records that were written too recently to be compared
+     * @param explained           differences whose change waits in quarantine, parking or the outbox
+     * @param unjudged            records whose ledger could not be read
+     * @param ledgerOnlyCustomers customers that the ledgers have and the CRM does not; no finding
+     * @param ledgerOnlyAccounts  the same of accounts
+     * @param settle              how long a record has to rest before it is compared
+     */
+    public record Compared(
+            long customers, long accounts, long fresh, long explained, long unjudged, long ledgerOnlyCustomers,
+            long ledgerOnlyAccounts, Duration settle) {}
+
+    /** All findings of a kind: counted in full, by region, with the first few as examples. */
+    public record Tally(FindingKind kind, long total, Map<String, Long> regions, List<Finding> examples) {}
+
+    public record Drift(
+            String contract, String path, String kind, String value, long count, Instant first, Instant last) {}
+
+    /** {@code part} is {@code crm}, {@code directory} or a region. */
+    public record Unread(String part, String reason) {}
+
+    /** How many findings there are, examples or not. */
+    public long findingCount() {
+        return findings.stream().mapToLong(Tally::total).sum();
+    }
+
+    public long received() {
+        return lanes.stream().mapToLong(Lane::received).sum();
+    }
+
+    /** The report in one line: {@code 3 of 3 targets met; 2 findings}. */
+    public String status() {
+        List<String> parts = new ArrayList<>();
+        long measured = targets.stream().filter(t -> t.overall().verdict() != Verdict.NO_CHANGES).count();
+        long met = targets.stream().filter(t -> t.overall().verdict() == Verdict.MET).count();
+        List<String> hidden = missedInARegion();
+        parts.add(measured == 0 ? "no changes to measure" : met + " of " + measured + " targets met"
+                + (hidden.isEmpty() ? "" : " overall"));
+        parts.addAll(hidden);
+        long count = findingCount();
+        parts.add(count == 0 ? "no findings" : Words.counted(count, "finding", "findings"));
+        unread.forEach(part -> parts.add(part.part() + " could not be read"));
+        return String.join("; ", parts);
+    }
+
+    /** What the other regions' good figures would hide. */
+    private List<String> missedInARegion() {
+        List<String> missed = new ArrayList<>();
+        targets.stream().filter(target -> target.overall().verdict() == Verdict.MET).forEach(target ->
+                target.regions().forEach((region, measure) -> {
+                    if (measure.verdict() == Verdict.MISSED) {
+                        missed.add(target.name() + " missed in " + region);
+                    }
+                }));
+        return missed;
+    }
+
+    /** Whether every measured target is met everywhere, nothing was found and everything could be read. */
+    public boolean clean() {
+        return findingCount() == 0 && unread.isEmpty() && targets.stream().noneMatch(t ->
+                t.overall().verdict() == Verdict.MISSED || t.regions().values().stream()
+                        .anyMatch(m -> m.verdict() == Verdict.MISSED));
+    }
+
+    /** The report for a terminal. */
+    public String summary() {
+        return Summary.of(this);
+    }
+
+    /** The report as {@code report.json}. */
+    public byte[] json() {
+        return ReportJson.of(this);
+    }
+
+    /** The report as {@code report.html}: one file that needs nothing else. */
+    public String html() {
+        return ReportPage.of(this);
+    }
+}

@@ -1,0 +1,31 @@
+package dev.concordat.audit;
+
+import static dev.concordat.audit.Query.instant;
+
+import dev.concordat.audit.AuditReport.Drift;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads where each entity lives, and what passed although no contract knows it. */
+final class DirectoryReading {
+    private static final String PLACES = "SELECT entity, id, customer, region FROM concordat.directory";
+    private static final String DRIFT = """
+            SELECT contract, path, kind, value, count, first_at, last_at
+            FROM concordat.drift ORDER BY count DESC, contract, path LIMIT 500""";
+
+    private DirectoryReading() {}
+
+    static void places(Query query, Facts facts) throws SQLException {
+        query.each(PLACES, row -> facts.directory(row.getString(1), row.getString(2), row.getString(3),
+                row.getString(4)));
+    }
+
+    static List<Drift> drift(Query query) throws SQLException {
+        List<Drift> drift = new ArrayList<>();
+        query.each(DRIFT, row -> drift.add(new Drift(row.getString("contract"), row.getString("path"),
+                row.getString("kind"), row.getString("value"), row.getLong("count"), instant(row, "first_at"),
+                instant(row, "last_at"))));
+        return drift;
+    }
+}

@@ -1,0 +1,151 @@
+package dev.concordat.audit;
+
+import java.util.Arrays;
+
+/** What is known of each customer or account, a few bytes each: where it lies and what was seen of it. */
+class Entities {
+    static final byte NOWHERE = -1;
+    /** In more than one ledger. */
+    static final int TWICE = 1;
+    /** The ledger refuses postings. */
+    static final int BLOCKED = 1 << 1;
+    /** A change of it waits in quarantine or parking. */
+    static final int WAITS = 1 << 2;
+    /** An operator discarded a change of it. */
+    static final int DISCARDED = 1 << 3;
+    /** The ledger's news of it has not reached the CRM yet. */
+    static final int UNSENT = 1 << 4;
+    static final int IN_CRM = 1 << 5;
+    /** Its CRM record was written too recently to be compared. */
+    static final int FRESH = 1 << 6;
+    /** Was reported as orphan. */
+    static final int ORPHAN = 1 << 7;
+
+    private final Ids ids = new Ids();
+    private byte[] ledger = new byte[0];
+    private byte[] directory = new byte[0];
+    private short[] marks = new short[0];
+
+    /** The entity's number; its facts start empty. */
+    final int number(String id) {
+        int number = ids.add(id);
+        if (number >= ledger.length) {
+            grow(ledger.length, Math.max(1024, number + (number >> 1)));
+        }
+        return number;
+    }
+
+    void grow(int from, int to) {
+        ledger = Arrays.copyOf(ledger, to);
+        directory = Arrays.copyOf(directory, to);
+        marks = Arrays.copyOf(marks, to);
+        Arrays.fill(ledger, from, to, NOWHERE);
+        Arrays.fill(directory, from, to, NOWHERE);
+    }
+
+    final void inLedger(int number, byte region) {
+        if (ledger[number] != NOWHERE) {
+            mark(number, TWICE);
+        }
+        ledger[number] = region;
+    }
+
+    final void inDirectory(int number, byte region) {
+        directory[number] = region;
+    }
+
+    final void mark(int number, int mark) {
+        marks[number] |= (short) mark;
+    }
+
+    final boolean is(int number, int mark) {
+        return (marks[number] & mark) != 0;
+    }
+
+    final int find(String id) {
+        return ids.find(id);
+    }
+
+    final String id(int number) {
+        return ids.text(number);
+    }
+
+    final int size() {
+        return ids.size();
+    }
+
+    final byte ledger(int number) {
+        return ledger[number];
+    }
+
+    final byte directory(int number) {
+        return directory[number];
+    }
+
+    /** Customers, with both sides' status: 0 allows postings, otherwise the position in the plan's list plus one. */
+    static final class Customers extends Entities {
+        private byte[] ledgerStatus = new byte[0];
+        private byte[] crmStatus = new byte[0];
+
+        @Override
+        void grow(int from, int to) {
+            super.grow(from, to);
+            ledgerStatus = Arrays.copyOf(ledgerStatus, to);
+            crmStatus = Arrays.copyOf(crmStatus, to);
+        }
+
+        void ledgerStatus(int number, byte status) {
+            ledgerStatus[number] = status;
+        }
+
+        void crmStatus(int number, byte status) {
+            crmStatus[number] = status;
+        }
+
+        byte ledgerStatus(int number) {
+            return ledgerStatus[number];
+        }
+
+        byte crmStatus(int number) {
+            return crmStatus[number];
+        }
+    }
+
+    /** Accounts, with the owners' numbers that ledger and directory name, and the ledger's booked balance. */
+    static final class Accounts extends Entities {
+        private int[] ledgerOwner = new int[0];
+        private int[] directoryOwner = new int[0];
+        private long[] booked = new long[0];
+
+        @Override
+        void grow(int from, int to) {
+            super.grow(from, to);
+            ledgerOwner = Arrays.copyOf(ledgerOwner, to);
+            directoryOwner = Arrays.copyOf(directoryOwner, to);
+            booked = Arrays.copyOf(booked, to);
+            Arrays.fill(ledgerOwner, from, to, NOWHERE);
+            Arrays.fill(directoryOwner, from, to, NOWHERE);
+        }
+
+        void ownedInLedger(int number, int customer, long bookedBalance) {
+            ledgerOwner[number] = customer;
+            booked[number] = bookedBalance;
+        }
+
+        void ownedInDirectory(int number, int customer) {
+            directoryOwner[number] = customer;
+        }
+
+        int ledgerOwner(int number) {
+            return ledgerOwner[number];
+        }
+
+        int directoryOwner(int number) {
+            return directoryOwner[number];
+        }
+
+        long booked(int number) {
+            return booked[number];
+        }
+    }
+}

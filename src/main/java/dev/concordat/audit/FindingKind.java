@@ -1,0 +1,52 @@
+package dev.concordat.audit;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
+/** What kind of difference a finding is, the gravest first. */
+public enum FindingKind {
+    WRONG_REGION("Wrong region", "critical",
+            "A customer or account lies in a ledger where the directory does not place it, or in two ledgers."),
+    UNBALANCED("Unbalanced", "critical",
+            "A booked balance is not opening balance plus postings, the legs of a transaction do not add up to 0 per"
+                    + " currency, or the CRM shows another booked balance than the ledger."),
+    MISALIGNED_STATUS("Misaligned status", "critical",
+            "CRM and ledger disagree on a status that forbids postings, postings are not blocked, or a closed"
+                    + " customer's account holds a balance."),
+    MISMATCHED_OWNER("Mismatched owner", "critical",
+            "CRM, ledger and directory do not name the same customer as owner of an account."),
+    ORPHAN("Orphan", "warning",
+            "An account's customer is missing in the CRM or in the ledger, or the account has been parked too long."),
+    MISSING("Missing", "warning",
+            "The CRM has it, no ledger has it, and nothing of it waits in quarantine or parking."),
+    CONTRACT_RULE("Contract rule", "warning", "A SQL rule of a contract counts rows where it allows none.");
+
+    private final String title;
+    private final String severity;
+    private final String meaning;
+
+    FindingKind(String title, String severity, String meaning) {
+        this.title = title;
+        this.severity = severity;
+        this.meaning = meaning;
+    }
+
+    public String title() {
+        return title;
+    }
+
+    /** {@code critical} or {@code warning}, as Alertmanager's routes expect it. */
+    public String severity() {
+        return severity;
+    }
+
+    public String meaning() {
+        return meaning;
+    }
+
+    /** The word used in reports and alerts, such as {@code misaligned-status}. */
+    @JsonValue
+    public String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,115 @@
+package dev.concordat.audit;
+
+import static dev.concordat.audit.Query.instant;
+
+import dev.concordat.audit.AuditReport.Lane;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Reads how one region's changes ended: accounting, breaches, latencies, and what still waits. */
+final class LaneReading {
+    private static final String ENDINGS = """
+            SELECT outcome, count(*) FROM concordat.inbox WHERE ended_at >= ? GROUP BY outcome
+            UNION ALL SELECT 'duplicate', count(*) FROM concordat.duplicate WHERE ended_at >= ?
+            UNION ALL SELECT 'parked', count(*) FROM concordat.parked WHERE parked_at >= ?
+            UNION ALL SELECT CASE state WHEN 'replaying' THEN 'quarantined' ELSE state END, count(*)
+            FROM concordat.quarantine WHERE direction = 'crm-to-ledger' AND quarantined_at >= ? GROUP BY 1""";
+    private static final String OUTBOUND = """
+            SELECT 'sent-' || outcome, count FROM concordat.sent
+            UNION ALL SELECT 'waiting', count(*) FROM concordat.outbox
+            UNION ALL SELECT 'held', count(*) FROM concordat.quarantine
+            WHERE direction = 'ledger-to-crm' AND state IN ('quarantined', 'replaying')""";
+    private static final String BREACHES = """
+            SELECT direction, rule, contract, count(*) AS changes,
+                   count(*) FILTER (WHERE state IN ('quarantined', 'replaying')) AS open,
+                   count(*) FILTER (WHERE state = 'replayed') AS replayed,
+                   count(*) FILTER (WHERE state = 'discarded') AS discarded,
+                   min(quarantined_at) AS oldest, max(quarantined_at) AS newest
+            FROM concordat.quarantine WHERE quarantined_at >= ? GROUP BY direction, rule, contract""";
+    private static final String PLACES = """
+            SELECT b->>'rule' AS rule, b->>'contract' AS contract, coalesce(b->>'keyword', '') AS keyword,
+                   regexp_replace(coalesce(b->>'pointer', ''), '/[0-9]+(?=/|$)', '/*', 'g') AS pointer,
+                   count(*) AS breaches,
+                   count(*) FILTER (WHERE state IN ('quarantined', 'replaying')) AS open,
+                   min(quarantined_at) AS oldest, max(quarantined_at) AS newest
+            FROM concordat.quarantine, jsonb_array_elements(breaches) b
+            WHERE quarantined_at >= ? AND b->>'rule' IS NOT NULL AND b->>'contract' IS NOT NULL
+            GROUP BY 1, 2, 3, 4""";
+    /** Rounds up, to 3 digits: a miss is never rounded away. */
+    private static final String LATENCIES = """
+            SELECT CASE WHEN ms < 10000 THEN ms WHEN ms < 100000 THEN (ms + 9) / 10 * 10
+                        ELSE (ms + 999) / 1000 * 1000 END AS ms, count(*)
+            FROM (SELECT greatest(0, ceil(extract(epoch FROM i.ended_at - i.changed_at) * 1000))::bigint AS ms
+                  FROM concordat.inbox i
+                  WHERE i.ended_at >= ? AND i.outcome <> 'filtered' AND NOT EXISTS (
+                      SELECT FROM concordat.quarantine q WHERE q.source = i.source AND q.id = i.id)) measured
+            GROUP BY 1""";
+    private static final String WAITED = """
+            SELECT count(*) FROM concordat.inbox i JOIN concordat.quarantine q USING (source, id)
+            WHERE i.ended_at >= ? AND i.outcome <> 'filtered'""";
+    private static final String QUARANTINED = """
+            SELECT subject, state <> 'discarded' AS waits FROM concordat.quarantine
+            WHERE direction = 'crm-to-ledger' AND subject IS NOT NULL
+              AND (state <> 'replayed' OR state_at > ?)""";
+    private static final String PARKED = "SELECT subject, parked_at < ? AS overdue, parked_at FROM concordat.parked";
+    private static final String UNSENT = """
+            SELECT entity || '/' || id FROM concordat.outbox
+            UNION SELECT subject FROM concordat.quarantine
+            WHERE direction = 'ledger-to-crm' AND subject IS NOT NULL AND state IN ('quarantined', 'replaying')""";
+
+    private LaneReading() {}
+
+    static Lane accounting(Query query, String region, Instant since) throws SQLException {
+        Map<String, Long> counts = new HashMap<>();
+        query.each(ENDINGS, row -> counts.merge(row.getString(1), row.getLong(2), Long::sum),
+                since, since, since, since);
+        query.each(OUTBOUND, row -> counts.merge(row.getString(1), row.getLong(2), Long::sum));
+        return Lane.of(region, counts);
+    }
+
+    static void breaches(Query query, String region, Instant since, Breaches breaches) throws SQLException {
+        query.each(BREACHES, row -> breaches.rule(region, row.getString("direction"), row.getString("rule"),
+                row.getString("contract"), row.getLong("changes"), row.getLong("open"), row.getLong("replayed"),
+                row.getLong("discarded"), instant(row, "oldest"), instant(row, "newest")), since);
+        query.each(PLACES, row -> breaches.place(row.getString("rule"), row.getString("contract"),
+                row.getString("keyword"), row.getString("pointer"), row.getLong("breaches"), row.getLong("open"),
+                instant(row, "oldest"), instant(row, "newest")), since);
+    }
+
+    static Latencies latencies(Query query, Instant since) throws SQLException {
+        Latencies latencies = new Latencies();
+        query.each(LATENCIES, row -> latencies.add(row.getLong(1), row.getLong(2)), since);
+        query.each(WAITED, row -> latencies.leaveOut(row.getLong(1)), since);
+        return latencies;
+    }
+
+    /** Marks what is known to be on its way or held, so that a difference has its explanation. */
+    static void waiting(Query query, String region, Facts facts, Findings findings, Instant rested, Instant overdue)
+            throws SQLException {
+        query.each(QUARANTINED, row -> mark(facts, row.getString(1),
+                row.getBoolean(2) ? Entities.WAITS : Entities.DISCARDED), rested);
+        query.each(UNSENT, row -> mark(facts, row.getString(1), Entities.UNSENT));
+        query.each(PARKED, row -> {
+            mark(facts, row.getString("subject"), Entities.WAITS);
+            if (row.getBoolean("overdue")) {
+                parkedTooLong(region, row.getString("subject"), instant(row, "parked_at"), facts, findings);
+            }
+        }, overdue);
+    }
+
+    private static void parkedTooLong(String region, String subject, Instant since, Facts facts, Findings findings) {
+        String[] entityAndId = subject.split("/", 2);
+        mark(facts, subject, Entities.ORPHAN);
+        findings.add(FindingKind.ORPHAN, region, entityAndId[0], entityAndId[entityAndId.length - 1],
+                "is parked since " + Words.time(since) + ", its customer has not come");
+    }
+
+    private static void mark(Facts facts, String subject, int mark) {
+        String[] entityAndId = subject.split("/", 2);
+        if (entityAndId.length == 2) {
+            facts.mark(entityAndId[0], entityAndId[1], mark);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.concordat.audit;
+
+import dev.concordat.audit.AuditPlan.Targets;
+import dev.concordat.audit.AuditReport.Lane;
+import dev.concordat.audit.AuditReport.Measure;
+import dev.concordat.audit.AuditReport.Target;
+import dev.concordat.audit.AuditReport.Verdict;
+import java.math.RoundingMode;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Measures the agreed targets.
+ *
+ * <ul>
+ * <li>compliance = 1 - received changes whose breach is one of form (schema, not JSON, envelope, contract version,
+ *     document size) / received changes;
+ * <li>violations = received changes that are in breach of any other rule of the agreement / received changes;
+ * <li>latency = the percentile of commit in the ledger minus time of the change, over changes that were applied or
+ *     superseded and did not wait in quarantine.
+ * </ul>
+ *
+ * <p>Received is every change that the CRM sent: inbox + duplicate + parked + quarantined + discarded. A change in
+ * breach counts once, under the rule that put it into quarantine, and still counts after it was replayed.
+ */
+final class Measuring {
+    private final Targets targets;
+    private final Set<String> formRules;
+    private final Breaches breaches;
+    private final List<Lane> lanes;
+    private final Map<String, Latencies> latencies;
+
+    Measuring(AuditPlan plan, Breaches breaches, List<Lane> lanes, Map<String, Latencies> latencies) {
+        this.targets = plan.targets();
+        this.formRules = plan.formRules();
+        this.breaches = breaches;
+        this.lanes = lanes;
+        this.latencies = latencies;
+    }
+
+    List<Target> targets() {
+        return List.of(compliance(), latency(), violations());
+    }
+
+    Latencies allLatencies() {
+        Latencies all = new Latencies();
+        latencies.values().forEach(all::addAll);
+        return all;
+    }
+
+    private Target compliance() {
+        long received = lanes.stream().mapToLong(Lane::received).sum();
+        Map<String, Measure> regions = new LinkedHashMap<>();
+        lanes.forEach(lane -> regions.put(lane.region(),
+                compliance(breaches.ofForm(formRules, lane.region()), lane.received())));
+        String promise = "More than " + Words.percent(targets.compliance(), RoundingMode.HALF_UP)
+                + " of the received changes keep the schema";
+        String definition = "1 − received changes in breach of form (" + String.join(", ", new TreeSet<>(formRules))
+                + ") ÷ received changes";
+        return new Target("compliance", targets.compliance(), promise, definition,
+                compliance(breaches.ofForm(formRules, null), received), regions);
+    }
+
+    private Target violations() {
+        long received = lanes.stream().mapToLong(Lane::received).sum();
+        Map<String, Measure> regions = new LinkedHashMap<>();
+        lanes.forEach(lane -> regions.put(lane.region(),
+                violations(breaches.others(formRules, lane.region()), lane.received())));
+        String promise = "Less than " + Words.percent(targets.violations(), RoundingMode.HALF_UP)
+                + " of the received changes violate the agreement";
+        String definition = "received changes in breach of any other rule (ownership, orphan, status, residency,"
+                + " version conflict, refusal) ÷ received changes";
+        return new Target("violations", targets.violations(), promise, definition,
+                violations(breaches.others(formRules, null), received), regions);
+    }
+
+    private Target latency() {
+        Map<String, Measure> regions = new LinkedHashMap<>();
+        latencies.forEach((region, measured) -> regions.put(region, latency(measured)));
+        double limit = targets.latency().toMillis() / 1000.0;
+        String share = Words.percent(targets.latencyPercentile(), RoundingMode.HALF_UP);
+        String promise = share + " of the changes are in the ledger within " + Words.seconds(limit);
+        String definition = "percentile " + share.replace(" %", "") + " of commit in the ledger − time of the change"
+                + " in the CRM,"
+                + " over applied and superseded changes that did not wait in quarantine";
+        return new Target("latency", limit, promise, definition, latency(allLatencies()), regions);
+    }
+
+    private Measure compliance(long part, long whole) {
+        double share = 1 - share(part, whole);
+        return measure(share > targets.compliance(), share, part, whole);
+    }
+
+    private Measure violations(long part, long whole) {
+        double share = share(part, whole);
+        return measure(share < targets.violations(), share, part, whole);
+    }
+
+    private Measure latency(Latencies measured) {
+        long limit = targets.latency().toMillis();
+        Double seconds = measured.percentile(targets.latencyPercentile());
+        return measure(seconds != null && seconds * 1000 <= limit, seconds, measured.notWithin(limit),
+                measured.measured());
+    }
+
+    private static double share(long part, long whole) {
+        return Math.min(1, part / (double) Math.max(1, whole));
+    }
+
+    private static Measure measure(boolean met, Double value, long part, long whole) {
+        if (whole == 0) {
+            return new Measure(Verdict.NO_CHANGES, null, part, 0);
+        }
+        return new Measure(met ? Verdict.MET : Verdict.MISSED, value, part, whole);
+    }
+}

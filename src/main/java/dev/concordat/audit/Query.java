@@ -1,0 +1,73 @@
+package dev.concordat.audit;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import javax.sql.DataSource;
+
+/** Reads one database in one snapshot, row by row, without changing anything. */
+final class Query implements AutoCloseable {
+    private static final int FETCH = 5000;
+    private static final int LONGEST_SECONDS = 600;
+    private final Connection connection;
+
+    Query(DataSource source) throws SQLException {
+        connection = source.getConnection();
+        connection.setAutoCommit(false);
+        connection.setReadOnly(true);
+        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+    }
+
+    interface Row {
+        void read(ResultSet row) throws SQLException;
+    }
+
+    /** @param parameters strings and instants; null stands for the beginning of time */
+    void each(String sql, Row row, Object... parameters) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setFetchSize(FETCH);
+            statement.setQueryTimeout(LONGEST_SECONDS);
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setObject(i + 1, parameter(parameters[i]));
+            }
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    row.read(rows);
+                }
+            }
+        }
+    }
+
+    private static Object parameter(Object value) {
+        if (value == null) {
+            return OffsetDateTime.MIN;
+        }
+        return value instanceof Instant instant ? instant.atOffset(ZoneOffset.UTC) : value;
+    }
+
+    static Instant instant(ResultSet row, String column) throws SQLException {
+        Timestamp value = row.getTimestamp(column);
+        return value == null ? null : value.toInstant();
+    }
+
+    /** Says why a database could not be read, without the server's words: they may quote a row. */
+    static String reason(SQLException failure) {
+        String state = failure.getSQLState() == null ? "unknown" : failure.getSQLState();
+        return (state.startsWith("08") ? "no connection" : "a query failed") + " (SQLSTATE " + state + ")";
+    }
+
+    @Override
+    public void close() throws SQLException {
+        try (connection) {
+            connection.rollback();
+            connection.setReadOnly(false);
+            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+            connection.setAutoCommit(true);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.concordat.audit;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/** Numbers and times as people read them. */
+final class Words {
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private Words() {}
+
+    static String number(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
+    }
+
+    static String counted(long value, String one, String many) {
+        return number(value) + " " + (value == 1 ? one : many);
+    }
+
+    static String time(Instant value) {
+        return value == null ? "" : TIME.format(value);
+    }
+
+    /** A share in percent, up to 3 places; rounded down or up so that a miss never looks met. */
+    static String percent(double share, RoundingMode mode) {
+        BigDecimal percent = BigDecimal.valueOf(share).movePointRight(2).setScale(3, mode).stripTrailingZeros();
+        return (percent.scale() < 0 ? percent.setScale(0) : percent).toPlainString() + " %";
+    }
+
+    static String seconds(Double value) {
+        if (value == null) {
+            return "–";
+        }
+        if (value < 1) {
+            return Math.round(value * 1000) + " ms";
+        }
+        if (value < 600) {
+            return plain(value, value < 100 ? 2 : 0) + " s";
+        }
+        return value < 7200 ? plain(value / 60, 1) + " min" : plain(value / 3600, 1) + " h";
+    }
+
+    private static String plain(double value, int places) {
+        BigDecimal rounded = BigDecimal.valueOf(value).setScale(places, RoundingMode.CEILING).stripTrailingZeros();
+        return (rounded.scale() < 0 ? rounded.setScale(0) : rounded).toPlainString();
+    }
+}

@@ -1,0 +1,97 @@
+package dev.concordat.change;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.i18n.phonenumbers.NumberParseException;
+import com.google.i18n.phonenumbers.PhoneNumberUtil;
+import com.google.i18n.phonenumbers.PhoneNumberUtil.PhoneNumberFormat;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * Brings loosely written values into the form the contract asks for: phone numbers into E.164, countries into ISO 3166
+ * alpha-2. A value it does not understand stays as it is, for the contract to judge.
+ */
+public final class Enrichment {
+    private static final Pattern E164 = Pattern.compile("\\+[1-9][0-9]{6,14}");
+    private static final Map<String, String> ALPHA2 = alpha2();
+
+    private final Map<String, List<Step>> stepsByEntity;
+    private final PhoneNumberUtil phones = PhoneNumberUtil.getInstance();
+
+    /** What a field is brought into. */
+    public enum Form { PHONE, COUNTRY }
+
+    /** One field to bring into a form; the path has one name, or two for a field inside an object. */
+    public record Step(List<String> path, Form form) {
+    }
+
+    /** @param stepsByEntity what to do for each entity; countries come before the phones that lean on them */
+    public Enrichment(Map<String, List<Step>> stepsByEntity) {
+        this.stepsByEntity = Map.copyOf(stepsByEntity);
+    }
+
+    /** Enriches a change in place; leaves one alone that has ended. */
+    public void enrich(Change change) {
+        if (change.ended()) {
+            return;
+        }
+        for (Step step : stepsByEntity.getOrDefault(change.envelope().entity(), List.of())) {
+            String value = text(change.after(), step.path);
+            String better = value == null ? null : switch (step.form) {
+                case COUNTRY -> country(value);
+                case PHONE -> phone(value, change.after());
+            };
+            if (better != null && !better.equals(value)) {
+                set(change.after(), step.path, better);
+            }
+        }
+    }
+
+    private String phone(String value, ObjectNode after) {
+        if (E164.matcher(value).matches()) {
+            return value;
+        }
+        JsonNode residency = after.path("residency");
+        try {
+            var number = phones.parse(value, residency.isTextual() ? residency.textValue() : null);
+            return phones.isValidNumber(number) ? phones.format(number, PhoneNumberFormat.E164) : value;
+        } catch (NumberParseException e) {
+            return value;
+        }
+    }
+
+    private static String country(String value) {
+        return value.length() > 3 ? value : ALPHA2.getOrDefault(value.toUpperCase(Locale.ROOT), value);
+    }
+
+    private static String text(JsonNode after, List<String> path) {
+        JsonNode node = after;
+        for (String name : path) {
+            node = node.path(name);
+        }
+        return node.textValue();
+    }
+
+    private static void set(ObjectNode after, List<String> path, String value) {
+        if (path.size() == 1) {
+            after.put(path.get(0), value);
+            return;
+        }
+        var object = after.get(path.get(0)).<ObjectNode>deepCopy();
+        object.put(path.get(1), value);
+        after.set(path.get(0), object);
+    }
+
+    private static Map<String, String> alpha2() {
+        var byCode = new HashMap<String, String>();
+        for (String country : Locale.getISOCountries()) {
+            byCode.put(country, country);
+            byCode.put(new Locale("", country).getISO3Country(), country);
+        }
+        return Map.copyOf(byCode);
+    }
+}

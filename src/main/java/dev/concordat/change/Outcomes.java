@@ -1,0 +1,72 @@
+package dev.concordat.change;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Counts what becomes of changes, as Micrometer meters.
+ *
+ * <p>received = applied + duplicate + superseded + filtered + parked + quarantined + discarded + in flight. A change that
+ * parking or quarantine sends back is not received again; when it then ends otherwise, that outcome is counted too. The
+ * meters are the fast view of one process since its start; the tables of the lanes are the truth.
+ */
+public final class Outcomes {
+    private final MeterRegistry registry;
+    private final Map<List<String>, Counter> counters = new ConcurrentHashMap<>();
+    private final Map<List<String>, Timer> timers = new ConcurrentHashMap<>();
+
+    public Outcomes(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    /** Counts a change that a source sent. */
+    public void received(String entity, String direction) {
+        counter("concordat.received", "entity", entity, "direction", direction).increment();
+    }
+
+    /**
+     * Counts the ending of a change.
+     *
+     * @param seconds from the change's own time to its ending; recorded as latency where the change was applied
+     */
+    public void ended(String entity, String direction, String region, Outcome outcome, double seconds) {
+        counter("concordat.changes", "entity", entity, "direction", direction, "region", region, "outcome", outcome.word())
+                .increment();
+        if (outcome == Outcome.APPLIED) {
+            timers.computeIfAbsent(List.of(direction, region), key -> Timer.builder("concordat.latency")
+                    .description("From the change's time at its source to the commit at its target")
+                    .tags("direction", direction, "region", region)
+                    .serviceLevelObjectives(Duration.ofMillis(5), Duration.ofMillis(10), Duration.ofMillis(25),
+                            Duration.ofMillis(50), Duration.ofMillis(100), Duration.ofMillis(250), Duration.ofMillis(500),
+                            Duration.ofSeconds(1), Duration.ofMillis(2500), Duration.ofSeconds(5), Duration.ofSeconds(10),
+                            Duration.ofSeconds(30), Duration.ofSeconds(60))
+                    .publishPercentiles(0.5, 0.99)
+                    .register(registry)).record(Math.round(seconds * 1e6), TimeUnit.MICROSECONDS);
+        }
+    }
+
+    /** Counts a change that went to quarantine. */
+    public void quarantined(Quarantined quarantined, String region) {
+        String subject = quarantined.subject();
+        ended(subject == null ? "unknown" : subject.substring(0, subject.indexOf('/')), quarantined.direction(), region,
+                Outcome.QUARANTINED, 0);
+        counter("concordat.breaches", "rule", quarantined.rule(), "contract", quarantined.contract()).increment();
+    }
+
+    private Counter counter(String name, String... tags) {
+        return counters.computeIfAbsent(key(name, tags), key -> Counter.builder(name).tags(tags).register(registry));
+    }
+
+    private static List<String> key(String name, String... tags) {
+        var key = new java.util.ArrayList<String>(tags.length + 1);
+        key.add(name);
+        key.addAll(List.of(tags));
+        return key;
+    }
+}

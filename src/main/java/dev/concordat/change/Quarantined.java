@@ -1,0 +1,55 @@
+package dev.concordat.change;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.concordat.BridgeException;
+import java.util.List;
+
+/**
+ * What goes into quarantine beside the change's bytes.
+ *
+ * @param direction {@code crm-to-ledger} or {@code ledger-to-crm}
+ * @param changedAt when the change happened at its source, in ISO 8601; null where it could not be read
+ * @param returned  whether the change came back in breach after a replay
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Quarantined(
+        String source, String id, String subject, String direction, String contract, String rule, List<Breach> breaches,
+        String receipt, boolean returned, String changedAt) {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    public static final String CRM_TO_LEDGER = "crm-to-ledger";
+    public static final String LEDGER_TO_CRM = "ledger-to-crm";
+
+    /** A change that admit found in breach. */
+    static Quarantined of(Change change) {
+        var envelope = change.envelope();
+        return new Quarantined(change.source(), change.id(), envelope == null ? null : envelope.subject(), CRM_TO_LEDGER,
+                change.contract(), change.breaches().get(0).rule(), change.breaches(), change.receipt().position(),
+                change.receipt().returned(), envelope == null ? null : envelope.time().toString());
+    }
+
+    /** A record that is no change at all, known by its receipt; as JSON. */
+    public static String unread(String receipt, Breach breach) {
+        return new Quarantined(Change.RECEIPT_SOURCE, receipt, null, CRM_TO_LEDGER, breach.contract(), breach.rule(),
+                List.of(breach), receipt, false, null).json();
+    }
+
+    /** As it travels beside the change's bytes. */
+    public String json() {
+        try {
+            return JSON.writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new BridgeException("a quarantined change could not be described", e);
+        }
+    }
+
+    /** Reads what {@link #json} wrote. */
+    public static Quarantined of(String json) {
+        try {
+            return JSON.readValue(json, Quarantined.class);
+        } catch (JsonProcessingException e) {
+            throw new BridgeException("a quarantined change's description could not be read", e);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package dev.concordat.contract;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.networknt.schema.JsonSchema;
+import java.util.List;
+import java.util.Optional;
+
+/** What both sides agreed on about one entity, in one major version, ready to judge changes. */
+public final class Contract {
+    private final Facts facts;
+    private final JsonSchema schema;
+    private final JsonSchema exportSchema;
+
+    Contract(Facts facts) {
+        this.facts = facts;
+        this.schema = Formats.compile(facts.jsonSchema());
+        this.exportSchema = Formats.compile(facts.exportSchema());
+    }
+
+    /** What was read and compiled from the file. */
+    record Facts(
+            String entity, String version, String table, List<Field> fields, Optional<Parent> parent,
+            Optional<StatusAlignment> statusAlignment, List<Rule> rules, List<Sla> slas, boolean deletable,
+            JsonNode jsonSchema, JsonNode exportSchema) {
+        Facts {
+            fields = List.copyOf(fields);
+            rules = List.copyOf(rules);
+            slas = List.copyOf(slas);
+        }
+    }
+
+    public String entity() {
+        return facts.entity();
+    }
+
+    /** Semantic version, such as {@code 1.0.0}. */
+    public String version() {
+        return facts.version();
+    }
+
+    public int major() {
+        return Integer.parseInt(version().substring(0, version().indexOf('.')));
+    }
+
+    /** Entity and version, such as {@code customer/1.0.0}. */
+    public String label() {
+        return entity() + "/" + version();
+    }
+
+    /** What a change calls it, such as {@code urn:concordat:customer:1}. */
+    public String dataschema() {
+        return "urn:concordat:" + entity() + ":" + major();
+    }
+
+    /** The ledger's table, such as {@code ledger.customer}. */
+    public String table() {
+        return facts.table();
+    }
+
+    /** All fields, in the file's order. */
+    public List<Field> fields() {
+        return facts.fields();
+    }
+
+    public Field key() {
+        return fields().stream().filter(Field::key).findFirst().orElseThrow();
+    }
+
+    public Optional<Field> field(String name) {
+        return fields().stream().filter(field -> field.name().equals(name)).findFirst();
+    }
+
+    public List<Field> ownedBy(Owner owner) {
+        return fields().stream().filter(field -> field.owner() == owner).toList();
+    }
+
+    public Optional<Parent> parent() {
+        return facts.parent();
+    }
+
+    public Optional<StatusAlignment> statusAlignment() {
+        return facts.statusAlignment();
+    }
+
+    /** Quality rules over many records, for the audit. */
+    public List<Rule> rules() {
+        return facts.rules();
+    }
+
+    public List<Sla> slas() {
+        return facts.slas();
+    }
+
+    /** Whether the source may delete the entity; the ledger then closes it. */
+    public boolean deletable() {
+        return facts.deletable();
+    }
+
+    /** JSON Schema 2020-12 of the {@code data} of a change. */
+    public JsonNode jsonSchema() {
+        return facts.jsonSchema();
+    }
+
+    public JsonSchema schema() {
+        return schema;
+    }
+
+    /** JSON Schema 2020-12 of what the ledger tells the CRM: the key and the fields that the ledger owns. */
+    public JsonSchema exportSchema() {
+        return exportSchema;
+    }
+}

@@ -1,0 +1,129 @@
+package dev.concordat.contract;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Makes a contract of an ODCS file that follows Concordat's profile, or says all that keeps it from being one. */
+final class ContractReader {
+    private static final List<String> CUSTOMS = List.of("foreignChange", "onDelete");
+
+    private final Odcs.Document document;
+    private final References references;
+    private final List<Finding> findings;
+
+    ContractReader(Odcs.Document document, References references, List<Finding> findings) {
+        this.document = document;
+        this.references = references;
+        this.findings = findings;
+    }
+
+    /** Nothing where there are findings. */
+    Optional<Contract> read() {
+        new StandardChecks(document, references, findings).run();
+        if (!document.version().matches("\\d+\\.\\d+\\.\\d+")) {
+            find(document.at().key("version"), "is not a semantic version", "write major.minor.patch, such as 1.0.0");
+        }
+        if (document.schema().size() != 1) {
+            find(document.at().key("schema"), "has " + document.schema().size() + " objects",
+                    "a contract is about exactly one entity");
+            return Optional.empty();
+        }
+        Odcs.SchemaObject object = document.schema().get(0);
+        place(object);
+        return contract(object);
+    }
+
+    private void place(Odcs.SchemaObject object) {
+        Path right = Path.of(object.name(), "v" + document.version().split("\\.")[0] + ".odcs.yaml");
+        if (!document.at().file().endsWith(right)) {
+            find(object.at(), "stands in the wrong file", "put it into " + right);
+        }
+    }
+
+    private Optional<Contract> contract(Odcs.SchemaObject object) {
+        Choices choices = new Choices(findings);
+        choices.onlyKnown(object.element().customProperties(), CUSTOMS);
+        if (object.element().physicalName() == null) {
+            find(object.at(), "has no 'physicalName'", "name the ledger's table, such as physicalName: ledger.customer");
+        }
+        ForeignChange foreign = choices.custom(object.element(), "foreignChange", ForeignChange.class)
+                .orElse(ForeignChange.FILTER);
+        List<Field> fields = object.properties().stream()
+                .map(property -> new FieldReader(property, foreign, findings).read()).toList();
+        new ProfileChecks(object, fields, findings).run();
+        RuleReader rules = new RuleReader(document, object, fields, references, findings).read();
+        Optional<Parent> parent = parent(object);
+        boolean deletable = deletable(object, rules);
+        if (!findings.isEmpty()) {
+            return Optional.empty();
+        }
+        String key = fields.stream().filter(Field::key).findFirst().orElseThrow().name();
+        int major = Integer.parseInt(document.version().split("\\.")[0]);
+        SchemaCompiler compiler = new SchemaCompiler(object, major, fields);
+        ObjectNode change = compiler.change(key, parent, deletable);
+        return Optional.of(new Contract(new Contract.Facts(object.name(), document.version(),
+                object.element().physicalName(), fields, parent, rules.alignment(), rules.rules(), slas(), deletable,
+                change, compiler.export(key))));
+    }
+
+    private boolean deletable(Odcs.SchemaObject object, RuleReader rules) {
+        Optional<Odcs.Custom> custom = object.element().custom("onDelete");
+        if (custom.isEmpty() || "refuse".equals(custom.get().value())) {
+            return false;
+        }
+        Place at = custom.get().at().key("value");
+        if (!"close".equals(custom.get().value())) {
+            find(at, "[" + custom.get().value() + "] is unknown", "use one of close, refuse");
+        } else if (rules.alignment().isEmpty()) {
+            find(at, "closes on delete, but no rule says which status closes",
+                    "add a quality rule with implementation {rule: status-misaligned, closing: [...], ...}, or use refuse");
+        }
+        return true;
+    }
+
+    private Optional<Parent> parent(Odcs.SchemaObject object) {
+        List<Parent> parents = object.properties().stream().flatMap(this::parents).toList();
+        if (parents.size() > 1) {
+            find(object.at(), "has more than one parent", "keep one relationship to another entity's key");
+        }
+        return parents.stream().findFirst();
+    }
+
+    private Stream<Parent> parents(Odcs.Property property) {
+        return property.element().relationships().stream().flatMap(relationship -> relationship.to().stream()
+                .map(end -> references.resolve(document, end).orElse(null)).filter(Objects::nonNull)
+                .map(target -> parent(property, relationship, target)));
+    }
+
+    private Parent parent(Odcs.Property property, Odcs.Relationship relationship, References.Target target) {
+        if (!target.isKey()) {
+            find(relationship.at().key("to"), "does not point at a key", "point at the field with primaryKey: true");
+        }
+        if (!property.required()) {
+            find(property.at(), "names the parent, but is not required", "add required: true");
+        }
+        return new Parent(property.name(), property.element().physicalName(), target.object().name());
+    }
+
+    private List<Sla> slas() {
+        List<Sla> slas = new ArrayList<>();
+        for (Odcs.SlaProperty sla : document.slaProperties()) {
+            if (sla.value() instanceof BigDecimal value) {
+                slas.add(new Sla(sla.property(), value, Optional.ofNullable(sla.valueExt())
+                        .filter(BigDecimal.class::isInstance).map(BigDecimal.class::cast), Objects.toString(sla.unit(),
+                        ""), Optional.ofNullable(sla.element()), Objects.toString(sla.description(), "")));
+            }
+        }
+        return slas;
+    }
+
+    private void find(Place at, String wrong, String right) {
+        findings.add(at.finding(wrong, right));
+    }
+}

@@ -1,0 +1,78 @@
+package dev.concordat.contract;
+
+import dev.concordat.BridgeException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** All contracts in force: {@code contracts/<entity>/v<major>.odcs.yaml}. */
+public final class Contracts {
+    private static final String ENDING = ".odcs.yaml";
+
+    private final List<Contract> all;
+
+    private Contracts(List<Contract> all) {
+        this.all = List.copyOf(all);
+    }
+
+    /** Reads all contracts under a directory, or refuses them all and says what is wrong in each. */
+    public static Contracts read(Path directory) throws ContractException {
+        Map<Odcs.Document, List<Finding>> documents = new LinkedHashMap<>();
+        List<Finding> findings = new ArrayList<>();
+        for (Path file : files(directory)) {
+            List<Finding> own = new ArrayList<>();
+            OdcsReader.read(file, own).ifPresentOrElse(document -> documents.put(document, own),
+                    () -> findings.addAll(own));
+        }
+        References references = new References(List.copyOf(documents.keySet()));
+        List<Contract> contracts = new ArrayList<>();
+        documents.forEach((document, own) -> {
+            new ContractReader(document, references, own).read().ifPresent(contracts::add);
+            findings.addAll(own);
+        });
+        if (!findings.isEmpty()) {
+            findings.sort(Comparator.comparing(Finding::file).thenComparing(Finding::line)
+                    .thenComparing(Finding::column));
+            throw new ContractException(findings.stream().distinct().toList());
+        }
+        return new Contracts(contracts);
+    }
+
+    private static List<Path> files(Path directory) {
+        try (Stream<Path> found = Files.walk(directory)) {
+            List<Path> files = found.filter(file -> file.toString().endsWith(ENDING)).sorted().toList();
+            if (files.isEmpty()) {
+                throw new ContractException(List.of(new Finding(directory, 1, 1, "", "holds no contract",
+                        "put contracts into <entity>/v<major>" + ENDING)));
+            }
+            return files;
+        } catch (IOException e) {
+            throw new BridgeException("contracts cannot be read from [" + directory
+                    + "]; name a directory with <entity>/v<major>" + ENDING, e);
+        }
+    }
+
+    public Optional<Contract> find(String entity, int major) {
+        return all.stream().filter(contract -> contract.entity().equals(entity) && contract.major() == major)
+                .findFirst();
+    }
+
+    /** The contract of the entity with the highest major version. */
+    public Contract newest(String entity) {
+        return all.stream().filter(contract -> contract.entity().equals(entity))
+                .max(Comparator.comparing(Contract::major))
+                .orElseThrow(() -> new BridgeException("there is no contract for entity [" + entity
+                        + "]; put one into contracts/" + entity + "/v1" + ENDING));
+    }
+
+    public List<Contract> all() {
+        return all;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.concordat.contract;
+
+import java.math.BigDecimal;
+import java.util.List;
+
+/** What a measured number must be: an ODCS operator and its one or two bounds. */
+public record Expectation(String operator, List<BigDecimal> bounds) {
+    static final List<String> OPERATORS = List.of("mustBe", "mustNotBe", "mustBeGreaterThan", "mustBeGreaterOrEqualTo",
+            "mustBeLessThan", "mustBeLessOrEqualTo", "mustBeBetween", "mustNotBeBetween");
+
+    public Expectation {
+        bounds = List.copyOf(bounds);
+    }
+
+    /** Whether the number that was measured is as it must be. */
+    public boolean holds(BigDecimal measured) {
+        int compared = measured.compareTo(bounds.get(0));
+        return switch (operator) {
+            case "mustBe" -> compared == 0;
+            case "mustNotBe" -> compared != 0;
+            case "mustBeGreaterThan" -> compared > 0;
+            case "mustBeGreaterOrEqualTo" -> compared >= 0;
+            case "mustBeLessThan" -> compared < 0;
+            case "mustBeLessOrEqualTo" -> compared <= 0;
+            case "mustBeBetween" -> compared >= 0 && measured.compareTo(bounds.get(1)) <= 0;
+            case "mustNotBeBetween" -> compared < 0 || measured.compareTo(bounds.get(1)) > 0;
+            default -> throw new IllegalStateException("operator [" + operator + "] has no meaning");
+        };
+    }
+}

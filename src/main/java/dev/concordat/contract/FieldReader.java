@@ -1,0 +1,148 @@
+package dev.concordat.contract;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Reads Concordat's profile of one property: owner, sensitivity, residency, and the values it may have. */
+final class FieldReader {
+    private static final List<String> CUSTOMS = List.of(
+            "owningSystem", "foreignChange", "piiCategory", "residency", "openEnum");
+
+    private final Odcs.Property property;
+    private final ForeignChange foreignByDefault;
+    private final List<Finding> findings;
+
+    FieldReader(Odcs.Property property, ForeignChange foreignByDefault, List<Finding> findings) {
+        this.property = property;
+        this.foreignByDefault = foreignByDefault;
+        this.findings = findings;
+    }
+
+    Field read() {
+        Choices choices = new Choices(findings);
+        choices.onlyKnown(property.element().customProperties(), CUSTOMS);
+        if (property.element().physicalName() == null) {
+            find(property.at(), "has no 'physicalName'", "name the column that holds it, such as physicalName: "
+                    + property.name().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT));
+        }
+        Classification classification = choices.of(Classification.class, property.classification(),
+                property.at().key("classification")).orElse(null);
+        if (property.classification() == null) {
+            find(property.at(), "has no 'classification'", "use one of " + Choices.words(Classification.class));
+        }
+        Residency residency = residency(choices, classification);
+        return new Field(property.name(), property.element().physicalName(), type(property), owner(choices),
+                property.primaryKey(), property.required(), classification, choices.custom(property.element(),
+                        "foreignChange", ForeignChange.class).orElse(foreignByDefault), openEnum(), validValues(),
+                residency);
+    }
+
+    private Owner owner(Choices choices) {
+        Optional<Odcs.Custom> owner = property.element().custom("owningSystem");
+        if (property.primaryKey()) {
+            owner.ifPresent(custom -> find(custom.at(), "the key has an owner", "leave owningSystem out, nobody may "
+                    + "change a key"));
+            return null;
+        }
+        if (owner.isEmpty()) {
+            find(property.at(), "has no owner", "add customProperties {property: owningSystem, value: crm} or ledger");
+        }
+        return choices.custom(property.element(), "owningSystem", Owner.class).orElse(null);
+    }
+
+    static Type type(Odcs.Property property) {
+        return Stream.of(Type.values()).filter(type -> type.name().equalsIgnoreCase(property.logicalType()))
+                .findFirst().orElse(null);
+    }
+
+    private Residency residency(Choices choices, Classification classification) {
+        Odcs.Custom custom = property.element().custom("residency").orElse(null);
+        if (custom == null) {
+            return null;
+        }
+        if (!(custom.value() instanceof Map<?, ?> map) || !map.keySet().equals(Set.of("otherwise"))) {
+            find(custom.at().key("value"), "is not a residency", "write {otherwise: block}, tokenize or allow");
+            return null;
+        }
+        Residency residency = choices.of(Residency.class, map.get("otherwise"), custom.at().key("value"))
+                .orElse(null);
+        if (classification == Classification.RESTRICTED && residency == Residency.ALLOW) {
+            find(custom.at().key("value"), "allows what is classified as restricted to leave its region",
+                    "use otherwise: block or tokenize, or lower the classification");
+        }
+        if (classification == Classification.PUBLIC && residency != null && residency != Residency.ALLOW) {
+            find(custom.at().key("value"), "keeps in its region what is classified as public",
+                    "use otherwise: allow, or raise the classification");
+        }
+        return residency;
+    }
+
+    private Optional<OpenEnum> openEnum() {
+        Odcs.Custom custom = property.element().custom("openEnum").orElse(null);
+        if (custom == null) {
+            return Optional.empty();
+        }
+        Place at = custom.at().key("value");
+        if (!"string".equals(property.logicalType())) {
+            find(at, "an open set of values is for texts", "use logicalType: string");
+        }
+        if (custom.value() instanceof Map<?, ?> map && map.keySet().equals(Set.of("known", "unknown"))
+                && map.get("known") instanceof List<?> known && "acceptAndReport".equals(map.get("unknown"))) {
+            return Optional.of(new OpenEnum(values(known, at)));
+        }
+        find(at, "is not an open set of values", "write {known: [...], unknown: acceptAndReport}");
+        return Optional.empty();
+    }
+
+    private List<String> validValues() {
+        List<String> valid = List.of();
+        for (Odcs.Quality rule : property.element().quality()) {
+            if ("text".equals(rule.type())) {
+                continue;
+            }
+            if (!"invalidValues".equals(rule.metric()) || !rule.arguments().keySet().equals(Set.of("validValues"))) {
+                find(rule.at(), "is a rule that nothing would check",
+                        "use metric: invalidValues with arguments: {validValues: [...]}, or a rule of the object");
+                continue;
+            }
+            valid = closed(rule);
+        }
+        return valid;
+    }
+
+    private List<String> closed(Odcs.Quality rule) {
+        if (!rule.operators().toString().equals("{mustBe=0}")) {
+            find(rule.at(), "lets some invalid values pass", "use mustBe: 0; severity says what a violation leads to");
+        }
+        if (property.element().custom("openEnum").isPresent()) {
+            find(rule.at(), "closes a set of values that openEnum opens", "keep either validValues or openEnum");
+        }
+        Place at = rule.at().key("arguments").key("validValues");
+        if (!"string".equals(property.logicalType())) {
+            find(at, "a closed set of values is for texts", "use logicalType: string");
+        }
+        if (rule.arguments().get("validValues") instanceof List<?> values) {
+            return values(values, at);
+        }
+        find(at, "is not a list", "write [first, second, ...]");
+        return List.of();
+    }
+
+    private List<String> values(List<?> values, Place at) {
+        if (values.isEmpty() || new HashSet<>(values).size() < values.size()) {
+            find(at, values.isEmpty() ? "is empty" : "names a value twice", "name each value once");
+        }
+        values.stream().filter(value -> !(value instanceof String)).forEach(value ->
+                find(at, "[" + value + "] is not a text", "write it in quotes"));
+        return values.stream().filter(String.class::isInstance).map(String.class::cast).toList();
+    }
+
+    private void find(Place at, String wrong, String right) {
+        findings.add(at.finding(wrong, right));
+    }
+}

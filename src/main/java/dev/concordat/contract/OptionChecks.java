@@ -1,0 +1,99 @@
+package dev.concordat.contract;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/** Finds options of a property that do not belong to its type, are of the wrong kind, or contradict each other. */
+final class OptionChecks {
+    private static final Map<String, Class<?>> TEXTUAL = Map.of("minLength", BigDecimal.class, "maxLength",
+            BigDecimal.class, "pattern", String.class, "format", String.class);
+    private static final Map<String, Class<?>> DATED = Map.of("format", String.class, "minimum", String.class,
+            "maximum", String.class, "exclusiveMinimum", String.class, "exclusiveMaximum", String.class,
+            "timezone", Boolean.class, "defaultTimezone", String.class);
+    private static final Map<String, Class<?>> NUMERIC = Map.of("minimum", BigDecimal.class, "maximum",
+            BigDecimal.class, "exclusiveMinimum", BigDecimal.class, "exclusiveMaximum", BigDecimal.class,
+            "multipleOf", BigDecimal.class, "format", String.class);
+    private static final Map<String, Map<String, Class<?>>> BY_TYPE = Map.of(
+            "string", TEXTUAL,
+            "date", DATED,
+            "timestamp", DATED,
+            "time", DATED,
+            "integer", NUMERIC,
+            "number", NUMERIC,
+            "object", Map.of("minProperties", BigDecimal.class, "maxProperties", BigDecimal.class, "required",
+                    List.class),
+            "array", Map.of("minItems", BigDecimal.class, "maxItems", BigDecimal.class, "uniqueItems", Boolean.class),
+            "boolean", Map.of());
+    private static final Pattern ENDLESS = Pattern.compile("(?<!\\\\)[+*]\\)[+*{]");
+
+    private final Odcs.Property property;
+    private final Map<String, Object> options;
+    private final List<Finding> findings;
+
+    OptionChecks(Odcs.Property property, List<Finding> findings) {
+        this.property = property;
+        this.options = property.logicalTypeOptions();
+        this.findings = findings;
+    }
+
+    void run() {
+        if (property.logicalType() == null) {
+            return;
+        }
+        Map<String, Class<?>> known = BY_TYPE.get(property.logicalType());
+        options.forEach((option, value) -> kind(option, value, known));
+        List.of("Length", "Properties", "Items").forEach(what -> ordered("min" + what, "max" + what));
+        ordered("minimum", "maximum");
+        pattern();
+    }
+
+    private void kind(String option, Object value, Map<String, Class<?>> known) {
+        Class<?> kind = known.get(option);
+        if (kind == null) {
+            findings.add(property.option(option).finding("option '" + option + "' does not belong to type "
+                    + property.logicalType(), known.isEmpty() ? "leave it out"
+                    : "known here are " + String.join(", ", known.keySet().stream().sorted().toList())));
+        } else if (!kind.isInstance(value)) {
+            findings.add(property.option(option).finding("is not a " + word(kind), "write a " + word(kind)));
+        } else if (option.matches("(min|max)[A-Z].*") && !isCount(value)) {
+            findings.add(property.option(option).finding("is not a count", "write a whole number from 0"));
+        }
+    }
+
+    private static boolean isCount(Object value) {
+        return value instanceof BigDecimal number && number.signum() >= 0 && number.stripTrailingZeros().scale() <= 0;
+    }
+
+    private static String word(Class<?> kind) {
+        return kind == BigDecimal.class ? "number" : kind == Boolean.class ? "flag, true or false"
+                : kind == List.class ? "list" : "text";
+    }
+
+    private void ordered(String low, String high) {
+        if (options.get(low) instanceof BigDecimal least && options.get(high) instanceof BigDecimal most
+                && least.compareTo(most) > 0) {
+            findings.add(property.option(low).finding("'" + low + "' is greater than '" + high + "'",
+                    "let '" + low + "' be at most " + most));
+        }
+    }
+
+    private void pattern() {
+        if (!(options.get("pattern") instanceof String regex)) {
+            return;
+        }
+        try {
+            Pattern.compile(regex);
+        } catch (PatternSyntaxException e) {
+            findings.add(property.option("pattern").finding("is not a regular expression", "mend it: "
+                    + e.getDescription()));
+            return;
+        }
+        if (ENDLESS.matcher(regex).find()) {
+            findings.add(property.option("pattern").finding("repeats a repetition, which can take for ever to match",
+                    "use one repetition, such as [a-z]+ for ([a-z]+)+"));
+        }
+    }
+}

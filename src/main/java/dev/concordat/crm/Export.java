@@ -1,0 +1,132 @@
+package dev.concordat.crm;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.concordat.change.Breach;
+import dev.concordat.change.Outcome;
+import dev.concordat.change.Outcomes;
+import dev.concordat.change.Quarantined;
+import dev.concordat.contract.Contract;
+import dev.concordat.contract.Contracts;
+import dev.concordat.contract.Owner;
+import dev.concordat.ledger.QuarantineMessages;
+import dev.concordat.residency.ResidencyPolicy;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+
+/** What goes from a ledger to the CRM: which fields may cross, and what becomes of a claimed outbox row. */
+public final class Export {
+    /** Longest pause before an entity is sent again, in seconds. */
+    private static final int LONGEST_PAUSE = 60;
+
+    private final Contracts contracts;
+    private final ResidencyPolicy policy;
+    private final Tokens tokens;
+    private final Map<String, DataSource> ledgers;
+    private final Outcomes outcomes;
+    private final Clock clock;
+    private final ObjectMapper json = JsonMapper.builder().build();
+
+    public Export(Contracts contracts, ResidencyPolicy policy, Tokens tokens, Map<String, DataSource> ledgers, Outcomes outcomes,
+            Clock clock) {
+        this.contracts = contracts;
+        this.policy = policy;
+        this.tokens = tokens;
+        this.ledgers = ledgers;
+        this.outcomes = outcomes;
+        this.clock = clock;
+    }
+
+    /** The document as it may leave the region: as it is where the CRM may hold the region's data, else field by field. */
+    public String keepWhatMayCross(String document, String entity, String region) throws JsonProcessingException {
+        if (policy.crmMayHold(region)) {
+            return document;
+        }
+        var fields = (ObjectNode) json.readTree(document);
+        for (var field : contracts.newest(entity).ownedBy(Owner.LEDGER)) {
+            String way = field.residency() != null ? field.residency().name().toLowerCase(Locale.ROOT)
+                    : policy.otherwise(field.classification().name().toLowerCase(Locale.ROOT));
+            var value = fields.path(field.name());
+            if (value.isMissingNode() || value.isNull() || way.equals("allow")) {
+                continue;
+            }
+            var token = way.equals("tokenize") ? tokens.of(region, field.name(), value.asText()) : null;
+            if (token == null) {
+                fields.remove(field.name());
+            } else {
+                fields.put(field.name(), token);
+            }
+        }
+        return fields.toString();
+    }
+
+    /** The CRM has it: settles the row, unless the ledger has changed the entity again meanwhile. */
+    public void sent(Map<String, Object> claim, String region) throws SQLException {
+        settle(claim, region, Outcome.APPLIED);
+        outcomes.ended((String) claim.get("entity"), Quarantined.LEDGER_TO_CRM, region, Outcome.APPLIED,
+                age(claim));
+    }
+
+    /** The row went to quarantine. */
+    public void settled(Map<String, Object> claim, String region) throws SQLException {
+        settle(claim, region, Outcome.QUARANTINED);
+    }
+
+    /** The CRM gets it later: after the time it named, or after growing pauses, with jitter. */
+    public void later(Map<String, Object> claim, String region, String retryAfter) throws SQLException {
+        boolean named = retryAfter != null && retryAfter.matches("[0-9]{1,5}");
+        int attempts = ((Number) claim.get("attempts")).intValue();
+        double pause = named ? Integer.parseInt(retryAfter) : Math.min(LONGEST_PAUSE, 0.25 * Math.pow(2, Math.min(attempts, 10)));
+        update(region, "UPDATE concordat.outbox SET attempts = attempts + 1, "
+                + "claimed_till = clock_timestamp() + make_interval(secs => ? * (1 + 0.25 * random())) "
+                + "WHERE entity = ? AND id = ?", pause, claim.get("entity"), claim.get("id"));
+    }
+
+    /** The message that takes to quarantine what the CRM will never accept. */
+    public List<Message> refused(Map<String, Object> claim, String region, String answer, Exchange exchange) {
+        String entity = (String) claim.get("entity");
+        Contract contract = contracts.newest(entity);
+        boolean schema = answer.equals("schema");
+        var breach = new Breach(schema ? "schema" : "crm-refused", contract.label(), "", schema ? "schema" : "status",
+                schema ? "The ledger's fields of the " + entity + " should be as the contract says"
+                        : "The CRM should accept the ledger's fields of the " + entity + "; it answered " + answer);
+        String subject = entity + "/" + claim.get("id");
+        var quarantined = new Quarantined("urn:ledger:" + region, subject + "/" + claim.get("version"), subject,
+                Quarantined.LEDGER_TO_CRM, contract.label(), breach.rule(), List.of(breach), subject + "@" + claim.get("version"),
+                false, null);
+        byte[] document = ((String) claim.get("document")).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        return List.of(QuarantineMessages.message(exchange.getContext(), document, quarantined.json()));
+    }
+
+    private void settle(Map<String, Object> claim, String region, Outcome outcome) throws SQLException {
+        int deleted = update(region, "WITH gone AS (DELETE FROM concordat.outbox WHERE entity = ? AND id = ? AND version = ? RETURNING 1) "
+                + "INSERT INTO concordat.sent AS s (outcome, count) SELECT ?, count(*) FROM gone HAVING count(*) > 0 "
+                + "ON CONFLICT (outcome) DO UPDATE SET count = s.count + 1",
+                claim.get("entity"), claim.get("id"), claim.get("version"), outcome.word());
+        if (deleted == 0) {
+            update(region, "UPDATE concordat.outbox SET claimed_till = '-infinity', attempts = 0 WHERE entity = ? AND id = ?",
+                    claim.get("entity"), claim.get("id"));
+        }
+    }
+
+    private int update(String region, String sql, Object... parameters) throws SQLException {
+        try (var connection = ledgers.get(region).getConnection(); var statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setObject(i + 1, parameters[i]);
+            }
+            return statement.executeUpdate();
+        }
+    }
+
+    private double age(Map<String, Object> claim) {
+        return Math.max(0, (clock.millis() - ((Number) claim.get("changed_ms")).longValue()) / 1000.0);
+    }
+}

@@ -1,0 +1,77 @@
+package dev.concordat.crm;
+
+import dev.concordat.BridgeException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.apache.camel.Body;
+import org.apache.camel.Header;
+
+/**
+ * Checks the signature of a webhook as the Standard Webhooks specification says it: HMAC-SHA256 over id, time and body.
+ *
+ * <p>A signature is good for five minutes; whether it was used before is for the route's idempotent consumer to say.
+ */
+public final class WebhookSignature {
+    private static final String PREFIX = "whsec_";
+    private static final Duration TOLERANCE = Duration.ofMinutes(5);
+
+    private final SecretKeySpec key;
+    private final Clock clock;
+
+    /** @throws BridgeException when the secret is not {@code whsec_} and the base64 of at least 24 bytes */
+    public WebhookSignature(String secret, Clock clock) {
+        byte[] bytes;
+        try {
+            bytes = Base64.getDecoder().decode(secret.startsWith(PREFIX) ? secret.substring(PREFIX.length()) : "");
+        } catch (IllegalArgumentException e) {
+            bytes = new byte[0];
+        }
+        if (bytes.length < 24) {
+            throw new BridgeException("'concordat.webhook.secret' should be whsec_ and the base64 of at least 24 random bytes");
+        }
+        this.key = new SecretKeySpec(bytes, "HmacSHA256");
+        this.clock = clock;
+    }
+
+    /** Whether one of the signatures fits the id, the time and the body, and the time is not more than 5 minutes off. */
+    public boolean fits(@Header("webhook-id") String id, @Header("webhook-timestamp") String timestamp,
+            @Header("webhook-signature") String signatures, @Body byte[] body) {
+        if (id == null || timestamp == null || signatures == null || body == null || !timely(timestamp)) {
+            return false;
+        }
+        byte[] right = sign(id, timestamp, body);
+        return Arrays.stream(signatures.split(" ")).filter(signature -> signature.startsWith("v1,"))
+                .anyMatch(signature -> MessageDigest.isEqual(right, decode(signature.substring(3))));
+    }
+
+    private boolean timely(String timestamp) {
+        return timestamp.matches("[0-9]{1,12}")
+                && Math.abs(clock.instant().getEpochSecond() - Long.parseLong(timestamp)) <= TOLERANCE.toSeconds();
+    }
+
+    private byte[] sign(String id, String timestamp, byte[] body) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(key);
+            mac.update((id + "." + timestamp + ".").getBytes(StandardCharsets.UTF_8));
+            return mac.doFinal(body);
+        } catch (GeneralSecurityException e) {
+            throw new BridgeException("this Java cannot compute HMAC-SHA256", e);
+        }
+    }
+
+    private static byte[] decode(String base64) {
+        try {
+            return Base64.getDecoder().decode(base64);
+        } catch (IllegalArgumentException e) {
+            return new byte[0];
+        }
+    }
+}

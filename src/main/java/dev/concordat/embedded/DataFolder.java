@@ -1,0 +1,108 @@
+package dev.concordat.embedded;
+
+import dev.concordat.BridgeException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+/** The folder that the embedded servers keep their data in; one process uses it at a time. */
+final class DataFolder implements AutoCloseable {
+    static final String MARKER = "concordat.lock";
+    static final String POSTGRES = "postgres";
+    static final String KAFKA = "kafka";
+    static final String ACTIVEMQ = "activemq";
+    private static final List<String> SERVERS = List.of(POSTGRES, KAFKA, ACTIVEMQ);
+
+    private final Path path;
+    private final FileChannel marker;
+
+    private DataFolder(Path path, FileChannel marker) {
+        this.path = path;
+        this.marker = marker;
+    }
+
+    /** Opens the folder, and creates it where it is missing. */
+    static DataFolder open(Path folder) {
+        Path path = folder.toAbsolutePath().normalize();
+        try {
+            Files.createDirectories(path);
+            refuseForeign(path);
+            return new DataFolder(path, lock(path));
+        } catch (IOException e) {
+            throw new BridgeException("data folder '" + path + "' cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    private static void refuseForeign(Path path) {
+        if (Files.exists(path.resolve(MARKER))) {
+            return;
+        }
+        for (String server : SERVERS) {
+            if (Files.exists(path.resolve(server))) {
+                throw new BridgeException("data folder '" + path + "' holds '" + server + "' but no '" + MARKER
+                        + "', so Concordat did not make it; name a folder that is empty or missing");
+            }
+        }
+    }
+
+    private static FileChannel lock(Path path) throws IOException {
+        FileChannel channel = FileChannel.open(path.resolve(MARKER), CREATE, WRITE);
+        try {
+            FileLock lock = channel.tryLock();
+            if (lock != null) {
+                return channel;
+            }
+        } catch (OverlappingFileLockException e) {
+            // This process itself holds it: the same message is right.
+        }
+        channel.close();
+        throw new BridgeException("data folder '" + path + "' is in use by another running Concordat;"
+                + " stop that one or name another folder");
+    }
+
+    Path path() {
+        return path;
+    }
+
+    Path resolve(String name) {
+        return path.resolve(name);
+    }
+
+    /** Deletes what the servers keep here; other files stay. */
+    void empty() {
+        SERVERS.forEach(server -> delete(path.resolve(server)));
+        delete(path.resolve(Ports.FILE));
+    }
+
+    static void delete(Path tree) {
+        if (!Files.exists(tree)) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(tree)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(each);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            marker.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

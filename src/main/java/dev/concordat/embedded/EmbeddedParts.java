@@ -1,0 +1,188 @@
+package dev.concordat.embedded;
+
+import dev.concordat.BridgeException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+
+/**
+ * The embedded servers, started side by side in one data folder; all listen on 127.0.0.1 only.
+ *
+ * <p>A later start on the same folder finds the same data, whatever ended the earlier one.
+ */
+public final class EmbeddedParts implements AutoCloseable {
+    private static final String ONE_CLUSTER = "main";
+
+    private final Clock clock = Clock.systemUTC();
+    private final DataFolder data;
+    private final Consumer<String> progress;
+    private final Map<String, PostgresServer> clusters = new LinkedHashMap<>();
+    private final List<Server> servers = new ArrayList<>();
+
+    private EmbeddedParts(DataFolder data, Consumer<String> progress) {
+        this.data = data;
+        this.progress = progress;
+    }
+
+    /** Starts the parts, all databases in one PostgreSQL. */
+    public static EmbeddedParts start(Path data, Set<Part> parts, List<String> databases, Consumer<String> progress) {
+        return start(data, parts, Map.of(ONE_CLUSTER, databases), progress);
+    }
+
+    /** Starts the parts, one PostgreSQL for each cluster, with the databases named for it. */
+    public static EmbeddedParts start(Path data, Set<Part> parts, Map<String, List<String>> clusters,
+            Consumer<String> progress) {
+        EmbeddedParts embedded = new EmbeddedParts(DataFolder.open(data), progress);
+        try {
+            embedded.prepare(parts, clusters);
+            together(embedded.servers, embedded::begin);
+            return embedded;
+        } catch (RuntimeException e) {
+            embedded.closeAfter(e);
+            throw e;
+        }
+    }
+
+    /** Deletes the data of all parts in the folder; refuses a folder that this class did not make. */
+    public static void empty(Path data) {
+        try (DataFolder folder = DataFolder.open(data)) {
+            PostgresPrograms.stopAll(folder.resolve(DataFolder.POSTGRES));
+            folder.empty();
+        }
+    }
+
+    private void prepare(Set<Part> parts, Map<String, List<String>> databases) {
+        Ports ports = new Ports(data.resolve(Ports.FILE));
+        if (parts.contains(Part.POSTGRES)) {
+            databases.forEach((cluster, names) -> clusters.put(cluster, new PostgresServer(cluster, names, data, ports)));
+            servers.addAll(clusters.values());
+        }
+        if (parts.contains(Part.KAFKA)) {
+            servers.add(new KafkaServer(data, ports));
+        }
+        if (parts.contains(Part.ACTIVEMQ)) {
+            servers.add(new ActiveMqServer(data, ports));
+        }
+    }
+
+    /** Stops one part; {@link #start(Part)} starts it again on the same port and data. */
+    public void stop(Part part) {
+        together(having(part), Server::stop);
+    }
+
+    /** Starts a stopped part again. */
+    public void start(Part part) {
+        together(having(part), this::begin);
+    }
+
+    /** Stops one PostgreSQL alone. */
+    public void stopPostgres(String cluster) {
+        cluster(cluster).stop();
+    }
+
+    /** Starts a stopped PostgreSQL again. */
+    public void startPostgres(String cluster) {
+        begin(cluster(cluster));
+    }
+
+    /** Creates the topics that are missing, with the number of partitions named for each. */
+    public void createTopics(Map<String, Integer> partitions) {
+        KafkaTopics.create(kafkaBootstrap(), partitions);
+    }
+
+    public String kafkaBootstrap() {
+        return "127.0.0.1:" + only(Part.KAFKA).port();
+    }
+
+    public String activemqUrl() {
+        return "tcp://127.0.0.1:" + only(Part.ACTIVEMQ).port();
+    }
+
+    public String jdbcUrl(String database) {
+        return clusterOf(database).jdbcUrl(database);
+    }
+
+    public String databaseUser() {
+        return PostgresServer.USER;
+    }
+
+    /** Made up when the cluster was created, and kept in the data folder. */
+    public String databasePassword(String database) {
+        return clusterOf(database).password();
+    }
+
+    @Override
+    public void close() {
+        try {
+            together(servers, Server::stop);
+        } finally {
+            data.close();
+        }
+    }
+
+    private void closeAfter(RuntimeException failure) {
+        try {
+            close();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private void begin(Server server) {
+        Instant begun = clock.instant();
+        String name = server.start();
+        long millis = Duration.between(begun, clock.instant()).toMillis();
+        say("%s ready on 127.0.0.1:%d after %.1f s".formatted(name, server.port(), millis / 1000.0));
+    }
+
+    private synchronized void say(String line) {
+        progress.accept(line);
+    }
+
+    /** Runs an action on all servers side by side; a failure of one is thrown when all have ended. */
+    private static void together(List<? extends Server> servers, Consumer<Server> action) {
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try {
+            List<CompletableFuture<Void>> all = servers.stream()
+                    .map(server -> CompletableFuture.runAsync(() -> action.accept(server), threads)).toList();
+            CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof BridgeException wrong ? wrong : new BridgeException(e.getCause().getMessage(), e);
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    private List<Server> having(Part part) {
+        return servers.stream().filter(server -> server.part() == part).toList();
+    }
+
+    private Server only(Part part) {
+        return having(part).stream().findFirst()
+                .orElseThrow(() -> new BridgeException("part '" + part + "' is not among the embedded parts"));
+    }
+
+    private PostgresServer cluster(String name) {
+        PostgresServer cluster = clusters.get(name);
+        if (cluster == null) {
+            throw new BridgeException("cluster '" + name + "' is not embedded; there are " + clusters.keySet());
+        }
+        return cluster;
+    }
+
+    private PostgresServer clusterOf(String database) {
+        return clusters.values().stream().filter(each -> each.databases().contains(database)).findFirst()
+                .orElseThrow(() -> new BridgeException("database '" + database + "' is in no embedded PostgreSQL"));
+    }
+}

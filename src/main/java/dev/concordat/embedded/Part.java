@@ -1,0 +1,8 @@
+package dev.concordat.embedded;
+
+/** A server that can run embedded. */
+public enum Part {
+    POSTGRES,
+    KAFKA,
+    ACTIVEMQ
+}

@@ -1,0 +1,160 @@
+package dev.concordat.embedded;
+
+import dev.concordat.BridgeException;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/**
+ * initdb and pg_ctl for one cluster.
+ *
+ * <p>pg_ctl gives the server a session of its own, so Ctrl-C in a terminal reaches the bridge alone, which stops in order.
+ */
+final class PostgresPrograms {
+    private static final int SECONDS = 120;
+    private static final String CHILDREN_LEFT = "pre-existing shared memory block";
+
+    private final Path home;
+    private final Path folder;
+    private final Path log;
+    private final Path pidFile;
+
+    PostgresPrograms(Path home) {
+        this.home = home;
+        this.folder = home.resolve("data");
+        this.log = home.resolve("postgres.log");
+        this.pidFile = folder.resolve("postmaster.pid");
+    }
+
+    boolean created() {
+        return Files.exists(folder);
+    }
+
+    /** A cluster is made beside its place and then moved, so one half made is never used. */
+    void createCluster(String user, Path passwordFile) {
+        Path making = home.resolve("making");
+        DataFolder.delete(making);
+        RootGuard.handOver(home);
+        require(run("initdb", "-D", making.toString(), "-U", user, "--pwfile=" + passwordFile, "-A", "scram-sha-256",
+                "-E", "UTF8", "--locale=C", "--data-checksums", "--no-instructions"), "a cluster cannot be created");
+        try {
+            Files.move(making, folder);
+        } catch (IOException e) {
+            throw new BridgeException("'" + making + "' cannot be moved to '" + folder + "': " + e.getMessage(), e);
+        }
+    }
+
+    void start(int port, List<String> settings) {
+        RootGuard.handOver(home);
+        String options = settings.stream().map(each -> " -c " + each).collect(Collectors.joining());
+        String[] arguments = {"start", "-D", folder.toString(), "-w", "-t", Integer.toString(SECONDS), "-s",
+            "-l", log.toString(), "-o", "-p " + port + options};
+        Answer answer = run("pg_ctl", arguments);
+        for (int tries = 1; tries < 40 && !answer.good() && lastWords().contains(CHILDREN_LEFT); tries++) {
+            pause();
+            answer = run("pg_ctl", arguments);
+        }
+        require(answer, "PostgreSQL does not start");
+    }
+
+    /** A server that was killed leaves children that end by themselves as soon as they see it. */
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(250);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BridgeException("interrupted while PostgreSQL was starting", e);
+        }
+    }
+
+    /** Stops the server of this cluster if one runs, also one that an earlier process left behind. */
+    void stop() {
+        if (!running()) {
+            return;
+        }
+        if (!run("pg_ctl", "stop", "-D", folder.toString(), "-m", "fast", "-w", "-t", "20", "-s").good()) {
+            require(run("pg_ctl", "stop", "-D", folder.toString(), "-m", "immediate", "-w", "-s"),
+                    "PostgreSQL does not stop");
+        }
+    }
+
+    /** Stops every cluster found in a folder. */
+    static void stopAll(Path clusters) {
+        File[] folders = clusters.toFile().listFiles(File::isDirectory);
+        for (File each : folders == null ? new File[0] : folders) {
+            new PostgresPrograms(each.toPath()).stop();
+        }
+    }
+
+    /** The number in a stale file may be another process's by now: that one must be left alone. */
+    private boolean running() {
+        Optional<ProcessHandle> holder = server();
+        if (holder.isEmpty()) {
+            return false;
+        }
+        if (isServer(holder.get().info())) {
+            return true;
+        }
+        DataFolder.delete(pidFile);
+        return false;
+    }
+
+    /** The process that the cluster's own file names. */
+    Optional<ProcessHandle> server() {
+        try {
+            return Files.exists(pidFile)
+                    ? ProcessHandle.of(Long.parseLong(Files.readAllLines(pidFile).get(0).strip())) : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private boolean isServer(ProcessHandle.Info info) {
+        return info.command().filter(command -> command.contains("postgres")).isPresent()
+                && info.arguments().map(List::of).filter(all -> !all.contains(folder.toString())).isEmpty();
+    }
+
+    private void require(Answer answer, String wrong) {
+        if (!answer.good()) {
+            throw new BridgeException(wrong + " in '" + folder + "': " + answer.text().strip() + lastWords());
+        }
+    }
+
+    private String lastWords() {
+        try {
+            List<String> lines = Files.exists(log) ? Files.readAllLines(log) : List.of();
+            return "; log '" + log + "': " + String.join("\n", lines.subList(Math.max(0, lines.size() - 5), lines.size()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private record Answer(boolean good, String text) {
+    }
+
+    private static Answer run(String program, String... arguments) {
+        List<String> command = new ArrayList<>(RootGuard.prefix());
+        command.add(PostgresBinaries.unpacked().resolve("bin").resolve(program).toString());
+        command.addAll(List.of(arguments));
+        try {
+            Path output = Files.createTempFile("concordat", ".out");
+            Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+            boolean ended = process.waitFor(SECONDS, TimeUnit.SECONDS);
+            String text = Files.readString(output);
+            Files.delete(output);
+            return new Answer(ended && process.exitValue() == 0, text);
+        } catch (IOException e) {
+            throw new BridgeException("'" + command.get(0) + "' cannot be run: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BridgeException("interrupted while " + program + " was running", e);
+        }
+    }
+}

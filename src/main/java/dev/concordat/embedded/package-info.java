@@ -1,0 +1,2 @@
+/** The servers that the bridge brings along where no address is configured: PostgreSQL, Kafka and ActiveMQ. */
+package dev.concordat.embedded;

@@ -1,0 +1,59 @@
+package dev.concordat.ledger;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.camel.component.kafka.consumer.CommitManager;
+import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
+import org.apache.camel.component.kafka.consumer.KafkaManualCommitFactory;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Commits the offsets of exactly the records of a batch, in all its partitions, in one request.
+ *
+ * <p>Camel's own commit in batching mode commits either the last record's partition only or everything polled, also what
+ * is not processed yet. A commit that fails is logged and left to the next batch: what is delivered again has no effect.
+ */
+public final class BatchOffsets implements KafkaManualCommitFactory {
+    private static final Logger LOG = LoggerFactory.getLogger(BatchOffsets.class);
+
+    /** The consumer of a record, carried in its header. */
+    private record Handle(Consumer<?, ?> consumer) implements KafkaManualCommit {
+        @Override
+        public void commit() {
+            throw new IllegalStateException("a batch commits as a whole: bean 'offsets', method 'commit'");
+        }
+    }
+
+    @Override
+    public KafkaManualCommit newInstance(CamelExchangePayload exchange, KafkaRecordPayload payload, CommitManager manager) {
+        return new Handle(exchange.consumer);
+    }
+
+    /** Commits the batch; has to be called in the consumer's own thread, once all effects are durable. */
+    public void commit(List<Exchange> batch) {
+        if (batch.isEmpty()) {
+            return;
+        }
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        for (Exchange exchange : batch) {
+            var headers = exchange.getMessage().getHeaders();
+            offsets.merge(new TopicPartition((String) headers.get(KafkaConstants.TOPIC), (Integer) headers.get(KafkaConstants.PARTITION)),
+                    new OffsetAndMetadata((Long) headers.get(KafkaConstants.OFFSET) + 1),
+                    (one, other) -> one.offset() > other.offset() ? one : other);
+        }
+        var handle = (Handle) batch.get(0).getMessage().getHeader(KafkaConstants.MANUAL_COMMIT);
+        try {
+            handle.consumer().commitSync(offsets);
+        } catch (KafkaException e) {
+            LOG.warn("offsets not committed, the batch may be delivered again: cause={}", e.getClass().getSimpleName());
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.concordat.ledger;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.concordat.contract.Contract;
+import dev.concordat.contract.Field;
+import dev.concordat.contract.Owner;
+import java.util.List;
+
+/**
+ * Compiles the contracts into the SQL that tells the CRM what the ledger changed: triggers that note an entity in the
+ * outbox when a ledger-owned column changes, and the query that claims noted entities for sending.
+ */
+public final class ExportStatements {
+    private ExportStatements() {
+    }
+
+    /** Creates or replaces the triggers on an entity's table; they write the outbox in the ledger's own transaction. */
+    public static String triggers(Contract contract) {
+        String name = "concordat_outbox_" + contract.entity();
+        String key = contract.key().column();
+        String changed = contract.ownedBy(Owner.LEDGER).stream()
+                .map(field -> "o." + field.column() + " IS DISTINCT FROM n." + field.column()).collect(joining(" OR "));
+        return """
+                CREATE OR REPLACE FUNCTION concordat.note_new_%1$s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+                BEGIN
+                  INSERT INTO concordat.outbox (entity, id) SELECT '%1$s', n.%2$s FROM new_rows n ORDER BY 2
+                  ON CONFLICT (entity, id) DO UPDATE SET version = nextval('concordat.outbox_version'), changed_at = clock_timestamp();
+                  RETURN NULL;
+                END $$;
+                CREATE OR REPLACE FUNCTION concordat.note_changed_%1$s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+                BEGIN
+                  INSERT INTO concordat.outbox (entity, id)
+                  SELECT '%1$s', n.%2$s FROM new_rows n JOIN old_rows o USING (%2$s) WHERE %3$s ORDER BY 2
+                  ON CONFLICT (entity, id) DO UPDATE SET version = nextval('concordat.outbox_version'), changed_at = clock_timestamp();
+                  RETURN NULL;
+                END $$;
+                CREATE OR REPLACE TRIGGER %4$s_new AFTER INSERT ON %5$s
+                  REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION concordat.note_new_%1$s();
+                CREATE OR REPLACE TRIGGER %4$s_changed AFTER UPDATE ON %5$s
+                  REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+                  FOR EACH STATEMENT EXECUTE FUNCTION concordat.note_changed_%1$s();
+                """.formatted(contract.entity(), key, changed, name, contract.table());
+    }
+
+    /**
+     * Claims up to {@code :#limit} entities for {@code :#lease} seconds and returns entity, id, version, attempts,
+     * when it changed in epoch milliseconds, and the ledger-owned fields as JSON text. A claim that is not settled in time is free again.
+     */
+    public static String claim(List<Contract> contracts) {
+        String documents = contracts.stream().map(contract -> """
+                SELECT c.entity, c.id, c.version, c.attempts, c.changed_ms, %s::text AS document
+                FROM claimed c JOIN %s t ON t.%s = c.id WHERE c.entity = '%s'
+                """.formatted(document(contract), contract.table(), contract.key().column(), contract.entity()))
+                .collect(joining("UNION ALL\n"));
+        return """
+                WITH claimed AS (
+                  UPDATE concordat.outbox o SET claimed_till = now() + make_interval(secs => :#lease)
+                  FROM (SELECT entity, id FROM concordat.outbox WHERE claimed_till < now()
+                        ORDER BY version LIMIT :#limit FOR UPDATE SKIP LOCKED) due
+                  WHERE o.entity = due.entity AND o.id = due.id
+                  RETURNING o.entity, o.id, o.version, o.attempts, (extract(epoch FROM o.changed_at) * 1000)::bigint AS changed_ms
+                )
+                """ + documents;
+    }
+
+    private static String document(Contract contract) {
+        return "jsonb_build_object('id', t." + contract.key().column() + contract.ownedBy(Owner.LEDGER)
+                .stream().map(ExportStatements::member).collect(joining()) + ")";
+    }
+
+    private static String member(Field field) {
+        return ", '" + field.name() + "', t." + field.column();
+    }
+}

@@ -1,0 +1,60 @@
+package dev.concordat.ledger;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.concordat.BridgeException;
+import java.sql.SQLException;
+import java.util.List;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+
+/** The databases that the bridge writes: pooled, with the bridge's own tables laid in beside what is there. */
+public final class Ledgers {
+    private Ledgers() {
+    }
+
+    /** Opens a pool; does not wait for the database to be there. */
+    public static HikariDataSource open(String name, String url, String user, String password, int connections) {
+        var config = new HikariConfig();
+        config.setPoolName(name);
+        config.setJdbcUrl(url);
+        config.setUsername(user.isEmpty() ? null : user);
+        config.setPassword(password.isEmpty() ? null : password);
+        config.setMaximumPoolSize(connections);
+        config.setMinimumIdle(1);
+        config.setConnectionTimeout(5_000);
+        config.setInitializationFailTimeout(-1);
+        // A database that went away without a word is noticed.
+        config.addDataSourceProperty("socketTimeout", "60");
+        config.addDataSourceProperty("tcpKeepAlive", "true");
+        config.addDataSourceProperty("ApplicationName", "concordat");
+        return new HikariDataSource(config);
+    }
+
+    /**
+     * Lays or updates the bridge's tables and triggers.
+     *
+     * @throws BridgeException when the database cannot be reached or refuses
+     */
+    public static void prepare(DataSource database, String location, List<String> statements) {
+        try {
+            Flyway.configure().dataSource(database).locations("classpath:db/" + location).table("flyway_" + location)
+                    .baselineOnMigrate(true).baselineVersion("0").load().migrate();
+            try (var connection = database.getConnection(); var statement = connection.createStatement()) {
+                connection.setAutoCommit(false);
+                statement.execute("SELECT pg_advisory_xact_lock(hashtext('concordat.prepare'))");
+                for (String sql : statements) {
+                    statement.execute(sql);
+                }
+                connection.commit();
+            }
+        } catch (FlywayException | SQLException e) {
+            throw new BridgeException("database of '" + location + "' cannot be prepared: " + firstLine(e), e);
+        }
+    }
+
+    private static String firstLine(Exception e) {
+        return String.valueOf(e.getMessage()).lines().filter(line -> !line.isBlank()).findFirst().orElse("no reason given");
+    }
+}

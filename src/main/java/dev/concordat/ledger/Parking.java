@@ -1,0 +1,130 @@
+package dev.concordat.ledger;
+
+import dev.concordat.change.Breach;
+import dev.concordat.change.Quarantined;
+import dev.concordat.contract.Contract;
+import dev.concordat.residency.Directory;
+import dev.concordat.residency.Directory.Key;
+import dev.concordat.residency.Directory.Place;
+import dev.concordat.residency.RegionChooser;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+
+/** The changes of one region that wait for their customer. */
+public final class Parking {
+    private static final int BATCH = 500;
+
+    private final String region;
+    private final DataSource ledger;
+    private final Directory directory;
+    private final Contract customers;
+    private final Duration orphanAfter;
+
+    /** One parked change; the bytes are the change as it came. */
+    public record Parked(
+            String source, String id, String subject, String parent, String contract, String receipt, byte[] original,
+            String changedAt) {
+    }
+
+    /** @param orphanAfter how long a change waits for its customer */
+    public Parking(String region, DataSource ledger, Directory directory, Contract customers, Duration orphanAfter) {
+        this.region = region;
+        this.ledger = ledger;
+        this.directory = directory;
+        this.customers = customers;
+        this.orphanAfter = orphanAfter;
+    }
+
+    /** Changes whose customer has come: into this ledger, or into the directory as one of another region. */
+    public List<Parked> resumable() throws SQLException {
+        try (Connection connection = ledger.getConnection()) {
+            var parents = texts(connection, "SELECT DISTINCT parent FROM concordat.parked", null);
+            if (parents.isEmpty()) {
+                return List.of();
+            }
+            Map<Key, Place> places = directory.find(parents.stream().map(id -> new Key(RegionChooser.CUSTOMER, id))
+                    .collect(Collectors.toSet()));
+            var here = places.entrySet().stream().filter(entry -> entry.getValue().region().equals(region))
+                    .map(entry -> entry.getKey().id()).collect(Collectors.toSet());
+            var come = new HashSet<>(texts(connection, "SELECT " + customers.key().column() + " FROM " + customers.table()
+                    + " WHERE " + customers.key().column() + " = ANY (?)", here));
+            places.forEach((key, place) -> {
+                if (!place.region().equals(region)) {
+                    come.add(key.id());
+                }
+            });
+            return parked(connection, "parent = ANY (?)", connection.createArrayOf("text", come.toArray()));
+        }
+    }
+
+    /** Changes that have waited too long. */
+    public List<Parked> orphans() throws SQLException {
+        try (Connection connection = ledger.getConnection()) {
+            return parked(connection, "parked_at < clock_timestamp() - make_interval(secs => ?)", orphanAfter.toMillis() / 1000.0);
+        }
+    }
+
+    /** The message that takes an orphan to quarantine. */
+    public List<Message> describe(Parked parked, Exchange exchange) {
+        String entity = parked.subject.substring(0, parked.subject.indexOf('/'));
+        var breach = new Breach("orphan", parked.contract, entity.equals(RegionChooser.CUSTOMER) ? "" : "/after/customer", "orphan",
+                entity.equals(RegionChooser.CUSTOMER)
+                        ? "A change of a customer should follow the change that creates the customer; none has come"
+                        : "`/after/customer` should name a customer that exists; none with this id has come");
+        var quarantined = new Quarantined(parked.source, parked.id, parked.subject, Quarantined.CRM_TO_LEDGER, parked.contract,
+                breach.rule(), List.of(breach), parked.receipt, false, parked.changedAt);
+        return List.of(QuarantineMessages.message(exchange.getContext(), parked.original, quarantined.json()));
+    }
+
+    /** Takes a change out of parking, once it is on its way elsewhere. */
+    public void leave(Parked parked) throws SQLException {
+        try (Connection connection = ledger.getConnection();
+                var statement = connection.prepareStatement("DELETE FROM concordat.parked WHERE source = ? AND id = ?")) {
+            statement.setString(1, parked.source);
+            statement.setString(2, parked.id);
+            statement.executeUpdate();
+        }
+    }
+
+    private static List<String> texts(Connection connection, String sql, Set<String> ids) throws SQLException {
+        try (var statement = connection.prepareStatement(sql)) {
+            if (ids != null) {
+                statement.setArray(1, connection.createArrayOf("text", ids.toArray()));
+            }
+            var found = new ArrayList<String>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    found.add(rows.getString(1));
+                }
+            }
+            return found;
+        }
+    }
+
+    private static List<Parked> parked(Connection connection, String condition, Object parameter) throws SQLException {
+        String sql = "SELECT source, id, subject, parent, contract, receipt, original, to_char(changed_at AT TIME ZONE 'UTC', "
+                + "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') FROM concordat.parked WHERE " + condition + " ORDER BY parked_at LIMIT " + BATCH;
+        try (var statement = connection.prepareStatement(sql)) {
+            statement.setObject(1, parameter);
+            var found = new ArrayList<Parked>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    found.add(new Parked(rows.getString(1), rows.getString(2), rows.getString(3), rows.getString(4),
+                            rows.getString(5), rows.getString(6), rows.getBytes(7), rows.getString(8)));
+                }
+            }
+            return found;
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.concordat.quarantine;
+
+import dev.concordat.quarantine.QuarantineStore.Entry;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The operator's verbs in words, the same on the command line and over JMX. */
+public final class Quarantine implements QuarantineMXBean {
+    private final QuarantineStore store;
+    private final List<String> regions;
+
+    public Quarantine(QuarantineStore store, List<String> regions) {
+        this.store = store;
+        this.regions = regions;
+    }
+
+    @Override
+    public List<String> list(int limit) {
+        return store.list("quarantined", null, null, limit).stream().map(Quarantine::line).toList();
+    }
+
+    /** One change on one line. */
+    public static String line(Entry entry) {
+        return "%-10s %-11s %2d  %-22s %-24s %s".formatted(entry.name(), entry.state(), entry.attempts(), entry.rule(),
+                entry.subject() == null ? "-" : entry.subject(), entry.breaches().get(0).sentence());
+    }
+
+    @Override
+    public String show(String name) {
+        return store.find(name).map(Quarantine::describe).orElse("there is no quarantined change " + name);
+    }
+
+    private static String describe(Entry entry) {
+        return """
+                change       %s
+                state        %s%s
+                subject      %s
+                direction    %s
+                source, id   %s, %s
+                contract     %s
+                changed at   %s
+                quarantined  %s
+                attempts     %d
+                size         %d bytes
+                breaches
+                %s""".formatted(entry.name(), entry.state(), entry.reason() == null ? "" : " (" + entry.reason() + ")",
+                entry.subject() == null ? "-" : entry.subject(), entry.direction(), entry.source(), entry.id(), entry.contract(),
+                entry.changedAt() == null ? "-" : entry.changedAt(), entry.quarantinedAt(), entry.attempts(), entry.size(),
+                entry.breaches().stream().map(breach -> "  %s %s %s\n    %s".formatted(breach.rule(), breach.keyword(),
+                        breach.pointer(), breach.sentence())).collect(Collectors.joining("\n")));
+    }
+
+    @Override
+    public String replay(String name) {
+        if (store.replay(name)) {
+            return name + " goes through the front door again";
+        }
+        return store.find(name).map(entry -> name + " is " + entry.state() + "; only a quarantined change can be replayed")
+                .orElse("there is no quarantined change " + name);
+    }
+
+    @Override
+    public String replayAll(String rule) {
+        return store.replayAll(null, rule == null || rule.isBlank() ? null : rule) + " changes go through the front door again";
+    }
+
+    @Override
+    public String discard(String name, String reason) {
+        if (reason == null || reason.isBlank()) {
+            return "a reason should be given; it is kept with the change";
+        }
+        if (store.discard(name, reason)) {
+            return name + " is discarded";
+        }
+        return store.find(name).map(entry -> name + " is " + entry.state() + "; only a quarantined change can be discarded")
+                .orElse("there is no quarantined change " + name);
+    }
+
+    @Override
+    public long getWaiting() {
+        return regions.stream().mapToLong(store::waiting).sum();
+    }
+}

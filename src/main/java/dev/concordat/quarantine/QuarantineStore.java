@@ -1,0 +1,180 @@
+package dev.concordat.quarantine;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.concordat.BridgeException;
+import dev.concordat.change.Breach;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/** The quarantined changes of all regions, each kept in its own region's database; the verbs are the transitions. */
+public final class QuarantineStore {
+    private static final ObjectMapper JSON = JsonMapper.builder().build();
+    private static final String COLUMNS = "number, source, id, subject, direction, contract, rule, breaches, state, attempts, "
+            + "changed_at, quarantined_at, reason, octet_length(original) AS size";
+
+    private final Map<String, DataSource> ledgers;
+
+    /**
+     * One quarantined change without its bytes.
+     *
+     * @param name     region and number, such as {@code eu-17}: what an operator calls it
+     * @param state    {@code quarantined}, {@code replaying}, {@code replayed} or {@code discarded}
+     * @param attempts how often it was replayed and came back in breach
+     * @param size     of the original, in bytes
+     */
+    public record Entry(
+            String name, String region, String source, String id, String subject, String direction, String contract, String rule,
+            List<Breach> breaches, String state, int attempts, Instant changedAt, Instant quarantinedAt, String reason,
+            long size) {
+    }
+
+    public QuarantineStore(Map<String, DataSource> ledgers) {
+        this.ledgers = ledgers;
+    }
+
+    /** The newest changes in a state; of all regions and rules where null is given. */
+    public List<Entry> list(String state, String region, String rule, int limit) {
+        var entries = new ArrayList<Entry>();
+        ledgers.forEach((name, ledger) -> {
+            if (region == null || region.equals(name)) {
+                entries.addAll(query(name, ledger, "SELECT " + COLUMNS + " FROM concordat.quarantine WHERE state = ?"
+                        + (rule == null ? "" : " AND rule = ?") + " ORDER BY number DESC LIMIT " + limit,
+                        rule == null ? List.of(state) : List.of(state, rule)));
+            }
+        });
+        entries.sort(Comparator.comparing(Entry::quarantinedAt).reversed());
+        return entries.subList(0, Math.min(limit, entries.size()));
+    }
+
+    /** One change by its name, such as {@code eu-17}. */
+    public Optional<Entry> find(String name) {
+        var key = key(name);
+        return query(key.region, ledger(key), "SELECT " + COLUMNS + " FROM concordat.quarantine WHERE number = ?",
+                List.of(key.number)).stream().findFirst();
+    }
+
+    /** The change's bytes as they came; for the operator's eyes only, they may hold classified values. */
+    public Optional<byte[]> original(String name) {
+        var key = key(name);
+        return read(key.region, ledger(key), "SELECT original FROM concordat.quarantine WHERE number = ?", List.of(key.number),
+                row -> row.getBytes(1)).stream().findFirst();
+    }
+
+    /** Sends a quarantined change through the front door again, soon; returns whether it was this call that did it. */
+    public boolean replay(String name) {
+        return transition(name, "UPDATE concordat.quarantine SET state = 'replaying', state_at = clock_timestamp() "
+                + "WHERE number = ? AND state = 'quarantined'");
+    }
+
+    /** Sends all quarantined changes of a rule, or of all rules for null, through the front door again; returns how many. */
+    public int replayAll(String region, String rule) {
+        return ledgers.entrySet().stream().filter(ledger -> region == null || region.equals(ledger.getKey()))
+                .mapToInt(ledger -> update(ledger.getKey(), ledger.getValue(),
+                        "UPDATE concordat.quarantine SET state = 'replaying', state_at = clock_timestamp() "
+                                + "WHERE state = 'quarantined'" + (rule == null ? "" : " AND rule = ?"),
+                        rule == null ? List.of() : List.of(rule))).sum();
+    }
+
+    /** Ends a quarantined change for good, with the operator's reason; returns whether it was this call that did it. */
+    public boolean discard(String name, String reason) {
+        return transition(name, "UPDATE concordat.quarantine SET state = 'discarded', state_at = clock_timestamp(), reason = ? "
+                + "WHERE number = ? AND state = 'quarantined'", reason);
+    }
+
+    /** How many changes wait in a region. */
+    public long waiting(String region) {
+        return read(region, ledgers.get(region), "SELECT count(*) FROM concordat.quarantine WHERE state IN ('quarantined', "
+                + "'replaying')", List.of(), row -> row.getLong(1)).get(0);
+    }
+
+    private record Key(String region, long number) {
+    }
+
+    private Key key(String name) {
+        int dash = name.lastIndexOf('-');
+        if (dash < 1 || !name.substring(dash + 1).matches("[0-9]{1,18}") || !ledgers.containsKey(name.substring(0, dash))) {
+            throw new BridgeException("[" + name + "] should be a region and a number, for example "
+                    + ledgers.keySet().iterator().next() + "-17; `quarantine list` shows them");
+        }
+        return new Key(name.substring(0, dash), Long.parseLong(name.substring(dash + 1)));
+    }
+
+    private DataSource ledger(Key key) {
+        return ledgers.get(key.region);
+    }
+
+    private boolean transition(String name, String sql, Object... first) {
+        var key = key(name);
+        var parameters = new ArrayList<Object>(List.of(first));
+        parameters.add(key.number);
+        return update(key.region, ledger(key), sql, parameters) == 1;
+    }
+
+    private static int update(String region, DataSource ledger, String sql, List<?> parameters) {
+        try (var connection = ledger.getConnection(); var statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < parameters.size(); i++) {
+                statement.setObject(i + 1, parameters.get(i));
+            }
+            return statement.executeUpdate();
+        } catch (SQLException e) {
+            throw unreachable(region, e);
+        }
+    }
+
+    private interface Row<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    private static <T> List<T> read(String region, DataSource ledger, String sql, List<?> parameters, Row<T> reader) {
+        try (var connection = ledger.getConnection(); var statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < parameters.size(); i++) {
+                statement.setObject(i + 1, parameters.get(i));
+            }
+            var found = new ArrayList<T>();
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    found.add(reader.read(rows));
+                }
+            }
+            return found;
+        } catch (SQLException e) {
+            throw unreachable(region, e);
+        }
+    }
+
+    private static BridgeException unreachable(String region, SQLException e) {
+        return new BridgeException("the quarantine of region '" + region + "' cannot be reached: SQLSTATE " + e.getSQLState(), e);
+    }
+
+    private static List<Entry> query(String region, DataSource ledger, String sql, List<?> parameters) {
+        return read(region, ledger, sql, parameters, row -> new Entry(region + "-" + row.getLong("number"), region,
+                row.getString("source"), row.getString("id"), row.getString("subject"), row.getString("direction"),
+                row.getString("contract"), row.getString("rule"), breaches(row.getString("breaches")), row.getString("state"),
+                row.getInt("attempts"), instant(row, "changed_at"), instant(row, "quarantined_at"), row.getString("reason"),
+                row.getLong("size")));
+    }
+
+    private static List<Breach> breaches(String json) {
+        try {
+            return JSON.readValue(json, new TypeReference<List<Breach>>() {
+            });
+        } catch (JsonProcessingException e) {
+            throw new BridgeException("column concordat.quarantine.breaches should be an array of breaches", e);
+        }
+    }
+
+    private static Instant instant(ResultSet row, String column) throws SQLException {
+        var timestamp = row.getTimestamp(column);
+        return timestamp == null ? null : timestamp.toInstant();
+    }
+}

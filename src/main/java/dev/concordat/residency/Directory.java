@@ -1,0 +1,101 @@
+package dev.concordat.residency;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import javax.sql.DataSource;
+
+/**
+ * Knows in which region each customer lives and whose each account is: ids only.
+ *
+ * <p>The first entry of an entity stays; a second one that says otherwise is a breach for the caller to state.
+ */
+public final class Directory {
+    private static final String FIND = """
+            SELECT d.entity, d.id, d.customer, d.region FROM concordat.directory d
+            JOIN unnest(?::text[], ?::text[]) AS wanted(entity, id) USING (entity, id)""";
+    private static final String ADD = """
+            INSERT INTO concordat.directory (entity, id, customer, region)
+            SELECT * FROM unnest(?::text[], ?::text[], ?::text[], ?::text[]) ON CONFLICT DO NOTHING""";
+
+    private final DataSource database;
+    private final Cache<Key, Place> cache;
+
+    /** An entity's name in the directory, such as customer C-1. */
+    public record Key(String entity, String id) {
+    }
+
+    /** Where an entity lives and to which customer it belongs. */
+    public record Place(String customer, String region) {
+    }
+
+    public Directory(DataSource database, long cachedEntries) {
+        this.database = database;
+        this.cache = Caffeine.newBuilder().maximumSize(cachedEntries).build();
+    }
+
+    /** Looks all keys up with one query at most; a key that is not in the answer is unknown. */
+    public Map<Key, Place> find(Collection<Key> keys) throws SQLException {
+        var found = new HashMap<Key, Place>(cache.getAllPresent(keys));
+        Set<Key> missing = new HashSet<>(keys);
+        missing.removeAll(found.keySet());
+        if (!missing.isEmpty()) {
+            var read = read(missing);
+            cache.putAll(read);
+            found.putAll(read);
+        }
+        return found;
+    }
+
+    public Optional<Place> find(Key key) throws SQLException {
+        return Optional.ofNullable(find(Set.of(key)).get(key));
+    }
+
+    /** Adds places that are not there yet; returns those that another bridge had entered otherwise before. */
+    public Map<Key, Place> add(Map<Key, Place> places) throws SQLException {
+        if (places.isEmpty()) {
+            return Map.of();
+        }
+        try (Connection connection = database.getConnection(); var statement = connection.prepareStatement(ADD)) {
+            statement.setArray(1, texts(connection, places.keySet().stream().map(Key::entity).toArray()));
+            statement.setArray(2, texts(connection, places.keySet().stream().map(Key::id).toArray()));
+            statement.setArray(3, texts(connection, places.values().stream().map(Place::customer).toArray()));
+            statement.setArray(4, texts(connection, places.values().stream().map(Place::region).toArray()));
+            int added = statement.executeUpdate();
+            if (added == places.size()) {
+                cache.putAll(places);
+                return Map.of();
+            }
+        }
+        var standing = read(places.keySet());
+        cache.putAll(standing);
+        standing.entrySet().removeIf(entry -> entry.getValue().equals(places.get(entry.getKey())));
+        return standing;
+    }
+
+    private Map<Key, Place> read(Collection<Key> keys) throws SQLException {
+        try (Connection connection = database.getConnection(); var statement = connection.prepareStatement(FIND)) {
+            statement.setArray(1, texts(connection, keys.stream().map(Key::entity).toArray()));
+            statement.setArray(2, texts(connection, keys.stream().map(Key::id).toArray()));
+            var found = new HashMap<Key, Place>();
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    found.put(new Key(rows.getString(1), rows.getString(2)),
+                            new Place(rows.getString(3), rows.getString(4)));
+                }
+            }
+            return found;
+        }
+    }
+
+    private static java.sql.Array texts(Connection connection, Object[] values) throws SQLException {
+        return connection.createArrayOf("text", values);
+    }
+}

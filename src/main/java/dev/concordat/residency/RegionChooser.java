@@ -1,0 +1,161 @@
+package dev.concordat.residency;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.concordat.change.Breach;
+import dev.concordat.change.Change;
+import dev.concordat.residency.Directory.Key;
+import dev.concordat.residency.Directory.Place;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Chooses the region of every change of a batch and enters new customers and accounts in the directory.
+ *
+ * <p>Fails closed: a customer without a region, or whose residency points elsewhere than where they live, is a breach. A
+ * change whose customer is not known yet is parked at home.
+ */
+public final class RegionChooser {
+    /** The entity that carries the residency; every other entity lives where its customer lives. */
+    public static final String CUSTOMER = "customer";
+
+    private final ResidencyPolicy policy;
+    private final Directory directory;
+
+    public RegionChooser(ResidencyPolicy policy, Directory directory) {
+        this.policy = policy;
+        this.directory = directory;
+    }
+
+    /** Gives every change of the batch a region, also those that ended before: they need a lane to be kept in. */
+    public List<Change> choose(List<Change> batch) throws SQLException {
+        Map<Key, Place> known = directory.find(keys(batch));
+        var added = new HashMap<Key, Place>();
+        for (Change change : batch) {
+            choose(change, known, added);
+        }
+        var elsewhere = directory.add(added);
+        if (!elsewhere.isEmpty()) {
+            known.putAll(elsewhere);
+            batch.stream().filter(change -> !change.ended() && involves(change, elsewhere.keySet()))
+                    .forEach(change -> choose(change, known, new HashMap<>()));
+        }
+        return batch;
+    }
+
+    private static Set<Key> keys(List<Change> batch) {
+        var keys = new HashSet<Key>();
+        for (Change change : batch) {
+            if (change.envelope() != null) {
+                keys.add(customerKey(change));
+                keys.add(key(change));
+            }
+        }
+        return keys;
+    }
+
+    private static Key key(Change change) {
+        return new Key(change.envelope().entity(), change.envelope().entityId());
+    }
+
+    private static Key customerKey(Change change) {
+        return new Key(CUSTOMER, change.envelope().customer());
+    }
+
+    private static boolean involves(Change change, Set<Key> keys) {
+        return keys.contains(key(change)) || keys.contains(customerKey(change));
+    }
+
+    private void choose(Change change, Map<Key, Place> known, Map<Key, Place> added) {
+        if (change.ended()) {
+            change.live(whereToKeep(change, known));
+        } else if (change.envelope().entity().equals(CUSTOMER)) {
+            chooseForCustomer(change, known, added);
+        } else {
+            chooseForDependent(change, known, added);
+        }
+    }
+
+    /** Where an ended change is kept: where its customer lives or would live, at home where that cannot be told. */
+    private String whereToKeep(Change change, Map<Key, Place> known) {
+        if (change.envelope() == null) {
+            return policy.home();
+        }
+        Place place = known.get(customerKey(change));
+        if (place != null) {
+            return place.region();
+        }
+        JsonNode residency = change.after().path("residency");
+        return residency.isTextual() ? policy.regionOf(residency.textValue()).orElse(policy.home()) : policy.home();
+    }
+
+    private void chooseForCustomer(Change change, Map<Key, Place> known, Map<Key, Place> added) {
+        Key key = key(change);
+        Place place = known.get(key);
+        JsonNode residency = change.after().path("residency");
+        if (!residency.isTextual()) {
+            liveOrPark(change, place);
+            return;
+        }
+        String region = policy.regionOf(residency.textValue()).orElse(null);
+        if (region == null) {
+            change.live(place == null ? policy.home() : place.region());
+            change.breach(noRegion(change, residency.textValue()));
+        } else if (place != null && !place.region().equals(region)) {
+            change.live(place.region());
+            change.breach(breach(change, "residency-relocation", "/after/residency",
+                    "`/after/residency` maps to region " + region + ", but the customer lives in region " + place.region()
+                            + "; a relocation should be arranged with the ledgers of both regions first"));
+        } else {
+            change.live(region);
+            if (place == null) {
+                enter(key, new Place(key.id(), region), known, added);
+            }
+        }
+    }
+
+    private void chooseForDependent(Change change, Map<Key, Place> known, Map<Key, Place> added) {
+        Key key = key(change);
+        Place place = known.get(key);
+        String customer = change.envelope().customer();
+        if (place != null && !place.customer().equals(customer)) {
+            change.live(place.region());
+            change.breach(breach(change, "account-owner-mismatch", "/after/customer",
+                    "`/after/customer` should name the customer to whom the " + key.entity() + " belongs; it names another"));
+            return;
+        }
+        Place home = known.get(customerKey(change));
+        liveOrPark(change, home);
+        if (place == null && home != null) {
+            enter(key, new Place(customer, home.region()), known, added);
+        }
+    }
+
+    private void liveOrPark(Change change, Place place) {
+        if (place == null) {
+            change.live(policy.home());
+            change.park(change.envelope().customer());
+        } else {
+            change.live(place.region());
+        }
+    }
+
+    private static void enter(Key key, Place place, Map<Key, Place> known, Map<Key, Place> added) {
+        known.put(key, place);
+        added.put(key, place);
+    }
+
+    private Breach noRegion(Change change, String country) {
+        return breach(change, "residency-unknown", "/after/residency", policy.blockedBecause(country)
+                .map(why -> "`/after/residency` names a country whose customers' data must stay there (" + why
+                        + "); no lane may carry it")
+                .orElse("`/after/residency` should be a country that config/residency.yaml places in a region"));
+    }
+
+    private static Breach breach(Change change, String rule, String pointer, String sentence) {
+        return new Breach(rule, change.contract(), pointer, rule, sentence);
+    }
+}

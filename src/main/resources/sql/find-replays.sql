@@ -1,0 +1,2 @@
+SELECT number, source, id, subject, direction, original FROM concordat.quarantine
+WHERE state = 'replaying' ORDER BY number LIMIT 500

@@ -1,0 +1,375 @@
+package dev.concordat.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.concordat.audit.AuditPlan.CountRule;
+import dev.concordat.audit.AuditReport.BreachRule;
+import dev.concordat.audit.AuditReport.Lane;
+import dev.concordat.audit.AuditReport.Target;
+import dev.concordat.audit.AuditReport.Unread;
+import dev.concordat.audit.AuditReport.Verdict;
+import java.net.URI;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+
+class AuditIT {
+    private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
+    private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+    private static final String OLD = "2026-11-22T09:00:00Z";
+    private static AuditGround ground;
+    private AuditPlan plan = AuditPlan.defaults();
+
+    @BeforeAll
+    static void start() throws Exception {
+        ground = new AuditGround();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        ground.close();
+    }
+
+    @BeforeEach
+    void plantWhatAgrees() throws SQLException {
+        ground.clear();
+        ground.customer("c1", "eu", "active", false);
+        ground.customer("c2", "uk", "suspended", true);
+        ground.account("a1", "c1", "eu");
+        ground.account("a2", "c2", "uk");
+        ground.run("uk", "UPDATE ledger.account SET postings_blocked = true");
+    }
+
+    @Test
+    void findsNothingWhereAllAgree() {
+        AuditReport report = audit().run();
+
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.unread()).isEmpty();
+        assertThat(report.compared().customers()).isEqualTo(2);
+        assertThat(report.compared().accounts()).isEqualTo(2);
+        assertThat(report.clean()).isTrue();
+    }
+
+    @Test
+    void findsAccountsWithoutTheirCustomer() throws SQLException {
+        ground.crmAccount("a8", "gone", null, OLD);
+        ground.crmAccount("a9", "c9", null, OLD);
+        ground.crmCustomer("c9", "active", OLD);
+        ground.parked("eu", "a7", "c7", NOW.minus(Duration.ofHours(2)));
+        ground.parked("eu", "a6", "c6", NOW.minus(Duration.ofMinutes(2)));
+
+        assertThat(found()).containsExactlyInAnyOrder("orphan none account a8", "orphan none account a9",
+                "orphan eu account a7", "missing none customer c9");
+    }
+
+    @Test
+    void findsAccountsOfALedgerWithoutTheirCustomer() throws SQLException {
+        ground.run("eu", "ALTER TABLE ledger.account DROP CONSTRAINT account_customer_id_fkey");
+        try {
+            ground.ledgerAccount("a9", "gone", "eu");
+            assertThat(found()).containsExactly("orphan eu account a9");
+        } finally {
+            ground.run("eu", "DELETE FROM ledger.posting WHERE account_id = 'a9'; DELETE FROM ledger.account WHERE"
+                    + " id = 'a9';"
+                    + " ALTER TABLE ledger.account ADD CONSTRAINT account_customer_id_fkey FOREIGN KEY (customer_id)"
+                    + " REFERENCES ledger.customer (id)");
+        }
+    }
+
+    @Test
+    void findsAccountsWithTwoOwners() throws SQLException {
+        ground.customer("c3", "eu", "active", false);
+        ground.account("a3", "c3", "eu");
+        ground.account("a4", "c3", "eu");
+        ground.crmAccount("a3", "c1", 100L, OLD);
+        AuditGround.run(ground.directory, "UPDATE concordat.directory SET customer = 'c1' WHERE id = 'a4'");
+
+        assertThat(found()).containsExactlyInAnyOrder("mismatched-owner eu account a3",
+                "mismatched-owner eu account a4");
+    }
+
+    @Test
+    void findsStatusesThatTheLedgerDoesNotFollow() throws SQLException {
+        ground.customer("c3", "eu", "active", false);
+        ground.crmCustomer("c3", "suspended", OLD);
+        ground.customer("c4", "eu", "deceased", false);
+        ground.customer("c5", "eu", "suspended", true);
+        ground.account("a5", "c5", "eu");
+        ground.customer("c6", "eu", "closed", true);
+        ground.account("a6", "c6", "eu");
+        ground.run("eu", "UPDATE ledger.account SET postings_blocked = true WHERE id = 'a6'");
+
+        assertThat(found()).containsExactlyInAnyOrder("misaligned-status eu customer c3",
+                "misaligned-status eu customer c4",
+                "misaligned-status eu account a5", "misaligned-status eu account a6");
+    }
+
+    @Test
+    void findsBooksThatDoNotAddUp() throws SQLException {
+        ground.account("a3", "c1", "eu");
+        ground.run("eu", "UPDATE ledger.account SET opening_balance = opening_balance + 1 WHERE id = 'a3'");
+        ground.run("eu", "INSERT INTO ledger.posting (reference, leg, general, amount, currency) VALUES"
+                + " ('t9', 1, 'cash', 5, 'EUR'), ('t9', 2, 'cash', -5, 'USD')");
+        ground.crmAccount("a1", "c1", 99L, OLD);
+        ground.crmAccount("a2", "c2", 99L, OLD);
+        ground.run("uk", "INSERT INTO concordat.outbox (entity, id) VALUES ('account', 'a2')");
+
+        AuditReport report = audit().run();
+        assertThat(found(report)).containsExactlyInAnyOrder("unbalanced eu account a3", "unbalanced eu account a1",
+                "unbalanced eu transaction t9", "unbalanced eu transaction t9");
+        assertThat(report.compared().explained()).isEqualTo(1);
+    }
+
+    @Test
+    void findsCustomersInTheWrongRegion() throws SQLException {
+        ground.customer("c3", "eu", "active", false);
+        AuditGround.run(ground.directory, "UPDATE concordat.directory SET region = 'uk' WHERE id = 'c3'");
+        ground.customer("c4", "eu", "active", false);
+        ground.ledgerCustomer("c4", "uk", "active", false);
+        ground.ledgerCustomer("c5", "uk", "active", false);
+        ground.crmCustomer("c5", "active", OLD);
+        ground.ledgerCustomer("unknown-to-the-crm", "uk", "active", false);
+
+        AuditReport report = audit().run();
+        assertThat(found(report)).containsExactlyInAnyOrder("wrong-region eu customer c3",
+                "wrong-region uk customer c4", "wrong-region uk customer c5");
+        assertThat(report.compared().ledgerOnlyCustomers()).isEqualTo(1);
+    }
+
+    @Test
+    void findsWhatTheLedgerMissesUnlessItWaitsSomewhere() throws SQLException {
+        ground.crmCustomer("c3", "active", OLD);
+        ground.placed("customer", "c3", "c3", "uk");
+        ground.crmCustomer("c4", "active", OLD);
+        ground.quarantined("eu", "q4", "customer/c4", "schema", "quarantined");
+        ground.crmCustomer("c5", "active", OLD);
+        ground.quarantined("eu", "q5", "customer/c5", "schema", "discarded");
+        ground.crmAccount("a3", "c1", null, OLD);
+        ground.crmAccount("a4", "c4", null, OLD);
+
+        AuditReport report = audit().run();
+        assertThat(found(report)).containsExactlyInAnyOrder("missing uk customer c3", "missing none customer c5",
+                "missing none account a3");
+        assertThat(report.compared().explained()).isEqualTo(2);
+    }
+
+    @Test
+    void leavesAloneWhatTheCrmWroteSecondsAgo() {
+        ground.crmCustomer("c3", "active", "2026-11-22T09:59:40Z");
+        ground.crmCustomer("c1", "suspended", "2026-11-22T09:59:59.5Z");
+        ground.crmAccount("a3", "c3", null, "2026-11-22T09:59:40Z");
+        ground.crmAccount("a4", "c3", null, "2026-11-22T11:00:00+01:00");
+
+        AuditReport report = audit().run();
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.compared().fresh()).isEqualTo(4);
+        plan = plan.withTimes(Duration.ofSeconds(5), plan.parkedFor());
+        assertThat(found()).containsExactly("orphan none account a3", "missing none customer c3");
+    }
+
+    @Test
+    void runsTheContractsOwnRules() {
+        plan = plan.withCounts(List.of(
+                new CountRule("no-accounts", "account/1.0.0", "SELECT count(*) FROM ledger.account"),
+                new CountRule("no-prospects", "customer/1.0.0",
+                        "SELECT count(*) FROM ledger.customer WHERE status = 'prospect'"),
+                new CountRule("broken", "customer/1.0.0", "SELECT nothing")));
+
+        AuditReport report = audit().run();
+        assertThat(found(report)).containsExactly("contract-rule eu rule no-accounts",
+                "contract-rule uk rule no-accounts");
+        assertThat(report.unread()).extracting(Unread::part).containsExactly("eu", "uk");
+        assertThat(report.unread().get(0).reason()).isEqualTo("rule broken: a query failed (SQLSTATE 42703)");
+    }
+
+    @Test
+    void measuresTheTargetsFromTheTables() throws SQLException {
+        ground.run("eu", "INSERT INTO concordat.inbox SELECT 'urn:crm', 'n' || n, 'customer/n', 'applied',"
+                + " 'customer/1.0.0',"
+                + " 'r', timestamptz '2026-11-22T09:00:00Z', timestamptz '2026-11-22T09:00:00Z' + n * interval '1 ms'"
+                + " FROM generate_series(1, 1000) n");
+        ground.ended("eu", "echo", "filtered", 500);
+        ground.ended("eu", "replayed", "applied", 9000);
+        ground.quarantined("eu", "replayed", "customer/c1", "schema", "replayed");
+        ground.quarantined("eu", "thrown", "customer/c1", "foreign-owned", "discarded");
+        ground.quarantined("eu", "out", "customer/c1", "crm-refused", "quarantined", "ledger-to-crm");
+        ground.run("eu", "INSERT INTO concordat.duplicate (receipt, source, id) VALUES ('r', 'urn:crm', 'n1')");
+        ground.ended("uk", "slow", "applied", 31);
+
+        AuditReport report = audit().run();
+        Lane eu = report.lanes().get(0);
+        assertThat(eu.received()).isEqualTo(1004);
+        assertThat(eu.endings()).containsExactly(1001L, 0L, 1L, 1L, 0L, 0L, 1L);
+        assertThat(report.latencies().get(0)).extracting("changes", "leftOut", "p50", "p995", "max")
+                .containsExactly(1000L, 1L, 0.5, 0.995, 1.0);
+        assertThat(report.targets()).extracting(Target::name, t -> t.overall().verdict(), t -> t.overall().part(),
+                        t -> t.overall().whole())
+                .containsExactly(tuple("compliance", Verdict.MET, 1L, 1005L), tuple("latency", Verdict.MET, 1L, 1001L),
+                        tuple("violations", Verdict.MET, 1L, 1005L));
+        assertThat(report.targets().get(1).regions().get("uk").verdict()).isEqualTo(Verdict.MISSED);
+        assertThat(report.status()).isEqualTo("3 of 3 targets met overall; latency missed in uk; no findings");
+        assertThat(report.clean()).isFalse();
+    }
+
+    @Test
+    void judgesNoTargetWithoutChanges() {
+        AuditReport report = audit().run();
+
+        assertThat(report.targets()).allSatisfy(target -> {
+            assertThat(target.overall().verdict()).isEqualTo(Verdict.NO_CHANGES);
+            assertThat(target.overall().value()).isNull();
+        });
+        assertThat(report.status()).isEqualTo("no changes to measure; no findings");
+    }
+
+    @Test
+    void missesTargetsThatAreNotKept() throws SQLException {
+        for (int n = 0; n < 10; n++) {
+            ground.ended("eu", "n" + n, "applied", 40);
+        }
+        ground.quarantined("eu", "q1", "customer/c1", "schema", "quarantined");
+        ground.quarantined("uk", "q2", "customer/c1", "orphan", "quarantined");
+
+        assertThat(audit().run().targets()).allSatisfy(target ->
+                assertThat(target.overall().verdict()).isEqualTo(Verdict.MISSED));
+    }
+
+    @Test
+    void measuresAWindow() throws SQLException {
+        ground.ended("eu", "before", "applied", 1);
+        ground.ended("eu", "within", "applied", 1800);
+
+        AuditReport report = audit().runSince(Instant.parse("2026-11-22T09:15:00Z"));
+        assertThat(report.received()).isEqualTo(1);
+        assertThat(report.latency().max()).isEqualTo(1800.0);
+    }
+
+    @Test
+    void groupsBreachesByRuleAndPlaceAcrossRegions() throws SQLException {
+        ground.quarantined("eu", "q1", "customer/c1", "schema", "quarantined");
+        ground.quarantined("uk", "q2", "customer/c2", "schema", "replaying");
+        ground.quarantined("uk", "q3", "customer/c2", "schema", "discarded");
+
+        AuditReport report = audit().run();
+        assertThat(report.breaches()).extracting(BreachRule::rule, BreachRule::changes, BreachRule::open,
+                        BreachRule::discarded, BreachRule::regions)
+                .containsExactly(tuple("schema", 3L, 2L, 1L, Map.of("eu", 1L, "uk", 2L)));
+        assertThat(report.breachPlaces()).singleElement().satisfies(place -> {
+            assertThat(place.pointer()).isEqualTo("/after/phones/*");
+            assertThat(place.breaches()).isEqualTo(3);
+        });
+    }
+
+    @Test
+    void namesNoValueOfARecord() throws SQLException {
+        ground.quarantined("eu", "q1", "customer/c1", "schema", "quarantined");
+        ground.crmCustomer("c1", "suspended", OLD);
+        ground.crmCustomer("c9", "active", OLD);
+        AuditReport report = audit().run();
+
+        assertThat(report.findingCount()).isPositive();
+        assertThat(new String(report.json())).doesNotContain("Geheim", "+4915");
+        assertThat(report.html()).doesNotContain("Geheim", "+4915");
+    }
+
+    @Test
+    void capsExamplesAndCountsAll() {
+        for (int n = 0; n < 12; n++) {
+            ground.crmCustomer("lost" + n, "active", OLD);
+        }
+        plan = plan.withExamples(5);
+        AuditReport report = audit().run();
+
+        assertThat(report.findings()).singleElement().satisfies(tally -> {
+            assertThat(tally.total()).isEqualTo(12);
+            assertThat(tally.examples()).hasSize(5);
+        });
+        assertThat(report.status()).isEqualTo("no changes to measure; 12 findings");
+    }
+
+    @Test
+    void judgesTheRestWhereARegionCannotBeRead() throws SQLException {
+        ground.crmCustomer("c3", "active", OLD);
+        ground.placed("customer", "c3", "c3", "eu");
+        Map<String, DataSource> regions = new LinkedHashMap<>(ground.regions);
+        PGSimpleDataSource down = new PGSimpleDataSource();
+        down.setUrl("jdbc:postgresql://127.0.0.1:1/uk");
+        regions.put("uk", down);
+        AuditReport report = new Audit(regions, ground.directory, crm(), plan, CLOCK).run();
+
+        assertThat(report.unread()).containsExactly(new Unread("uk", "no connection (SQLSTATE 08001)"));
+        assertThat(found(report)).containsExactly("missing eu customer c3");
+        assertThat(report.compared().unjudged()).isEqualTo(2);
+        assertThat(report.status()).endsWith("uk could not be read");
+    }
+
+    @Test
+    void comparesNothingWhereTheCrmCannotBeRead() {
+        HttpCrmReader lost = new HttpCrmReader(HttpCrmReader.Source.of(URI.create("http://127.0.0.1:1")), CLOCK,
+                d -> {});
+        AuditReport report = new Audit(ground.regions, ground.directory, lost, plan, CLOCK).run();
+
+        assertThat(report.unread()).extracting(Unread::part).containsExactly("crm");
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.compared().ledgerOnlyCustomers()).isZero();
+    }
+
+    @Test
+    void waitsAsLongAsABusyCrmAsks() throws Exception {
+        ground.busy.set(2);
+        List<Duration> pauses = new ArrayList<>();
+        List<String> read = new ArrayList<>();
+        for (int n = 0; n < 7; n++) {
+            ground.crmCustomer("more" + n, "active", OLD);
+        }
+        new HttpCrmReader(HttpCrmReader.Source.of(ground.crm()), CLOCK, pauses::add)
+                .read("customers", item -> read.add(item.path("id").asText()));
+
+        assertThat(pauses).containsExactly(Duration.ofSeconds(7), Duration.ofSeconds(7));
+        assertThat(read).hasSize(9).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void givesTheTurnToOneBridgeAtATime() throws SQLException {
+        try (AuditTurn turn = AuditTurn.tryTake(ground.directory).orElseThrow()) {
+            assertThat(turn).isNotNull();
+            assertThat(AuditTurn.tryTake(ground.directory)).isEmpty();
+        }
+        try (AuditTurn turn = AuditTurn.tryTake(ground.directory).orElseThrow()) {
+            assertThat(turn).isNotNull();
+        }
+    }
+
+    private Audit audit() {
+        return new Audit(ground.regions, ground.directory, crm(), plan, CLOCK);
+    }
+
+    private static HttpCrmReader crm() {
+        return new HttpCrmReader(HttpCrmReader.Source.of(ground.crm()), CLOCK, duration -> {});
+    }
+
+    private List<String> found() {
+        return found(audit().run());
+    }
+
+    /** All findings, so that a test also fails for one too many. */
+    private static List<String> found(AuditReport report) {
+        return report.findings().stream().flatMap(tally -> tally.examples().stream())
+                .map(finding -> finding.kind().word() + " " + finding.region() + " " + finding.entity() + " "
+                        + finding.id()).toList();
+    }
+}

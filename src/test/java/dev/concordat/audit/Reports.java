@@ -1,0 +1,54 @@
+package dev.concordat.audit;
+
+import dev.concordat.audit.AuditReport.BreachPlace;
+import dev.concordat.audit.AuditReport.BreachRule;
+import dev.concordat.audit.AuditReport.Compared;
+import dev.concordat.audit.AuditReport.Drift;
+import dev.concordat.audit.AuditReport.Lane;
+import dev.concordat.audit.AuditReport.Measure;
+import dev.concordat.audit.AuditReport.Tally;
+import dev.concordat.audit.AuditReport.Target;
+import dev.concordat.audit.AuditReport.Unread;
+import dev.concordat.audit.AuditReport.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** Reports made by hand. */
+final class Reports {
+    static final Instant AT = Instant.parse("2026-11-22T10:00:00Z");
+
+    private Reports() {}
+
+    static AuditReport of(Verdict latencyInUk, List<Tally> findings, List<Unread> unread) {
+        return at(AT, latencyInUk, findings, unread);
+    }
+
+    static AuditReport at(Instant at, Verdict latencyInUk, List<Tally> findings, List<Unread> unread) {
+        Latencies latencies = new Latencies();
+        latencies.add(120, 990);
+        latencies.add(45_000, 10);
+        Measure met = new Measure(Verdict.MET, 0.12, 10, 1000);
+        Target latency = new Target("latency", 30, "99.5 % within 30 s", "percentile",
+                new Measure(latencyInUk, 45.0, 10, 1000),
+                Map.of("eu", met, "uk", new Measure(latencyInUk, 45.0, 10, 90)));
+        BreachRule rule = new BreachRule("crm-to-ledger", "schema", "customer/1.0.0", 3, 1, 1, 1, at, at,
+                Map.of("eu", 3L));
+        return new AuditReport(at, null, 1.25, List.of(latency),
+                List.of(Lane.of("eu", Map.of("applied", 1000L, "quarantined", 1L, "sent-applied", 7L)),
+                        Lane.of("uk", Map.of())),
+                latencies.report("all"), List.of(latencies.report("eu"), new Latencies().report("uk")), List.of(rule),
+                List.of(new BreachPlace("schema", "customer/1.0.0", "<b>", "/after/<script>alert(1)</script>", 3,
+                        1, at, at)),
+                new Compared(1, 2, 3, 4, 5, 6, 7, Duration.ofSeconds(30)), findings,
+                List.of(new Drift("customer/1.0.0", "/after/type", "unknown-value", "\"><img src=x onerror=alert(2)>",
+                        2, at,
+                        at)), unread);
+    }
+
+    static Tally tally(FindingKind kind, String region, long count) {
+        return new Tally(kind, count, Map.of(region, count),
+                List.of(new Finding(kind, region, "account", "a'1&<2>", "{{status}} $1 is wrong")));
+    }
+}

@@ -1,0 +1,66 @@
+package dev.concordat.embedded;
+
+import dev.concordat.BridgeException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class DataFolderTest {
+    @TempDir
+    private Path path;
+
+    @Test
+    void a_folder_that_holds_a_servers_data_but_was_not_made_by_concordat_is_refused() throws IOException {
+        Path foreign = Files.createDirectories(path.resolve("kafka")).resolve("somebody's.log");
+        Files.writeString(foreign, "precious");
+
+        assertThatThrownBy(() -> EmbeddedParts.empty(path)).isInstanceOf(BridgeException.class)
+                .hasMessage("data folder '" + path + "' holds 'kafka' but no 'concordat.lock', so Concordat did not make it;"
+                        + " name a folder that is empty or missing");
+        assertThat(foreign).hasContent("precious");
+    }
+
+    @Test
+    void one_folder_serves_one_process_at_a_time() {
+        try (DataFolder first = DataFolder.open(path)) {
+            assertThat(first.path()).isEqualTo(path);
+            assertThatThrownBy(() -> DataFolder.open(path)).isInstanceOf(BridgeException.class)
+                    .hasMessageContaining("is in use by another running Concordat");
+        }
+        DataFolder.open(path).close();
+    }
+
+    @Test
+    void emptying_a_folder_leaves_files_of_others() throws IOException {
+        try (DataFolder folder = DataFolder.open(path)) {
+            Files.createDirectories(folder.resolve("postgres").resolve("main"));
+        }
+        Files.writeString(path.resolve("concordat.log"), "lines");
+
+        EmbeddedParts.empty(path);
+
+        assertThat(path.resolve("postgres")).doesNotExist();
+        assertThat(path.resolve("concordat.log")).exists();
+    }
+
+    @Test
+    void a_port_is_remembered_while_it_is_free() throws IOException {
+        int port = ports().of("kafka");
+        assertThat(ports().of("kafka")).isEqualTo(port);
+
+        try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(ports().of("kafka")).isNotEqualTo(taken.getLocalPort());
+        }
+    }
+
+    private Ports ports() {
+        return new Ports(path.resolve(Ports.FILE));
+    }
+}
