@@ -20,11 +20,20 @@ final class PostgresBinaries {
     private static final String COMPLETE = "complete.txt";
     private static final boolean POSIX = !System.getProperty("os.name").startsWith("Windows");
 
+    private static Path unpacked;
+
     private PostgresBinaries() {
     }
 
     /** The folder with bin, lib and share. */
     static synchronized Path unpacked() {
+        if (unpacked == null) {
+            unpacked = unpack();
+        }
+        return unpacked;
+    }
+
+    private static Path unpack() {
         try {
             Path home = folderOfUser();
             Path target = home.resolve("postgres-" + VERSION);
