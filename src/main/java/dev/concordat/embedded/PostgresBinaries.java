@@ -76,8 +76,10 @@ final class PostgresBinaries {
     }
 
     private static void unpack(Path target) throws IOException {
-        try (InputStream packed = DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(system(), System.getProperty("os.arch"));
-                TarArchiveInputStream tar = new TarArchiveInputStream(new XZInputStream(new BufferedInputStream(packed)))) {
+        String machine = System.getProperty("os.arch");
+        try (InputStream packed = DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(system(), machine);
+                InputStream unpacked = new XZInputStream(new BufferedInputStream(packed));
+                TarArchiveInputStream tar = new TarArchiveInputStream(unpacked)) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 unpack(entry, tar, target.resolve(entry.getName()).normalize());
             }

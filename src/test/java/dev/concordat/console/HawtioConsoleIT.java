@@ -137,7 +137,8 @@ class HawtioConsoleIT {
     void a_missing_policy_stops_the_start() {
         Path missing = work.resolve("missing.xml");
 
-        assertThatThrownBy(() -> HawtioConsole.start(0, missing, work.resolve("other"))).isInstanceOf(BridgeException.class)
+        assertThatThrownBy(() -> HawtioConsole.start(0, missing, work.resolve("other")))
+                .isInstanceOf(BridgeException.class)
                 .hasMessage("the console's policy '" + missing + "' is missing;"
                         + " give the path of a file like config/jolokia-access.xml");
     }
@@ -152,7 +153,8 @@ class HawtioConsoleIT {
     }
 
     private static int jolokiaFrom(String header, String value) throws IOException, InterruptedException {
-        var answer = CLIENT.send(post("{\"type\":\"version\"}").header(header, value).build(), BodyHandlers.ofString());
+        HttpRequest request = post("{\"type\":\"version\"}").header(header, value).build();
+        HttpResponse<String> answer = CLIENT.send(request, BodyHandlers.ofString());
         return answer.statusCode() == 200 ? JSON.readTree(answer.body()).path("status").asInt() : answer.statusCode();
     }
 
