@@ -2,6 +2,7 @@ package dev.concordat.embedded;
 
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
+import jakarta.jms.MessageConsumer;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -109,8 +111,9 @@ class EmbeddedPartsIT {
         try (KafkaConsumer<String, String> consumer = consumer()) {
             assertThat(consumer.listTopics()).containsKey(TOPIC);
             assertThat(consumer.partitionsFor(TOPIC)).hasSize(1);
-            assertThatThrownBy(() -> consumer.beginningOffsets(List.of(new TopicPartition("unheard-of", 0)), Duration.ofMillis(300)))
-                    .isInstanceOf(org.apache.kafka.common.errors.TimeoutException.class);
+            List<TopicPartition> unknown = List.of(new TopicPartition("unheard-of", 0));
+            assertThatThrownBy(() -> consumer.beginningOffsets(unknown, Duration.ofMillis(300)))
+                    .isInstanceOf(TimeoutException.class);
         }
     }
 
@@ -170,7 +173,8 @@ class EmbeddedPartsIT {
 
     private List<String> receive() throws JMSException {
         try (Connection connection = connect(); Session session = connection.createSession()) {
-            TextMessage message = (TextMessage) session.createConsumer(session.createQueue("eu.quarantine")).receive(10_000);
+            MessageConsumer consumer = session.createConsumer(session.createQueue("eu.quarantine"));
+            TextMessage message = (TextMessage) consumer.receive(10_000);
             return List.of(message.getText());
         }
     }
