@@ -60,9 +60,7 @@ final class DemoCommand implements Callable<Integer> {
             for (var phase : traffic.phases()) {
                 view.say("phase " + phase.name());
                 sender.send(phase, rate);
-                while (!teller.awaitDone(1, TimeUnit.SECONDS)) {
-                    view.draw();
-                }
+                teller.awaitDone(5, TimeUnit.MINUTES);
             }
             balanced = view.drain();
             view.finish();

@@ -29,6 +29,9 @@ public final class Gate {
      * and a delete is the status that closes.
      */
     public void check(Change change) {
+        if (change.ended()) {
+            return;
+        }
         Envelope envelope = change.envelope();
         Judge judge = judge(envelope);
         if (judge == null) {
