@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 /**
  * initdb and pg_ctl for one cluster.
  *
- * <p>pg_ctl gives the server a session of its own, so Ctrl-C in a terminal reaches the bridge alone, which then stops it.
+ * <p>pg_ctl gives the server a session of its own, so Ctrl-C in a terminal reaches the bridge alone.
  */
 final class PostgresPrograms {
     private static final int SECONDS = 120;

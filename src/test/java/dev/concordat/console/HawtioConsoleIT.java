@@ -163,7 +163,8 @@ class HawtioConsoleIT {
     }
 
     private static HttpRequest.Builder post(String body) {
-        return HttpRequest.newBuilder(URI.create(console.url() + "/jolokia/")).header("Content-Type", "application/json")
+        return HttpRequest.newBuilder(URI.create(console.url() + "/jolokia/"))
+                .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body));
     }
 
