@@ -23,6 +23,7 @@ import dev.concordat.quarantine.Quarantine;
 import dev.concordat.quarantine.QuarantineStore;
 import dev.concordat.residency.Directory;
 import dev.concordat.residency.DriftLog;
+import dev.concordat.residency.ReceivedLog;
 import dev.concordat.residency.RegionChooser;
 import dev.concordat.residency.ResidencyPolicy;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -127,12 +128,13 @@ public final class Bridge implements AutoCloseable {
         bindLanes(directory, outcomes);
         bindCrm(outcomes);
         bindMeters();
+        camel.bind("audits", new Audits(settings, contracts, new LinkedHashMap<>(ledgers), directoryDatabase, clock));
+        camel.bind("directory", directoryDatabase);
         camel.bind("waiting", waiting);
         camel.bind("metricsRegistry", metrics);
         camel.bind("offsets", new BatchOffsets());
         camel.bind("asBatch", new GroupedBodyAggregationStrategy());
         camel.bind("brokers", brokers());
-        java.lang.management.ManagementFactory.getPlatformMBeanServer();
     }
 
     private void bindAdmit(Directory directory, DriftLog drift, Outcomes outcomes) {
@@ -144,7 +146,7 @@ public final class Bridge implements AutoCloseable {
         camel.bind("gate", new Gate(contracts, drift::saw));
         camel.bind("regions", new RegionChooser(policy, directory));
         camel.bind("laneRecords", new LaneRecords(".changes", ownedFields()));
-        camel.bind("outcomes", outcomes);
+        camel.bind("received", new ReceivedLog(directoryDatabase, outcomes));
         camel.bind("drift", drift);
     }
 

@@ -25,6 +25,15 @@ CREATE TABLE concordat.drift (
 );
 COMMENT ON TABLE concordat.drift IS 'Fields and values that passed although the contract does not know them; values only of fields that are public or internal.';
 
+CREATE TABLE concordat.intake (
+    topic       text   NOT NULL,
+    partition   integer NOT NULL,
+    next_offset bigint NOT NULL,
+    received    bigint NOT NULL,
+    PRIMARY KEY (topic, partition)
+);
+COMMENT ON TABLE concordat.intake IS 'How many changes the sources sent, each delivery counted once whatever crashes; what parking and quarantine send back is not counted.';
+
 -- Camel's JDBC idempotent repository: the webhook signatures that were used.
 CREATE TABLE camel_messageprocessed (
     processorname varchar(255) NOT NULL,

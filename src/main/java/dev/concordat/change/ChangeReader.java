@@ -72,8 +72,8 @@ public final class ChangeReader {
     }
 
     private static Receipt receipt(Map<String, Object> headers) {
-        return new Receipt(headers.get(KafkaConstants.TOPIC) + "-" + headers.get(KafkaConstants.PARTITION) + "@"
-                + headers.get(KafkaConstants.OFFSET), headers.containsKey(RETURNED), text(headers.get(IDENTITY)));
+        return new Receipt((String) headers.get(KafkaConstants.TOPIC), (Integer) headers.get(KafkaConstants.PARTITION),
+                (Long) headers.get(KafkaConstants.OFFSET), headers.containsKey(RETURNED), text(headers.get(IDENTITY)));
     }
 
     private void readInto(Change change) throws Unreadable {

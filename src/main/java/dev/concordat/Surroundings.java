@@ -1,0 +1,192 @@
+package dev.concordat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.concordat.embedded.EmbeddedParts;
+import dev.concordat.embedded.Part;
+import dev.concordat.ledger.Ledgers;
+import dev.concordat.sample.Faults;
+import dev.concordat.sample.SampleCrm;
+import dev.concordat.residency.ResidencyPolicy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Starts embedded whatever has no address, and completes the settings with the addresses. */
+final class Surroundings implements AutoCloseable {
+    /** Where other commands on this machine find the embedded parts of a running bridge. */
+    private static final String ADDRESSES = "addresses.properties";
+
+    private final EmbeddedParts parts;
+    private final HikariDataSource crmDatabase;
+    private final SampleCrm crm;
+    private final Settings settings;
+
+    private Surroundings(EmbeddedParts parts, HikariDataSource crmDatabase, SampleCrm crm, Settings settings) {
+        this.parts = parts;
+        this.crmDatabase = crmDatabase;
+        this.crm = crm;
+        this.settings = settings;
+    }
+
+    static Surroundings start(Settings settings, long seed, Faults faults, Clock clock, Consumer<String> progress) {
+        var regions = ResidencyPolicy.read(settings.path("concordat.residency")).regions();
+        Set<Part> needed = EnumSet.noneOf(Part.class);
+        var databases = databases(settings, regions);
+        if (!databases.isEmpty()) {
+            needed.add(Part.POSTGRES);
+        }
+        if (!settings.has("concordat.kafka.brokers")) {
+            needed.add(Part.KAFKA);
+        }
+        if (!settings.has("concordat.activemq.url")) {
+            needed.add(Part.ACTIVEMQ);
+        }
+        if (needed.isEmpty()) {
+            return new Surroundings(null, null, null, settings);
+        }
+        Path data = settings.path("concordat.data");
+        var parts = EmbeddedParts.start(data, needed, databases, progress);
+        Settings complete = complete(settings, parts, needed, regions);
+        if (!databases.contains("crm")) {
+            tell(data, complete, regions);
+            return new Surroundings(parts, null, null, complete);
+        }
+        var database = Ledgers.open("crm", parts.jdbcUrl("crm"), parts.databaseUser(), parts.databasePassword("crm"), 10);
+        var crm = new SampleCrm(database, seed, faults, clock);
+        progress.accept("sample CRM ready on " + crm.address());
+        complete = complete.with("concordat.crm.url", crm.address().toString());
+        if (!complete.has("concordat.webhook.secret")) {
+            complete = complete.with("concordat.webhook.secret", secret(data));
+        }
+        tell(data, complete, regions);
+        return new Surroundings(parts, database, crm, complete);
+    }
+
+    private static List<String> databases(Settings settings, List<String> regions) {
+        var databases = new ArrayList<String>();
+        regions.stream().filter(region -> !settings.has("concordat.ledger." + region + ".url"))
+                .forEach(region -> databases.add("ledger_" + region));
+        if (!settings.has("concordat.directory.url")) {
+            databases.add("directory");
+        }
+        if (!settings.has("concordat.crm.url")) {
+            databases.add("crm");
+        }
+        return databases;
+    }
+
+    private static Settings complete(Settings settings, EmbeddedParts parts, Set<Part> started, List<String> regions) {
+        Settings complete = settings;
+        if (started.contains(Part.KAFKA)) {
+            complete = complete.with("concordat.kafka.brokers", parts.kafkaBootstrap());
+        }
+        if (started.contains(Part.ACTIVEMQ)) {
+            complete = complete.with("concordat.activemq.url", parts.activemqUrl());
+        }
+        complete = database(complete, parts, "concordat.directory", "directory");
+        for (String region : regions) {
+            complete = database(complete, parts, "concordat.ledger." + region, "ledger_" + region);
+        }
+        return complete;
+    }
+
+    private static Settings database(Settings settings, EmbeddedParts parts, String prefix, String database) {
+        return settings.has(prefix + ".url") ? settings : settings.with(prefix + ".url", parts.jdbcUrl(database))
+                .with(prefix + ".user", parts.databaseUser()).with(prefix + ".password", parts.databasePassword(database));
+    }
+
+    /** The secret that the sample CRM signs with: made once, kept beside the data. */
+    private static String secret(Path data) {
+        Path file = data.resolve("webhook-secret");
+        try {
+            if (Files.notExists(file)) {
+                byte[] random = new byte[32];
+                new SecureRandom().nextBytes(random);
+                writePrivate(file, "whsec_" + Base64.getEncoder().encodeToString(random));
+            }
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new BridgeException("[" + file + "] cannot be read or written", e);
+        }
+    }
+
+    private static void tell(Path data, Settings settings, List<String> regions) {
+        var text = new StringBuilder("# Where the embedded parts of the running bridge are; rewritten at every start.\n");
+        var keys = new ArrayList<>(List.of("concordat.kafka.brokers", "concordat.activemq.url", "concordat.directory.url",
+                "concordat.directory.user", "concordat.directory.password", "concordat.crm.url"));
+        regions.forEach(region -> List.of("url", "user", "password")
+                .forEach(part -> keys.add("concordat.ledger." + region + "." + part)));
+        keys.forEach(key -> text.append(key).append(" = ").append(settings.text(key)).append('\n'));
+        try {
+            writePrivate(data.resolve(ADDRESSES), text.toString());
+        } catch (IOException e) {
+            throw new BridgeException("[" + data.resolve(ADDRESSES) + "] cannot be written", e);
+        }
+    }
+
+    private static void writePrivate(Path file, String text) throws IOException {
+        Files.deleteIfExists(file);
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(file, text);
+    }
+
+    /** The settings completed with the addresses of a bridge that runs embedded parts on this machine. */
+    static Settings find(Settings settings) {
+        Path file = settings.path("concordat.data").resolve(ADDRESSES);
+        if (Files.notExists(file)) {
+            return settings;
+        }
+        var addresses = new Properties();
+        try (var in = Files.newInputStream(file)) {
+            addresses.load(in);
+        } catch (IOException e) {
+            throw new BridgeException("[" + file + "] cannot be read", e);
+        }
+        Settings complete = settings;
+        for (String key : addresses.stringPropertyNames()) {
+            if (!settings.has(key)) {
+                complete = complete.with(key, addresses.getProperty(key));
+            }
+        }
+        return complete;
+    }
+
+    /** The settings with every address known. */
+    Settings settings() {
+        return settings;
+    }
+
+    /** Null where the CRM has an address of its own. */
+    SampleCrm crm() {
+        return crm;
+    }
+
+    HikariDataSource crmDatabase() {
+        return crmDatabase;
+    }
+
+    @Override
+    public void close() {
+        if (crm != null) {
+            try {
+                crm.close();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            crmDatabase.close();
+        }
+        if (parts != null) {
+            parts.close();
+        }
+    }
+}
