@@ -3,6 +3,7 @@ package dev.concordat;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.Callable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -22,6 +23,8 @@ public final class Concordat {
     private Path data;
 
     public static void main(String[] args) {
+        // The log is set up by one thread, before many start.
+        LoggerFactory.getLogger(Concordat.class);
         System.exit(commandLine().execute(args));
     }
 
