@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * another; different customers do not wait for each other beyond the number of lanes.
  */
 public final class WebhookSender implements AutoCloseable {
-    private static final int LANES = 8;
+    private static final int LANES = 16;
     private static final Duration CONNECT = Duration.ofSeconds(2);
 
     private final HttpClient client =
