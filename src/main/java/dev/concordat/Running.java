@@ -4,6 +4,7 @@ import dev.concordat.embedded.EmbeddedParts;
 import dev.concordat.console.HawtioConsole;
 import dev.concordat.sample.Faults;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,8 @@ final class Running implements AutoCloseable {
                         surroundings.settings().text("concordat.webhook.secret"));
             }
             var console = settings.flag("concordat.console.enabled")
-                    ? HawtioConsole.start(settings.number("concordat.console.port")) : null;
+                    ? HawtioConsole.start(settings.number("concordat.console.port"),
+                            Path.of("config/jolokia-access.xml"), settings.path("concordat.data").resolve("console")) : null;
             var running = new Running(surroundings, bridge, console);
             Runtime.getRuntime().addShutdownHook(new Thread(running::close, "stop"));
             running.addresses().forEach(progress);
@@ -52,7 +54,7 @@ final class Running implements AutoCloseable {
         String management = "http://" + settings.text("concordat.management.host") + ":" + bridge.managementPort();
         var lines = new ArrayList<String>();
         if (console != null) {
-            lines.add("console   " + console.uri());
+            lines.add("console   " + console.url());
         }
         lines.add("metrics   " + management + "/observe/metrics");
         lines.add("health    " + management + "/observe/health");
