@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /**
- * Delivers changes by signed webhooks, each until it is accepted. A customer's changes are delivered in order, one after
- * another; different customers do not wait for each other beyond the number of lanes.
+ * Delivers changes by signed webhooks, each until it is accepted. A customer's changes are delivered in order, one
+ * after another; different customers do not wait for each other beyond the number of lanes.
  */
 public final class WebhookSender implements AutoCloseable {
     private static final int LANES = 16;
@@ -27,7 +27,8 @@ public final class WebhookSender implements AutoCloseable {
     private final List<WebhookLane> lanes;
 
     WebhookSender(Clock clock) {
-        this.lanes = IntStream.range(0, LANES).mapToObj(number -> new WebhookLane(number, client, clock, this)).toList();
+        this.lanes = IntStream.range(0, LANES)
+                .mapToObj(number -> new WebhookLane(number, client, clock, this)).toList();
         lanes.forEach(WebhookLane::start);
     }
 
