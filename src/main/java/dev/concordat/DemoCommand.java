@@ -20,7 +20,7 @@ import picocli.CommandLine.ParentCommand;
         description = "Starts everything embedded, sends the sample CRM's traffic through the bridge and shows what becomes of it.")
 final class DemoCommand implements Callable<Integer> {
     /** In a demo nobody waits an hour for an orphan. */
-    private static final String ORPHAN_AFTER = "PT10S";
+    private static final String ORPHAN_AFTER = "PT20S";
     private static final int WORDS_OF_DIFFERENCE = 20;
 
     @ParentCommand
