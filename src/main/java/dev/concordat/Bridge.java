@@ -11,6 +11,7 @@ import dev.concordat.contract.Field;
 import dev.concordat.contract.Gate;
 import dev.concordat.contract.Owner;
 import dev.concordat.crm.Export;
+import dev.concordat.crm.IntakeFallback;
 import dev.concordat.crm.Tokens;
 import dev.concordat.crm.WebhookSignature;
 import dev.concordat.ledger.BatchOffsets;
@@ -231,6 +232,7 @@ public final class Bridge implements AutoCloseable {
             public void afterConfigure(org.apache.camel.main.BaseMainSupport main) {
                 try {
                     registerHealth(main.getCamelContext());
+                    main.getCamelContext().addService(new IntakeFallback(main.getCamelContext(), webhookPort));
                     folder.load(main.getCamelContext());
                     folder.watch(main.getCamelContext());
                 } catch (Exception e) {
