@@ -4,11 +4,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.UUID;
 
 /** Writes changes as CloudEvents 1.0 in JSON. */
 final class Event {
@@ -28,10 +32,13 @@ final class Event {
     }
 
     /** The CRM's own event about what the bridge set. */
-    static ObjectNode echo(Entity entity, String customer, String id, long version, ObjectNode after, Instant at) {
-        ObjectNode event = envelope(entity, customer, entity.word() + "/" + id, version, at);
-        event.put("origin", "concordat");
-        return withData(event, "u", after);
+    static Emission echo(Entity entity, String customer, String id, long version, ObjectNode after, Instant at) {
+        String subject = entity.word() + "/" + id;
+        String event = UUID.nameUUIDFromBytes((subject + "@" + version).getBytes(StandardCharsets.UTF_8)).toString();
+        ObjectNode echo = envelope(entity, customer, subject, version, at).put("origin", "concordat");
+        echo.put("id", event);
+        return new Emission(Channel.WEBHOOK, Kind.FOREIGN_ONLY, event, customer, entity.word(), id, version,
+                bytes(withData(echo, "u", after)));
     }
 
     private static byte[] body(Step step, Instant at) {
@@ -87,6 +94,15 @@ final class Event {
         ((ObjectNode) event.get("data")).set("after", longer);
         longer.put("notes", "n".repeat(HUGE - bytes(event).length));
         return bytes(event);
+    }
+
+    /** The fields that a sound change carries. */
+    static ObjectNode after(Emission emission) {
+        try {
+            return (ObjectNode) JSON.readTree(emission.body()).path("data").path("after");
+        } catch (IOException e) {
+            throw new UncheckedIOException("a sound change has to be JSON", e);
+        }
     }
 
     static byte[] bytes(ObjectNode event) {

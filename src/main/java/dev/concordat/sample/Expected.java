@@ -1,9 +1,5 @@
 package dev.concordat.sample;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
@@ -105,19 +101,10 @@ public final class Expected {
         Entity entity = Entity.of(emission.entity());
         Map<String, Held> known = entity == Entity.CUSTOMER ? customers : accounts;
         Held held = known.computeIfAbsent(emission.entityId(), id -> new Held(entity));
-        if (held.take(after(emission), emission.version())) {
+        if (held.take(Event.after(emission), emission.version())) {
             applied++;
         } else {
             superseded++;
-        }
-    }
-
-    private static ObjectNode after(Emission emission) {
-        try {
-            JsonNode event = Event.JSON.readTree(emission.body());
-            return (ObjectNode) event.path("data").path("after");
-        } catch (IOException e) {
-            throw new UncheckedIOException("a sound change has to be JSON", e);
         }
     }
 }

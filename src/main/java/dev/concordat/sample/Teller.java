@@ -28,13 +28,17 @@ public final class Teller implements AutoCloseable {
     private static final int BATCH = 200;
     /** check_violation, no_data_found */
     private static final Set<String> REFUSED = Set.of("23514", "P0002");
+    /** Classes of states: connection, rollback, resources, in use, shutdown, system. */
+    private static final Set<String> TRANSIENT = Set.of("08", "40", "53", "55", "57", "58");
 
     private final Map<String, DataSource> ledgers;
     private final Map<String, List<Posting>> open = new LinkedHashMap<>();
     private final AtomicInteger booked = new AtomicInteger();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final CountDownLatch done;
+    private final Set<String> away = new HashSet<>();
     private final int total;
+    private volatile IllegalStateException failure;
     private final Thread thread = new Thread(this::work, "teller");
 
     /** @param ledgers by region */
@@ -59,9 +63,13 @@ public final class Teller implements AutoCloseable {
         return total;
     }
 
-    /** False if postings were still open when the time was over. */
+    /** False if postings were still open when the time was over; throws what made booking impossible. */
     public boolean awaitDone(long time, TimeUnit unit) throws InterruptedException {
-        return done.await(time, unit);
+        boolean ended = done.await(time, unit);
+        if (failure != null) {
+            throw failure;
+        }
+        return ended;
     }
 
     @Override
@@ -78,10 +86,17 @@ public final class Teller implements AutoCloseable {
             } while (!open.isEmpty() && !closed.await(PAUSE_MS, TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (IllegalStateException e) {
+            failure = e;
         }
-        if (open.isEmpty()) {
+        if (open.isEmpty() || failure != null) {
             done.countDown();
         }
+    }
+
+    /** The ledger is away or overloaded and comes back; anything else does not heal by waiting. */
+    private static boolean transientState(String state) {
+        return state == null || TRANSIENT.contains(state.substring(0, 2));
     }
 
     private void bookWhatCanBe(String region, List<Posting> postings) {
@@ -93,8 +108,15 @@ public final class Teller implements AutoCloseable {
                 from += waiting.size();
                 batch.clear();
                 postings.addAll(from - waiting.size(), waiting);
+                away.remove(region);
             } catch (SQLException e) {
-                LOG.warn("Booking waits for the ledger region={} state={}", region, e.getSQLState());
+                if (!transientState(e.getSQLState())) {
+                    throw new IllegalStateException(
+                            "the ledger of region '" + region + "' cannot book: SQL state " + e.getSQLState(), e);
+                }
+                if (away.add(region)) {
+                    LOG.warn("Booking waits for the ledger region={} state={}", region, e.getSQLState());
+                }
                 return;
             }
         }
