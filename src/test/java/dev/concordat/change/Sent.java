@@ -97,6 +97,15 @@ public final class Sent {
         return this;
     }
 
+    /** The same change, to be sent once more. */
+    public Sent copy() {
+        var copy = customer("copy");
+        copy.event.removeAll();
+        copy.event.setAll(event.deepCopy());
+        copy.returned = returned;
+        return copy;
+    }
+
     public ObjectNode data() {
         return (ObjectNode) event.get("data");
     }
