@@ -32,6 +32,8 @@ public final class ChangeReader {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeReader.class);
     private static final Pattern ENTITY_ID = Pattern.compile("[A-Za-z0-9_.~:-]{1,64}");
     private static final Pattern SEQUENCE = Pattern.compile("[0-9]{1,20}");
+    /** The world's offsets end at 14 hours, in seconds; PostgreSQL's not much later. */
+    private static final int FARTHEST_OFFSET = 14 * 3600;
 
     private final int largest;
     private final ObjectMapper json = JsonMapper.builder(
@@ -93,7 +95,7 @@ public final class ChangeReader {
                     + change.original().length);
         }
         ObjectNode document = parse(change.original());
-        var envelope = envelope(name -> document.path(name).isValueNode() ? document.path(name).asText() : null);
+        var envelope = envelope(name -> attribute(document.path(name)));
         JsonNode data = document.path("data");
         if (!data.isObject()) {
             throw new Unreadable("envelope", "", "`data` should be an object {op, after}");
@@ -125,7 +127,15 @@ public final class ChangeReader {
         return bytes.toByteArray();
     }
 
+    /** Null for what the ledger would not read as the same text: null, a fraction, an object. */
+    private static String attribute(JsonNode value) {
+        return value.isTextual() || value.isIntegralNumber() ? value.asText() : null;
+    }
+
     private ObjectNode parse(byte[] bytes) throws Unreadable {
+        if (otherEncoding(bytes)) {
+            throw new Unreadable("not-json", "", "The change should be one JSON object in UTF-8 without a byte order mark");
+        }
         JsonNode document;
         try (JsonParser parser = json.getFactory().createParser(bytes)) {
             document = json.readTree(parser);
@@ -143,6 +153,11 @@ public final class ChangeReader {
             throw new Unreadable("not-json", "", "The change should be one JSON object");
         }
         return (ObjectNode) document;
+    }
+
+    /** The parser would read UTF-16, UTF-32 and byte order marks; no ledger does. JSON begins with a character of ASCII. */
+    private static boolean otherEncoding(byte[] bytes) {
+        return bytes.length > 0 && bytes[0] <= 0 || bytes.length > 1 && bytes[1] == 0;
     }
 
     private interface Attributes {
@@ -198,10 +213,14 @@ public final class ChangeReader {
 
     private static Instant time(Attributes attributes) throws Unreadable {
         try {
-            return OffsetDateTime.parse(String.valueOf(attributes.get("time"))).toInstant();
+            var time = OffsetDateTime.parse(String.valueOf(attributes.get("time")));
+            if (time.getYear() >= 1970 && time.getYear() < 9999 && Math.abs(time.getOffset().getTotalSeconds()) <= FARTHEST_OFFSET) {
+                return time.toInstant();
+            }
         } catch (DateTimeParseException e) {
-            throw new Unreadable("envelope", "", "`time` should be a date and time with offset, for example 2026-01-31T10:00:00Z");
+            // falls through: no date and time with offset
         }
+        throw new Unreadable("envelope", "", "`time` should be a date and time with offset, for example 2026-01-31T10:00:00Z");
     }
 
     private static ObjectNode complete(ObjectNode data, Change.Envelope envelope) throws Unreadable {

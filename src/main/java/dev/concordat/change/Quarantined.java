@@ -1,5 +1,7 @@
 package dev.concordat.change;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -21,6 +23,18 @@ public record Quarantined(
     public static final String CRM_TO_LEDGER = "crm-to-ledger";
     public static final String LEDGER_TO_CRM = "ledger-to-crm";
 
+    public Quarantined {
+        requireNonNull(source, "source");
+        requireNonNull(id, "id");
+        requireNonNull(direction, "direction");
+        requireNonNull(contract, "contract");
+        requireNonNull(rule, "rule");
+        requireNonNull(receipt, "receipt");
+        if (breaches.isEmpty() || subject != null && subject.indexOf('/') < 0) {
+            throw new IllegalArgumentException("a quarantined change should have a breach, and a subject like customer/C-1");
+        }
+    }
+
     /** A change that admit found in breach. */
     static Quarantined of(Change change) {
         var envelope = change.envelope();
@@ -41,6 +55,15 @@ public record Quarantined(
             return JSON.writeValueAsString(this);
         } catch (JsonProcessingException e) {
             throw new BridgeException("a quarantined change could not be described", e);
+        }
+    }
+
+    /** Whether a text is what {@link #json} writes. */
+    public static boolean describes(String json) {
+        try {
+            return JSON.readValue(json, Quarantined.class) != null;
+        } catch (JsonProcessingException e) {
+            return false;
         }
     }
 

@@ -58,7 +58,8 @@ final class ApplyStatement {
                 judged AS MATERIALIZED (
                   SELECT n.*, %s AS status_newer, CASE
                     WHEN i.receipt = n.receipt OR p.receipt = n.receipt THEN 'repeated'
-                    WHEN i.receipt IS NOT NULL OR p.receipt IS NOT NULL THEN 'duplicate'
+                    WHEN i.receipt IS NOT NULL OR p.receipt IS NOT NULL
+                      OR row_number() OVER (PARTITION BY n.source, n.event ORDER BY n.ord) > 1 THEN 'duplicate'
                     WHEN n.outcome IS NOT NULL THEN n.outcome
                 %s    WHEN %s THEN 'version-conflict'
                 %s    WHEN t.%s IS NOT NULL AND NOT (%s) THEN 'superseded'

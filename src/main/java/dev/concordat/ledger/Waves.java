@@ -46,11 +46,11 @@ public final class Waves {
         for (Exchange exchange : batch) {
             var message = exchange.getMessage();
             String quarantined = text(message.getHeader(LaneRecords.QUARANTINED));
-            if (quarantined != null) {
+            if (quarantined != null && Quarantined.describes(quarantined)) {
                 breached.add(quarantineMessage(message, quarantined));
                 continue;
             }
-            var laneRecord = read(message);
+            var laneRecord = quarantined != null ? null : read(message);
             if (laneRecord == null) {
                 breached.add(quarantineMessage(message, foreign(message)));
                 continue;
@@ -66,10 +66,10 @@ public final class Waves {
     private LaneRecord read(Message message) {
         String subject = text(message.getHeader(LaneRecords.SUBJECT));
         String changeAt = text(message.getHeader(LaneRecords.CHANGE_AT));
-        if (subject == null || changeAt == null || !changeAt.matches("[0-9]{1,7}")) {
+        if (subject == null || subject.indexOf('/') < 0 || changeAt == null || !changeAt.matches("[0-9]{1,7}")) {
             return null;
         }
-        var laneRecord = new LaneRecord(subject, message.getBody(byte[].class), Integer.parseInt(changeAt));
+        var laneRecord = new LaneRecord(subject, bytes(message), Integer.parseInt(changeAt));
         return entities.contains(laneRecord.entity()) && laneRecord.changeAt() < laneRecord.bytes().length ? laneRecord : null;
     }
 
@@ -93,7 +93,13 @@ public final class Waves {
     }
 
     private static Message quarantineMessage(Message lane, String quarantined) {
-        return QuarantineMessages.message(lane.getExchange().getContext(), lane.getBody(byte[].class), quarantined);
+        return QuarantineMessages.message(lane.getExchange().getContext(), bytes(lane), quarantined);
+    }
+
+    /** A tombstone has none. */
+    private static byte[] bytes(Message message) {
+        byte[] body = message.getBody(byte[].class);
+        return body == null ? new byte[0] : body;
     }
 
     private static String text(Object header) {

@@ -23,7 +23,7 @@ public final class Directory {
             JOIN unnest(?::text[], ?::text[]) AS wanted(entity, id) USING (entity, id)""";
     private static final String ADD = """
             INSERT INTO concordat.directory (entity, id, customer, region)
-            SELECT * FROM unnest(?::text[], ?::text[], ?::text[], ?::text[]) ON CONFLICT DO NOTHING""";
+            SELECT * FROM unnest(?::text[], ?::text[], ?::text[], ?::text[]) ORDER BY 1, 2 ON CONFLICT DO NOTHING""";
 
     private final DataSource database;
     private final Cache<Key, Place> cache;

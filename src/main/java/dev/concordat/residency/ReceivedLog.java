@@ -5,8 +5,10 @@ import dev.concordat.change.Outcomes;
 import dev.concordat.change.Quarantined;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -14,10 +16,11 @@ import javax.sql.DataSource;
 /** Counts what the sources sent, in the directory: a batch that is delivered again after a crash is not counted again. */
 public final class ReceivedLog {
     private static final String NEXT = "SELECT next_offset FROM concordat.intake WHERE topic = ? AND partition = ? FOR UPDATE";
+    /** So that there is a row to lock: two bridges may have the first batch of a partition at once. */
+    private static final String BEGIN = """
+            INSERT INTO concordat.intake (topic, partition, next_offset, received) VALUES (?, ?, 0, 0) ON CONFLICT DO NOTHING""";
     private static final String KEEP = """
-            INSERT INTO concordat.intake AS i (topic, partition, next_offset, received) VALUES (?, ?, ?, ?)
-            ON CONFLICT (topic, partition) DO UPDATE
-            SET next_offset = greatest(i.next_offset, EXCLUDED.next_offset), received = i.received + EXCLUDED.received""";
+            UPDATE concordat.intake SET next_offset = greatest(next_offset, ?), received = received + ? WHERE topic = ? AND partition = ?""";
 
     private final DataSource directory;
     private final Outcomes outcomes;
@@ -38,37 +41,52 @@ public final class ReceivedLog {
     public List<Change> count(List<Change> batch) throws SQLException {
         Map<Partition, List<Change>> partitions = batch.stream().collect(Collectors.groupingBy(
                 change -> new Partition(change.receipt().topic(), change.receipt().partition()), TreeMap::new, Collectors.toList()));
+        var received = new ArrayList<Change>();
         try (Connection connection = directory.getConnection()) {
             connection.setAutoCommit(false);
             for (var partition : partitions.entrySet()) {
-                count(connection, partition.getKey(), partition.getValue());
+                received.addAll(count(connection, partition.getKey(), partition.getValue()));
             }
             connection.commit();
         }
+        received.forEach(change -> outcomes.received(change.envelope() == null ? "unknown" : change.envelope().entity(),
+                Quarantined.CRM_TO_LEDGER));
         return batch;
     }
 
-    private void count(Connection connection, Partition partition, List<Change> changes) throws SQLException {
+    private static List<Change> count(Connection connection, Partition partition, List<Change> changes) throws SQLException {
         long next = next(connection, partition);
         long last = changes.stream().mapToLong(change -> change.receipt().offset()).max().orElseThrow();
         var received = changes.stream().filter(change -> change.receipt().offset() >= next && !change.receipt().returned()).toList();
         try (var statement = connection.prepareStatement(KEEP)) {
-            statement.setString(1, partition.topic);
-            statement.setInt(2, partition.number);
-            statement.setLong(3, last + 1);
-            statement.setLong(4, received.size());
+            statement.setLong(1, last + 1);
+            statement.setLong(2, received.size());
+            statement.setString(3, partition.topic);
+            statement.setInt(4, partition.number);
             statement.executeUpdate();
         }
-        received.forEach(change -> outcomes.received(change.envelope() == null ? "unknown" : change.envelope().entity(),
-                Quarantined.CRM_TO_LEDGER));
+        return received;
     }
 
     private static long next(Connection connection, Partition partition) throws SQLException {
+        OptionalLong next = find(connection, partition);
+        if (next.isPresent()) {
+            return next.getAsLong();
+        }
+        try (var statement = connection.prepareStatement(BEGIN)) {
+            statement.setString(1, partition.topic);
+            statement.setInt(2, partition.number);
+            statement.executeUpdate();
+        }
+        return find(connection, partition).orElseThrow();
+    }
+
+    private static OptionalLong find(Connection connection, Partition partition) throws SQLException {
         try (var statement = connection.prepareStatement(NEXT)) {
             statement.setString(1, partition.topic);
             statement.setInt(2, partition.number);
             try (var rows = statement.executeQuery()) {
-                return rows.next() ? rows.getLong(1) : 0;
+                return rows.next() ? OptionalLong.of(rows.getLong(1)) : OptionalLong.empty();
             }
         }
     }

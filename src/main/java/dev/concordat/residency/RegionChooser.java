@@ -33,17 +33,27 @@ public final class RegionChooser {
     /** Gives every change of the batch a region, also those that ended before: they need a lane to be kept in. */
     public List<Change> choose(List<Change> batch) throws SQLException {
         Map<Key, Place> known = directory.find(keys(batch));
+        choose(batch.stream().filter(RegionChooser::ofCustomer).toList(), known);
+        choose(batch.stream().filter(change -> !ofCustomer(change)).toList(), known);
+        return batch;
+    }
+
+    /** Customers come first: should another bridge have entered one otherwise, their accounts are entered where it said. */
+    private static boolean ofCustomer(Change change) {
+        return change.envelope() != null && change.envelope().entity().equals(CUSTOMER);
+    }
+
+    private void choose(List<Change> changes, Map<Key, Place> known) throws SQLException {
         var added = new HashMap<Key, Place>();
-        for (Change change : batch) {
+        for (Change change : changes) {
             choose(change, known, added);
         }
         var elsewhere = directory.add(added);
         if (!elsewhere.isEmpty()) {
             known.putAll(elsewhere);
-            batch.stream().filter(change -> !change.ended() && involves(change, elsewhere.keySet()))
+            changes.stream().filter(change -> !change.ended() && involves(change, elsewhere.keySet()))
                     .forEach(change -> choose(change, known, new HashMap<>()));
         }
-        return batch;
     }
 
     private static Set<Key> keys(List<Change> batch) {
@@ -72,7 +82,7 @@ public final class RegionChooser {
     private void choose(Change change, Map<Key, Place> known, Map<Key, Place> added) {
         if (change.ended()) {
             change.live(whereToKeep(change, known));
-        } else if (change.envelope().entity().equals(CUSTOMER)) {
+        } else if (ofCustomer(change)) {
             chooseForCustomer(change, known, added);
         } else {
             chooseForDependent(change, known, added);

@@ -5,10 +5,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.concordat.BridgeException;
+import dev.concordat.contract.Classification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +23,8 @@ import java.util.Set;
 public final class ResidencyPolicy {
     private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
     private static final Set<String> WAYS = Set.of("block", "tokenize", "allow");
+    private static final List<String> CLASSIFICATIONS = Arrays.stream(Classification.values())
+            .map(classification -> classification.name().toLowerCase(Locale.ROOT)).toList();
 
     private final File file;
     private final Map<String, String> regionByCountry;
@@ -29,6 +33,8 @@ public final class ResidencyPolicy {
             @JsonProperty(required = true) String home, @JsonProperty(required = true) LinkedHashMap<String, Region> regions,
             Map<String, String> blocked, Map<String, String> otherwise, List<String> crm) {
         File {
+            regions = regions == null ? new LinkedHashMap<>() : regions;
+            regions.replaceAll((name, region) -> region == null ? new Region(null, null) : region);
             blocked = blocked == null ? Map.of() : blocked;
             otherwise = otherwise == null ? Map.of() : otherwise;
             crm = crm == null ? List.of() : crm;
@@ -37,7 +43,7 @@ public final class ResidencyPolicy {
 
     record Region(String description, @JsonProperty(required = true) List<String> countries) {
         Region {
-            countries = countries == null ? List.of() : countries;
+            countries = countries == null ? List.of() : countries.stream().map(String::valueOf).toList();
         }
     }
 
@@ -95,11 +101,18 @@ public final class ResidencyPolicy {
     }
 
     private static void check(File file, List<String> findings) {
+        if (file.regions.isEmpty()) {
+            findings.add("regions is empty; name at least one, for example 'eu' with its countries");
+        }
         if (!file.regions.containsKey(file.home)) {
             findings.add("home [" + file.home + "] should be one of the regions " + file.regions.keySet());
         }
         file.blocked.keySet().forEach(country -> checkCountry("blocked", country, findings));
         file.otherwise.forEach((classification, way) -> {
+            if (!CLASSIFICATIONS.contains(classification)) {
+                findings.add("otherwise/" + classification + " should be one of the classifications "
+                        + String.join(", ", CLASSIFICATIONS));
+            }
             if (!WAYS.contains(way)) {
                 findings.add("otherwise/" + classification + " [" + way + "] should be block, tokenize or allow");
             }

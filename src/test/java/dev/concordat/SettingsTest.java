@@ -1,0 +1,85 @@
+package dev.concordat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingsTest {
+    @TempDir
+    Path folder;
+
+    private Settings read(String text, Map<String, String> environment) throws IOException {
+        return Settings.read(Files.writeString(folder.resolve("concordat.properties"), text), environment);
+    }
+
+    @Test
+    void theShippedFileIsTheDefault() throws IOException {
+        var shipped = Settings.read(Path.of("config/application.properties"), Map.of());
+        assertThat(read("", Map.of()).all()).isEqualTo(shipped.all());
+        assertThat(shipped.number("concordat.batch.size")).isEqualTo(1000);
+        assertThat(shipped.duration("concordat.orphan.after")).isEqualTo(Duration.ofHours(1));
+        assertThat(shipped.path("concordat.routes")).isEqualTo(Path.of("routes"));
+        assertThat(shipped.flag("concordat.console.enabled")).isTrue();
+        assertThat(shipped.has("concordat.kafka.brokers")).isFalse();
+    }
+
+    @Test
+    void theFileOverridesTheDefaultAndTheEnvironmentOverridesTheFile() throws IOException {
+        var settings = read("concordat.batch.size = 10\nconcordat.batch.wait = 11 \n", Map.of("CONCORDAT_BATCH_SIZE", "12", "PATH", "/"));
+        assertThat(settings.number("concordat.batch.size")).isEqualTo(12);
+        assertThat(settings.number("concordat.batch.wait")).isEqualTo(11);
+    }
+
+    @Test
+    void aFurtherRegionNeedsNoNewKey() throws IOException {
+        var settings = read("concordat.ledger.ch.url = jdbc:postgresql:ledger_ch\n",
+                Map.of("CONCORDAT_LEDGER_CH_PASSWORD", "p w", "CONCORDAT_TOKEN_CH_KEY", "k"));
+        assertThat(settings.text("concordat.ledger.ch.url")).isEqualTo("jdbc:postgresql:ledger_ch");
+        assertThat(settings.text("concordat.ledger.ch.password")).isEqualTo("p w");
+        assertThat(settings.has("concordat.token.ch.key")).isTrue();
+        assertThat(settings.text("concordat.ledger.ch.user")).isEmpty();
+    }
+
+    @Test
+    void allFindingsAreToldAtOnce() {
+        assertThatThrownBy(() -> read("""
+                concordat.kafka.broker = localhost:9092
+                concordat.ledger.Ch.url = x
+                concordat.batch.size = many
+                concordat.orphan.after = 1 hour
+                """, Map.of("CONCORDAT_WEBHOOK_PORT", "http"))).isInstanceOf(BridgeException.class).hasMessage("""
+                %1$s: key 'concordat.kafka.broker' is not known; keys stand in config/application.properties
+                %1$s: key 'concordat.ledger.Ch.url' is not known; keys stand in config/application.properties
+                'concordat.batch.size' [many] should be a whole number
+                'concordat.webhook.port' [http] should be a whole number
+                'concordat.orphan.after' [1 hour] should be an ISO 8601 duration, for example PT15M"""
+                .formatted(folder.resolve("concordat.properties")));
+    }
+
+    @Test
+    void keysOfCamelPassAsTheyAre() throws IOException {
+        assertThat(read("camel.component.kafka.security-protocol = SASL_SSL\n", Map.of()).all())
+                .containsEntry("camel.component.kafka.security-protocol", "SASL_SSL");
+    }
+
+    @Test
+    void aValueReplacedLaterLeavesTheSettingsAsTheyWere() throws IOException {
+        var settings = read("", Map.of());
+        assertThat(settings.with("concordat.batch.size", "7").number("concordat.batch.size")).isEqualTo(7);
+        assertThat(settings.number("concordat.batch.size")).isEqualTo(1000);
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsNamed() {
+        Path none = folder.resolve("none.properties");
+        assertThatThrownBy(() -> Settings.read(none, Map.of())).isInstanceOf(BridgeException.class)
+                .hasMessage("settings file [" + none + "] cannot be read; --config names it");
+    }
+}

@@ -1,0 +1,418 @@
+package dev.concordat.ledger;
+
+import static dev.concordat.change.Sent.account;
+import static dev.concordat.change.Sent.customer;
+import static dev.concordat.change.Sent.newAccount;
+import static dev.concordat.change.Sent.newCustomer;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.concordat.change.Sent;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ApplyStatementIT {
+    private static LedgerGround ledger;
+
+    @BeforeAll
+    static void start() throws Exception {
+        ledger = new LedgerGround();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        ledger.close();
+    }
+
+    @BeforeEach
+    void clear() throws SQLException {
+        ledger.clear();
+    }
+
+    private static Sent someone(String id) {
+        return newCustomer(id, "DE").version(1);
+    }
+
+    @Test
+    void theFirstChangeOfACustomerCreatesTheRowAndItsInboxRow() throws SQLException {
+        var sent = someone("C-1").set("dateOfBirth", "1984-05-23").set("consent", true).set("taxId", "T'1\\");
+        assertThat(ledger.apply(sent)).containsExactly("applied");
+        assertThat(ledger.rows("SELECT id, family_name, given_name, residency, status, date_of_birth, consent, tax_id, credit_limit, "
+                + "postings_blocked FROM ledger.customer")).containsExactly("C-1|Muster|null|DE|active|1984-05-23|t|T'1\\|0|f");
+        assertThat(ledger.rows("SELECT source, id, subject, outcome, contract, receipt, changed_at = '2026-11-22T10:00:00.123Z' "
+                + "FROM concordat.inbox")).containsExactly("urn:crm:test|customer-C-1-1|customer/C-1|applied|customer/1.0.0|"
+                + sent.receipt().position() + "|t");
+    }
+
+    @Test
+    void anUpdateSetsWhatItCarriesAndLeavesTheRest() throws SQLException {
+        ledger.apply(someone("C-1").set("phone", "+41446681800").set("email", "a@mail.example"));
+        assertThat(ledger.apply(customer("C-1").version(2).set("phone", "+41446681801"))).containsExactly("applied");
+        assertThat(ledger.customer("C-1", "phone")).isEqualTo("+41446681801");
+        assertThat(ledger.customer("C-1", "email")).isEqualTo("a@mail.example");
+        assertThat(ledger.customer("C-1", "family_name")).isEqualTo("Muster");
+    }
+
+    @Test
+    void aNullClearsTheField() throws SQLException {
+        ledger.apply(someone("C-1").set("phone", "+41446681800").set("address", Map.of("city", "Bern")).set("dateOfBirth", "1984-05-23")
+                .set("consent", true));
+        assertThat(ledger.apply(customer("C-1").version(2).clear("phone").clear("address").clear("dateOfBirth").clear("consent")))
+                .containsExactly("applied");
+        assertThat(ledger.rows("SELECT phone, address, date_of_birth, consent FROM ledger.customer")).containsExactly("null|null|null|null");
+    }
+
+    @Test
+    void aFieldThatIsNamedAsChangedButAbsentIsCleared() throws SQLException {
+        ledger.apply(someone("C-1").set("phone", "+41446681800"));
+        var sent = customer("C-1").version(2);
+        sent.data().putArray("changed").add("phone");
+        assertThat(ledger.apply(sent)).containsExactly("applied");
+        assertThat(ledger.customer("C-1", "phone")).isNull();
+    }
+
+    @Test
+    void anAddressIsSetAsOne() throws SQLException {
+        ledger.apply(someone("C-1").set("address", Map.of("city", "Bern", "street", "Gasse 1")));
+        ledger.apply(customer("C-1").version(2).set("address", Map.of("city", "Köln")));
+        assertThat(ledger.customer("C-1", "address")).isEqualTo("{\"city\": \"Köln\"}");
+    }
+
+    @Test
+    void aLateChangeSetsOnlyWhatNoNewerOneHasSet() throws SQLException {
+        ledger.apply(someone("C-1").set("phone", "+41446681800"));
+        ledger.apply(customer("C-1").version(3).set("phone", "+41446681803"));
+        assertThat(ledger.apply(customer("C-1").version(2).set("phone", "+41446681802").set("email", "b@mail.example")))
+                .containsExactly("applied");
+        assertThat(ledger.customer("C-1", "phone")).isEqualTo("+41446681803");
+        assertThat(ledger.customer("C-1", "email")).isEqualTo("b@mail.example");
+        ledger.apply(customer("C-1").version(4).set("email", "d@mail.example"));
+        assertThat(ledger.customer("C-1", "email")).isEqualTo("d@mail.example");
+    }
+
+    @Test
+    void aChangeOfWhichEverythingIsSetByNewerOnesIsSuperseded() throws SQLException {
+        ledger.apply(someone("C-1"));
+        ledger.apply(customer("C-1").version(3).clear("phone"));
+        assertThat(ledger.apply(customer("C-1").version(2).set("phone", "+41446681802"))).containsExactly("superseded");
+        assertThat(ledger.customer("C-1", "phone")).isNull();
+        assertThat(ledger.value("SELECT outcome FROM concordat.inbox WHERE id = 'customer-C-1-2'")).isEqualTo("superseded");
+    }
+
+    @Test
+    void anUpdateBeforeTheFirstChangeIsKeptAndCompletedByIt() throws SQLException {
+        assertThat(ledger.apply(customer("C-1").version(2).set("phone", "+41446681802"))).containsExactly("applied");
+        assertThat(ledger.apply(someone("C-1").set("phone", "+41446681800"))).containsExactly("applied");
+        assertThat(ledger.customer("C-1", "phone || family_name")).isEqualTo("+41446681802Muster");
+    }
+
+    @Test
+    void theSameChangeSentAgainIsADuplicateAndCountedOnceForEachSending() throws SQLException {
+        ledger.apply(someone("C-1"));
+        var again = someone("C-1");
+        assertThat(ledger.apply(again)).containsExactly("duplicate");
+        assertThat(ledger.deliver(List.of(again))).containsExactly("duplicate");
+        assertThat(ledger.rows("SELECT receipt, source, id FROM concordat.duplicate")).containsExactly(again.receipt().position()
+                + "|urn:crm:test|customer-C-1-1");
+        assertThat(ledger.count("concordat.inbox")).isOne();
+    }
+
+    @Test
+    void aDeliveryRepeatedAfterACrashChangesNothing() throws SQLException {
+        var batch = List.of(someone("C-1"), customer("C-1").version(2).set("phone", "+41446681802"), newAccount("A-1", "C-1").version(1),
+                newAccount("A-2", "C-2").version(1), customer("C-1").version(3).set("creditLimit", 5));
+        assertThat(ledger.apply(batch.toArray(Sent[]::new))).containsExactly("applied", "applied", "filtered", "applied", "parked");
+        var before = ledger.rows("SELECT c::text, xmin::text FROM ledger.customer c");
+        assertThat(ledger.deliver(batch)).containsOnly("repeated").hasSize(5);
+        assertThat(ledger.rows("SELECT c::text, xmin::text FROM ledger.customer c")).isEqualTo(before);
+        assertThat(ledger.count("concordat.inbox") + ledger.count("concordat.parked")).isEqualTo(5);
+        assertThat(ledger.count("concordat.duplicate")).isZero();
+    }
+
+    @Test
+    void aReplayedChangeThatTheLedgerHasIsADuplicateThatIsNotCounted() throws SQLException {
+        ledger.apply(someone("C-1"));
+        assertThat(ledger.apply(someone("C-1").returned())).containsExactly("duplicate");
+        assertThat(ledger.count("concordat.duplicate")).isZero();
+    }
+
+    @Test
+    void theSameEventIdForTwoCustomersIsOneChangeAlsoInOneWave() throws SQLException {
+        var batch = List.of(someone("C-1").id("e"), someone("C-2").id("e"));
+        assertThat(ledger.apply(batch.toArray(Sent[]::new))).containsExactly("applied", "duplicate");
+        assertThat(ledger.deliver(batch)).containsExactly("repeated", "duplicate");
+        assertThat(ledger.count("ledger.customer")).isOne();
+        assertThat(ledger.count("concordat.inbox") + ledger.count("concordat.duplicate")).isEqualTo(2);
+    }
+
+    @Test
+    void theSameEventIdFromAnotherSourceIsAnotherChange() throws SQLException {
+        ledger.apply(someone("C-1").id("e"));
+        assertThat(ledger.apply(customer("C-1").version(2).id("e").with("source", "urn:crm:other").set("phone", "+41446681800")))
+                .containsExactly("applied");
+    }
+
+    @Test
+    void anotherContentUnderAVersionThatWasSetIsAConflictAndWritesNothing() throws SQLException {
+        ledger.apply(someone("C-1").set("phone", "+41446681800"));
+        assertThat(ledger.apply(customer("C-1").version(1).id("other").set("phone", "+41446681801").set("email", "a@mail.example")))
+                .containsExactly("version-conflict");
+        assertThat(ledger.apply(customer("C-1").version(1).id("cleared").clear("phone"))).containsExactly("version-conflict");
+        assertThat(ledger.customer("C-1", "phone")).isEqualTo("+41446681800");
+        assertThat(ledger.customer("C-1", "email")).isNull();
+        assertThat(ledger.count("concordat.inbox")).isOne();
+    }
+
+    @Test
+    void theSameContentUnderAVersionThatWasSetIsSuperseded() throws SQLException {
+        ledger.apply(someone("C-1").set("address", Map.of("city", "Bern")));
+        assertThat(ledger.apply(customer("C-1").version(1).id("other").set("address", Map.of("city", "Bern"))))
+                .containsExactly("superseded");
+    }
+
+    @Test
+    void aChangeThatCarriesNothingOfItsSenderIsFilteredAndKeptAsANameOnly() throws SQLException {
+        ledger.apply(someone("C-1"));
+        assertThat(ledger.apply(customer("C-1").version(2).set("creditLimit", 5))).containsExactly("filtered");
+        assertThat(ledger.customer("C-1", "credit_limit")).isEqualTo("0");
+        assertThat(ledger.rows("SELECT outcome, subject FROM concordat.inbox WHERE id = 'customer-C-1-2'"))
+                .containsExactly("filtered|customer/C-1");
+        assertThat(ledger.apply(customer("C-1").version(2).set("creditLimit", 5))).containsExactly("duplicate");
+    }
+
+    @Test
+    void aFieldOfTheLedgerIsNeverWrittenEvenWhereNoGateTookItAway() throws SQLException {
+        ledger.apply(someone("C-1"));
+        String change = customer("C-1").version(2).set("phone", "+41446681800").set("creditLimit", 999).set("exposure", 999)
+                .set("customerNumber", 1).set("postingsBlocked", true).set("openedOn", "1999-01-01").set("versions", List.of(9)).json();
+        assertThat(ledger.write(record("customer", change))).containsExactly("applied");
+        assertThat(ledger.rows("SELECT phone, credit_limit, exposure, postings_blocked, customer_number > 1000, "
+                + "opened_on > '2000-01-01' FROM ledger.customer")).containsExactly("+41446681800|0|0|f|t|t");
+        ledger.apply(newAccount("A-1", "C-1").version(1));
+        String booked = account("A-1", "C-1").version(2).set("nickname", "rent").set("bookedBalance", 999).set("iban", "x")
+                .set("status", "CLOSED").set("currency", "XXX").json();
+        assertThat(ledger.write(record("account", booked))).containsExactly("applied");
+        assertThat(ledger.rows("SELECT nickname, booked_balance, status, currency, iban LIKE 'DE__50010517%' FROM ledger.account"))
+                .containsExactly("rent|0|ENABLED|EUR|t");
+    }
+
+    private static Wave record(String entity, String change) {
+        String before = "{\"contract\":\"none\",\"receipt\":\"r-" + change.hashCode() + "\",\"returned\":false,\"change\":";
+        return new Wave(entity, ledger.statements.apply(entity), List.of(new LaneRecord(entity + "/x", (before + change + "}")
+                .getBytes(UTF_8), before.length())));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"suspended", "closed", "deceased"})
+    void aStatusThatBlocksStopsPostingsOnAllAccountsAndAnotherFreesThem(String blocking) throws SQLException {
+        ledger.apply(someone("C-1"), newAccount("A-1", "C-1").version(1), newAccount("A-2", "C-1").version(1),
+                someone("C-2"), newAccount("A-3", "C-2").version(1));
+        assertThat(ledger.apply(customer("C-1").version(2).set("status", blocking))).containsExactly("applied");
+        assertThat(ledger.rows("SELECT id, postings_blocked FROM ledger.account ORDER BY id")).containsExactly("A-1|t", "A-2|t", "A-3|f");
+        assertThat(ledger.customer("C-1", "postings_blocked")).isEqualTo("true");
+        assertThatThrownBy(() -> ledger.value("SELECT ledger.book('b1', 'A-1', 100)")).isInstanceOf(SQLException.class);
+        ledger.apply(customer("C-1").version(3).set("status", "active"));
+        assertThat(ledger.rows("SELECT DISTINCT postings_blocked FROM ledger.account")).containsExactly("f");
+        assertThat(ledger.customer("C-1", "postings_blocked")).isEqualTo("false");
+    }
+
+    @Test
+    void aLateStatusNeitherBlocksNorFrees() throws SQLException {
+        ledger.apply(someone("C-1"), newAccount("A-1", "C-1").version(1));
+        ledger.apply(customer("C-1").version(5).set("status", "suspended"));
+        assertThat(ledger.apply(customer("C-1").version(4).set("status", "active").set("phone", "+41446681800"))).containsExactly("applied");
+        assertThat(ledger.account("A-1", "postings_blocked")).isEqualTo("true");
+        assertThat(ledger.customer("C-1", "status || postings_blocked")).isEqualTo("suspendedtrue");
+    }
+
+    @Test
+    void anUpdateWithoutAStatusLeavesABlockOfTheLedgersOwnInPlace() throws SQLException {
+        ledger.apply(someone("C-1"), newAccount("A-1", "C-1").version(1));
+        ledger.run("UPDATE ledger.customer SET postings_blocked = true; UPDATE ledger.account SET postings_blocked = true");
+        ledger.apply(customer("C-1").version(2).set("phone", "+41446681800"), account("A-1", "C-1").version(2).set("nickname", "rent"));
+        assertThat(ledger.customer("C-1", "postings_blocked")).isEqualTo("true");
+        assertThat(ledger.account("A-1", "postings_blocked")).isEqualTo("true");
+    }
+
+    @Test
+    void anAccountOfABlockedCustomerIsBornBlocked() throws SQLException {
+        ledger.apply(someone("C-1").set("status", "suspended"), newAccount("A-1", "C-1").version(1));
+        assertThat(ledger.customer("C-1", "postings_blocked")).isEqualTo("true");
+        assertThat(ledger.account("A-1", "postings_blocked")).isEqualTo("true");
+    }
+
+    @Test
+    void aCustomerWithABalanceIsNotClosedAndNothingOfTheChangeIsWritten() throws SQLException {
+        ledger.apply(someone("C-1"), newAccount("A-1", "C-1").version(1));
+        ledger.value("SELECT ledger.book('b1', 'A-1', -100)");
+        assertThat(ledger.apply(customer("C-1").version(2).set("status", "closed").set("phone", "+41446681800")))
+                .containsExactly("status-misaligned");
+        assertThat(ledger.rows("SELECT status, phone, postings_blocked, versions[1] FROM ledger.customer")).containsExactly("active|null|f|0");
+        assertThat(ledger.account("A-1", "postings_blocked")).isEqualTo("false");
+        assertThat(ledger.count("concordat.inbox")).isEqualTo(2);
+        ledger.value("SELECT ledger.book('b2', 'A-1', 100)");
+        assertThat(ledger.apply(customer("C-1").version(2).set("status", "closed").set("phone", "+41446681800").returned()))
+                .containsExactly("applied");
+    }
+
+    @Test
+    void aDeletedCustomerIsClosed() throws SQLException {
+        ledger.apply(someone("C-1"));
+        assertThat(ledger.apply(customer("C-1").op("d").version(2))).containsExactly("applied");
+        assertThat(ledger.customer("C-1", "status || postings_blocked || family_name")).isEqualTo("closedtrueMuster");
+    }
+
+    @Test
+    void anAccountIsWrittenAfterItsCustomerOfTheSameBatch() throws SQLException {
+        assertThat(ledger.apply(newAccount("A-1", "C-1").version(1), someone("C-1"))).containsExactly("applied", "applied");
+        assertThat(ledger.account("A-1", "customer_id || product")).isEqualTo("C-1current");
+        assertThat(ledger.account("A-1", "left(iban, 2)")).isEqualTo("DE");
+    }
+
+    @Test
+    void anAccountWithoutItsCustomerIsParkedWithItsBytesAsTheyCame() throws SQLException {
+        var sent = newAccount("A-1", "C-1").version(1).set("nickname", "Zoë's \"rent\"  ");
+        assertThat(ledger.apply(sent)).containsExactly("parked");
+        assertThat(ledger.rows("SELECT subject, parent, contract, receipt, convert_from(original, 'UTF8') FROM concordat.parked"))
+                .containsExactly("account/A-1|C-1|account/1.0.0|" + sent.receipt().position() + "|" + sent.json());
+        assertThat(ledger.count("ledger.account") + ledger.count("concordat.inbox")).isZero();
+    }
+
+    @Test
+    void aParkedChangeSentAgainIsADuplicate() throws SQLException {
+        ledger.apply(newAccount("A-1", "C-1").version(1));
+        assertThat(ledger.apply(newAccount("A-1", "C-1").version(1))).containsExactly("duplicate");
+        assertThat(ledger.count("concordat.parked")).isOne();
+        assertThat(ledger.count("concordat.duplicate")).isOne();
+    }
+
+    @Test
+    void aParkedChangeThatIsResumedIsApplied() throws SQLException {
+        ledger.apply(newAccount("A-1", "C-1").version(1));
+        ledger.apply(someone("C-1"));
+        assertThat(ledger.apply(newAccount("A-1", "C-1").version(1).returned())).containsExactly("applied");
+        assertThat(ledger.account("A-1", "customer_id")).isEqualTo("C-1");
+    }
+
+    @Test
+    void anAccountThatNamesAnotherCustomerIsAMismatchAndWritesNothing() throws SQLException {
+        ledger.apply(someone("C-1"), someone("C-2"), newAccount("A-1", "C-1").version(1));
+        assertThat(ledger.apply(account("A-1", "C-2").version(2).set("nickname", "rent"))).containsExactly("account-owner-mismatch");
+        assertThat(ledger.apply(account("A-1", "C-9").version(3).set("nickname", "rent"))).containsExactly("account-owner-mismatch");
+        assertThat(ledger.rows("SELECT customer_id, nickname FROM ledger.account")).containsExactly("C-1|null");
+    }
+
+    @Test
+    void theOutboxGetsWhatTheLedgerChangedAndNothingElse() throws SQLException {
+        ledger.apply(someone("C-1"), newAccount("A-1", "C-1").version(1));
+        assertThat(ledger.rows("SELECT entity, id FROM concordat.outbox ORDER BY entity")).containsExactly("account|A-1", "customer|C-1");
+        ledger.run("TRUNCATE concordat.outbox");
+        ledger.apply(customer("C-1").version(2).set("phone", "+41446681800"), account("A-1", "C-1").version(2).set("nickname", "rent"));
+        assertThat(ledger.count("concordat.outbox")).isZero();
+        ledger.value("SELECT ledger.book('b1', 'A-1', 100)");
+        ledger.run("UPDATE ledger.customer SET phone = NULL; UPDATE ledger.customer SET credit_limit = credit_limit");
+        assertThat(ledger.rows("SELECT entity, id FROM concordat.outbox")).containsExactly("account|A-1");
+        ledger.apply(customer("C-1").version(3).set("status", "suspended"));
+        assertThat(ledger.rows("SELECT entity, id FROM concordat.outbox ORDER BY entity")).containsExactly("account|A-1", "customer|C-1");
+    }
+
+    @Test
+    void severalChangesOfTheLedgerAreOneOutboxRowWithAGrowingVersion() throws SQLException {
+        ledger.apply(someone("C-1"));
+        long before = Long.parseLong(ledger.value("SELECT version FROM concordat.outbox"));
+        ledger.run("UPDATE ledger.customer SET credit_limit = 1; UPDATE ledger.customer SET credit_limit = 2");
+        assertThat(ledger.count("concordat.outbox")).isOne();
+        assertThat(Long.parseLong(ledger.value("SELECT version FROM concordat.outbox"))).isGreaterThan(before);
+    }
+
+    @Test
+    void aValueThatTheLedgerRefusesFailsTheWaveAndWritesNothing() throws SQLException {
+        String change = customer("C-2").version(1).set("dateOfBirth", "1984-02-31").json();
+        var waves = ledger.waves(List.of(someone("C-1")));
+        var both = new Wave("customer", waves.get(0).statement(), List.of(waves.get(0).records().get(0), record("customer", change).records().get(0)));
+        assertThatThrownBy(() -> ledger.write(both)).isInstanceOfSatisfying(SQLException.class,
+                refusal -> assertThat(refusal.getSQLState()).startsWith("22"));
+        assertThat(ledger.count("ledger.customer") + ledger.count("concordat.inbox")).isZero();
+        assertThat(ledger.write(both.halves().get(0))).containsExactly("applied");
+        assertThat(both.halves().get(1).single()).isTrue();
+    }
+
+    @Test
+    void aWaveMayHoldAThousandChanges() throws SQLException {
+        var batch = IntStream.range(0, 1_000).mapToObj(i -> someone("C-" + i).set("address", Map.of("city", "Bern " + i))).toArray(Sent[]::new);
+        assertThat(ledger.apply(batch)).hasSize(1_000).containsOnly("applied");
+        assertThat(ledger.count("ledger.customer")).isEqualTo(1_000);
+        assertThat(ledger.customer("C-999", "address ->> 'city'")).isEqualTo("Bern 999");
+        assertThat(ledger.apply(batch)).hasSize(1_000).containsOnly("duplicate");
+    }
+
+    @Test
+    void changesInAnyOrderWithDuplicatesAndInAnyWavesEndAsInTheOrderOfTheirVersions() throws SQLException {
+        for (int seed = 1; seed <= 12; seed++) {
+            var random = new Random(seed);
+            var changes = history(random);
+            for (Sent change : changes) {
+                ledger.apply(change);
+            }
+            var expected = state();
+            ledger.clear();
+            var sendings = new ArrayList<>(changes.stream().map(Sent::copy).toList());
+            int again = random.nextInt(1, changes.size());
+            changes.subList(0, again).forEach(change -> sendings.add(change.copy()));
+            Collections.shuffle(sendings, random);
+            for (int from = 0; from < sendings.size();) {
+                int to = Math.min(sendings.size(), from + random.nextInt(1, 12));
+                ledger.apply(sendings.subList(from, to).toArray(Sent[]::new));
+                if (random.nextInt(4) == 0) {
+                    ledger.deliver(sendings.subList(from, to));
+                }
+                from = to;
+            }
+            assertThat(state()).as("seed " + seed).isEqualTo(expected);
+            assertThat(ledger.count("concordat.inbox")).as("seed " + seed).isEqualTo(changes.size());
+            assertThat(ledger.count("concordat.duplicate")).as("seed " + seed).isEqualTo(again);
+            ledger.clear();
+        }
+    }
+
+    private static List<String> state() throws SQLException {
+        return ledger.rows("SELECT to_jsonb(c) - 'customer_number' - 'opened_on' FROM ledger.customer c ORDER BY id");
+    }
+
+    private static List<Sent> history(Random random) {
+        var changes = new ArrayList<Sent>();
+        for (String id : List.of("C-1", "C-2", "C-3")) {
+            changes.add(someone(id));
+            for (int version = 2; version <= 12; version++) {
+                changes.add(someChange(customer(id).version(version), version, random));
+            }
+        }
+        return changes;
+    }
+
+    private static Sent someChange(Sent sent, int version, Random random) {
+        sent.set("givenName", "G" + version);
+        if (random.nextBoolean()) {
+            sent.set("phone", "+4144668180" + version % 10);
+        }
+        if (random.nextBoolean()) {
+            sent.set("status", List.of("active", "suspended", "deceased", "prospect").get(random.nextInt(4)));
+        }
+        if (random.nextBoolean()) {
+            sent.set("address", random.nextBoolean() ? Map.of("city", "City " + version) : null);
+        }
+        return random.nextInt(3) == 0 ? sent.clear("email") : sent.set("email", "v" + version + "@mail.example");
+    }
+}

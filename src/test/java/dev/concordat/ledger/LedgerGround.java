@@ -1,0 +1,162 @@
+package dev.concordat.ledger;
+
+import dev.concordat.change.Change;
+import dev.concordat.change.LaneRecords;
+import dev.concordat.change.Sent;
+import dev.concordat.contract.Contracts;
+import dev.concordat.contract.Field;
+import dev.concordat.contract.Gate;
+import dev.concordat.contract.Owner;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.support.DefaultExchange;
+import org.flywaydb.core.Flyway;
+
+/** A real ledger with a lane beside it, to which changes go as the routes send them: gate, lane records, waves, statement. */
+final class LedgerGround implements AutoCloseable {
+    final Contracts contracts = Contracts.read(Path.of("contracts"));
+    final Statements statements = new Statements(contracts);
+    private final EmbeddedPostgres postgres;
+    private final Connection connection;
+    private final Gate gate = new Gate(contracts, drift -> { });
+    private final LaneRecords laneRecords = new LaneRecords(".changes", this::owned);
+    private final Waves waves = new Waves(statements.entities(), statements::apply);
+    private long offset;
+
+    LedgerGround() throws IOException, SQLException {
+        postgres = EmbeddedPostgres.start();
+        var database = postgres.getPostgresDatabase();
+        Flyway.configure().dataSource(database).locations("classpath:db/ledger").table("flyway_ledger").baselineOnMigrate(true)
+                .baselineVersion("0").placeholders(Map.of("currency", "EUR", "iban.country", "DE", "iban.bank", "50010517"))
+                .load().migrate();
+        Ledgers.prepare(database, "lane", statements.triggers());
+        Ledgers.prepare(database, "lane", statements.triggers());
+        connection = database.getConnection();
+    }
+
+    javax.sql.DataSource database() {
+        return postgres.getPostgresDatabase();
+    }
+
+    private List<String> owned(Change change) {
+        return contracts.newest(change.envelope().entity()).ownedBy(Owner.CRM).stream().map(Field::name).toList();
+    }
+
+    /** Sends changes as one batch, each received at an offset of its own; returns the verdicts in the order of the waves. */
+    List<String> apply(Sent... batch) throws SQLException {
+        for (Sent sent : batch) {
+            sent.at(offset++);
+        }
+        return deliver(List.of(batch));
+    }
+
+    /** Delivers changes as they are, also a second time. */
+    List<String> deliver(List<Sent> batch) throws SQLException {
+        var verdicts = new ArrayList<String>();
+        for (Wave wave : waves(batch)) {
+            verdicts.addAll(write(wave));
+        }
+        return verdicts;
+    }
+
+    List<Wave> waves(List<Sent> batch) {
+        return waves.sort(laneRecords.write(batch.stream().map(this::admitted).toList(), new DefaultExchange(Sent.CAMEL)).stream()
+                .map(LedgerGround::exchange).toList()).waves();
+    }
+
+    private static Exchange exchange(Message message) {
+        var exchange = new DefaultExchange(Sent.CAMEL);
+        exchange.setMessage(message);
+        return exchange;
+    }
+
+    /** Admit without directory: everybody lives in eu, and nobody is unknown. */
+    private Change admitted(Sent sent) {
+        Change change = sent.read();
+        gate.check(change);
+        gate.keepCrmOwned(change);
+        change.live("eu");
+        return change;
+    }
+
+    /** Executes the compiled statement as camel-sql does, in a transaction of its own. */
+    List<String> write(Wave wave) throws SQLException {
+        String sql = wave.statement().replace(":#wave", "?");
+        try (var statement = connection.prepareStatement(sql)) {
+            for (int i = 1; i <= sql.chars().filter(c -> c == '?').count(); i++) {
+                statement.setBytes(i, wave.json());
+            }
+            var verdicts = new ArrayList<String>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    verdicts.add(rows.getString("verdict"));
+                }
+            }
+            return verdicts;
+        }
+    }
+
+    void run(String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** All rows, the values of each joined by a bar. */
+    List<String> rows(String sql) throws SQLException {
+        try (var statement = connection.createStatement(); var rows = statement.executeQuery(sql)) {
+            var found = new ArrayList<String>();
+            while (rows.next()) {
+                var values = new String[rows.getMetaData().getColumnCount()];
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = rows.getString(i + 1);
+                }
+                found.add(String.join("|", Arrays.asList(values)));
+            }
+            return found;
+        }
+    }
+
+    /** The one value. */
+    String value(String sql) throws SQLException {
+        try (var statement = connection.createStatement(); var rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+
+    /** One customer's column. */
+    String customer(String id, String column) throws SQLException {
+        return value("SELECT (SELECT " + column + "::text FROM ledger.customer WHERE id = '" + id + "')");
+    }
+
+    /** One account's column. */
+    String account(String id, String column) throws SQLException {
+        return value("SELECT (SELECT " + column + "::text FROM ledger.account WHERE id = '" + id + "')");
+    }
+
+    long count(String table) throws SQLException {
+        return Long.parseLong(value("SELECT count(*) FROM " + table));
+    }
+
+    void clear() throws SQLException {
+        run("TRUNCATE ledger.posting, ledger.account, ledger.customer, concordat.inbox, concordat.duplicate, concordat.parked, "
+                + "concordat.quarantine, concordat.outbox, concordat.sent");
+    }
+
+    @Override
+    public void close() throws IOException, SQLException {
+        connection.close();
+        postgres.close();
+    }
+}

@@ -1,0 +1,92 @@
+package dev.concordat.ledger;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.concordat.change.Breach;
+import dev.concordat.change.Outcomes;
+import dev.concordat.change.Quarantined;
+import dev.concordat.change.Sent;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.Test;
+
+class VerdictsTest {
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final Verdicts verdicts = new Verdicts("eu", new Outcomes(meters));
+
+    private static LaneRecord laneRecord(Sent sent, boolean returned) {
+        String before = "{\"contract\":\"account/1.0.0\",\"receipt\":\"crm.changes-0@4\",\"returned\":" + returned + ",\"change\":";
+        return new LaneRecord("account/A-1", (before + sent.json() + "}").getBytes(UTF_8), before.length());
+    }
+
+    private List<org.apache.camel.Message> take(boolean returned, String... given) {
+        var rows = new ArrayList<Map<String, Object>>();
+        var records = new ArrayList<LaneRecord>();
+        for (String verdict : given) {
+            rows.add(Map.of("verdict", verdict, "age", 0.25, "returned", returned));
+            records.add(laneRecord(Sent.account("A-1", "C-1").version(5).set("nickname", "secret"), returned));
+        }
+        return verdicts.take(rows, new Wave("account", "", records), new DefaultExchange(Sent.CAMEL));
+    }
+
+    private double ended(String outcome) {
+        var counter = meters.find("concordat.changes").tags("entity", "account", "region", "eu", "outcome", outcome).counter();
+        return counter == null ? 0 : counter.count();
+    }
+
+    @Test
+    void everyOutcomeIsCountedAndARepeatedDeliveryIsNot() {
+        assertThat(take(false, "applied", "applied", "duplicate", "superseded", "filtered", "parked", "repeated")).isEmpty();
+        assertThat(List.of(ended("applied"), ended("duplicate"), ended("superseded"), ended("filtered"), ended("parked"), ended("repeated")))
+                .containsExactly(2.0, 1.0, 1.0, 1.0, 1.0, 0.0);
+        assertThat(meters.find("concordat.latency").timer().count()).isEqualTo(2);
+    }
+
+    @Test
+    void aReturnedChangeThatTheLedgerHasIsNotCountedAgain() {
+        take(true, "duplicate", "applied");
+        assertThat(ended("duplicate")).isZero();
+        assertThat(ended("applied")).isOne();
+    }
+
+    @Test
+    void aMisfitBecomesAMessageForQuarantineWithTheBytesAsTheyCame() {
+        var breached = take(true, "applied", "account-owner-mismatch");
+        assertThat(breached).singleElement().satisfies(message -> {
+            assertThat(new String(message.getBody(byte[].class), UTF_8)).isEqualTo(Sent.account("A-1", "C-1").version(5)
+                    .set("nickname", "secret").json());
+            assertThat(Quarantined.of((String) message.getHeader("quarantined"))).isEqualTo(new Quarantined("urn:crm:test", "account-A-1-5",
+                    "account/A-1", "crm-to-ledger", "account/1.0.0", "account-owner-mismatch", List.of(new Breach(
+                            "account-owner-mismatch", "account/1.0.0", "/after/customer", "account-owner-mismatch",
+                            "`/after/customer` should name the customer to whom the account belongs in the ledger; it names another")),
+                    "crm.changes-0@4", true, "2026-11-22T10:00:00.123Z"));
+        });
+        assertThat(ended("quarantined")).isZero();
+        verdicts.quarantined((String) breached.get(0).getHeader("quarantined"));
+        assertThat(ended("quarantined")).isOne();
+        assertThat(meters.find("concordat.breaches").tags("rule", "account-owner-mismatch", "contract", "account/1.0.0").counter().count()).isOne();
+    }
+
+    @Test
+    void aRefusalOfTheLedgerTellsItsSqlStateAndNoneOfItsWords() {
+        var failure = new IllegalStateException(new SQLException("Key (iban)=(DE02) already exists", "23505"));
+        var wave = new Wave("account", "", List.of(laneRecord(Sent.account("A-1", "C-1"), false)));
+        var quarantined = (String) verdicts.refused(wave, failure, new DefaultExchange(Sent.CAMEL)).getHeader("quarantined");
+        assertThat(Quarantined.of(quarantined).breaches().get(0).sentence())
+                .isEqualTo("The ledger should be able to store the account; it refuses it (SQLSTATE 23505)");
+        assertThat(quarantined).doesNotContain("DE02");
+    }
+
+    @Test
+    void aRefusedRecordThatIsNoJsonIsDescribedAllTheSame() {
+        var wave = new Wave("account", "", List.of(new LaneRecord("account/A-1", "garbage".getBytes(UTF_8), 3)));
+        var message = verdicts.refused(wave, new IllegalStateException(), new DefaultExchange(Sent.CAMEL));
+        assertThat(Quarantined.of((String) message.getHeader("quarantined")).rule()).isEqualTo("ledger-refused");
+        assertThat(message.getBody(byte[].class)).isEqualTo("bag".getBytes(UTF_8));
+    }
+}

@@ -1,0 +1,128 @@
+package dev.concordat.ledger;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.concordat.change.LaneRecords;
+import dev.concordat.change.Quarantined;
+import dev.concordat.change.Sent;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class WavesTest {
+    private static final String BEFORE = "{\"contract\":\"c\",\"change\":";
+    private final Waves waves = new Waves(List.of("customer", "account"), entity -> "apply " + entity);
+    private long offset;
+
+    /** A lane record as Kafka hands it over: headers are bytes. */
+    private Exchange laneRecord(String subject, String change) {
+        return exchange((BEFORE + change + "}").getBytes(UTF_8), Map.of(LaneRecords.SUBJECT, subject.getBytes(UTF_8),
+                LaneRecords.CHANGE_AT, Integer.toString(BEFORE.length()).getBytes(UTF_8)));
+    }
+
+    private Exchange exchange(byte[] body, Map<String, Object> headers) {
+        var exchange = Sent.received(body, new HashMap<>(headers), offset++);
+        exchange.getMessage().setHeader("kafka.TOPIC", "eu.changes");
+        return exchange;
+    }
+
+    private static List<String> changes(Wave wave) {
+        return wave.records().stream().map(laneRecord -> new String(laneRecord.change(), UTF_8)).toList();
+    }
+
+    @Test
+    void changesOfOneEntityAreOneWaveInTheirOrder() {
+        var batch = waves.sort(List.of(laneRecord("customer/C-2", "1"), laneRecord("customer/C-1", "2"), laneRecord("customer/C-3", "3")));
+        assertThat(batch.breached()).isEmpty();
+        assertThat(batch.waves()).singleElement().satisfies(wave -> {
+            assertThat(wave.entity()).isEqualTo("customer");
+            assertThat(wave.statement()).isEqualTo("apply customer");
+            assertThat(changes(wave)).containsExactly("1", "2", "3");
+            assertThat(new String(wave.json(), UTF_8)).isEqualTo("[{\"contract\":\"c\",\"change\":1},{\"contract\":\"c\",\"change\":2},"
+                    + "{\"contract\":\"c\",\"change\":3}]");
+        });
+    }
+
+    @Test
+    void aParentComesBeforeWhatDependsOnIt() {
+        var batch = waves.sort(List.of(laneRecord("account/A-1", "1"), laneRecord("customer/C-1", "2"), laneRecord("account/A-2", "3")));
+        assertThat(batch.waves()).extracting(Wave::entity).containsExactly("customer", "account");
+        assertThat(changes(batch.waves().get(1))).containsExactly("1", "3");
+    }
+
+    @Test
+    void changesOfTheSameIdGoInRoundsOneAfterTheOther() {
+        var batch = waves.sort(List.of(laneRecord("customer/C-1", "1"), laneRecord("customer/C-1", "2"), laneRecord("customer/C-2", "3"),
+                laneRecord("customer/C-1", "4"), laneRecord("account/C-1", "5")));
+        assertThat(batch.waves()).extracting(WavesTest::changes)
+                .containsExactly(List.of("1", "3"), List.of("2"), List.of("4"), List.of("5"));
+    }
+
+    @Test
+    void whatAdmitFoundInBreachIsSetAsideAsItCame() {
+        String quarantined = Quarantined.unread("crm.changes-0@1", new dev.concordat.change.Breach("not-json", "none", "", "not-json", "wrong"));
+        var batch = waves.sort(List.of(laneRecord("customer/C-1", "1"), exchange("garbage".getBytes(UTF_8),
+                Map.of(LaneRecords.QUARANTINED, quarantined.getBytes(UTF_8)))));
+        assertThat(batch.waves()).hasSize(1);
+        assertThat(batch.breached()).singleElement().satisfies(message -> {
+            assertThat(message.getBody(byte[].class)).isEqualTo("garbage".getBytes(UTF_8));
+            assertThat(message.getHeader(QuarantineMessages.HEADER)).isEqualTo(quarantined);
+        });
+    }
+
+    static Stream<Map<String, Object>> foreignHeaders() {
+        return Stream.of(Map.of(), Map.of(LaneRecords.SUBJECT, "customer/C-1"), Map.of(LaneRecords.CHANGE_AT, "3"),
+                headers("customer/C-1", "-1"), headers("customer/C-1", "x"), headers("customer/C-1", "99999"),
+                headers("customer/C-1", "7"), headers("invoice/I-1", "3"), headers("customer", "3"), headers("", "3"), headers("/", "3"),
+                Map.of(LaneRecords.QUARANTINED, "not a description"), Map.of(LaneRecords.QUARANTINED, "{}"),
+                Map.of(LaneRecords.QUARANTINED, "{\"source\":\"s\",\"id\":\"i\",\"subject\":\"no-slash\",\"direction\":\"crm-to-ledger\","
+                        + "\"contract\":\"c\",\"rule\":\"r\",\"breaches\":[],\"receipt\":\"r\",\"returned\":false}"));
+    }
+
+    private static Map<String, Object> headers(String subject, String changeAt) {
+        return Map.of(LaneRecords.SUBJECT, subject.getBytes(UTF_8), LaneRecords.CHANGE_AT, changeAt.getBytes(UTF_8));
+    }
+
+    @ParameterizedTest
+    @MethodSource("foreignHeaders")
+    void aRecordThatAdmitDidNotWriteGoesToQuarantineUnderItsReceipt(Map<String, Object> headers) {
+        assertForeign(waves.sort(List.of(exchange("{}foreign".substring(0, 7).getBytes(UTF_8), headers))).breached());
+    }
+
+    @Test
+    void aTombstoneOnTheLaneGoesToQuarantineWithoutBytes() {
+        for (Map<String, Object> headers : List.of(Map.<String, Object>of(), headers("customer/C-1", "3"))) {
+            offset = 0;
+            var breached = waves.sort(List.of(exchange(null, headers))).breached();
+            assertForeign(breached);
+            assertThat(breached.get(0).getBody(byte[].class)).isEmpty();
+        }
+    }
+
+    private static void assertForeign(List<Message> breached) {
+        assertThat(breached).singleElement().satisfies(message -> {
+            var quarantined = Quarantined.of((String) message.getHeader(QuarantineMessages.HEADER));
+            assertThat(quarantined.id()).isEqualTo("eu.changes-0@0");
+            assertThat(quarantined.rule()).isEqualTo("envelope");
+            assertThat(quarantined.breaches().get(0).sentence())
+                    .isEqualTo("A change should come through the intake; only admit writes to a lane's topic");
+        });
+    }
+
+    @Test
+    void aWaveIsHalvedUntilOneIsLeft() {
+        var wave = waves.sort(List.of(laneRecord("customer/C-1", "1"), laneRecord("customer/C-2", "2"), laneRecord("customer/C-3", "3")))
+                .waves().get(0);
+        assertThat(wave.single()).isFalse();
+        assertThat(wave.halves()).extracting(WavesTest::changes).containsExactly(List.of("1"), List.of("2", "3"));
+        assertThat(wave.halves().get(0).single()).isTrue();
+        assertThat(wave.halves().get(0).statement()).isEqualTo("apply customer");
+    }
+}

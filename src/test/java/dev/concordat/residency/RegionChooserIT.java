@@ -1,0 +1,171 @@
+package dev.concordat.residency;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.concordat.change.Breach;
+import dev.concordat.change.Change;
+import dev.concordat.change.Outcome;
+import dev.concordat.change.Sent;
+import dev.concordat.residency.Directory.Key;
+import dev.concordat.residency.Directory.Place;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RegionChooserIT {
+    private static final ResidencyPolicy POLICY = ResidencyPolicy.read(Path.of("config/residency.yaml"));
+    private static DirectoryGround ground;
+    private final Directory directory = new Directory(ground.database, 100);
+    private final RegionChooser chooser = new RegionChooser(POLICY, directory);
+
+    @BeforeAll
+    static void start() throws Exception {
+        ground = new DirectoryGround();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        ground.close();
+    }
+
+    @BeforeEach
+    void clear() throws SQLException {
+        ground.clear();
+    }
+
+    private List<Change> choose(Sent... batch) throws SQLException {
+        return chooser.choose(Stream.of(batch).map(Sent::read).toList());
+    }
+
+    private static List<String> entries() throws SQLException {
+        return ground.rows("SELECT entity, id, customer, region FROM concordat.directory ORDER BY entity DESC, id");
+    }
+
+    private static void assertBreach(Change change, String region, String rule, String pointer, String sentence) {
+        assertThat(change.region()).isEqualTo(region);
+        assertThat(change.breaches()).containsExactly(new Breach(rule, "none", pointer, rule, sentence));
+    }
+
+    @Test
+    void aNewCustomerLivesWhereTheResidencySaysAndIsEntered() throws SQLException {
+        var changes = choose(Sent.newCustomer("C-1", "DE"), Sent.newCustomer("C-2", "GB"), Sent.newCustomer("C-3", "US"));
+        assertThat(changes).extracting(Change::region).containsExactly("eu", "uk", "us");
+        assertThat(changes).noneMatch(Change::ended);
+        assertThat(entries()).containsExactly("customer|C-1|C-1|eu", "customer|C-2|C-2|uk", "customer|C-3|C-3|us");
+    }
+
+    @Test
+    void aKnownCustomerStaysWhereTheyLive() throws SQLException {
+        choose(Sent.newCustomer("C-1", "GB"));
+        assertThat(choose(Sent.customer("C-1").set("phone", "+1"), Sent.customer("C-1").set("residency", "JE")))
+                .allMatch(change -> change.region().equals("uk") && !change.ended());
+    }
+
+    @Test
+    void anAccountLivesWhereItsCustomerLivesAlsoInTheSameBatch() throws SQLException {
+        var changes = choose(Sent.newCustomer("C-1", "GB"), Sent.newAccount("A-1", "C-1"), Sent.account("A-1", "C-1").set("nickname", "x"));
+        assertThat(changes).extracting(Change::region).containsOnly("uk");
+        assertThat(entries()).containsExactly("customer|C-1|C-1|uk", "account|A-1|C-1|uk");
+    }
+
+    @Test
+    void anUnknownCountryIsABreachAtHomeAndNobodyIsEntered() throws SQLException {
+        assertBreach(choose(Sent.newCustomer("C-1", "CH")).get(0), "eu", "residency-unknown", "/after/residency",
+                "`/after/residency` should be a country that config/residency.yaml places in a region");
+        assertThat(entries()).isEmpty();
+    }
+
+    @Test
+    void aBlockedCountryIsABreachThatSaysWhy() throws SQLException {
+        choose(Sent.newCustomer("C-2", "GB"));
+        var changes = choose(Sent.newCustomer("C-1", "IN"), Sent.customer("C-2").set("residency", "IN"));
+        String sentence = "`/after/residency` names a country whose customers' data must stay there (RBI, storage of payment data); "
+                + "no lane may carry it";
+        assertBreach(changes.get(0), "eu", "residency-unknown", "/after/residency", sentence);
+        assertBreach(changes.get(1), "uk", "residency-unknown", "/after/residency", sentence);
+    }
+
+    @Test
+    void aRelocationIsABreachInTheRegionWhereTheCustomerLives() throws SQLException {
+        choose(Sent.newCustomer("C-1", "GB"));
+        assertBreach(choose(Sent.customer("C-1").set("residency", "US")).get(0), "uk", "residency-relocation", "/after/residency",
+                "`/after/residency` maps to region us, but the customer lives in region uk; a relocation should be arranged with the "
+                        + "ledgers of both regions first");
+        assertThat(entries()).containsExactly("customer|C-1|C-1|uk");
+    }
+
+    @Test
+    void whatComesBeforeItsCustomerIsParkedAtHome() throws SQLException {
+        var changes = choose(Sent.newAccount("A-1", "C-1"), Sent.customer("C-2").set("phone", "+1"));
+        assertThat(changes).extracting(Change::outcome).containsOnly(Outcome.PARKED);
+        assertThat(changes).extracting(Change::parent).containsExactly("C-1", "C-2");
+        assertThat(changes).extracting(Change::region).containsOnly("eu");
+        assertThat(entries()).isEmpty();
+    }
+
+    @Test
+    void anAccountWhoseCustomerComesLaterInTheSameBatchNeedNotWait() throws SQLException {
+        assertThat(choose(Sent.newAccount("A-1", "C-1"), Sent.newCustomer("C-1", "GB"))).extracting(Change::region).containsOnly("uk");
+        assertThat(entries()).containsExactly("customer|C-1|C-1|uk", "account|A-1|C-1|uk");
+    }
+
+    @Test
+    void anAccountThatNamesAnotherCustomerIsABreachWhereItLives() throws SQLException {
+        choose(Sent.newCustomer("C-1", "GB"), Sent.newCustomer("C-2", "DE"), Sent.newAccount("A-1", "C-1"));
+        var changes = choose(Sent.account("A-1", "C-2").set("nickname", "x"), Sent.account("A-1", "C-9").set("nickname", "x"));
+        for (Change change : changes) {
+            assertBreach(change, "uk", "account-owner-mismatch", "/after/customer",
+                    "`/after/customer` should name the customer to whom the account belongs; it names another");
+        }
+        assertThat(entries()).hasSize(3);
+    }
+
+    @Test
+    void whatHasEndedBeforeIsKeptWhereItsCustomerLivesOrWouldLive() throws SQLException {
+        choose(Sent.newCustomer("C-1", "US"));
+        var ended = Stream.of(Sent.customer("C-1").set("residency", "DE"), Sent.account("A-1", "C-1"), Sent.newCustomer("C-2", "GB"),
+                Sent.newCustomer("C-3", "CH"), Sent.customer("C-4"), Sent.customer("C-5").set("residency", 7)).map(Sent::read).toList();
+        ended.forEach(change -> change.breach(new Breach("schema", "c", "", "k", "s")));
+        var unread = Sent.customer("C-1").with("specversion", null).read();
+        assertThat(chooser.choose(Stream.concat(ended.stream(), Stream.of(unread)).toList())).extracting(Change::region)
+                .containsExactly("us", "us", "uk", "eu", "eu", "eu", "eu");
+        assertThat(entries()).hasSize(1);
+    }
+
+    @Test
+    void ofTwoBridgesThatEnterACustomerAtOnceTheSecondTakesTheFirstsWord() throws SQLException {
+        // The other bridge enters C-1 in uk after this one has looked and not found: this one enters too late.
+        var racing = new RegionChooser(POLICY, directory(() -> new Directory(ground.database, 10).add(Map.of(
+                new Key("customer", "C-1"), new Place("C-1", "uk"), new Key("account", "A-9"), new Place("C-9", "uk")))));
+        var changes = racing.choose(Stream.of(Sent.newCustomer("C-1", "DE"), Sent.customer("C-1").set("phone", "+1"),
+                Sent.newAccount("A-1", "C-1"), Sent.newCustomer("C-2", "DE"), Sent.newAccount("A-9", "C-2")).map(Sent::read).toList());
+        assertThat(changes).extracting(Change::region).containsExactly("uk", "uk", "uk", "eu", "uk");
+        assertThat(changes.get(0).breaches()).extracting(Breach::rule).containsExactly("residency-relocation");
+        assertThat(changes.get(4).breaches()).extracting(Breach::rule).containsExactly("account-owner-mismatch");
+        assertThat(changes.subList(1, 4)).noneMatch(Change::ended);
+        assertThat(entries()).containsExactly("customer|C-1|C-1|uk", "customer|C-2|C-2|eu", "account|A-1|C-1|uk", "account|A-9|C-9|uk");
+    }
+
+    private interface Meanwhile {
+        void happens() throws SQLException;
+    }
+
+    /** A directory whose database lets something happen between its first look and what it does next. */
+    private static Directory directory(Meanwhile meanwhile) {
+        int[] connections = {0};
+        var database = (javax.sql.DataSource) java.lang.reflect.Proxy.newProxyInstance(RegionChooserIT.class.getClassLoader(),
+                new Class<?>[] {javax.sql.DataSource.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("getConnection") && connections[0]++ == 1) {
+                        meanwhile.happens();
+                    }
+                    return method.invoke(ground.database, arguments);
+                });
+        return new Directory(database, 100);
+    }
+}
