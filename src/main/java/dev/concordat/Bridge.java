@@ -11,6 +11,7 @@ import dev.concordat.contract.Field;
 import dev.concordat.contract.Gate;
 import dev.concordat.contract.Owner;
 import dev.concordat.crm.Export;
+import dev.concordat.crm.IntakeFallback;
 import dev.concordat.crm.Tokens;
 import dev.concordat.crm.WebhookSignature;
 import dev.concordat.ledger.BatchOffsets;
@@ -55,6 +56,8 @@ public final class Bridge implements AutoCloseable {
     private final Contracts contracts;
     private final ResidencyPolicy policy;
     private final Statements statements;
+    private final int webhookPort;
+    private final int managementPort;
     private HikariDataSource directoryDatabase;
     private QuarantineStore quarantine;
 
@@ -65,6 +68,8 @@ public final class Bridge implements AutoCloseable {
         this.contracts = Contracts.read(settings.path("concordat.contracts"));
         this.policy = ResidencyPolicy.read(settings.path("concordat.residency"));
         this.statements = new Statements(contracts);
+        this.webhookPort = port("concordat.webhook.port");
+        this.managementPort = port("concordat.management.port");
     }
 
     /**
@@ -211,11 +216,11 @@ public final class Bridge implements AutoCloseable {
         var properties = settings.all();
         properties.setProperty("camel.server.enabled", "true");
         properties.setProperty("camel.server.host", settings.text("concordat.webhook.host"));
-        properties.setProperty("camel.server.port", settings.text("concordat.webhook.port"));
+        properties.setProperty("camel.server.port", Integer.toString(webhookPort));
         properties.setProperty("camel.server.maxBodySize", "2097152");
         properties.setProperty("camel.management.enabled", "true");
         properties.setProperty("camel.management.host", settings.text("concordat.management.host"));
-        properties.setProperty("camel.management.port", settings.text("concordat.management.port"));
+        properties.setProperty("camel.management.port", Integer.toString(managementPort));
         properties.setProperty("camel.management.healthCheckEnabled", "true");
         properties.setProperty("camel.management.metricsEnabled", "true");
         properties.setProperty("camel.metrics.enabled", "true");
@@ -227,6 +232,7 @@ public final class Bridge implements AutoCloseable {
             public void afterConfigure(org.apache.camel.main.BaseMainSupport main) {
                 try {
                     registerHealth(main.getCamelContext());
+                    main.getCamelContext().addService(new IntakeFallback(main.getCamelContext(), webhookPort));
                     folder.load(main.getCamelContext());
                     folder.watch(main.getCamelContext());
                 } catch (Exception e) {
@@ -241,6 +247,39 @@ public final class Bridge implements AutoCloseable {
     private void registerHealth(CamelContext context) {
         var registry = org.apache.camel.health.HealthCheckRegistry.get(context);
         ledgers.forEach((region, ledger) -> registry.register(new LaneHealth(region, ledger, waiting)));
+    }
+
+    /** The configured port; a free one for 0. */
+    private int port(String key) {
+        int port = settings.number(key);
+        if (port != 0) {
+            return port;
+        }
+        try (var socket = new java.net.ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (java.io.IOException e) {
+            throw new BridgeException("no free port for '" + key + "'", e);
+        }
+    }
+
+    int webhookPort() {
+        return webhookPort;
+    }
+
+    int managementPort() {
+        return managementPort;
+    }
+
+    PrometheusMeterRegistry metrics() {
+        return metrics;
+    }
+
+    Map<String, DataSource> ledgers() {
+        return new LinkedHashMap<>(ledgers);
+    }
+
+    DataSource directory() {
+        return directoryDatabase;
     }
 
     public CamelContext camel() {

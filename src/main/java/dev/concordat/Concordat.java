@@ -1,2 +1,86 @@
 package dev.concordat;
-public final class Concordat { public static void main(String[] args) {} }
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.Callable;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The command line: {@code concordat demo|run|audit|quarantine}. */
+@Command(name = "concordat", mixinStandardHelpOptions = true, version = "Concordat 0.1.0",
+        description = "A sync bridge that enforces a data contract between a CRM and a ledger.",
+        subcommands = {DemoCommand.class, Concordat.Run.class, Concordat.AuditNow.class, QuarantineCommand.class})
+public final class Concordat {
+    @Option(names = "--config", scope = ScopeType.INHERIT, defaultValue = "config/application.properties",
+            description = "Settings file (default: ${DEFAULT-VALUE}).")
+    private Path config;
+
+    @Option(names = "--data", scope = ScopeType.INHERIT,
+            description = "Folder for the data of embedded parts; overrides concordat.data.")
+    private Path data;
+
+    public static void main(String[] args) {
+        // The log is set up by one thread, before many start.
+        LoggerFactory.getLogger(Concordat.class);
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Concordat()).setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    if (!(failure instanceof BridgeException)) {
+                        throw failure;
+                    }
+                    command.getErr().println(command.getColorScheme().errorText(failure.getMessage()));
+                    return 2;
+                });
+    }
+
+    Settings settings() {
+        var settings = Settings.read(config, System.getenv());
+        return data == null ? settings : settings.with("concordat.data", data.toString())
+                .with("concordat.reports", data.resolve("reports").toString());
+    }
+
+    /** Runs the bridge for real addresses. */
+    @Command(name = "run", mixinStandardHelpOptions = true,
+            description = "Runs the bridge. What has no address in the settings is started embedded.")
+    static final class Run implements Callable<Integer> {
+        @CommandLine.ParentCommand
+        private Concordat concordat;
+
+        @Option(names = "--fresh", description = "Empties the data of embedded parts first.")
+        private boolean fresh;
+
+        @Override
+        public Integer call() throws InterruptedException {
+            var running = Running.start(concordat.settings(), fresh, 1, System.out::println, Clock.systemUTC());
+            running.untilStopped();
+            return 0;
+        }
+    }
+
+    /** Runs one audit. */
+    @Command(name = "audit", mixinStandardHelpOptions = true,
+            description = "Audits CRM, directory and ledgers, prints a summary and writes the report as HTML and JSON. "
+                    + "Ends with 0 when all targets are met and nothing was found, else with 1.")
+    static final class AuditNow implements Callable<Integer> {
+        @CommandLine.ParentCommand
+        private Concordat concordat;
+
+        @Override
+        public Integer call() {
+            var settings = Surroundings.find(concordat.settings());
+            try (var databases = Databases.open(settings)) {
+                var audits = new Audits(settings, databases.contracts(), databases.ledgers(), databases.directory(), Clock.systemUTC());
+                var report = audits.now();
+                System.out.println(report.summary());
+                System.out.println("report: " + audits.keep(report).resolve("report.html"));
+                return report.clean() ? 0 : 1;
+            }
+        }
+    }
+}

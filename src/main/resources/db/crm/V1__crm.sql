@@ -19,4 +19,4 @@ CREATE TABLE crm.idempotency_key (
     answered jsonb       NOT NULL,
     used_at  timestamptz NOT NULL DEFAULT clock_timestamp()
 );
-COMMENT ON COLUMN crm.idempotency_key.answered IS 'Version and document that the first request with this key was answered with.';
+COMMENT ON COLUMN crm.idempotency_key.answered IS 'Version and document that the first request was answered with.';

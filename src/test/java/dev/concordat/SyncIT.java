@@ -3,20 +3,73 @@ package dev.concordat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.concordat.sample.Faults;
+import dev.concordat.sample.Teller;
+import dev.concordat.sample.Traffic;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class SyncIT {
+    private static final Duration LONG = Duration.ofMinutes(2);
+
     @Test
-    void aChangeReachesTheLedgerOfItsRegion() throws Exception {
-        try (var bed = new TestBed(); var bridge = bed.bridge()) {
-            bed.send("crm.changes", "C-1", """
-                    {"specversion":"1.0","id":"e1","source":"urn:crm:sample","type":"customer.changed","subject":"customer/C-1",
-                     "time":"2026-11-22T10:00:00Z","dataschema":"urn:concordat:customer:1","partitionkey":"C-1","sequence":"1",
-                     "data":{"op":"c","after":{"id":"C-1","familyName":"Muster","type":"individual","residency":"DE","status":"active"}}}""");
-            await().atMost(Duration.ofSeconds(20)).untilAsserted(() ->
-                    assertThat(bed.query("ledger_eu", "SELECT family_name FROM ledger.customer WHERE id = 'C-1'")).isEqualTo("Muster"));
-            assertThat(bridge.camel().getRoutesSize()).isPositive();
+    void bothSidesEndAsComputedFromTheSeedAlsoWhenARouteIsEditedMeanwhile() throws Exception {
+        var traffic = new Traffic(3, 4_000, Clock.systemUTC());
+        try (var bed = new TestBed(Faults.everyday())) {
+            Path routes = copyOfRoutes(bed.folder.resolve("routes"));
+            try (var bridge = Bridge.start(bed.settings().with("concordat.routes", routes.toString()), Clock.systemUTC());
+                    var teller = new Teller(bed.ledgers(), traffic.postings()).start(); var sender = bed.sender()) {
+                var sending = CompletableFuture.runAsync(() -> send(traffic, teller, sender));
+                await().atMost(LONG).until(() -> bed.accounting().read().ended() > 300);
+                edit(routes.resolve("admit.camel.yaml"), "Judges every change", "Judges each and every change");
+                edit(routes.resolve("lane/apply.camel.yaml"), "Applies the changes", "Applies all changes");
+                await().atMost(LONG).until(() -> bridge.camel().getRoute("admit") != null
+                        && bridge.camel().getRoute("admit").getDescription().startsWith("Judges each and every"));
+                await().atMost(LONG).until(() -> bridge.camel().getRoute("apply-us") != null
+                        && bridge.camel().getRoute("apply-us").getDescription().startsWith("Applies all"));
+                sending.get(5, TimeUnit.MINUTES);
+                bed.awaitDrained(sender);
+                assertThat(bed.differences(traffic)).isEmpty();
+                assertThat(bed.accounting().read().received()).isEqualTo(bed.accounting().read().ended());
+                assertThat(bed.crm.allCalls()).as("an echo causes no further call, so calls stay within a few for each entity")
+                        .isLessThan(20L * traffic.changes());
+            }
         }
+    }
+
+    private static void send(Traffic traffic, Teller teller, dev.concordat.sample.TrafficSender sender) {
+        try {
+            for (var phase : traffic.phases()) {
+                sender.send(phase, 0);
+                assertThat(teller.awaitDone(4, TimeUnit.MINUTES)).isTrue();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void edit(Path file, String from, String to) throws Exception {
+        String text = Files.readString(file);
+        assertThat(text).contains(from);
+        Files.writeString(file, text.replace(from, to));
+    }
+
+    private static Path copyOfRoutes(Path target) throws Exception {
+        try (var files = Files.walk(Path.of("routes"))) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Path copy = target.resolve(Path.of("routes").relativize(file));
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(copy);
+                } else {
+                    Files.copy(file, copy);
+                }
+            }
+        }
+        return target;
     }
 }

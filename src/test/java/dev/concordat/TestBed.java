@@ -1,35 +1,69 @@
 package dev.concordat;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.zaxxer.hikari.HikariDataSource;
 import dev.concordat.embedded.EmbeddedParts;
 import dev.concordat.embedded.Part;
+import dev.concordat.ledger.Ledgers;
+import dev.concordat.sample.Comparison;
+import dev.concordat.sample.Expected;
+import dev.concordat.sample.Faults;
+import dev.concordat.sample.OutcomeComparison;
+import dev.concordat.sample.SampleCrm;
+import dev.concordat.sample.Traffic;
+import dev.concordat.sample.TrafficSender;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import javax.sql.DataSource;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Real servers in a folder of their own, and a bridge that can be started on them again and again. */
+/** Real servers in a folder of their own, one PostgreSQL for each region, and the sample CRM; a bridge comes and goes. */
 final class TestBed implements AutoCloseable {
-    static final String SECRET = "whsec_" + java.util.Base64.getEncoder().encodeToString(new byte[32]);
+    static final String SECRET = "whsec_" + Base64.getEncoder().encodeToString("a secret of at least 24 bytes".getBytes(StandardCharsets.UTF_8));
+    private static final List<String> REGIONS = List.of("eu", "uk", "us");
 
     final EmbeddedParts parts;
     final Path folder;
+    final SampleCrm crm;
+    final int webhookPort = freePort();
+    final int managementPort = freePort();
+    private final Map<String, HikariDataSource> databases = new LinkedHashMap<>();
     private final KafkaProducer<String, byte[]> producer;
 
     TestBed() throws IOException {
+        this(Faults.off());
+    }
+
+    TestBed(Faults faults) throws IOException {
         folder = Files.createTempDirectory("concordat-test");
         parts = EmbeddedParts.start(folder.resolve("data"), Set.of(Part.values()),
                 Map.of("eu", List.of("ledger_eu", "directory", "crm"), "uk", List.of("ledger_uk"), "us", List.of("ledger_us")),
                 line -> { });
+        for (String name : List.of("ledger_eu", "ledger_uk", "ledger_us", "directory", "crm")) {
+            databases.put(name, Ledgers.open(name, parts.jdbcUrl(name), parts.databaseUser(), parts.databasePassword(name), 5));
+        }
+        crm = new SampleCrm(database("crm"), 1, faults, Clock.systemUTC());
+        crm.webhooks().deliverTo(URI.create("http://127.0.0.1:" + webhookPort + "/webhooks/crm"), SECRET);
         var properties = new Properties();
         properties.put("bootstrap.servers", parts.kafkaBootstrap());
         properties.put("acks", "all");
@@ -40,17 +74,23 @@ final class TestBed implements AutoCloseable {
         var settings = Settings.read(Path.of("config/application.properties"), Map.of())
                 .with("concordat.kafka.brokers", parts.kafkaBootstrap())
                 .with("concordat.activemq.url", parts.activemqUrl())
-                .with("concordat.crm.url", "http://127.0.0.1:1")
+                .with("concordat.crm.url", crm.address().toString())
                 .with("concordat.webhook.secret", SECRET)
-                .with("concordat.webhook.port", "0").with("concordat.management.port", "0");
-        settings = database(settings, "concordat.directory", "directory");
-        for (String region : List.of("eu", "uk", "us")) {
-            settings = database(settings, "concordat.ledger." + region, "ledger_" + region);
+                .with("concordat.webhook.port", Integer.toString(webhookPort))
+                .with("concordat.management.port", Integer.toString(managementPort))
+                .with("concordat.console.enabled", "false")
+                .with("concordat.orphan.after", "PT25S")
+                .with("concordat.audit.settle", "PT0S")
+                .with("concordat.data", folder.resolve("data").toString())
+                .with("concordat.reports", folder.resolve("reports").toString());
+        settings = address(settings, "concordat.directory", "directory");
+        for (String region : REGIONS) {
+            settings = address(settings, "concordat.ledger." + region, "ledger_" + region);
         }
         return settings;
     }
 
-    private Settings database(Settings settings, String prefix, String database) {
+    private Settings address(Settings settings, String prefix, String database) {
         return settings.with(prefix + ".url", parts.jdbcUrl(database)).with(prefix + ".user", parts.databaseUser())
                 .with(prefix + ".password", parts.databasePassword(database));
     }
@@ -59,22 +99,87 @@ final class TestBed implements AutoCloseable {
         return Bridge.start(settings(), Clock.systemUTC());
     }
 
+    /** A bridge in a process of its own, which can be killed. */
+    Process bridgeProcess() throws IOException {
+        Path file = folder.resolve("bridge.properties");
+        try (var out = Files.newOutputStream(file)) {
+            settings().all().store(out, null);
+        }
+        return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx384m", "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), Concordat.class.getName(), "run",
+                "--config", file.toString())
+                .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("bridge.log").toFile()))
+                .start();
+    }
+
+    HikariDataSource database(String name) {
+        return databases.get(name);
+    }
+
+    /** In the order of the regions. */
+    Map<String, DataSource> ledgers() {
+        Map<String, DataSource> ledgers = new LinkedHashMap<>();
+        REGIONS.forEach(region -> ledgers.put(region, database("ledger_" + region)));
+        return ledgers;
+    }
+
+    Accounting accounting() {
+        return new Accounting(ledgers(), database("directory"));
+    }
+
+    TrafficSender sender() {
+        return new TrafficSender(crm, parts.kafkaBootstrap());
+    }
+
+    /** Waits until everything sent has ended and the CRM has been told everything; fails with what is still under way. */
+    void awaitDrained(TrafficSender sender) {
+        await().atMost(Duration.ofMinutes(3)).ignoreExceptions().untilAsserted(() -> {
+            var books = accounting().read();
+            assertThat("sent %d of which received at least %s, in flight %d, parked %d, outbox %d, webhooks waiting %d".formatted(
+                    sender.progress().sent(), books.received() >= sender.progress().sent() ? "all" : books.received(),
+                    books.inFlight(), books.of("parked"), books.outbox(), crm.webhooks().waiting()))
+                    .isEqualTo("sent %d of which received at least all, in flight 0, parked 0, outbox 0, webhooks waiting 0"
+                            .formatted(sender.progress().sent()));
+        });
+    }
+
+    /** What is otherwise than computed from the seed: fields of ledgers and CRM, and how changes ended. */
+    List<String> differences(Traffic traffic) {
+        var expected = Expected.of(traffic);
+        var differences = new ArrayList<>(new Comparison(expected, ledgers(), database("crm")).differences());
+        differences.addAll(new OutcomeComparison(expected.outcomes(), ledgers().values()).differences());
+        return differences;
+    }
+
     void send(String topic, String key, String body) {
-        producer.send(new ProducerRecord<>(topic, key, body.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        producer.send(new ProducerRecord<>(topic, key, body.getBytes(StandardCharsets.UTF_8)));
         producer.flush();
     }
 
-    /** The first column of the first row. */
+    /** The first column of the first row; null where there is none. */
     String query(String database, String sql) throws SQLException {
-        try (var connection = DriverManager.getConnection(parts.jdbcUrl(database), parts.databaseUser(), parts.databasePassword(database));
-                var rows = connection.createStatement().executeQuery(sql)) {
+        try (var connection = database(database).getConnection(); var rows = connection.createStatement().executeQuery(sql)) {
             return rows.next() ? rows.getString(1) : null;
+        }
+    }
+
+    private static int freePort() {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
     @Override
     public void close() {
         producer.close();
+        try {
+            crm.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        databases.values().forEach(HikariDataSource::close);
         parts.close();
     }
 }

@@ -99,19 +99,24 @@ public final class HttpCrmReader implements CrmReader {
         if (link.isEmpty() || link.equals("null")) {
             return null;
         }
-        URI next;
-        try {
-            next = link.startsWith("/") ? URI.create(source.base() + link) : page.resolve(link);
-        } catch (IllegalArgumentException notAnAddress) {
-            throw new IOException("'next' is no address");
-        }
-        if (!next.toString().startsWith(source.base() + "/" + collection + "?")) {
+        String here = source.base() + "/" + collection + "?";
+        URI next = address(link.startsWith(URI.create(here).getPath() + "?") ? page.resolve("/") + link.substring(1)
+                : link.startsWith("/") ? source.base() + link : link);
+        if (!next.toString().startsWith(here)) {
             throw new IOException("'next' leads away from /" + collection);
         }
         if (next.equals(page) || answer.path("items").isEmpty()) {
             throw new IOException("'next' does not lead on");
         }
         return next;
+    }
+
+    private static URI address(String link) throws IOException {
+        try {
+            return URI.create(link);
+        } catch (IllegalArgumentException notAnAddress) {
+            throw new IOException("'next' is no address");
+        }
     }
 
     private JsonNode json(String collection, URI page) throws IOException {

@@ -27,7 +27,8 @@ final class ReportLists {
                 + "<th class=\"n\">open</th><th>oldest</th><th>newest</th></tr></thead><tbody>");
         report.breaches().forEach(breach -> row(html, breach, most));
         html.add("</tbody></table></div><h3>Where</h3><div class=\"wide\"><table><thead><tr><th>rule</th>"
-                + "<th>contract</th><th>place in the change</th><th>keyword</th><th class=\"n\">breaches</th><th class=\"n\">open</th>"
+                + "<th>contract</th><th>place in the change</th><th>keyword</th><th class=\"n\">breaches</th><th"
+                + " class=\"n\">open</th>"
                 + "<th>newest</th></tr></thead><tbody>");
         report.breachPlaces().forEach(place -> row(html, place));
         return html.add("</tbody></table></div>");

@@ -3,6 +3,7 @@ package dev.concordat.audit;
 import dev.concordat.audit.AuditReport.BreachRule;
 import dev.concordat.audit.AuditReport.Lane;
 import dev.concordat.audit.AuditReport.Target;
+import java.util.Locale;
 
 /** Writes a report for a terminal. */
 final class Summary {
@@ -55,6 +56,6 @@ final class Summary {
     }
 
     private void line(String format, Object... values) {
-        text.append(String.format(java.util.Locale.ROOT, format, values).stripTrailing()).append('\n');
+        text.append(String.format(Locale.ROOT, format, values).stripTrailing()).append('\n');
     }
 }

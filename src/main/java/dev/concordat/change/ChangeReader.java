@@ -19,6 +19,8 @@ import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.kafka.KafkaConstants;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads CloudEvents 1.0 changes from Kafka records, structured or binary; what cannot be read ends in breach. */
 public final class ChangeReader {
@@ -27,7 +29,8 @@ public final class ChangeReader {
     /** Kafka header with the quarantined change's identity, for a replayed one whose bytes hold none. */
     public static final String IDENTITY = "concordat-identity";
 
-    private static final Pattern ENTITY_ID = Pattern.compile("[A-Za-z0-9_.:-]{1,64}");
+    private static final Logger LOG = LoggerFactory.getLogger(ChangeReader.class);
+    private static final Pattern ENTITY_ID = Pattern.compile("[A-Za-z0-9_.~:-]{1,64}");
     private static final Pattern SEQUENCE = Pattern.compile("[0-9]{1,20}");
     /** The world's offsets end at 14 hours, in seconds; PostgreSQL's not much later. */
     private static final int FARTHEST_OFFSET = 14 * 3600;
@@ -51,6 +54,14 @@ public final class ChangeReader {
             change.breach(new Breach(e.rule, "none", e.pointer, e.rule, e.getMessage()));
         }
         return change;
+    }
+
+    /** Sends a change to quarantine that the bridge itself failed to judge, so that it stops nothing and is not lost. */
+    public void failed(Change change, Exception failure) {
+        LOG.error("a change could not be judged: receipt={} cause={}", change.receipt().position(), failure.getClass().getName());
+        LOG.debug("a change could not be judged", failure);
+        change.breach(new Breach("not-judged", change.contract(), "", "not-judged",
+                "The bridge should be able to judge the change; it failed with " + failure.getClass().getSimpleName()));
     }
 
     /** The customer id that a change names as its partition key; null where it names none or is not JSON. */
@@ -167,7 +178,7 @@ public final class ChangeReader {
         String entityId = slash < 0 ? "" : subject.substring(slash + 1);
         if (!ENTITY_ID.matcher(entityId).matches() || !ENTITY_ID.matcher(customer).matches()) {
             throw new Unreadable("envelope", "", "`subject` should be the entity and its id, for example customer/C-1, and "
-                    + "`partitionkey` the customer's id: 1 to 64 letters, digits or _ . : -");
+                    + "`partitionkey` the customer's id: 1 to 64 letters, digits or _ . ~ : -");
         }
         if (!(entity + ".changed").equals(attributes.get("type"))) {
             throw new Unreadable("envelope", "", "`type` should be <entity>.changed with the entity that `subject` names");

@@ -1,6 +1,8 @@
 package dev.concordat.contract;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchema;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +28,8 @@ final class ContractReader {
     /** Nothing where there are findings. */
     Optional<Contract> read() {
         new StandardChecks(document, references, findings).run();
-        if (!document.version().matches("\\d+\\.\\d+\\.\\d+")) {
+        boolean versioned = document.version().matches("\\d+\\.\\d+\\.\\d+");
+        if (!versioned && !document.version().isEmpty()) {
             find(document.at().key("version"), "is not a semantic version", "write major.minor.patch, such as 1.0.0");
         }
         if (document.schema().size() != 1) {
@@ -35,7 +38,9 @@ final class ContractReader {
             return Optional.empty();
         }
         Odcs.SchemaObject object = document.schema().get(0);
-        place(object);
+        if (versioned) {
+            place(object);
+        }
         return contract(object);
     }
 
@@ -50,7 +55,8 @@ final class ContractReader {
         Choices choices = new Choices(findings);
         choices.onlyKnown(object.element().customProperties(), CUSTOMS);
         if (object.element().physicalName() == null) {
-            find(object.at(), "has no 'physicalName'", "name the ledger's table, such as physicalName: ledger.customer");
+            find(object.at(), "has no 'physicalName'",
+                    "name the ledger's table, such as physicalName: ledger.customer");
         }
         ForeignChange foreign = choices.custom(object.element(), "foreignChange", ForeignChange.class)
                 .orElse(ForeignChange.FILTER);
@@ -67,9 +73,27 @@ final class ContractReader {
         int major = Integer.parseInt(document.version().split("\\.")[0]);
         SchemaCompiler compiler = new SchemaCompiler(object, major, fields);
         ObjectNode change = compiler.change(key, parent, deletable);
+        examples(object.properties(), change.at("/properties/after/properties"));
+        if (!findings.isEmpty()) {
+            return Optional.empty();
+        }
         return Optional.of(new Contract(new Contract.Facts(object.name(), document.version(),
                 object.element().physicalName(), fields, parent, rules.alignment(), rules.rules(), slas(), deletable,
                 change, compiler.export(key))));
+    }
+
+    private void examples(List<Odcs.Property> properties, JsonNode schemas) {
+        for (Odcs.Property property : properties) {
+            JsonNode schema = schemas.get(property.name());
+            JsonSchema compiled = Formats.compile(schema);
+            schema.path("examples").forEach(example -> {
+                if (!compiled.validate(example).isEmpty()) {
+                    find(property.at().key("examples"), "[" + example.asText() + "] is not a value of the field",
+                            "give examples that the field's type and options allow");
+                }
+            });
+            examples(property.properties(), schema.path("properties"));
+        }
     }
 
     private boolean deletable(Odcs.SchemaObject object, RuleReader rules) {
@@ -82,7 +106,8 @@ final class ContractReader {
             find(at, "[" + custom.get().value() + "] is unknown", "use one of close, refuse");
         } else if (rules.alignment().isEmpty()) {
             find(at, "closes on delete, but no rule says which status closes",
-                    "add a quality rule with implementation {rule: status-misaligned, closing: [...], ...}, or use refuse");
+                    "add a quality rule with implementation {rule: status-misaligned, closing: [...], ...}, "
+                            + "or use refuse");
         }
         return true;
     }

@@ -31,7 +31,7 @@ public final class Contracts {
             OdcsReader.read(file, own).ifPresentOrElse(document -> documents.put(document, own),
                     () -> findings.addAll(own));
         }
-        References references = new References(List.copyOf(documents.keySet()));
+        References references = new References(List.copyOf(documents.keySet()), findings.isEmpty());
         List<Contract> contracts = new ArrayList<>();
         documents.forEach((document, own) -> {
             new ContractReader(document, references, own).read().ifPresent(contracts::add);

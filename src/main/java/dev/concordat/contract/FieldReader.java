@@ -116,7 +116,7 @@ final class FieldReader {
     }
 
     private List<String> closed(Odcs.Quality rule) {
-        if (!rule.operators().toString().equals("{mustBe=0}")) {
+        if (rule.operators().size() == 1 && !rule.operators().toString().equals("{mustBe=0}")) {
             find(rule.at(), "lets some invalid values pass", "use mustBe: 0; severity says what a violation leads to");
         }
         if (property.element().custom("openEnum").isPresent()) {

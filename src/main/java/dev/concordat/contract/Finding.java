@@ -6,6 +6,6 @@ import java.nio.file.Path;
 public record Finding(Path file, int line, int column, String path, String wrong, String right) {
     @Override
     public String toString() {
-        return file + ":" + line + ":" + column + " " + path + ": " + wrong + "; " + right;
+        return file + ":" + line + ":" + column + (path.isEmpty() ? "" : " " + path) + ": " + wrong + "; " + right;
     }
 }

@@ -45,7 +45,8 @@ final class Formats {
 
     private static final JsonSchemaFactory FACTORY = factory();
     private static final SchemaValidatorsConfig CONFIG = SchemaValidatorsConfig.builder()
-            .formatAssertionsEnabled(true).pathType(PathType.JSON_POINTER).locale(Locale.ENGLISH).build();
+            .formatAssertionsEnabled(true).pathType(PathType.JSON_POINTER)
+            .regularExpressionFactory(new Patterns()).locale(Locale.ENGLISH).build();
 
     private Formats() {
     }

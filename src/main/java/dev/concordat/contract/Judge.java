@@ -88,6 +88,11 @@ final class Judge {
 
     /** Gives one breach for each place that is wrong: where several keywords are broken, the most telling one. */
     void breaches(ObjectNode data, Consumer<Breach> found) {
+        String endless = Numbers.endless(data);
+        if (endless != null) {
+            found.accept(breach("schema", endless, "type", Sentences.of("endless")));
+            return;
+        }
         Set<ValidationMessage> messages = schema.validate(data);
         if (messages.isEmpty()) {
             return;
@@ -105,8 +110,7 @@ final class Judge {
     }
 
     void drift(ObjectNode after, Consumer<Drift> seen) {
-        for (Iterator<Map.Entry<String, JsonNode>> fields = after.fields(); fields.hasNext();) {
-            Map.Entry<String, JsonNode> entry = fields.next();
+        for (Map.Entry<String, JsonNode> entry : after.properties()) {
             Known field = known.get(entry.getKey());
             if (field == null) {
                 seen.accept(new Drift(contract.label(), "/after/" + step(entry.getKey()), Drift.UNKNOWN_FIELD, ""));
@@ -142,7 +146,8 @@ final class Judge {
         return start.replaceAll("[\\p{Cntrl}\\p{Cs}]", "?");
     }
 
-    private static String step(String name) {
+    /** A foreign name as a step of a JSON pointer. */
+    static String step(String name) {
         return plain(name).replace("~", "~0").replace("/", "~1");
     }
 

@@ -3,7 +3,6 @@ package dev.concordat.contract;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /** Finds options of a property that do not belong to its type, are of the wrong kind, or contradict each other. */
@@ -27,7 +26,6 @@ final class OptionChecks {
                     List.class),
             "array", Map.of("minItems", BigDecimal.class, "maxItems", BigDecimal.class, "uniqueItems", Boolean.class),
             "boolean", Map.of());
-    private static final Pattern ENDLESS = Pattern.compile("(?<!\\\\)[+*]\\)[+*{]");
 
     private final Odcs.Property property;
     private final Map<String, Object> options;
@@ -85,13 +83,13 @@ final class OptionChecks {
             return;
         }
         try {
-            Pattern.compile(regex);
+            Patterns.compile(regex);
         } catch (PatternSyntaxException e) {
             findings.add(property.option("pattern").finding("is not a regular expression", "mend it: "
                     + e.getDescription()));
             return;
         }
-        if (ENDLESS.matcher(regex).find()) {
+        if (Patterns.isEndless(regex)) {
             findings.add(property.option("pattern").finding("repeats a repetition, which can take for ever to match",
                     "use one repetition, such as [a-z]+ for ([a-z]+)+"));
         }

@@ -1,6 +1,7 @@
 package dev.concordat.contract;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -8,6 +9,8 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 
 /** Where in a contract file something stands. */
 record Place(Path file, String path, Node node) {
+    private static final List<String> NAMES = List.of("name", "server", "role", "property", "username", "channel");
+
     /** The value under a key, or this place where the key is absent. */
     Place key(String key) {
         if (node instanceof MappingNode mapping) {
@@ -24,7 +27,11 @@ record Place(Path file, String path, Node node) {
         return key(key).node() != node;
     }
 
-    Place element(String name, Node element) {
+    /** An element of the list that stands here, called by its name where it has one. */
+    Place element(int index, Node element) {
+        String name = NAMES.stream().map(new Place(file, path, element)::key).filter(value -> value.node() != element)
+                .map(Place::node).filter(ScalarNode.class::isInstance).map(value -> ((ScalarNode) value).getValue())
+                .findFirst().orElse(String.valueOf(index));
         return new Place(file, path + "[" + name + "]", element);
     }
 

@@ -8,9 +8,12 @@ import java.util.stream.Stream;
 /** Finds what a reference points at: {@code object.property}, or {@code file.yaml#/schema/id/properties/id}. */
 final class References {
     private final List<Odcs.Document> documents;
+    private final boolean complete;
 
-    References(List<Odcs.Document> documents) {
+    /** Where a file could not be read, nothing can be said to be missing. */
+    References(List<Odcs.Document> documents, boolean complete) {
         this.documents = documents;
+        this.complete = complete;
     }
 
     /** What a reference points at; the property is null where it points at a whole object. */
@@ -29,6 +32,10 @@ final class References {
         Optional<Target> own = from.schema().stream()
                 .flatMap(object -> property(object, element)).findFirst();
         return own.or(() -> resolve(from, element));
+    }
+
+    boolean isDangling(Odcs.Document from, String reference) {
+        return complete && element(from, reference).isEmpty();
     }
 
     private Optional<Target> byNames(String reference) {
@@ -57,7 +64,8 @@ final class References {
         return documents.stream().filter(document -> document.at().file().normalize().equals(file.normalize()))
                 .flatMap(document -> document.schema().stream())
                 .filter(object -> parts[1].equals(object.element().id()))
-                .flatMap(object -> parts.length == 4 ? propertyById(object, parts[3]) : Stream.of(new Target(object, null)))
+                .flatMap(object -> parts.length == 4 ? propertyById(object, parts[3])
+                        : Stream.of(new Target(object, null)))
                 .findFirst();
     }
 

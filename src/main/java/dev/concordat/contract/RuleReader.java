@@ -110,6 +110,9 @@ final class RuleReader {
 
     private void dependents(Place at, Map<?, ?> facts) {
         Optional<References.Target> dependents = references.element(document, String.valueOf(facts.get("dependents")));
+        if (dependents.isEmpty() && !references.isDangling(document, String.valueOf(facts.get("dependents")))) {
+            return;
+        }
         if (dependents.isEmpty() || dependents.get().property() != null) {
             find(at.key("dependents"), "[" + facts.get("dependents") + "] is not in any contract",
                     "name an entity that is");
@@ -123,6 +126,11 @@ final class RuleReader {
     private List<String> statuses(Place at, Map<?, ?> facts, String key, Field field) {
         List<String> statuses = facts.get(key) instanceof List<?> list
                 ? list.stream().map(String::valueOf).toList() : List.of();
+        if (field.validValues().isEmpty()) {
+            find(at.key("field"), "'" + field.name() + "' has no closed set of values",
+                    "give it a quality rule with metric: invalidValues and arguments: {validValues: [...]}");
+            return statuses;
+        }
         if (statuses.isEmpty()) {
             find(at.key(key), "names no status", "write a list of statuses, such as [closed]");
         }

@@ -19,6 +19,7 @@ import org.yaml.snakeyaml.nodes.Tag;
 /** A YAML mapping that is read key by key; a key that nobody asked for is unknown. Absent is null or empty. */
 final class Section {
     private static final String EMPTY = "";
+    private static final int FEW = 16;
 
     private final Place place;
     private final List<Finding> findings;
@@ -134,8 +135,9 @@ final class Section {
     <T> T done(T read) {
         keys.forEach((key, node) -> {
             if (!asked.contains(key)) {
-                findings.add(place.key(key).at(node).finding("key '" + key + "' is unknown",
-                        "known here are " + String.join(", ", asked)));
+                findings.add(place.key(key).at(node).finding("key '" + key + "' is unknown", asked.size() > FEW
+                        ? "what the standard does not know goes into customProperties"
+                        : "known here are " + String.join(", ", asked)));
             }
         });
         return read;
@@ -152,18 +154,9 @@ final class Section {
         }
         List<T> read = new ArrayList<>();
         for (Node element : sequence.getValue()) {
-            read.add(reading.apply(at.element(nameOf(element, read.size()), element)));
+            read.add(reading.apply(at.element(read.size(), element)));
         }
         return read;
-    }
-
-    private static String nameOf(Node element, int index) {
-        for (String key : List.of("name", "server", "role", "property", "username", "channel")) {
-            if (new Place(null, EMPTY, element).key(key).node() instanceof ScalarNode name) {
-                return name.getValue();
-            }
-        }
-        return String.valueOf(index);
     }
 
     private Optional<String> scalarText(Place at) {

@@ -69,8 +69,15 @@ final class Sentences {
             case "enum" -> oneOf(pointer, wanted, data.at(pointer));
             case "format" -> of("format." + wanted.asText());
             case "pattern" -> pattern(pointer, wanted.asText());
-            default -> of(PHRASES.containsKey(message.getType()) ? message.getType() : "other", wanted.asText());
+            default -> limit(message.getType(), wanted.asText());
         };
+    }
+
+    private static String limit(String keyword, String limit) {
+        if (PHRASES.containsKey(keyword + "." + limit)) {
+            return of(keyword + "." + limit);
+        }
+        return of(PHRASES.containsKey(keyword) ? keyword : "other", limit);
     }
 
     private String required(String pointer, JsonNode data) {

@@ -153,7 +153,7 @@ final class StandardChecks {
             return;
         }
         for (String element : sla.element().split("\\s*,\\s*")) {
-            if (references.element(document, element).isEmpty()) {
+            if (references.isDangling(document, element)) {
                 findings.add(sla.at().key("element").finding("[" + element + "] is not in any contract",
                         "name an object or object.property that is"));
             }
@@ -173,7 +173,7 @@ final class StandardChecks {
     }
 
     private void target(Odcs.Relationship relationship, String end, String key) {
-        if (references.resolve(document, end).isEmpty()) {
+        if (references.isDangling(document, end)) {
             findings.add(relationship.at().key(key).finding("[" + end + "] is not in any contract",
                     "name a field that is, such as customer.id"));
         }

@@ -45,7 +45,8 @@ final class YamlFile {
             if (root instanceof MappingNode) {
                 return isTree(place) ? Optional.of(place) : Optional.empty();
             }
-            findings.add(place.finding("is not a contract", "keys and values are expected, such as kind: DataContract"));
+            findings.add(place.finding("is not a contract",
+                    "keys and values are expected, such as kind: DataContract"));
         } catch (MarkedYAMLException e) {
             Mark mark = e.getProblemMark();
             findings.add(new Finding(file, mark.getLine() + 1, mark.getColumn() + 1, "", "is not YAML: "
@@ -58,7 +59,7 @@ final class YamlFile {
 
     private boolean isTree(Place place) {
         if (!(place.node() instanceof ScalarNode) && !seen.add(place.node())) {
-            findings.add(place.finding("is an alias", "write it out"));
+            findings.add(place.finding("repeats by an alias what stands here", "write it out where it is used"));
             return false;
         }
         if (place.node() instanceof MappingNode mapping) {
@@ -68,7 +69,7 @@ final class YamlFile {
         if (place.node() instanceof SequenceNode sequence) {
             int index = 0;
             for (Node element : sequence.getValue()) {
-                tree &= isTree(place.element(String.valueOf(index++), element));
+                tree &= isTree(place.element(index++, element));
             }
         }
         return tree;

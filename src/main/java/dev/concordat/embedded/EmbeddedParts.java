@@ -2,12 +2,10 @@ package dev.concordat.embedded;
 
 import dev.concordat.BridgeException;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -24,7 +22,6 @@ import java.util.function.Consumer;
 public final class EmbeddedParts implements AutoCloseable {
     private static final String ONE_CLUSTER = "main";
 
-    private final Clock clock = Clock.systemUTC();
     private final DataFolder data;
     private final Consumer<String> progress;
     private final Map<String, PostgresServer> clusters = new LinkedHashMap<>();
@@ -65,7 +62,8 @@ public final class EmbeddedParts implements AutoCloseable {
     private void prepare(Set<Part> parts, Map<String, List<String>> databases) {
         Ports ports = new Ports(data.resolve(Ports.FILE));
         if (parts.contains(Part.POSTGRES)) {
-            databases.forEach((cluster, names) -> clusters.put(cluster, new PostgresServer(cluster, names, data, ports)));
+            databases.forEach((cluster, names) ->
+                    clusters.put(cluster, new PostgresServer(cluster, names, data, ports)));
             servers.addAll(clusters.values());
         }
         if (parts.contains(Part.KAFKA)) {
@@ -140,10 +138,10 @@ public final class EmbeddedParts implements AutoCloseable {
     }
 
     private void begin(Server server) {
-        Instant begun = clock.instant();
+        long begun = System.nanoTime();
         String name = server.start();
-        long millis = Duration.between(begun, clock.instant()).toMillis();
-        say("%s ready on 127.0.0.1:%d after %.1f s".formatted(name, server.port(), millis / 1000.0));
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        say(String.format(Locale.ROOT, "%s ready on 127.0.0.1:%d after %.1f s", name, server.port(), seconds));
     }
 
     private synchronized void say(String line) {
@@ -158,7 +156,8 @@ public final class EmbeddedParts implements AutoCloseable {
                     .map(server -> CompletableFuture.runAsync(() -> action.accept(server), threads)).toList();
             CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).join();
         } catch (CompletionException e) {
-            throw e.getCause() instanceof BridgeException wrong ? wrong : new BridgeException(e.getCause().getMessage(), e);
+            throw e.getCause() instanceof BridgeException known ? known
+                    : new BridgeException("an embedded part failed: " + e.getCause().getMessage(), e);
         } finally {
             threads.shutdown();
         }

@@ -62,7 +62,8 @@ final class KafkaServer implements Server {
         Path settings = folder.resolveSibling("kafka.properties");
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         try (PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8)) {
-            Files.write(settings, settings().entrySet().stream().map(each -> each.getKey() + "=" + each.getValue()).toList());
+            Files.write(settings,
+                    settings().entrySet().stream().map(each -> each.getKey() + "=" + each.getValue()).toList());
             String[] command = {"format", "-t", Uuid.randomUuid().toString(), "-c", settings.toString()};
             if (StorageTool.execute(command, out) != 0) {
                 throw new BridgeException("Kafka's folder '" + folder + "' cannot be prepared: " + said);

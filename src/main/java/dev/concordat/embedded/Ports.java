@@ -53,7 +53,8 @@ final class Ports {
         try {
             return Integer.parseInt(port);
         } catch (NumberFormatException e) {
-            throw new BridgeException("'" + file + "': key '" + name + "' is [" + port + "] but must be a port number", e);
+            throw new BridgeException(
+                    "'" + file + "': key '" + name + "' is [" + port + "] but must be a port number", e);
         }
     }
 

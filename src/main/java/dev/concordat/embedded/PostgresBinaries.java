@@ -20,11 +20,20 @@ final class PostgresBinaries {
     private static final String COMPLETE = "complete.txt";
     private static final boolean POSIX = !System.getProperty("os.name").startsWith("Windows");
 
+    private static Path unpacked;
+
     private PostgresBinaries() {
     }
 
     /** The folder with bin, lib and share. */
     static synchronized Path unpacked() {
+        if (unpacked == null) {
+            unpacked = unpack();
+        }
+        return unpacked;
+    }
+
+    private static Path unpack() {
         try {
             Path home = folderOfUser();
             Path target = home.resolve("postgres-" + VERSION);
@@ -67,8 +76,10 @@ final class PostgresBinaries {
     }
 
     private static void unpack(Path target) throws IOException {
-        try (InputStream packed = DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(system(), System.getProperty("os.arch"));
-                TarArchiveInputStream tar = new TarArchiveInputStream(new XZInputStream(new BufferedInputStream(packed)))) {
+        String machine = System.getProperty("os.arch");
+        try (InputStream packed = DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(system(), machine);
+                InputStream unpacked = new XZInputStream(new BufferedInputStream(packed));
+                TarArchiveInputStream tar = new TarArchiveInputStream(unpacked)) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 unpack(entry, tar, target.resolve(entry.getName()).normalize());
             }

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 /**
  * initdb and pg_ctl for one cluster.
  *
- * <p>pg_ctl gives the server a session of its own, so Ctrl-C in a terminal reaches the bridge alone, which stops in order.
+ * <p>pg_ctl gives the server a session of its own, so Ctrl-C in a terminal reaches the bridge alone.
  */
 final class PostgresPrograms {
     private static final int SECONDS = 120;
@@ -130,7 +130,8 @@ final class PostgresPrograms {
     private String lastWords() {
         try {
             List<String> lines = Files.exists(log) ? Files.readAllLines(log) : List.of();
-            return "; log '" + log + "': " + String.join("\n", lines.subList(Math.max(0, lines.size() - 5), lines.size()));
+            int last = Math.max(0, lines.size() - 5);
+            return "; log '" + log + "': " + String.join("\n", lines.subList(last, lines.size()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -145,7 +146,8 @@ final class PostgresPrograms {
         command.addAll(List.of(arguments));
         try {
             Path output = Files.createTempFile("concordat", ".out");
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true).redirectOutput(output.toFile()).start();
             boolean ended = process.waitFor(SECONDS, TimeUnit.SECONDS);
             String text = Files.readString(output);
             Files.delete(output);

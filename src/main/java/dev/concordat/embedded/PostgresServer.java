@@ -81,7 +81,8 @@ final class PostgresServer implements Server {
             }
             return first(statement, "SHOW server_version");
         } catch (SQLException e) {
-            throw new BridgeException("PostgreSQL on port " + port + " runs but takes no databases: " + e.getMessage(), e);
+            throw new BridgeException(
+                    "PostgreSQL on port " + port + " runs but takes no databases: " + e.getMessage(), e);
         }
     }
 

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 /**
  * Runs PostgreSQL's programs for root, which they refuse to run as.
  *
- * <p>In a user namespace of its own a program sees another user while the files stay root's. Where that is forbidden, as
- * in many containers, the programs and PostgreSQL's folder go to the user nobody.
+ * <p>In a user namespace of its own a program sees another user while the files stay root's. Where that is forbidden,
+ * as in many containers, the programs and PostgreSQL's folder go to the user nobody.
  */
 final class RootGuard {
     private static final boolean ROOT = "root".equals(System.getProperty("user.name"));

@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * Compiles the contracts into the SQL that tells the CRM what the ledger changed: triggers that note an entity in the
- * outbox when a ledger-owned column changes, and the query that claims noted entities for sending.
+ * outbox when a ledger-owned column changes, and the queries that claim noted entities and read them for sending.
  */
 public final class ExportStatements {
     private ExportStatements() {
@@ -44,24 +44,31 @@ public final class ExportStatements {
     }
 
     /**
-     * Claims up to {@code :#limit} entities for {@code :#lease} seconds and returns entity, id, version, attempts,
-     * when it changed in epoch milliseconds, and the ledger-owned fields as JSON text. A claim that is not settled in time is free again.
+     * Claims up to {@code :#limit} entities for {@code :#lease} seconds and returns entity, id, version, attempts and, in
+     * epoch milliseconds, when it changed. A claim that is not settled in time is free again.
+     *
+     * <p>The document is read by a statement of its own, after the claim: read by the same one, it could be older than the
+     * version that the claim locked, and the newer one would never be sent.
      */
-    public static String claim(List<Contract> contracts) {
-        String documents = contracts.stream().map(contract -> """
-                SELECT c.entity, c.id, c.version, c.attempts, c.changed_ms, %s::text AS document
-                FROM claimed c JOIN %s t ON t.%s = c.id WHERE c.entity = '%s'
-                """.formatted(document(contract), contract.table(), contract.key().column(), contract.entity()))
-                .collect(joining("UNION ALL\n"));
+    public static final String CLAIM = """
+            UPDATE concordat.outbox o SET claimed_till = now() + make_interval(secs => :#lease)
+            FROM (SELECT entity, id FROM concordat.outbox WHERE claimed_till < now()
+                  ORDER BY version LIMIT :#limit FOR UPDATE SKIP LOCKED) due
+            WHERE o.entity = due.entity AND o.id = due.id
+            RETURNING o.entity, o.id, o.version, o.attempts, (extract(epoch FROM o.changed_at) * 1000)::bigint AS changed_ms
+            """;
+
+    /** Reads the claimed entities, given as JSON array {@code :#claimed}, and adds their ledger-owned fields as JSON text. */
+    public static String documents(List<Contract> contracts) {
         return """
                 WITH claimed AS (
-                  UPDATE concordat.outbox o SET claimed_till = now() + make_interval(secs => :#lease)
-                  FROM (SELECT entity, id FROM concordat.outbox WHERE claimed_till < now()
-                        ORDER BY version LIMIT :#limit FOR UPDATE SKIP LOCKED) due
-                  WHERE o.entity = due.entity AND o.id = due.id
-                  RETURNING o.entity, o.id, o.version, o.attempts, (extract(epoch FROM o.changed_at) * 1000)::bigint AS changed_ms
+                  SELECT * FROM jsonb_to_recordset(:#claimed::jsonb)
+                    AS c(entity text, id text, version bigint, attempts integer, changed_ms bigint)
                 )
-                """ + documents;
+                """ + contracts.stream().map(contract -> """
+                SELECT c.*, %s::text AS document FROM claimed c JOIN %s t ON t.%s = c.id WHERE c.entity = '%s'
+                """.formatted(document(contract), contract.table(), contract.key().column(), contract.entity()))
+                .collect(joining("UNION ALL\n"));
     }
 
     private static String document(Contract contract) {

@@ -28,6 +28,8 @@ public final class Ledgers {
         // A database that went away without a word is noticed.
         config.addDataSourceProperty("socketTimeout", "60");
         config.addDataSourceProperty("tcpKeepAlive", "true");
+        // Values of a refused row stay out of exceptions.
+        config.addDataSourceProperty("logServerErrorDetail", "false");
         config.addDataSourceProperty("ApplicationName", "concordat");
         return new HikariDataSource(config);
     }

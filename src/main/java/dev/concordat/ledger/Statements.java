@@ -11,13 +11,13 @@ import java.util.Map;
 public final class Statements {
     private final List<Contract> parentsFirst;
     private final Map<String, String> applyByEntity = new LinkedHashMap<>();
-    private final String claim;
+    private final String documents;
 
     /** Compiles the newest major of every entity. */
     public Statements(Contracts contracts) {
         this.parentsFirst = parentsFirst(contracts);
         parentsFirst.forEach(contract -> applyByEntity.put(contract.entity(), ApplyStatement.of(contract, contracts::newest)));
-        this.claim = ExportStatements.claim(parentsFirst);
+        this.documents = ExportStatements.documents(parentsFirst);
     }
 
     private static List<Contract> parentsFirst(Contracts contracts) {
@@ -39,7 +39,12 @@ public final class Statements {
 
     /** The statement that claims what the CRM has to be told. */
     public String claim() {
-        return claim;
+        return ExportStatements.CLAIM;
+    }
+
+    /** The statement that reads what is claimed. */
+    public String documents() {
+        return documents;
     }
 
     /** The statements that let each table note in the outbox what the CRM has to be told. */

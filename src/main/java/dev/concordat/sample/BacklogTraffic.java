@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A backlog to measure speed with: changes of customers, about 690 bytes each, without a breach, in order, all by Kafka.
+ * A backlog to measure speed with: changes of customers, about 690 bytes each, without a breach, in order, by Kafka.
  * Each customer is created first and then updated in turn.
  */
 public final class BacklogTraffic {
@@ -20,8 +20,8 @@ public final class BacklogTraffic {
 
     public BacklogTraffic(long seed, int changes, int customers, Clock clock) {
         if (customers < 1 || changes < customers) {
-            throw new IllegalArgumentException(
-                    "a backlog of " + changes + " changes cannot have " + customers + " customers; 1 to " + changes + " can");
+            throw new IllegalArgumentException("a backlog of " + changes + " changes cannot have " + customers
+                    + " customers; it can have 1 to " + changes);
         }
         this.seed = seed;
         this.changes = changes;

@@ -4,6 +4,7 @@ import static dev.concordat.sample.Event.JSON;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Locale;
 
 /** Turns a plain step into one that breaks the contract, each kind in its own way. */
 final class Breaches {
@@ -32,14 +33,14 @@ final class Breaches {
             case IBAN_INVALID -> after.put("iban", Ibans.invalid(dice));
             case FOREIGN_OWNED -> after.put("postingsBlocked", false);
             case RELOCATION -> after.put("residency", country.abroad().name());
-            case OWNER_MISMATCH -> after.put("customer", plan.other(script.part().number(), country.region()))
-                    .put("nickname", "Moved");
             case STATUS_MISALIGNED -> after.put("status", "closed");
             default -> after.put("phone", Phones.mobile(country, dice));
         }
         return switch (plain.kind()) {
             case VERSION_CONFLICT -> stale(plain);
-            case MISSING_REQUIRED, RESIDENCY_LOWER_CASE, COUNTRY_UNKNOWN, COUNTRY_BLOCKED -> loneCustomer(plain, script, dice);
+            case MISSING_REQUIRED, COUNTRY_UNKNOWN, COUNTRY_SPELLED_OUT, COUNTRY_UNPLACED, COUNTRY_BLOCKED ->
+                    loneCustomer(plain, script, dice);
+            case OWNER_MISMATCH -> otherOwner(plain, plan.other(script.part().number(), country.region()));
             case ORPHAN -> loneAccount(plain, script);
             default -> plain;
         };
@@ -52,12 +53,21 @@ final class Breaches {
                 Story.VERSION_STEP, false, false, other);
     }
 
+    /** The CRM has given the account to another customer, and keys the change so. */
+    private static Step otherOwner(Step plain, String other) {
+        ObjectNode after = JSON.createObjectNode()
+                .put("id", plain.entityId()).put("customer", other).put("nickname", "Moved");
+        return new Step(plain.kind(), plain.channel(), plain.id(), other, plain.entity(), plain.entityId(),
+                plain.version(), false, false, after);
+    }
+
     private Step loneCustomer(Step plain, Script script, Dice dice) {
         Country country = script.country();
         String id = Ids.customer(seed, Ids.lone(script.part().number()));
         String residency = switch (plain.kind()) {
-            case RESIDENCY_LOWER_CASE -> country.name().toLowerCase(java.util.Locale.ROOT);
             case COUNTRY_UNKNOWN -> "ZZ";
+            case COUNTRY_SPELLED_OUT -> new Locale("", country.name()).getDisplayCountry(Locale.ENGLISH);
+            case COUNTRY_UNPLACED -> "JP";
             case COUNTRY_BLOCKED -> dice.pick(BLOCKED);
             default -> country.name();
         };

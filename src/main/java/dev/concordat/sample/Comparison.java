@@ -111,7 +111,8 @@ public final class Comparison {
             return;
         }
         for (String field : entity.ofCrm()) {
-            differences.unlessEqual(entity, id, field, "CRM", record.get(field), expected.held(entity, id).value(field));
+            differences.unlessEqual(
+                    entity, id, field, "CRM", record.get(field), expected.held(entity, id).value(field));
         }
         for (String field : entity.ofLedger()) {
             if (!heldBack.contains(region + " " + entity.word() + " " + field)) {

@@ -49,7 +49,7 @@ final class CrmRecords {
     record Found(long version, ObjectNode document) {
     }
 
-    /** How a patch ended: PATCHED had an effect; UNCHANGED had none as the values were there; REPEATED is a known key. */
+    /** How a patch ended; UNCHANGED set what was there already, REPEATED came with a key that was used before. */
     enum Ending { PATCHED, UNCHANGED, REPEATED, UNKNOWN, OUTDATED }
 
     record Patched(Ending ending, Found record) {

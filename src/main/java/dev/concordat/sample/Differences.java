@@ -7,7 +7,8 @@ import java.util.Set;
 
 /** Collects what differs as readable lines; shows no value of a classified field. */
 final class Differences {
-    private static final Set<String> SHOWN = Set.of("type", "segment", "residency", "status", "product", "postingsBlocked");
+    private static final Set<String> SHOWN =
+            Set.of("type", "segment", "residency", "status", "product", "postingsBlocked");
 
     private final int atMost;
     private final List<String> lines = new ArrayList<>();

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import net.datafaker.Faker;
 
-/** Invents names and addresses as they are written in each country; the same seed gives the same. Not for two threads. */
+/** Invents names and addresses as each country writes them; the same seed gives the same. Not for two threads. */
 final class People {
     private static final List<String> MAIL_HOSTS = List.of("example.com", "example.org", "example.net");
 

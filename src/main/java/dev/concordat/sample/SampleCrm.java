@@ -144,7 +144,8 @@ public final class SampleCrm implements AutoCloseable {
 
     private Answer carriedOut(HttpExchange exchange, byte[] body) {
         try {
-            return api.answer(exchange.getRequestMethod(), exchange.getRequestURI(), exchange.getRequestHeaders(), body);
+            return api.answer(
+                    exchange.getRequestMethod(), exchange.getRequestURI(), exchange.getRequestHeaders(), body);
         } catch (SQLException | RuntimeException e) {
             LOG.warn("The sample CRM could not carry out a call cause={}", e.getClass().getSimpleName());
             LOG.debug("The call failed here", e);

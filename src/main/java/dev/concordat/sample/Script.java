@@ -162,7 +162,7 @@ final class Script {
         }
     }
 
-    /** Any place after the customer and its first account were made that does not part an overtaken act from the next. */
+    /** Any place after the customer and its first account that does not part an overtaken act from the next. */
     private static int anywhere(List<Act> whole, Dice dice) {
         int at = 2 + dice.below(whole.size() - 1);
         return whole.get(at - 1).overtaken() ? at + 1 : at;

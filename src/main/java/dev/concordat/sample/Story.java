@@ -13,7 +13,8 @@ final class Story {
     static final long VERSION_STEP = 1000;
     private static final List<String> TYPES = List.of("individual", "individual", "individual", "individual",
             "individual", "individual", "individual", "joint", "company", "company");
-    private static final List<String> RARE_TYPES = List.of("trust", "foundation", "public-body", "dao", "family-office");
+    private static final List<String> RARE_TYPES =
+            List.of("trust", "foundation", "public-body", "dao", "family-office");
     private static final List<String> PERSONAL = List.of("retail", "affluent", "private");
     private static final List<String> COMMERCIAL = List.of("business", "corporate");
     private static final List<String> PRODUCTS = List.of("current", "current", "savings", "deposit", "card", "loan");

@@ -78,7 +78,8 @@ public final class TrafficSender implements AutoCloseable {
         }
         producer.flush();
         if (failure.get() != null) {
-            throw new IllegalStateException("Kafka did not take every change of phase '" + phase.name() + "'", failure.get());
+            throw new IllegalStateException(
+                    "Kafka did not take every change of phase '" + phase.name() + "'", failure.get());
         }
     }
 

@@ -113,7 +113,7 @@ final class WebhookLane {
             if (status / 100 == 2) {
                 return Result.ACCEPTED;
             }
-            if (status == 429 || status >= 500) {
+            if (status == 404 || status == 429 || status >= 500) {
                 askedPauseMs = answer.headers().firstValue("retry-after").map(WebhookLane::millis).orElse(0L);
                 return Result.LATER;
             }

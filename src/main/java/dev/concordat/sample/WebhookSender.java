@@ -10,11 +10,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /**
- * Delivers changes by signed webhooks, each until it is accepted. A customer's changes are delivered in order, one after
- * another; different customers do not wait for each other beyond the number of lanes.
+ * Delivers changes by signed webhooks, each until it is accepted. A customer's changes are delivered in order, one
+ * after another; different customers do not wait for each other beyond the number of lanes.
  */
 public final class WebhookSender implements AutoCloseable {
-    private static final int LANES = 8;
+    private static final int LANES = 16;
     private static final Duration CONNECT = Duration.ofSeconds(2);
 
     private final HttpClient client =
@@ -27,7 +27,8 @@ public final class WebhookSender implements AutoCloseable {
     private final List<WebhookLane> lanes;
 
     WebhookSender(Clock clock) {
-        this.lanes = IntStream.range(0, LANES).mapToObj(number -> new WebhookLane(number, client, clock, this)).toList();
+        this.lanes = IntStream.range(0, LANES)
+                .mapToObj(number -> new WebhookLane(number, client, clock, this)).toList();
         lanes.forEach(WebhookLane::start);
     }
 

@@ -3,6 +3,8 @@ package dev.concordat.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.concordat.audit.AuditPlan.CountRule;
 import dev.concordat.audit.AuditReport.BreachRule;
 import dev.concordat.audit.AuditReport.Lane;
@@ -345,12 +347,17 @@ class AuditIT {
 
     @Test
     void givesTheTurnToOneBridgeAtATime() throws SQLException {
-        try (AuditTurn turn = AuditTurn.tryTake(ground.directory).orElseThrow()) {
-            assertThat(turn).isNotNull();
-            assertThat(AuditTurn.tryTake(ground.directory)).isEmpty();
-        }
-        try (AuditTurn turn = AuditTurn.tryTake(ground.directory).orElseThrow()) {
-            assertThat(turn).isNotNull();
+        HikariConfig pooled = new HikariConfig();
+        pooled.setDataSource(ground.directory);
+        pooled.setMaximumPoolSize(1);
+        try (HikariDataSource otherBridge = new HikariDataSource(pooled)) {
+            try (AuditTurn turn = AuditTurn.tryTake(otherBridge).orElseThrow()) {
+                assertThat(turn).isNotNull();
+                assertThat(AuditTurn.tryTake(ground.directory)).isEmpty();
+            }
+            try (AuditTurn turn = AuditTurn.tryTake(ground.directory).orElseThrow()) {
+                assertThat(turn).isNotNull();
+            }
         }
     }
 

@@ -22,8 +22,8 @@ class DataFolderTest {
         Files.writeString(foreign, "precious");
 
         assertThatThrownBy(() -> EmbeddedParts.empty(path)).isInstanceOf(BridgeException.class)
-                .hasMessage("data folder '" + path + "' holds 'kafka' but no 'concordat.lock', so Concordat did not make it;"
-                        + " name a folder that is empty or missing");
+                .hasMessage("data folder '" + path + "' holds 'kafka' but no 'concordat.lock',"
+                        + " so Concordat did not make it; name a folder that is empty or missing");
         assertThat(foreign).hasContent("precious");
     }
 

@@ -47,7 +47,7 @@ class PostgresClustersIT {
         String ports = Files.readString(data.resolve(Ports.FILE));
 
         try (EmbeddedParts parts = start(data)) {
-            assertThat(data.resolve(Ports.FILE)).as("the killed process's servers no longer hold them").hasContent(ports);
+            assertThat(data.resolve(Ports.FILE)).as("the servers left behind hold no port").hasContent(ports);
             assertThat(Database.of(parts, "one").value("SELECT line FROM kept")).isEqualTo("before");
         }
     }

@@ -50,7 +50,8 @@ class SampleLedgerIT {
 
     @ParameterizedTest
     @CsvSource({"eu, EUR, DE", "uk, GBP, GB"})
-    void every_account_gets_a_valid_iban_of_its_region(String region, String currency, CountryCode country) throws SQLException {
+    void every_account_gets_a_valid_iban_of_its_region(String region, String currency, CountryCode country)
+            throws SQLException {
         ledger(region).run("INSERT INTO ledger.customer (id) VALUES ('c2')",
                 "INSERT INTO ledger.account (id, customer_id) SELECT 'n' || n, 'c2' FROM generate_series(1, 300) n");
 

@@ -79,7 +79,8 @@ class BothSidesIT {
 
     private String missing(String entity) {
         boolean customer = entity.equals("customer");
-        String id = (customer ? expected.customers() : expected.accounts()).keySet().stream().sorted().findFirst().orElseThrow();
+        String id = (customer ? expected.customers() : expected.accounts()).keySet().stream()
+                .sorted().findFirst().orElseThrow();
         return entity + " " + id + ": missing from ledger "
                 + (customer ? expected.regionOfCustomer(id) : expected.regionOfAccount(id));
     }

@@ -92,8 +92,8 @@ class ExpectedTest {
     }
 
     private static Emission emission(Kind kind, Entity entity, long version, ObjectNode after) {
-        Step step = new Step(kind, Channel.KAFKA, UUID.randomUUID(), "C-1", entity, after.get("id").textValue(), version,
-                version == 1, false, after);
+        Step step = new Step(kind, Channel.KAFKA, UUID.randomUUID(), "C-1", entity, after.get("id").textValue(),
+                version, version == 1, false, after);
         return Event.emission(step, NOW);
     }
 

@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import javax.crypto.Mac;
@@ -22,12 +23,13 @@ final class Intake implements AutoCloseable {
     static final String SECRET = "whsec_" + Base64.getEncoder().encodeToString("a secret of 24 characters".getBytes());
 
     private final HttpServer server;
+    private final ExecutorService threads = Executors.newFixedThreadPool(8);
     private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
     private final ConcurrentLinkedQueue<Integer> answers = new ConcurrentLinkedQueue<>();
 
     Intake() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
-        server.setExecutor(Executors.newFixedThreadPool(8));
+        server.setExecutor(threads);
         server.createContext("/webhooks/crm", this::take);
         server.start();
     }
@@ -63,7 +65,8 @@ final class Intake implements AutoCloseable {
             Integer planned = answers.poll();
             int status = planned == null ? 202 : planned;
             received.add(new Received(status, header(exchange, "webhook-id"),
-                    Long.parseLong(header(exchange, "webhook-timestamp")), header(exchange, "webhook-signature"), body));
+                    Long.parseLong(header(exchange, "webhook-timestamp")),
+                    header(exchange, "webhook-signature"), body));
             exchange.sendResponseHeaders(status, -1);
         }
     }
@@ -75,5 +78,6 @@ final class Intake implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
+        threads.shutdownNow();
     }
 }

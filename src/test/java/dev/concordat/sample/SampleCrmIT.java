@@ -104,8 +104,9 @@ class SampleCrmIT {
 
     @Test
     void aPatchIsCarriedOutOnceForAKeyAndComesBackAsASignedEcho() throws Exception {
-        HttpResponse<String> first = patch("/accounts/A-1-1", "{\"bookedBalance\":1200,\"iban\":\"DE02\"}", "account/A-1-1/7");
-        HttpResponse<String> again = patch("/accounts/A-1-1", "{\"bookedBalance\":1200,\"iban\":\"DE02\"}", "account/A-1-1/7");
+        String booked = "{\"bookedBalance\":1200,\"iban\":\"DE02\"}";
+        HttpResponse<String> first = patch("/accounts/A-1-1", booked, "account/A-1-1/7");
+        HttpResponse<String> again = patch("/accounts/A-1-1", booked, "account/A-1-1/7");
         patch("/accounts/A-1-1", "{\"bookedBalance\":1200}", "account/A-1-1/8");
 
         assertThat(again.body()).isEqualTo(first.body());
@@ -136,9 +137,9 @@ class SampleCrmIT {
 
     @Test
     void anOutdatedPatchIsRefused() throws Exception {
-        assertThat(send("PATCH", "/customers/C-1", "{\"creditLimit\":1}", Map.of("If-Match", "W/\"999\"")).statusCode())
-                .isEqualTo(412);
-        assertThat(send("PATCH", "/customers/C-1", "{\"creditLimit\":1}", Map.of("If-Match", "W/\"1000\"")).statusCode())
+        String patch = "{\"creditLimit\":1}";
+        assertThat(send("PATCH", "/customers/C-1", patch, Map.of("If-Match", "W/\"999\"")).statusCode()).isEqualTo(412);
+        assertThat(send("PATCH", "/customers/C-1", patch, Map.of("If-Match", "W/\"1000\"")).statusCode())
                 .isEqualTo(200);
     }
 

@@ -125,7 +125,8 @@ class TrafficTest {
         Dice dice = Dice.at(1);
         for (int i = 0; i < 200; i++) {
             assertThat(IbanUtil.isValid(Ibans.valid(dice))).isTrue();
-            assertThat(Ibans.invalid(dice)).matches("DE[0-9]{20}").satisfies(iban -> assertThat(IbanUtil.isValid(iban)).isFalse());
+            assertThat(Ibans.invalid(dice)).matches("DE[0-9]{20}")
+                    .satisfies(iban -> assertThat(IbanUtil.isValid(iban)).isFalse());
         }
     }
 

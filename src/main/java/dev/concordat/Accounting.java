@@ -1,0 +1,90 @@
+package dev.concordat;
+
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import javax.sql.DataSource;
+
+/**
+ * What became of all changes, recomputed from the tables of the lanes and the directory.
+ *
+ * <p>received = applied + duplicate + superseded + filtered + parked + quarantined + discarded + in flight.
+ */
+final class Accounting {
+    private static final String ENDED = """
+            SELECT outcome, count(*) FROM concordat.inbox GROUP BY 1
+            UNION ALL SELECT 'duplicate', count(*) FROM concordat.duplicate
+            UNION ALL SELECT 'parked', count(*) FROM concordat.parked
+            UNION ALL SELECT CASE state WHEN 'discarded' THEN 'discarded' ELSE 'quarantined' END, count(*)
+              FROM concordat.quarantine WHERE direction = 'crm-to-ledger' AND state <> 'replayed' GROUP BY 1""";
+    private static final String BREACHES = """
+            SELECT rule, count(*) FROM concordat.quarantine WHERE state IN ('quarantined', 'replaying') GROUP BY 1""";
+    private static final String OUTBOX = "SELECT count(*) FROM concordat.outbox";
+    private static final String RECEIVED = "SELECT coalesce(sum(received), 0) FROM concordat.intake";
+
+    private final Map<String, DataSource> ledgers;
+    private final DataSource directory;
+
+    /**
+     * The books at one moment.
+     *
+     * @param received what the sources sent
+     * @param outcomes for each region, how many changes ended how
+     * @param breaches waiting in quarantine, by rule
+     * @param outbox   entities that the CRM has not been told of yet
+     */
+    record Books(long received, Map<String, Map<String, Long>> outcomes, Map<String, Long> breaches, long outbox) {
+        long of(String outcome) {
+            return outcomes.values().stream().mapToLong(region -> region.getOrDefault(outcome, 0L)).sum();
+        }
+
+        long ended() {
+            return outcomes.values().stream().flatMap(region -> region.values().stream()).mapToLong(Long::longValue).sum();
+        }
+
+        /** Received and not ended yet. */
+        long inFlight() {
+            return received - ended();
+        }
+    }
+
+    Accounting(Map<String, DataSource> ledgers, DataSource directory) {
+        this.ledgers = ledgers;
+        this.directory = directory;
+    }
+
+    Books read() {
+        try {
+            long received = number(directory, RECEIVED);
+            Map<String, Map<String, Long>> outcomes = new LinkedHashMap<>();
+            Map<String, Long> breaches = new TreeMap<>();
+            long outbox = 0;
+            for (var ledger : ledgers.entrySet()) {
+                outcomes.put(ledger.getKey(), counts(ledger.getValue(), ENDED));
+                counts(ledger.getValue(), BREACHES).forEach((rule, count) -> breaches.merge(rule, count, Long::sum));
+                outbox += number(ledger.getValue(), OUTBOX);
+            }
+            return new Books(received, outcomes, breaches, outbox);
+        } catch (SQLException e) {
+            throw new BridgeException("the accounting cannot be read: SQLSTATE " + e.getSQLState(), e);
+        }
+    }
+
+    private static long number(DataSource database, String sql) throws SQLException {
+        try (var connection = database.getConnection(); var rows = connection.createStatement().executeQuery(sql)) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    private static Map<String, Long> counts(DataSource database, String sql) throws SQLException {
+        var counts = new TreeMap<String, Long>();
+        try (var connection = database.getConnection(); var rows = connection.createStatement().executeQuery(sql)) {
+            while (rows.next()) {
+                counts.merge(rows.getString(1), rows.getLong(2), Long::sum);
+            }
+        }
+        return counts;
+    }
+}

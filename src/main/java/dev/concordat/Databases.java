@@ -1,0 +1,70 @@
+package dev.concordat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.concordat.contract.Contracts;
+import dev.concordat.ledger.Ledgers;
+import dev.concordat.residency.ResidencyPolicy;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+
+/** The databases of all lanes and the directory, as the settings name them. */
+final class Databases implements AutoCloseable {
+    private final Contracts contracts;
+    private final ResidencyPolicy policy;
+    private final HikariDataSource directory;
+    private final Map<String, DataSource> ledgers = new LinkedHashMap<>();
+    private final List<HikariDataSource> pools = new ArrayList<>();
+
+    private Databases(Settings settings) {
+        this.contracts = Contracts.read(settings.path("concordat.contracts"));
+        this.policy = ResidencyPolicy.read(settings.path("concordat.residency"));
+        this.directory = pool(settings, "directory", "concordat.directory");
+        policy.regions().forEach(region -> ledgers.put(region, pool(settings, region, "concordat.ledger." + region)));
+    }
+
+    /** @throws BridgeException with every finding, when contracts or policy are wrong or an address is missing */
+    static Databases open(Settings settings) {
+        var findings = new ArrayList<String>();
+        var keys = new ArrayList<>(List.of("concordat.directory.url"));
+        ResidencyPolicy.read(settings.path("concordat.residency")).regions()
+                .forEach(region -> keys.add("concordat.ledger." + region + ".url"));
+        keys.stream().filter(key -> !settings.has(key)).forEach(key -> findings.add("'" + key + "' is empty; set it, or start the "
+                + "bridge with embedded parts first"));
+        if (!findings.isEmpty()) {
+            throw new BridgeException(String.join("\n", findings));
+        }
+        return new Databases(settings);
+    }
+
+    private HikariDataSource pool(Settings settings, String name, String prefix) {
+        var pool = Ledgers.open(name, settings.text(prefix + ".url"), settings.text(prefix + ".user"),
+                settings.text(prefix + ".password"), settings.number("concordat.ledger.connections"));
+        pools.add(pool);
+        return pool;
+    }
+
+    Contracts contracts() {
+        return contracts;
+    }
+
+    ResidencyPolicy policy() {
+        return policy;
+    }
+
+    HikariDataSource directory() {
+        return directory;
+    }
+
+    /** In the order of the policy. */
+    Map<String, DataSource> ledgers() {
+        return new LinkedHashMap<>(ledgers);
+    }
+
+    @Override
+    public void close() {
+        pools.forEach(HikariDataSource::close);
+    }
+}

@@ -1,0 +1,75 @@
+package dev.concordat;
+
+import dev.concordat.quarantine.Quarantine;
+import dev.concordat.quarantine.QuarantineStore;
+import java.nio.charset.StandardCharsets;
+import java.util.function.BiFunction;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** What an operator does with quarantined changes; works while the bridge runs, and while it does not. */
+@Command(name = "quarantine", mixinStandardHelpOptions = true,
+        description = "Finds, shows, replays and discards quarantined changes.")
+final class QuarantineCommand {
+    @ParentCommand
+    private Concordat concordat;
+
+    private int with(BiFunction<QuarantineStore, Quarantine, Boolean> action) {
+        try (var databases = Databases.open(Surroundings.find(concordat.settings()))) {
+            var store = new QuarantineStore(databases.ledgers());
+            return action.apply(store, new Quarantine(store, databases.policy().regions())) ? 0 : 1;
+        }
+    }
+
+    @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists quarantined changes, newest first.")
+    int list(@Option(names = "--state", defaultValue = "quarantined",
+                    description = "quarantined, replaying, replayed or discarded (default: ${DEFAULT-VALUE}).") String state,
+            @Option(names = "--region", description = "Of this region alone.") String region,
+            @Option(names = "--rule", description = "That broke this rule alone.") String rule,
+            @Option(names = "--limit", defaultValue = "50", description = "At most so many (default: ${DEFAULT-VALUE}).") int limit) {
+        return with((store, quarantine) -> {
+            var entries = store.list(state, region, rule, limit);
+            entries.forEach(entry -> System.out.println(Quarantine.line(entry)));
+            System.out.println(entries.isEmpty() ? "nothing is " + state : entries.size() + " shown; "
+                    + "`quarantine show " + entries.get(0).name() + "` tells more");
+            return true;
+        });
+    }
+
+    @Command(name = "show", mixinStandardHelpOptions = true, description = "Shows all that is known of a change.")
+    int show(@Parameters(paramLabel = "NAME", description = "Such as eu-17.") String name,
+            @Option(names = "--original", description = "Also the change as it came; it may hold personal data.") boolean original) {
+        return with((store, quarantine) -> {
+            System.out.println(quarantine.show(name));
+            if (original) {
+                store.original(name).ifPresent(bytes -> System.out.println("original\n" + new String(bytes, StandardCharsets.UTF_8)));
+            }
+            return store.find(name).isPresent();
+        });
+    }
+
+    @Command(name = "replay", mixinStandardHelpOptions = true,
+            description = "Sends changes through the front door again; harmless twice.")
+    int replay(@Parameters(paramLabel = "NAME", arity = "0..1", description = "Such as eu-17.") String name,
+            @Option(names = "--rule", description = "All that broke this rule.") String rule,
+            @Option(names = "--all", description = "All.") boolean all) {
+        return with((store, quarantine) -> {
+            if (name == null && rule == null && !all) {
+                throw new BridgeException("say what to replay: a name such as eu-17, --rule RULE, or --all");
+            }
+            System.out.println(name == null ? quarantine.replayAll(rule) : quarantine.replay(name));
+            return true;
+        });
+    }
+
+    @Command(name = "discard", mixinStandardHelpOptions = true, description = "Ends a change for good.")
+    int discard(@Parameters(paramLabel = "NAME", description = "Such as eu-17.") String name,
+            @Option(names = "--reason", required = true, description = "Why; kept with the change.") String reason) {
+        return with((store, quarantine) -> {
+            System.out.println(quarantine.discard(name, reason));
+            return true;
+        });
+    }
+}

@@ -1,0 +1,82 @@
+package dev.concordat.console;
+
+import dev.concordat.BridgeException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.eclipse.jetty.ee10.webapp.WebAppContext;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+/**
+ * Hawtio on 127.0.0.1, without a login: whoever can use this machine's loopback may look.
+ *
+ * <p>What a request may change is decided by the Jolokia policy alone, usually {@code config/jolokia-access.xml}.
+ */
+public final class HawtioConsole implements AutoCloseable {
+    private static final String CONTEXT = "/hawtio";
+
+    /** Hawtio takes these from system properties only; its proxy would be a second door. */
+    private static final Map<String, String> SETTINGS = Map.of(
+            "hawtio.authenticationEnabled", "false",
+            "hawtio.disableProxy", "true");
+
+    private final Server server;
+
+    private HawtioConsole(Server server) {
+        this.server = server;
+    }
+
+    /**
+     * Starts the console.
+     *
+     * @param port 0 takes a free one
+     * @param policy a file in Jolokia's format
+     * @param work a folder for what the console unpacks; it is emptied at every start
+     */
+    public static HawtioConsole start(int port, Path policy, Path work) {
+        if (!Files.isReadable(policy)) {
+            throw new BridgeException("the console's policy '" + policy + "' is missing;"
+                    + " give the path of a file like config/jolokia-access.xml");
+        }
+        SETTINGS.forEach(System::setProperty);
+        Server server = new Server();
+        ServerConnector connector = new ServerConnector(server);
+        connector.setHost("127.0.0.1");
+        connector.setPort(port);
+        server.addConnector(connector);
+        server.setHandler(new OwnPages(webapp(policy, work), CONTEXT + "/jolokia"));
+        HawtioConsole console = new HawtioConsole(server);
+        try {
+            server.start();
+        } catch (Exception e) {
+            console.close();
+            throw new BridgeException("the console does not start on port " + port + ": " + e.getMessage(), e);
+        }
+        return console;
+    }
+
+    private static WebAppContext webapp(Path policy, Path work) {
+        WebAppContext webapp = new WebAppContext(HawtioWar.find().toString(), CONTEXT);
+        webapp.setTempDirectory(work.toAbsolutePath().toFile());
+        webapp.setThrowUnavailableOnStartupException(true);
+        webapp.setInitParameter("policyLocation", policy.toUri().toString());
+        webapp.setInitParameter("discoveryEnabled", "false");
+        webapp.getProtectedClassMatcher().add("org.slf4j.");
+        return webapp;
+    }
+
+    public URI url() {
+        return URI.create("http://127.0.0.1:" + ((ServerConnector) server.getConnectors()[0]).getLocalPort() + CONTEXT);
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new BridgeException("the console does not stop: " + e.getMessage(), e);
+        }
+    }
+}

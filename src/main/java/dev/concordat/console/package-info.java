@@ -1,0 +1,2 @@
+/** The console: Hawtio, where an operator sees routes and brokers and works the quarantine. */
+package dev.concordat.console;

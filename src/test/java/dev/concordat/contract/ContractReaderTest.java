@@ -1,0 +1,77 @@
+package dev.concordat.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ContractReaderTest {
+    private static final Path CASES = Path.of("src/test/resources/contracts");
+
+    @TempDir
+    private Path directory;
+
+    static Stream<Path> faulty() throws IOException {
+        try (Stream<Path> files = Files.list(CASES.resolve("faulty"))) {
+            return files.sorted().toList().stream();
+        }
+    }
+
+    /** Each faulty contract names what is wrong with it in the comments on its first lines. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("faulty")
+    void aFaultyContractIsRefusedWithEveryFindingAndItsPlace(Path faulty) throws IOException {
+        Path file = customer(faulty);
+        List<String> expected = Files.readAllLines(faulty).stream().takeWhile(line -> line.startsWith("# "))
+                .map(line -> file + ":" + line.substring(2)).toList();
+
+        ContractException refused = catchThrowableOfType(ContractException.class, () -> Contracts.read(directory));
+
+        assertThat(expected).isNotEmpty();
+        assertThat(refused.getMessage().lines()).containsExactlyElementsOf(expected);
+    }
+
+    @Test
+    void theContractsThatTheFaultyOnesAreMadeOfAreSound() {
+        assertThat(Contracts.read(CASES.resolve("sound")).all()).extracting(Contract::label)
+                .containsExactly("account/1.0.0", "customer/1.0.0");
+    }
+
+    @Test
+    void findingsOfAllFilesAreReportedAtOnce() throws IOException {
+        customer(CASES.resolve("faulty/no-id.odcs.yaml"));
+        Files.writeString(directory.resolve("account/v1.odcs.yaml"), "kind: Contract\n");
+
+        ContractException refused = catchThrowableOfType(ContractException.class, () -> Contracts.read(directory));
+
+        assertThat(refused.findings()).extracting(finding -> finding.file().getParent().getFileName().toString())
+                .contains("customer", "account");
+    }
+
+    @Test
+    void aDirectoryWithoutContractsIsRefused() {
+        assertThatThrownBy(() -> Contracts.read(directory)).isInstanceOf(ContractException.class)
+                .hasMessage(directory + ":1:1: holds no contract; put contracts into <entity>/v<major>.odcs.yaml");
+    }
+
+    @Test
+    void aDirectoryThatIsNotThereIsNamed() {
+        assertThatThrownBy(() -> Contracts.read(directory.resolve("none"))).hasMessageContaining("/none]");
+    }
+
+    private Path customer(Path from) throws IOException {
+        Path account = Files.createDirectories(directory.resolve("account")).resolve("v1.odcs.yaml");
+        Files.copy(CASES.resolve("sound/account/v1.odcs.yaml"), account);
+        Path customer = Files.createDirectories(directory.resolve("customer")).resolve("v1.odcs.yaml");
+        return Files.copy(from, customer);
+    }
+}

@@ -1,0 +1,233 @@
+package dev.concordat.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.concordat.change.Breach;
+import dev.concordat.change.Change;
+import dev.concordat.change.Outcome;
+import dev.concordat.change.Receipt;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class GateTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Contracts CONTRACTS = Contracts.read(Path.of("contracts"));
+
+    private final List<Drift> drift = new ArrayList<>();
+    private final Gate gate = new Gate(CONTRACTS, drift::add);
+
+    static Stream<Arguments> cases() throws IOException {
+        Stream<Arguments> cases = Stream.empty();
+        for (String entity : List.of("customer", "account")) {
+            JsonNode file = new YAMLMapper().readTree(Path.of("contracts", entity, "v1.cases.yaml").toFile());
+            cases = Stream.concat(cases, StreamSupport.stream(file.spliterator(), false)
+                    .map(one -> Arguments.of(entity, one.get("case").asText(), one)));
+        }
+        return cases;
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("cases")
+    void theContractSaysOfAChange(String entity, String name, JsonNode one) {
+        Change change = change(entity, (ObjectNode) one.get("data"));
+
+        gate.check(change);
+
+        assertThat(change.contract()).isEqualTo(entity + "/1.0.0");
+        assertThat(change.breaches()).extracting(breach -> breach.keyword() + ": " + breach.sentence())
+                .containsExactlyInAnyOrderElementsOf(texts(one.path("breaches")));
+        assertThat(change.breaches()).allSatisfy(breach ->
+                assertThat(breach.sentence()).startsWith("`" + breach.pointer() + "` "));
+        assertThat(change.outcome()).isEqualTo(one.has("breaches") ? Outcome.QUARANTINED : null);
+        assertThat(drift).extracting(seen -> seen.kind() + " " + seen.path() + " [" + seen.value() + "]")
+                .containsExactlyElementsOf(texts(one.path("drift")));
+        if (one.has("sets")) {
+            assertThat((JsonNode) change.after()).isEqualTo(one.get("sets"));
+        }
+    }
+
+    @Test
+    void anUnknownMajorVersionIsABreach() {
+        Change change = read("customer", "C-1", "urn:concordat:customer:2", null,
+                "{'op':'u','after':{'id':'C-1'}}");
+
+        gate.check(change);
+
+        assertThat(change.breaches()).containsExactly(new Breach("contract-version", "none", "", "dataschema",
+                "`dataschema` should be one of urn:concordat:customer:1"));
+        assertThat(change.outcome()).isEqualTo(Outcome.QUARANTINED);
+    }
+
+    @Test
+    void aMissingDataschemaAndThatOfAnotherEntityAreBreaches() {
+        Change none = read("customer", "C-1", null, null, "{'op':'u','after':{'id':'C-1'}}");
+        Change other = read("customer", "C-1", "urn:concordat:account:1", null, "{'op':'u','after':{'id':'C-1'}}");
+
+        gate.check(none);
+        gate.check(other);
+
+        assertThat(List.of(none, other)).allSatisfy(change ->
+                assertThat(change.breaches()).extracting(Breach::rule).containsExactly("contract-version"));
+    }
+
+    @Test
+    void aChangeOfAnotherCustomerThanItsSubjectNamesIsABreach() {
+        Change change = crm("{'op':'u','after':{'id':'C-2','consent':true}}");
+
+        gate.check(change);
+
+        assertThat(change.breaches()).containsExactly(new Breach("envelope", "customer/1.0.0", "/after/id", "subject",
+                "`/after/id` should be the id that `subject` names"));
+    }
+
+    @Test
+    void aBreachNamesItsRuleAndNeverTheValue() {
+        Change change = crm("{'op':'u','after':{'id':'C-1','taxId':7560000,'email':'secret','phone':'secret'}}");
+
+        gate.check(change);
+
+        assertThat(change.breaches()).hasSize(3).allSatisfy(breach -> {
+            assertThat(breach.rule()).isEqualTo("schema");
+            assertThat(breach.toString()).doesNotContain("secret", "7560000");
+        });
+    }
+
+    @Test
+    void driftShowsNoForeignTextThatCouldNotBeStored() {
+        Change change = crm("{'op':'u','after':{'id':'C-1','a/b\\u0000':1,'type':'" + "x".repeat(40) + "'}}");
+
+        gate.check(change);
+
+        assertThat(drift).extracting(Drift::path).containsExactly("/after/a~1b?", "/after/type");
+    }
+
+    @Test
+    void onlyWhatTheSenderOwnsIsKept() {
+        Change change = crm("{'op':'u','after':{'id':'C-1','phone':'+41446681800','creditLimit':1,'loyalty':'gold'}}");
+
+        admit(change);
+
+        assertThat(change.ended()).isFalse();
+        assertThat(change.after()).isEqualTo(json("{'id':'C-1','phone':'+41446681800'}"));
+    }
+
+    @Test
+    void aChangeThatSetsNothingOfTheSendersIsFiltered() {
+        Change change = crm("{'op':'u','after':{'id':'C-1','creditLimit':1}}");
+
+        admit(change);
+
+        assertThat(change.outcome()).isEqualTo(Outcome.FILTERED);
+        assertThat(change.breaches()).isEmpty();
+    }
+
+    @Test
+    void theParentOfAnAccountAloneIsNothingToSet() {
+        Change change = change("account", json("{'op':'u','after':{'id':'A-1','customer':'C-1','status':'ENABLED'}}"));
+
+        admit(change);
+
+        assertThat(change.outcome()).isEqualTo(Outcome.FILTERED);
+        assertThat(change.after()).isEqualTo(json("{'id':'A-1','customer':'C-1'}"));
+    }
+
+    @Test
+    void aFieldThatTheContractGuardsMayNotBeSetFromOutside() {
+        Change change = crm("{'op':'u','after':{'id':'C-1','consent':true,'postingsBlocked':false}}");
+
+        admit(change);
+
+        assertThat(change.breaches()).containsExactly(new Breach("foreign-owned", "customer/1.0.0",
+                "/after/postingsBlocked", "owner",
+                "`/after/postingsBlocked` is owned by the ledger; the CRM may not set it"));
+        assertThat(change.outcome()).isEqualTo(Outcome.QUARANTINED);
+    }
+
+    @Test
+    void anEchoOfTheLedgersOwnChangeIsFiltered() {
+        Change change = read("customer", "C-1", "urn:concordat:customer:1", "concordat",
+                "{'op':'u','after':{'id':'C-1','postingsBlocked':true,'exposure':7}}");
+
+        admit(change);
+
+        assertThat(change.breaches()).isEmpty();
+        assertThat(change.outcome()).isEqualTo(Outcome.FILTERED);
+    }
+
+    @Test
+    void theLedgerKeepsItsOwnFieldsOnTheWayBack() {
+        Change change = crm("{'op':'u','after':{'id':'C-1','exposure':7,'phone':'+41446681800'}}");
+
+        gate.check(change);
+        gate.keepOwned(change, Owner.LEDGER);
+
+        assertThat(change.after()).isEqualTo(json("{'id':'C-1','exposure':7}"));
+    }
+
+    @Test
+    void aCallToReadAgainIsNotFiltered() {
+        Change change = crm("{'op':'refetch','after':{'id':'C-1'}}");
+
+        admit(change);
+
+        assertThat(change.ended()).isFalse();
+    }
+
+    @Test
+    void aNumberThatNothingCanHoldIsABreachWhereverItStands() {
+        List<Change> changes = Stream.of("{'op':1e400,'after':{'id':'C-1'}}", "{'op':'u','after':{'id':1e400}}",
+                "{'op':'u','changed':[1e400],'after':{'id':'C-1','address':{'city':1e400}}}")
+                .map(GateTest::crm).toList();
+
+        changes.forEach(gate::check);
+
+        assertThat(changes).extracting(change -> change.breaches().get(0).pointer())
+                .containsExactly("/op", "/after/id", "/changed/0");
+    }
+
+    private void admit(Change change) {
+        gate.check(change);
+        gate.keepOwned(change, Owner.CRM);
+    }
+
+    private static Change crm(String data) {
+        return read("customer", "C-1", "urn:concordat:customer:1", null, data);
+    }
+
+    private static Change change(String entity, ObjectNode data) {
+        String id = entity.equals("customer") ? "C-1" : "A-1";
+        return read(entity, id, "urn:concordat:" + entity + ":1", null, data.toString());
+    }
+
+    private static Change read(String entity, String id, String dataschema, String origin, String data) {
+        Change change = new Change(new Receipt("crm.changes", 0, 1, false, null), new byte[0]);
+        change.read(new Change.Envelope("urn:crm:sample", "1", entity, id, "C-1", 1, Instant.EPOCH, dataschema, origin),
+                json(data));
+        return change;
+    }
+
+    private static ObjectNode json(String text) {
+        try {
+            return (ObjectNode) JSON.readTree(text.startsWith("{'") ? text.replace('\'', '"') : text);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static List<String> texts(JsonNode list) {
+        return StreamSupport.stream(list.spliterator(), false).map(JsonNode::asText).toList();
+    }
+}
