@@ -1,5 +1,6 @@
 package dev.concordat;
 
+import dev.concordat.ledger.LaneLedger;
 import dev.concordat.quarantine.QuarantineStore;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -11,11 +12,11 @@ import javax.sql.DataSource;
 /** Gauges of each lane, read from its tables when they are asked for; NaN while the lane's ledger does not answer. */
 final class Meters {
     private final MeterRegistry registry;
-    private final Map<String, ? extends DataSource> ledgers;
+    private final Map<String, LaneLedger> ledgers;
     private final QuarantineStore quarantine;
     private final Waiting waiting;
 
-    Meters(MeterRegistry registry, Map<String, ? extends DataSource> ledgers, QuarantineStore quarantine, Waiting waiting) {
+    Meters(MeterRegistry registry, Map<String, LaneLedger> ledgers, QuarantineStore quarantine, Waiting waiting) {
         this.registry = registry;
         this.ledgers = ledgers;
         this.quarantine = quarantine;
