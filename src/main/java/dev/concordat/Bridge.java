@@ -209,7 +209,9 @@ public final class Bridge implements AutoCloseable {
     }
 
     private void bindMeters() {
-        new Meters(metrics, ledgers, quarantine, waiting).bind();
+        var meters = new Meters(metrics, ledgers, waiting, clock);
+        closeables.add(meters);
+        meters.bind();
         closeables.add(Jmx.register(new Quarantine(quarantine, policy.regions())));
     }
 

@@ -40,10 +40,6 @@ final class LaneHealth extends AbstractHealthCheck {
         }
     }
 
-    boolean up() {
-        return waiting.of(region).isEmpty() && answers();
-    }
-
     private boolean answers() {
         try (var connection = ledger.getConnection()) {
             return connection.isValid(2);
