@@ -50,12 +50,13 @@ final class Preparation implements AutoCloseable {
             ledger.prepare();
             LOG.info("lane has its ledger: region={}", region);
         } catch (RuntimeException e) {
+            if (later.isShutdown()) {
+                return;
+            }
             if (!Ledgers.unreachable(e)) {
                 LOG.error("lane waits for a ledger that refuses the bridge's tables: region={} cause={}", region, e.getMessage());
             }
-            if (!later.isShutdown()) {
-                tryLater(region, ledger);
-            }
+            tryLater(region, ledger);
         }
     }
 
