@@ -57,7 +57,7 @@ public final class Ledgers {
                 connection.commit();
             }
         } catch (FlywayException | SQLException e) {
-            throw new BridgeException("database of '" + location + "' cannot be prepared: " + firstLine(e), e);
+            throw new BridgeException("database of '" + location + "' cannot be prepared: " + reason(e), e);
         }
     }
 
@@ -72,7 +72,14 @@ public final class Ledgers {
         return false;
     }
 
-    private static String firstLine(Exception e) {
-        return String.valueOf(e.getMessage()).lines().filter(line -> !line.isBlank()).findFirst().orElse("no reason given");
+    /** What the database itself said, not those who passed it on. */
+    private static String reason(Exception failure) {
+        String reason = failure.getMessage();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException) {
+                reason = cause.getMessage();
+            }
+        }
+        return String.valueOf(reason).lines().filter(line -> !line.isBlank()).findFirst().orElse("no reason given");
     }
 }
