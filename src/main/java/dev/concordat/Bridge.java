@@ -15,6 +15,7 @@ import dev.concordat.crm.IntakeFallback;
 import dev.concordat.crm.Tokens;
 import dev.concordat.crm.WebhookSignature;
 import dev.concordat.ledger.BatchOffsets;
+import dev.concordat.ledger.LaneLedger;
 import dev.concordat.ledger.Ledgers;
 import dev.concordat.ledger.Parking;
 import dev.concordat.ledger.Statements;
@@ -50,7 +51,7 @@ public final class Bridge implements AutoCloseable {
     private final Clock clock;
     private final Main camel = new Main();
     private final List<AutoCloseable> closeables = new ArrayList<>();
-    private final Map<String, HikariDataSource> ledgers = new LinkedHashMap<>();
+    private final Map<String, LaneLedger> ledgers = new LinkedHashMap<>();
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Waiting waiting;
     private final Contracts contracts;
@@ -112,10 +113,13 @@ public final class Bridge implements AutoCloseable {
 
     private void openDatabases() {
         directoryDatabase = open("directory", "concordat.directory");
-        policy.regions().forEach(region -> ledgers.put(region, open(region, "concordat.ledger." + region)));
+        policy.regions().forEach(region -> ledgers.put(region,
+                new LaneLedger(open(region, "concordat.ledger." + region), statements.triggers())));
         quarantine = new QuarantineStore(Map.copyOf(ledgers));
         Ledgers.prepare(directoryDatabase, "directory", List.of());
-        ledgers.values().parallelStream().forEach(ledger -> Ledgers.prepare(ledger, "lane", statements.triggers()));
+        var preparation = new Preparation(ledgers);
+        closeables.add(preparation);
+        preparation.start();
     }
 
     private HikariDataSource open(String name, String prefix) {
@@ -205,7 +209,9 @@ public final class Bridge implements AutoCloseable {
     }
 
     private void bindMeters() {
-        new Meters(metrics, ledgers, quarantine, waiting).bind();
+        var meters = new Meters(metrics, ledgers, waiting, clock);
+        closeables.add(meters);
+        meters.bind();
         closeables.add(Jmx.register(new Quarantine(quarantine, policy.regions())));
     }
 

@@ -1,18 +1,18 @@
 package dev.concordat;
 
+import dev.concordat.ledger.LaneLedger;
 import java.sql.SQLException;
 import java.util.Map;
-import javax.sql.DataSource;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /** Health of one lane: up while its ledger answers and none of its routes waits. */
 final class LaneHealth extends AbstractHealthCheck {
     private final String region;
-    private final DataSource ledger;
+    private final LaneLedger ledger;
     private final Waiting waiting;
 
-    LaneHealth(String region, DataSource ledger, Waiting waiting) {
+    LaneHealth(String region, LaneLedger ledger, Waiting waiting) {
         super("concordat", "lane-" + region);
         this.region = region;
         this.ledger = ledger;
@@ -28,7 +28,9 @@ final class LaneHealth extends AbstractHealthCheck {
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
         builder.detail("region", region);
         var waits = waiting.of(region);
-        if (!waits.isEmpty()) {
+        if (!ledger.prepared()) {
+            builder.detail("ledger", "is not prepared yet; the log says why").down();
+        } else if (!waits.isEmpty()) {
             builder.detail("waiting.route", waits.get(0).route()).detail("waiting.since", waits.get(0).since().toString())
                     .detail("waiting.cause", waits.get(0).cause()).down();
         } else if (!answers()) {
@@ -36,10 +38,6 @@ final class LaneHealth extends AbstractHealthCheck {
         } else {
             builder.up();
         }
-    }
-
-    boolean up() {
-        return waiting.of(region).isEmpty() && answers();
     }
 
     private boolean answers() {

@@ -1,49 +1,92 @@
 package dev.concordat;
 
-import dev.concordat.quarantine.QuarantineStore;
+import dev.concordat.ledger.LaneLedger;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
-import javax.sql.DataSource;
 
-/** Gauges of each lane, read from its tables when they are asked for; NaN while the lane's ledger does not answer. */
-final class Meters {
+/**
+ * Gauges of each lane, read from its tables every two seconds; NaN while the lane's ledger does not answer.
+ *
+ * <p>Who asks for them never waits for a ledger: one that is down must not hide the figures of the others.
+ */
+final class Meters implements AutoCloseable {
+    private static final String COUNTS = """
+            SELECT (SELECT count(*) FROM concordat.quarantine WHERE state IN ('quarantined', 'replaying')),
+                   (SELECT count(*) FROM concordat.outbox), (SELECT count(*) FROM concordat.parked)""";
+    private static final int PAUSE_SECONDS = 2;
+    private static final Duration FRESH = Duration.ofSeconds(15);
+
     private final MeterRegistry registry;
-    private final Map<String, ? extends DataSource> ledgers;
-    private final QuarantineStore quarantine;
+    private final Map<String, LaneLedger> ledgers;
     private final Waiting waiting;
+    private final Clock clock;
+    private final Map<String, Reading> readings = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService readers;
 
-    Meters(MeterRegistry registry, Map<String, ? extends DataSource> ledgers, QuarantineStore quarantine, Waiting waiting) {
+    private record Reading(Instant at, long quarantined, long outbox, long parked) {
+    }
+
+    Meters(MeterRegistry registry, Map<String, LaneLedger> ledgers, Waiting waiting, Clock clock) {
         this.registry = registry;
         this.ledgers = ledgers;
-        this.quarantine = quarantine;
         this.waiting = waiting;
+        this.clock = clock;
+        this.readers = Executors.newScheduledThreadPool(ledgers.size(), work -> {
+            var thread = new Thread(work, "read-lane");
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     void bind() {
         ledgers.forEach((region, ledger) -> {
-            gauge("concordat.lane.up", "1 while the lane's ledger answers and none of its routes waits", region,
-                    name -> new LaneHealth(name, ledger, waiting).up() ? 1 : 0);
-            gauge("concordat.quarantine.open", "Changes that wait for an operator", region, quarantine::waiting);
-            gauge("concordat.outbox.waiting", "Entities that the CRM has not been told of yet", region,
-                    name -> count(ledger, "SELECT count(*) FROM concordat.outbox"));
-            gauge("concordat.parked", "Changes that wait for their customer", region,
-                    name -> count(ledger, "SELECT count(*) FROM concordat.parked"));
+            Gauge.builder("concordat.lane.up", region, this::up).tag("region", region)
+                    .description("1 while the lane's ledger answers and none of its routes waits").register(registry);
+            gauge("concordat.quarantine.open", "Changes that wait for an operator", region, Reading::quarantined);
+            gauge("concordat.outbox.waiting", "Entities that the CRM has not been told of yet", region, Reading::outbox);
+            gauge("concordat.parked", "Changes that wait for their customer", region, Reading::parked);
+            readers.scheduleWithFixedDelay(() -> read(region, ledger), 0, PAUSE_SECONDS, TimeUnit.SECONDS);
         });
     }
 
-    private void gauge(String name, String description, String region, ToDoubleFunction<String> value) {
-        Gauge.builder(name, region, value).description(description).tag("region", region).register(registry);
+    private void gauge(String name, String description, String region, ToDoubleFunction<Reading> value) {
+        Gauge.builder(name, region, lane -> fresh(lane) ? value.applyAsDouble(readings.get(lane)) : Double.NaN)
+                .description(description).tag("region", region).register(registry);
     }
 
-    private static double count(DataSource ledger, String sql) {
-        try (var connection = ledger.getConnection(); var rows = connection.createStatement().executeQuery(sql)) {
-            rows.next();
-            return rows.getLong(1);
+    private double up(String region) {
+        return fresh(region) && waiting.of(region).isEmpty() ? 1 : 0;
+    }
+
+    private boolean fresh(String region) {
+        var reading = readings.get(region);
+        return reading != null && reading.at.plus(FRESH).isAfter(clock.instant());
+    }
+
+    private void read(String region, LaneLedger ledger) {
+        try (var connection = ledger.getConnection(); var statement = connection.createStatement()) {
+            statement.setQueryTimeout((int) FRESH.toSeconds());
+            try (var rows = statement.executeQuery(COUNTS)) {
+                rows.next();
+                readings.put(region, new Reading(clock.instant(), rows.getLong(1), rows.getLong(2), rows.getLong(3)));
+            }
         } catch (SQLException e) {
-            return Double.NaN;
+            readings.remove(region);
         }
+    }
+
+    @Override
+    public void close() {
+        readers.shutdownNow();
     }
 }

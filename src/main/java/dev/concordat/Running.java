@@ -4,7 +4,6 @@ import dev.concordat.embedded.EmbeddedParts;
 import dev.concordat.console.HawtioConsole;
 import dev.concordat.sample.Faults;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,8 +36,8 @@ final class Running implements AutoCloseable {
                         surroundings.settings().text("concordat.webhook.secret"));
             }
             var console = settings.flag("concordat.console.enabled")
-                    ? HawtioConsole.start(settings.number("concordat.console.port"),
-                            Path.of("config/jolokia-access.xml"), settings.path("concordat.data").resolve("console")) : null;
+                    ? HawtioConsole.start(settings.text("concordat.console.host"), settings.number("concordat.console.port"),
+                            settings.path("concordat.console.policy"), settings.path("concordat.data").resolve("console")) : null;
             var running = new Running(surroundings, bridge, console);
             Runtime.getRuntime().addShutdownHook(new Thread(running::close, "stop"));
             running.addresses().forEach(progress);

@@ -51,7 +51,7 @@ final class Surroundings implements AutoCloseable {
         if (!settings.has("concordat.activemq.url")) {
             needed.add(Part.ACTIVEMQ);
         }
-        if (needed.isEmpty()) {
+        if (needed.isEmpty() || !embeddable()) {
             return new Surroundings(null, null, null, settings);
         }
         Path data = settings.path("concordat.data");
@@ -70,6 +70,16 @@ final class Surroundings implements AutoCloseable {
         }
         tell(data, complete, regions);
         return new Surroundings(parts, database, crm, complete);
+    }
+
+    /** The container image has no embedded parts; there, every address that is missing is told when the bridge starts. */
+    private static boolean embeddable() {
+        try {
+            Class.forName("kafka.server.KafkaRaftServer", false, Surroundings.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
     }
 
     private static List<String> databases(Settings settings, List<String> regions) {

@@ -10,7 +10,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
 /**
- * Hawtio on 127.0.0.1, without a login: whoever can use this machine's loopback may look.
+ * Hawtio without a login, on 127.0.0.1 unless told otherwise: whoever can use this machine's loopback may look.
  *
  * <p>What a request may change is decided by the Jolokia policy alone, usually {@code config/jolokia-access.xml}.
  */
@@ -28,14 +28,20 @@ public final class HawtioConsole implements AutoCloseable {
         this.server = server;
     }
 
+    /** Starts the console on 127.0.0.1. */
+    public static HawtioConsole start(int port, Path policy, Path work) {
+        return start("127.0.0.1", port, policy, work);
+    }
+
     /**
      * Starts the console.
      *
+     * @param host where it listens: in a container all addresses, and the policy then names who may ask
      * @param port 0 takes a free one
      * @param policy a file in Jolokia's format
      * @param work a folder for what the console unpacks; it is emptied at every start
      */
-    public static HawtioConsole start(int port, Path policy, Path work) {
+    public static HawtioConsole start(String host, int port, Path policy, Path work) {
         if (!Files.isReadable(policy)) {
             throw new BridgeException("the console's policy '" + policy + "' is missing;"
                     + " give the path of a file like config/jolokia-access.xml");
@@ -43,7 +49,7 @@ public final class HawtioConsole implements AutoCloseable {
         SETTINGS.forEach(System::setProperty);
         Server server = new Server();
         ServerConnector connector = new ServerConnector(server);
-        connector.setHost("127.0.0.1");
+        connector.setHost(host);
         connector.setPort(port);
         server.addConnector(connector);
         server.setHandler(new OwnPages(webapp(policy, work), CONTEXT + "/jolokia"));

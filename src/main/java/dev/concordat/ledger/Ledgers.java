@@ -4,13 +4,18 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.concordat.BridgeException;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.List;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 
 /** The databases that the bridge writes: pooled, with the bridge's own tables laid in beside what is there. */
 public final class Ledgers {
+    /** Classes of SQLSTATE: connection, insufficient resources, operator intervention. */
+    private static final Set<String> AWAY = Set.of("08", "53", "57");
+
     private Ledgers() {
     }
 
@@ -54,11 +59,29 @@ public final class Ledgers {
                 connection.commit();
             }
         } catch (FlywayException | SQLException e) {
-            throw new BridgeException("database of '" + location + "' cannot be prepared: " + firstLine(e), e);
+            throw new BridgeException("database of '" + location + "' cannot be prepared: " + reason(e), e);
         }
     }
 
-    private static String firstLine(Exception e) {
-        return String.valueOf(e.getMessage()).lines().filter(line -> !line.isBlank()).findFirst().orElse("no reason given");
+    /** Whether the failure says that a database is away, full or starting: waiting helps. */
+    public static boolean unreachable(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                String state = sql.getSQLState();
+                return state == null ? sql instanceof SQLTransientConnectionException : AWAY.contains(state.substring(0, 2));
+            }
+        }
+        return false;
+    }
+
+    /** What the database itself said, not those who passed it on. */
+    private static String reason(Exception failure) {
+        String reason = failure.getMessage();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException) {
+                reason = cause.getMessage();
+            }
+        }
+        return String.valueOf(reason).lines().filter(line -> !line.isBlank()).findFirst().orElse("no reason given");
     }
 }

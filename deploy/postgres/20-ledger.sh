@@ -1,0 +1,12 @@
+#!/bin/bash
+# Lays the sample ledger's tables where SAMPLE_LEDGER is true, then lets the bridge use the ledger's tables. A ledger of yours
+# gets the second part alone.
+set -eu
+run() { psql -v ON_ERROR_STOP=1 -q --username "$POSTGRES_USER" --dbname "$POSTGRES_DB" "$@"; }
+
+if [ "${SAMPLE_LEDGER:-false}" = true ]; then
+    sed -e "s/\${currency}/$LEDGER_CURRENCY/g" -e "s/\${iban.country}/${LEDGER_IBAN_COUNTRY:-}/g" \
+        -e "s/\${iban.bank}/${LEDGER_IBAN_BANK:-}/g" "${SAMPLE_LEDGER_SQL:-/sample-ledger.sql}" | run
+    run -c "GRANT USAGE ON ALL SEQUENCES IN SCHEMA ledger TO concordat"
+    run < "${LEDGER_GRANTS_SQL:-/ledger-grants.sql}"
+fi

@@ -1,0 +1,5 @@
+-- What the bridge's role needs of a ledger: to read and write the tables of the contracts, and to lay its triggers on them.
+-- No DELETE, and no other table but to read what the contracts' quality rules count.
+GRANT USAGE ON SCHEMA ledger TO concordat;
+GRANT SELECT ON ALL TABLES IN SCHEMA ledger TO concordat;
+GRANT INSERT, UPDATE, TRIGGER ON ledger.customer, ledger.account TO concordat;

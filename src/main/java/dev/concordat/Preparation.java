@@ -1,0 +1,67 @@
+package dev.concordat;
+
+import dev.concordat.ledger.LaneLedger;
+import dev.concordat.ledger.Ledgers;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Prepares the ledgers of all lanes; one that cannot be reached is tried again until it can, while its lane waits. */
+final class Preparation implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
+    private static final int PAUSE_SECONDS = 2;
+
+    private final Map<String, LaneLedger> ledgers;
+    private final ScheduledExecutorService later;
+
+    Preparation(Map<String, LaneLedger> ledgers) {
+        this.ledgers = ledgers;
+        this.later = Executors.newScheduledThreadPool(ledgers.size(), work -> {
+            var thread = new Thread(work, "prepare-ledger");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** @throws BridgeException when a ledger can be reached and refuses: that is set up wrongly, and waiting would not help */
+    void start() {
+        ledgers.entrySet().parallelStream().forEach(lane -> {
+            try {
+                lane.getValue().prepare();
+            } catch (BridgeException e) {
+                if (!Ledgers.unreachable(e)) {
+                    throw new BridgeException("lane '" + lane.getKey() + "': " + e.getMessage(), e);
+                }
+                LOG.warn("lane waits for its ledger: region={} cause={}", lane.getKey(), e.getMessage());
+                tryLater(lane.getKey(), lane.getValue());
+            }
+        });
+    }
+
+    private void tryLater(String region, LaneLedger ledger) {
+        later.schedule(() -> tryAgain(region, ledger), PAUSE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void tryAgain(String region, LaneLedger ledger) {
+        try {
+            ledger.prepare();
+            LOG.info("lane has its ledger: region={}", region);
+        } catch (RuntimeException e) {
+            if (later.isShutdown()) {
+                return;
+            }
+            if (!Ledgers.unreachable(e)) {
+                LOG.error("lane waits for a ledger that refuses the bridge's tables: region={} cause={}", region, e.getMessage());
+            }
+            tryLater(region, ledger);
+        }
+    }
+
+    @Override
+    public void close() {
+        later.shutdownNow();
+    }
+}
