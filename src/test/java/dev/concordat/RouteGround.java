@@ -65,7 +65,7 @@ final class RouteGround {
         registry.bind("enrichment", new Enrichment(Map.of()));
         registry.bind("gate", new Gate(contracts, drift -> { }));
         registry.bind("regions", new RegionChooser(policy, directory));
-        registry.bind("laneRecords", new LaneRecords(".changes", change -> List.of()));
+        registry.bind("laneRecords", new LaneRecords(".changes", "crm.refetch", change -> List.of()));
         registry.bind("received", new ReceivedLog(database, outcomes));
         registry.bind("drift", new DriftLog(database));
         var statements = new Statements(contracts);
