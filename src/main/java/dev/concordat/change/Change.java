@@ -45,7 +45,7 @@ public final class Change {
     public void read(Envelope readEnvelope, ObjectNode readData) {
         this.envelope = readEnvelope;
         this.data = readData;
-        this.received = after().objectNode().setAll(after());
+        this.received = readData.get("after") instanceof ObjectNode fields ? fields.objectNode().setAll(fields) : readData.objectNode();
     }
 
     public Receipt receipt() {
