@@ -156,6 +156,19 @@ final class TestBed implements AutoCloseable {
         producer.flush();
     }
 
+    /** Sends a structured change in binary mode: its attributes as headers, its data as the record. */
+    void sendBinary(String topic, String key, String change) throws IOException {
+        var document = new com.fasterxml.jackson.databind.ObjectMapper().readTree(change);
+        var message = new ProducerRecord<>(topic, key, document.get("data").toString().getBytes(StandardCharsets.UTF_8));
+        document.fields().forEachRemaining(attribute -> {
+            if (!attribute.getKey().equals("data")) {
+                message.headers().add("ce_" + attribute.getKey(), attribute.getValue().asText().getBytes(StandardCharsets.UTF_8));
+            }
+        });
+        producer.send(message);
+        producer.flush();
+    }
+
     /** The first column of the first row; null where there is none. */
     String query(String database, String sql) throws SQLException {
         try (var connection = database(database).getConnection(); var rows = connection.createStatement().executeQuery(sql)) {

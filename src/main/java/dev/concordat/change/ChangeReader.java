@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
@@ -62,6 +63,28 @@ public final class ChangeReader {
         LOG.debug("a change could not be judged", failure);
         change.breach(new Breach("not-judged", change.contract(), "", "not-judged",
                 "The bridge should be able to judge the change; it failed with " + failure.getClass().getSimpleName()));
+    }
+
+    /** Where the CRM answers with the entity that a change concerns, such as {@code /customers/C-1}. */
+    public String path(byte[] change) throws IOException {
+        String subject = json.readTree(change).path("subject").asText();
+        int slash = subject.indexOf('/');
+        return "/" + subject.substring(0, slash) + "s" + subject.substring(slash);
+    }
+
+    /**
+     * A change without values, filled with the entity as its source has it; without fields where the source has none.
+     *
+     * @param entity the source's document; null where it does not know the entity
+     */
+    public byte[] filled(byte[] change, byte[] entity) throws IOException {
+        var filled = (ObjectNode) json.readTree(change);
+        var data = filled.putObject("data").put("op", "u");
+        if (entity != null) {
+            var after = (ObjectNode) json.readTree(entity);
+            data.set("after", after.without(List.of("version", "updatedAt")));
+        }
+        return json.writeValueAsBytes(filled);
     }
 
     /** The customer id that a change names as its partition key; null where it names none or is not JSON. */

@@ -21,6 +21,7 @@ import org.apache.camel.Message;
 /** Takes a lane's verdicts on a wave: counts the outcomes and turns each breach into a message for quarantine. */
 public final class Verdicts {
     private static final Set<String> OUTCOMES = Set.of("applied", "duplicate", "superseded", "filtered", "parked");
+    private static final Set<String> REFUSALS = Set.of("22", "23", "44", "P0");
     private static final Map<String, Sentence> SENTENCES = Map.of(
             "version-conflict", new Sentence("", "`sequence` should be new: another change has already set this version of the "
                     + "%s with other content"),
@@ -59,6 +60,11 @@ public final class Verdicts {
             }
         }
         return breached;
+    }
+
+    /** Whether the ledger refuses the data (SQLSTATE classes 22, 23, 44, and P0 for its own triggers), whatever is tried. */
+    public boolean refuses(Exception failure) {
+        return REFUSALS.contains(sqlState(failure).substring(0, 2));
     }
 
     /** Takes the one change that the ledger refused. */

@@ -1,0 +1,183 @@
+package dev.concordat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.concordat.quarantine.Quarantine;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What users see of the running bridge, on real servers; each test has customers of its own. */
+class BridgeIT {
+    private static final Duration SOON = Duration.ofSeconds(60);
+
+    private static TestBed bed;
+    private static Bridge bridge;
+    private static Quarantine quarantine;
+
+    @BeforeAll
+    static void start() throws Exception {
+        bed = new TestBed();
+        bridge = Bridge.start(bed.settings().with("concordat.orphan.after", "PT2S"), Clock.systemUTC());
+        quarantine = new Quarantine(bridge.quarantine(), List.of("eu", "uk", "us"));
+    }
+
+    @AfterAll
+    static void stop() {
+        bridge.close();
+        bed.close();
+    }
+
+    @Test
+    void aSuspensionBlocksPostingsOnAllAccountsAndAReactivationFreesThem() throws Exception {
+        create("C-block");
+        IntStream.of(1, 2).forEach(n -> account("A-block-" + n, "C-block", 1));
+        eventually("2", "ledger_eu", "SELECT count(*) FROM ledger.account WHERE customer_id = 'C-block' AND NOT postings_blocked");
+        update("C-block", 2, "{\"id\":\"C-block\",\"status\":\"suspended\"}");
+        eventually("2", "ledger_eu", "SELECT count(*) FROM ledger.account WHERE customer_id = 'C-block' AND postings_blocked");
+        update("C-block", 3, "{\"id\":\"C-block\",\"status\":\"active\"}");
+        eventually("2", "ledger_eu", "SELECT count(*) FROM ledger.account WHERE customer_id = 'C-block' AND NOT postings_blocked");
+    }
+
+    @Test
+    void anOrphanIsQuarantinedAndAReplayAfterItsCustomerCameIsAppliedOnce() throws Exception {
+        account("A-orphan", "C-late", 1);
+        String name = quarantined("account/A-orphan", 0);
+        assertThat(quarantine.show(name)).contains("orphan").contains("should name a customer that exists");
+        create("C-late");
+        eventually("1", "ledger_eu", "SELECT count(*) FROM ledger.customer WHERE id = 'C-late'");
+        assertThat(quarantine.replay(name)).contains("goes through the front door again");
+        eventually("1", "ledger_eu", "SELECT count(*) FROM ledger.account WHERE id = 'A-orphan'");
+        eventually("replayed", "ledger_eu", "SELECT state FROM concordat.quarantine WHERE subject = 'account/A-orphan'");
+        assertThat(quarantine.replay(name)).contains("is replayed; only a quarantined change can be replayed");
+        eventually("1", "ledger_eu", "SELECT count(*) FROM concordat.inbox WHERE subject = 'account/A-orphan'");
+    }
+
+    @Test
+    void aReplayThatIsStillInBreachComesBackWithItsAttemptAndItsBytes() throws Exception {
+        create("C-again");
+        String change = change("customer", "C-again", "C-again", 2, "u", "{\"id\":\"C-again\",\"phone\":\"no number\"}");
+        bed.send("crm.changes", "C-again", change);
+        String name = quarantined("customer/C-again", 0);
+        quarantine.replay(name);
+        assertThat(quarantined("customer/C-again", 1)).isEqualTo(name);
+        assertThat(bridge.quarantine().original(name)).hasValueSatisfying(bytes -> assertThat(new String(bytes)).isEqualTo(change));
+        assertThat(quarantine.discard(name, "the CRM sent it by mistake")).contains("is discarded");
+        assertThat(quarantine.replay(name)).contains("is discarded; only a quarantined change can be replayed");
+    }
+
+    @Test
+    void whatIsNoChangeAtAllIsKeptWithAReplayableIdentity() throws Exception {
+        bed.send("crm.changes", null, "this is not JSON");
+        await().atMost(SOON).until(() -> bed.query("ledger_eu", "SELECT rule FROM concordat.quarantine WHERE rule = 'not-json'") != null);
+        String number = bed.query("ledger_eu", "SELECT number FROM concordat.quarantine WHERE rule = 'not-json'");
+        quarantine.replay("eu-" + number);
+        eventually("1", "ledger_eu", "SELECT attempts FROM concordat.quarantine WHERE number = " + number);
+        eventually("1", "ledger_eu", "SELECT count(*) FROM concordat.quarantine WHERE rule = 'not-json'");
+    }
+
+    @Test
+    void aFieldOfTheLedgerIsNeverWrittenByTheCrm() throws Exception {
+        create("C-foreign");
+        update("C-foreign", 2, "{\"id\":\"C-foreign\",\"creditLimit\":99999999,\"familyName\":\"Neu\"}");
+        eventually("Neu", "ledger_eu", "SELECT family_name FROM ledger.customer WHERE id = 'C-foreign'");
+        eventually("0", "ledger_eu", "SELECT credit_limit FROM ledger.customer WHERE id = 'C-foreign'");
+        update("C-foreign", 3, "{\"id\":\"C-foreign\",\"creditLimit\":99999999}");
+        eventually("filtered", "ledger_eu", "SELECT outcome FROM concordat.inbox WHERE id = 'customer/C-foreign/3'");
+        update("C-foreign", 4, "{\"id\":\"C-foreign\",\"postingsBlocked\":true}");
+        assertThat(quarantine.show(quarantined("customer/C-foreign", 0))).contains("foreign-owned");
+    }
+
+    @Test
+    void aChangeInBinaryModeIsAppliedLikeOneInStructuredMode() throws Exception {
+        bed.sendBinary("crm.changes", "C-binary", change("customer", "C-binary", "C-binary", 1, "c", customer("C-binary", "DE")));
+        eventually("Muster", "ledger_eu", "SELECT family_name FROM ledger.customer WHERE id = 'C-binary'");
+    }
+
+    @Test
+    void aChangeWithoutValuesIsReadFromTheCrm() throws Exception {
+        create("C-gap");
+        eventually("1", "ledger_eu", "SELECT count(*) FROM ledger.customer WHERE id = 'C-gap'");
+        try (var connection = bed.database("crm").getConnection(); var statement = connection.createStatement()) {
+            statement.execute("INSERT INTO crm.record (entity, id, version, document) VALUES ('customer', 'C-gap', 7000, "
+                    + "'{\"id\":\"C-gap\",\"familyName\":\"Nachgelesen\",\"type\":\"individual\",\"residency\":\"DE\",\"status\":\"active\"}') "
+                    + "ON CONFLICT (entity, id) DO UPDATE SET document = EXCLUDED.document");
+        }
+        bed.send("crm.changes", "C-gap", change("customer", "C-gap", "C-gap", 9, "refetch", "null"));
+        eventually("Nachgelesen", "ledger_eu", "SELECT family_name FROM ledger.customer WHERE id = 'C-gap'");
+        eventually("1", "ledger_eu", "SELECT count(*) FROM concordat.inbox WHERE id = 'customer/C-gap/9'");
+    }
+
+    @Test
+    void customersLiveInTheRegionOfTheirResidencyAndNowhereElse() throws Exception {
+        bed.send("crm.changes", "C-gb", change("customer", "C-gb", "C-gb", 1, "c", customer("C-gb", "GB")));
+        bed.send("crm.changes", "C-cn", change("customer", "C-cn", "C-cn", 1, "c", customer("C-cn", "CN")));
+        eventually("1", "ledger_uk", "SELECT count(*) FROM ledger.customer WHERE id = 'C-gb'");
+        assertThat(quarantine.show(quarantined("customer/C-cn", 0))).contains("residency-unknown").contains("PIPL");
+        for (String ledger : List.of("ledger_eu", "ledger_us")) {
+            assertThat(bed.query(ledger, "SELECT count(*) FROM ledger.customer WHERE id IN ('C-gb', 'C-cn')")).isEqualTo("0");
+        }
+    }
+
+    @Test
+    void healthTellsOfEveryLaneAndMetricsOfEveryOutcome() throws Exception {
+        create("C-metric");
+        eventually("1", "ledger_eu", "SELECT count(*) FROM ledger.customer WHERE id = 'C-metric'");
+        assertThat(get("/observe/health")).contains("\"UP\"");
+        await().atMost(SOON).untilAsserted(() -> assertThat(get("/observe/metrics"))
+                .contains("concordat_changes_total{").contains("outcome=\"applied\"").contains("concordat_lane_up{region=\"uk\"} 1.0")
+                .contains("concordat_latency_seconds_bucket"));
+    }
+
+    private static String get(String path) throws Exception {
+        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + bridge.managementPort() + path))
+                .build(), HttpResponse.BodyHandlers.ofString()).body();
+    }
+
+    private static void create(String id) {
+        bed.send("crm.changes", id, change("customer", id, id, 1, "c", customer(id, "DE")));
+    }
+
+    private static void update(String id, int version, String after) {
+        bed.send("crm.changes", id, change("customer", id, id, version, "u", after));
+    }
+
+    private static void account(String id, String customer, int version) {
+        bed.send("crm.changes", customer, change("account", id, customer, version, "c",
+                "{\"id\":\"%s\",\"customer\":\"%s\",\"product\":\"current\"}".formatted(id, customer)));
+    }
+
+    private static String customer(String id, String residency) {
+        return ("{\"id\":\"%s\",\"familyName\":\"Muster\",\"type\":\"individual\",\"residency\":\"%s\",\"status\":\"active\"}")
+                .formatted(id, residency);
+    }
+
+    private static String change(String entity, String id, String customer, int version, String op, String after) {
+        return """
+                {"specversion":"1.0","id":"%s/%s/%d","source":"urn:crm:test","type":"%s.changed","subject":"%s/%s",\
+                "time":"2026-11-22T10:00:00Z","dataschema":"urn:concordat:%s:1","partitionkey":"%s","sequence":"%020d",\
+                "data":{"op":"%s","after":%s}}""".formatted(entity, id, version, entity, entity, id, entity, customer, version, op, after);
+    }
+
+    private static void eventually(String expected, String database, String sql) {
+        await().atMost(SOON).untilAsserted(() -> assertThat(bed.query(database, sql)).isEqualTo(expected));
+    }
+
+    private static String quarantined(String subject, int attempts) throws SQLException {
+        String sql = ("SELECT 'eu-' || number FROM concordat.quarantine WHERE state = 'quarantined' "
+                + "AND direction = 'crm-to-ledger' AND subject = '%s' AND attempts = %d")
+                .formatted(subject, attempts);
+        await().atMost(SOON).until(() -> bed.query("ledger_eu", sql) != null);
+        return bed.query("ledger_eu", sql);
+    }
+}
