@@ -154,7 +154,7 @@ public final class Bridge implements AutoCloseable {
                 new Enrichment.Step(List.of("phone"), Enrichment.Form.PHONE)))));
         camel.bind("gate", new Gate(contracts, drift::saw));
         camel.bind("regions", new RegionChooser(policy, directory));
-        camel.bind("laneRecords", new LaneRecords(".changes", ownedFields()));
+        camel.bind("laneRecords", new LaneRecords(".changes", settings.text("concordat.refetch.topic"), ownedFields()));
         camel.bind("received", new ReceivedLog(directoryDatabase, outcomes));
         camel.bind("drift", drift);
     }

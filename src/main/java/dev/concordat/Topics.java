@@ -18,7 +18,8 @@ final class Topics {
     }
 
     static void create(Settings settings, List<String> regions) {
-        var names = new ArrayList<String>(List.of(settings.text("concordat.intake.topic"), settings.text("concordat.salesforce.topic")));
+        var names = new ArrayList<String>(List.of(settings.text("concordat.intake.topic"), settings.text("concordat.salesforce.topic"),
+                settings.text("concordat.refetch.topic")));
         regions.forEach(region -> names.add(region + ".changes"));
         var topics = names.stream().map(name -> new NewTopic(name, settings.number("concordat.kafka.partitions"),
                 (short) settings.number("concordat.kafka.replication")).configs(Map.of("max.message.bytes", LARGEST_MESSAGE))).toList();

@@ -105,6 +105,11 @@ public final class Change {
         outcome = Outcome.QUARANTINED;
     }
 
+    /** Whether the change tells that something changed but not what: the entity is to be read from its source. */
+    public boolean refetch() {
+        return !ended() && data.path("op").asText().equals("refetch");
+    }
+
     /** Null while no region was chosen. */
     public String region() {
         return region;

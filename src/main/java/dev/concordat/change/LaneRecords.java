@@ -29,6 +29,7 @@ public final class LaneRecords {
 
     private final ObjectMapper json = JsonMapper.builder().build();
     private final String topicSuffix;
+    private final String refetchTopic;
     private final OwnedFields ownedFields;
 
     /** Names the fields of an entity that its sender may write. */
@@ -36,9 +37,13 @@ public final class LaneRecords {
         List<String> of(Change change);
     }
 
-    /** @param topicSuffix what follows the region in a lane's topic, such as {@code .changes} */
-    public LaneRecords(String topicSuffix, OwnedFields ownedFields) {
+    /**
+     * @param topicSuffix  what follows the region in a lane's topic, such as {@code .changes}
+     * @param refetchTopic topic of the changes whose values have to be read from their source first
+     */
+    public LaneRecords(String topicSuffix, String refetchTopic, OwnedFields ownedFields) {
         this.topicSuffix = topicSuffix;
+        this.refetchTopic = refetchTopic;
         this.ownedFields = ownedFields;
     }
 
@@ -47,7 +52,7 @@ public final class LaneRecords {
         var messages = new ArrayList<Message>(changes.size());
         for (Change change : changes) {
             var message = new DefaultMessage(exchange.getContext());
-            message.setHeader(KafkaConstants.OVERRIDE_TOPIC, change.region() + topicSuffix);
+            message.setHeader(KafkaConstants.OVERRIDE_TOPIC, change.refetch() ? refetchTopic : change.region() + topicSuffix);
             try {
                 fill(message, change);
             } catch (IOException e) {
@@ -64,6 +69,10 @@ public final class LaneRecords {
         }
         if (change.outcome() == Outcome.QUARANTINED) {
             message.setHeader(QUARANTINED, Quarantined.of(change).json());
+            message.setBody(change.original());
+            return;
+        }
+        if (change.refetch()) {
             message.setBody(change.original());
             return;
         }

@@ -51,6 +51,14 @@ public final class WebhookSignature {
                 .anyMatch(signature -> MessageDigest.isEqual(right, decode(signature.substring(3))));
     }
 
+    /**
+     * The one signature that fits, under which a webhook is remembered: what the sender wrote may say the same in many ways
+     * (further signatures beside it, spare bits of base64).
+     */
+    public String of(@Header("webhook-id") String id, @Header("webhook-timestamp") String timestamp, @Body byte[] body) {
+        return Base64.getEncoder().encodeToString(sign(id, timestamp, body));
+    }
+
     private boolean timely(String timestamp) {
         return timestamp.matches("[0-9]{1,12}")
                 && Math.abs(clock.instant().getEpochSecond() - Long.parseLong(timestamp)) <= TOLERANCE.toSeconds();

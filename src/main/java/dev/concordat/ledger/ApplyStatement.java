@@ -80,9 +80,8 @@ final class ApplyStatement {
                 waiting AS (
                   INSERT INTO concordat.parked (source, id, subject, parent, contract, receipt, original, changed_at)
                   SELECT source, event, subject, coalesce(parent, %s), contract, receipt,
-                         convert_to((w.e->'change')::text, 'UTF8'), changed_at
-                  FROM judged JOIN json_array_elements(convert_from(:#wave, 'UTF8')::json) WITH ORDINALITY AS w(e, ord) USING (ord)
-                  WHERE verdict = 'parked'
+                         convert_to((convert_from(:#wave, 'UTF8')::json->(ord::integer - 1)->'change')::text, 'UTF8'), changed_at
+                  FROM judged WHERE verdict = 'parked'
                   ON CONFLICT DO NOTHING
                 ),
                 again AS (

@@ -28,7 +28,9 @@ public final class ExportStatements {
                   ON CONFLICT (entity, id) DO UPDATE SET version = nextval('concordat.outbox_version'), changed_at = clock_timestamp();
                   RETURN NULL;
                 END $$;
-                CREATE OR REPLACE FUNCTION concordat.note_changed_%1$s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+                CREATE OR REPLACE FUNCTION concordat.note_changed_%1$s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+                -- Transition tables have no statistics: a nested loop over a wave would compare each row with each.
+                SET enable_nestloop = off AS $$
                 BEGIN
                   INSERT INTO concordat.outbox (entity, id)
                   SELECT '%1$s', n.%2$s FROM new_rows n JOIN old_rows o USING (%2$s) WHERE %3$s ORDER BY 2

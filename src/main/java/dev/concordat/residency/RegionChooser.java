@@ -80,7 +80,7 @@ public final class RegionChooser {
     }
 
     private void choose(Change change, Map<Key, Place> known, Map<Key, Place> added) {
-        if (change.ended()) {
+        if (change.ended() || change.refetch()) {
             change.live(whereToKeep(change, known));
         } else if (ofCustomer(change)) {
             chooseForCustomer(change, known, added);

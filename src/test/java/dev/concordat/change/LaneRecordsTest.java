@@ -15,7 +15,7 @@ import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
 
 class LaneRecordsTest {
-    private final LaneRecords laneRecords = new LaneRecords(".changes", change -> List.of("phone", "status"));
+    private final LaneRecords laneRecords = new LaneRecords(".changes", "crm.refetch", change -> List.of("phone", "status"));
 
     private Message write(Change change) {
         return laneRecords.write(List.of(change), new DefaultExchange(Sent.CAMEL)).get(0);

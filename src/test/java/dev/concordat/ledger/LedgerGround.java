@@ -29,7 +29,7 @@ final class LedgerGround implements AutoCloseable {
     private final EmbeddedPostgres postgres;
     private final Connection connection;
     private final Gate gate = new Gate(contracts, drift -> { });
-    private final LaneRecords laneRecords = new LaneRecords(".changes", this::owned);
+    private final LaneRecords laneRecords = new LaneRecords(".changes", "crm.refetch", this::owned);
     private final Waves waves = new Waves(statements.entities(), statements::apply);
     private long offset;
 

@@ -1,0 +1,156 @@
+package dev.concordat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The routes that tell the CRM, as they are shipped, against a CRM that answers over real HTTP. */
+@Timeout(30)
+class CrmCallTest {
+    private static final Map<String, String> HEADERS = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private static HttpServer crm;
+    private static CamelContext camel;
+    private static ProducerTemplate template;
+    private static volatile int status;
+    private static volatile String retryAfter;
+    private static volatile String received;
+
+    @BeforeAll
+    static void start() throws Exception {
+        crm = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        crm.createContext("/api", CrmCallTest::answer);
+        crm.start();
+        camel = RouteGround.context(List.of("eu"), Map.of("concordat.crm.url", "http://127.0.0.1:" + crm.getAddress().getPort() + "/api"));
+        RouteGround.load(camel, "crm-call");
+        PluginHelper.getRoutesLoader(camel).loadRoutes(ResourceHelper.fromString("ledger-to-crm.camel.yaml",
+                Files.readString(Path.of("routes/lane/ledger-to-crm.camel.yaml")).replace("{{region}}", "eu")));
+        AdviceWith.adviceWith(camel, "export-eu", route -> route.replaceFromWith("direct:export"));
+        AdviceWith.adviceWith(camel, "send-to-crm-eu", route -> {
+            route.weaveById("settle-sent-eu").replace().to("mock:sent");
+            route.weaveById("settle-later-eu").replace().to("mock:later");
+            route.weaveById("quarantine-export-eu").replace().to("mock:quarantine");
+            route.weaveById("settle-refused-eu").remove();
+        });
+        camel.start();
+        template = camel.createProducerTemplate();
+    }
+
+    @AfterAll
+    static void stop() {
+        camel.stop();
+        crm.stop(0);
+    }
+
+    @BeforeEach
+    void forget() {
+        status = 200;
+        retryAfter = null;
+        received = null;
+        HEADERS.clear();
+        MockEndpoint.resetMocks(camel);
+    }
+
+    private static void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            exchange.getRequestHeaders().forEach((name, values) -> HEADERS.put(name, String.join(",", values)));
+            received = exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
+                    + new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+            if (retryAfter != null) {
+                exchange.getResponseHeaders().add("Retry-After", retryAfter);
+            }
+            exchange.sendResponseHeaders(status, -1);
+        }
+    }
+
+    private static Map<String, Object> claim(String document) {
+        return Map.of("entity", "account", "id", "A-1", "version", 7L, "attempts", 0, "changed_ms", 0L, "document", document);
+    }
+
+    private static Exchange send(String document) {
+        return template.send("direct:send-to-crm-eu", exchange -> exchange.getMessage().setBody(claim(document)));
+    }
+
+    private static int count(String mock) {
+        return camel.getEndpoint(mock, MockEndpoint.class).getReceivedCounter();
+    }
+
+    @Test
+    void theCrmGetsAPatchWithAnIdempotencyKey() {
+        send("{\"id\":\"A-1\",\"bookedBalance\":100}");
+        assertThat(received).isEqualTo("PATCH /api/accounts/A-1 {\"id\":\"A-1\",\"bookedBalance\":100}");
+        assertThat(HEADERS).containsEntry("Idempotency-Key", "account/A-1/7").containsEntry("Content-Type", "application/merge-patch+json")
+                .doesNotContainKeys("Authorization", "claim", "concordat-returned");
+        assertThat(count("mock:sent")).isOne();
+    }
+
+    @Test
+    void theCrmGetsTheAuthorizationThatTheSettingsName() throws Exception {
+        try (var bearing = RouteGround.context(List.of("eu"), Map.of("concordat.crm.authorization", "Bearer it's a token",
+                "concordat.crm.url", camel.resolvePropertyPlaceholders("{{concordat.crm.url}}")))) {
+            RouteGround.load(bearing, "crm-call");
+            bearing.start();
+            bearing.createProducerTemplate().send("direct:call-crm", call -> call.setProperty("claim", claim("{}")));
+            assertThat(HEADERS).containsEntry("Authorization", "Bearer it's a token");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"200,,mock:sent,sent", "204,,mock:sent,sent", "429,7,mock:later,later", "503,3,mock:later,later", "500,,mock:later,later",
+        "408,,mock:later,later", "409,,mock:later,later", "404,,mock:quarantine,404", "422,,mock:quarantine,422", "400,,mock:quarantine,400"})
+    void theAnswerDecidesWhatBecomesOfTheChange(int answered, String patience, String goesTo, String answer) {
+        status = answered;
+        retryAfter = patience;
+        var exchange = send("{\"id\":\"A-1\"}");
+        assertThat(count("mock:sent") + count("mock:later") + count("mock:quarantine")).isOne();
+        assertThat(count(goesTo)).isOne();
+        assertThat(exchange.getProperty("answer", String.class)).isEqualTo(answer);
+        if (patience != null) {
+            assertThat(exchange.getProperty("retryAfter", String.class)).isEqualTo(patience);
+        }
+    }
+
+    @Test
+    void whatTheLedgerSaysOtherwiseThanAgreedIsNotSent() {
+        assertThat(send("{\"id\":\"A-1\",\"bookedBalance\":\"much\"}").getProperty("answer")).isEqualTo("schema");
+        assertThat(received).isNull();
+        assertThat(count("mock:quarantine")).isOne();
+    }
+
+    @Test
+    void aCrmThatIsNotThereGetsItLater() throws Exception {
+        try (var nowhere = RouteGround.context(List.of("eu"), Map.of())) {
+            RouteGround.load(nowhere, "crm-call");
+            nowhere.start();
+            var exchange = nowhere.createProducerTemplate().send("direct:call-crm", call -> {
+                call.setProperty("claim", claim("{}"));
+                call.getMessage().setBody("{}");
+            });
+            assertThat(exchange.getException()).isNull();
+            assertThat(exchange.getProperty("answer")).isEqualTo("later");
+        }
+    }
+}

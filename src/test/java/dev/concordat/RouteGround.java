@@ -1,0 +1,102 @@
+package dev.concordat;
+
+import dev.concordat.change.ChangeReader;
+import dev.concordat.change.Enrichment;
+import dev.concordat.change.LaneRecords;
+import dev.concordat.change.Outcomes;
+import dev.concordat.contract.ContractSchemas;
+import dev.concordat.contract.Contracts;
+import dev.concordat.contract.Gate;
+import dev.concordat.crm.Export;
+import dev.concordat.crm.Tokens;
+import dev.concordat.crm.WebhookSignature;
+import dev.concordat.ledger.BatchOffsets;
+import dev.concordat.ledger.Parking;
+import dev.concordat.ledger.Statements;
+import dev.concordat.ledger.Verdicts;
+import dev.concordat.ledger.Waves;
+import dev.concordat.residency.Directory;
+import dev.concordat.residency.DriftLog;
+import dev.concordat.residency.ReceivedLog;
+import dev.concordat.residency.RegionChooser;
+import dev.concordat.residency.ResidencyPolicy;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ForkJoinPool;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.processor.aggregate.GroupedBodyAggregationStrategy;
+import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** Camel with the shipped routes and the real beans that they name, not started; its databases are never asked. */
+final class RouteGround {
+    static final String SECRET = "whsec_" + Base64.getEncoder().encodeToString("a secret of at least 24 bytes".getBytes(StandardCharsets.UTF_8));
+
+    private RouteGround() {
+    }
+
+    /** A context with all beans and without routes. */
+    static CamelContext context(List<String> regions, Map<String, String> values) {
+        var settings = Settings.read(Path.of("config/application.properties"), Map.of())
+                .with("concordat.kafka.brokers", "127.0.0.1:1").with("concordat.crm.url", "http://127.0.0.1:1");
+        for (var value : values.entrySet()) {
+            settings = settings.with(value.getKey(), value.getValue());
+        }
+        var camel = new DefaultCamelContext();
+        camel.getPropertiesComponent().setInitialProperties(settings.all());
+        var database = new PGSimpleDataSource();
+        var contracts = Contracts.read(Path.of("contracts"));
+        var policy = ResidencyPolicy.read(Path.of("config/residency.yaml"));
+        var outcomes = new Outcomes(new SimpleMeterRegistry());
+        var directory = new Directory(database, 10);
+        // Nothing connects before it is used.
+        ((org.apache.camel.component.kafka.KafkaComponent) camel.getComponent("kafka")).setLazyStartProducer(true);
+        var registry = camel.getRegistry();
+        registry.bind("changes", new ChangeReader(settings.number("concordat.change.largest")));
+        registry.bind("enrichment", new Enrichment(Map.of()));
+        registry.bind("gate", new Gate(contracts, drift -> { }));
+        registry.bind("regions", new RegionChooser(policy, directory));
+        registry.bind("laneRecords", new LaneRecords(".changes", "crm.refetch", change -> List.of()));
+        registry.bind("received", new ReceivedLog(database, outcomes));
+        registry.bind("drift", new DriftLog(database));
+        var statements = new Statements(contracts);
+        registry.bind("statements", statements);
+        registry.bind("waves", new Waves(statements.entities(), statements::apply));
+        Map<String, DataSource> ledgers = new LinkedHashMap<>();
+        for (String region : regions) {
+            ledgers.put(region, database);
+            registry.bind("ledger-" + region, database);
+            registry.bind("verdicts-" + region, new Verdicts(region, outcomes));
+            registry.bind("parking-" + region, new Parking(region, database, directory, contracts.newest("customer"), Duration.ofHours(1)));
+        }
+        registry.bind("export", new Export(contracts, policy, new Tokens(Map.of()), ledgers, outcomes, Clock.systemUTC()));
+        registry.bind("contractSchemas", new ContractSchemas(contracts));
+        registry.bind("webhookSignature", new WebhookSignature(SECRET, Clock.systemUTC()));
+        registry.bind("webhookSignatures", new MemoryIdempotentRepository());
+        registry.bind("exporters", ForkJoinPool.commonPool());
+        registry.bind("audits", new Audits(settings, contracts, ledgers, database, Clock.systemUTC()));
+        registry.bind("directory", database);
+        registry.bind("waiting", new Waiting(Clock.systemUTC()));
+        registry.bind("offsets", new BatchOffsets());
+        registry.bind("asBatch", new GroupedBodyAggregationStrategy());
+        return camel;
+    }
+
+    /** Adds the shipped routes that stand in one file. */
+    static void load(CamelContext camel, String file) throws Exception {
+        var routes = org.apache.camel.support.PluginHelper.getRoutesLoader(camel);
+        for (String name : List.of("route-configuration", file)) {
+            routes.loadRoutes(org.apache.camel.support.ResourceHelper.fromString(name + ".camel.yaml",
+                    java.nio.file.Files.readString(Path.of("routes", name + ".camel.yaml"))));
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package dev.concordat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.concordat.change.ChangeReader;
+import dev.concordat.change.Sent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.camel.test.junit5.CamelTestSupport;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The adapter's route as it is shipped; what it would send to Kafka is caught, the batch comes in by hand. */
+@org.junit.jupiter.api.Timeout(10)
+class SalesforceAdapterTest extends CamelTestSupport {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String HEADER = """
+            {"schema":"IeRuaY6cbI_HsV8Rv1Mc5g","payload":{"ChangeEventHeader":{"entityName":"Contact","recordIds":["%s"],
+             "changeType":"%s","changeOrigin":"%s","transactionKey":"000046c7-a642-11e2-c29b-229c6786473e","sequenceNumber":1,
+             "commitTimestamp":1763805600123,"commitNumber":10585193272713,"commitUser":"005RM000001W5cTYAS"%s}%s},
+             "event":{"replayId":6}}""";
+
+    SalesforceAdapterTest() {
+        testConfiguration().withUseAdviceWith(true);
+    }
+
+    @Override
+    protected CamelContext createCamelContext() throws Exception {
+        var camel = RouteGround.context(List.of("eu"), Map.of());
+        RouteGround.load(camel, "salesforce-adapter");
+        return camel;
+    }
+
+    @BeforeEach
+    void catchWhatGoesToKafka() throws Exception {
+        AdviceWith.adviceWith(context, "salesforce-adapter", route -> {
+            route.replaceFromWith("direct:batch");
+            route.weaveById("commit-events").remove();
+        });
+        AdviceWith.adviceWith(context, "salesforce-to-intake", route -> route.weaveById("to-intake").replace().to("mock:intake"));
+        context.start();
+    }
+
+    private static String event(String changeType, String origin, String moreOfHeader, String fields) {
+        return HEADER.formatted("003RM000005UDqPYAW", changeType, origin, moreOfHeader, fields);
+    }
+
+    /** Sends events as one batch, as Camel's batching consumer does; returns what reached the intake. */
+    private List<Exchange> send(String... events) {
+        var mock = getMockEndpoint("mock:intake");
+        mock.reset();
+        var batch = new ArrayList<Exchange>();
+        for (String event : events) {
+            batch.add(Sent.received(event.getBytes(UTF_8), Map.of(), batch.size()));
+        }
+        template.sendBody("direct:batch", batch);
+        return mock.getExchanges();
+    }
+
+    private JsonNode change(String event) throws Exception {
+        var sent = send(event);
+        assertThat(sent).hasSize(1);
+        assertThat(new ChangeReader(Sent.LARGEST).read(Sent.received(sent.get(0).getMessage().getBody(byte[].class), Map.of(), 0)).breaches())
+                .isEmpty();
+        return JSON.readTree(sent.get(0).getMessage().getBody(byte[].class));
+    }
+
+    @Test
+    void aCreatedContactBecomesTheFirstChangeOfACustomer() throws Exception {
+        var sent = send(event("CREATE", "com/salesforce/api/rest/60.0", "", """
+                ,"FirstName":"Zoë","LastName":"Muster","Email":"zoe@mail.example","Phone":"044 668 18 00","Birthdate":"1984-05-23",
+                "Type__c":"individual","Segment__c":"retail","Status__c":"active","Residency__c":"CH","MarketingConsent__c":true,
+                "OwnerId":"005RM000001W5cTYAS","CreatedDate":"2025-11-22T10:00:00Z\""""));
+        assertThat(sent).hasSize(1);
+        assertThat(sent.get(0).getMessage().getHeaders()).containsOnly(Map.entry(KafkaConstants.KEY, "003RM000005UDqPYAW"));
+        assertThat(JSON.readTree(sent.get(0).getMessage().getBody(byte[].class))).isEqualTo(JSON.readTree("""
+                {"specversion":"1.0","id":"000046c7-a642-11e2-c29b-229c6786473e/1/003RM000005UDqPYAW","source":"urn:crm:salesforce",
+                 "type":"customer.changed","subject":"customer/003RM000005UDqPYAW","partitionkey":"003RM000005UDqPYAW",
+                 "time":"2025-11-22T10:00:00Z","sequence":"10585193272713","dataschema":"urn:concordat:customer:1",
+                 "datacontenttype":"application/json","origin":"salesforce","data":{"op":"c","after":{"id":"003RM000005UDqPYAW",
+                 "givenName":"Zoë","familyName":"Muster","email":"zoe@mail.example","phone":"044 668 18 00","dateOfBirth":"1984-05-23",
+                 "type":"individual","segment":"retail","status":"active","residency":"CH","consent":true}}}"""));
+    }
+
+    @Test
+    void anUpdateSetsWhatItCarriesAndClearsWhatItNamesAsNulled() throws Exception {
+        var data = change(event("UPDATE", "", ",\"nulledFields\":[\"Phone\"],\"changedFields\":[\"Email\",\"Phone\"]",
+                ",\"Email\":\"zoe@mail.example\",\"LastModifiedDate\":\"2025-11-22T10:00:00Z\"")).get("data");
+        assertThat(data).isEqualTo(JSON.readTree("""
+                {"op":"u","changed":["email","phone"],"after":{"id":"003RM000005UDqPYAW","email":"zoe@mail.example","phone":null}}"""));
+    }
+
+    @Test
+    void anUpdateThatHasAllFieldsClearsOnlyWhatItNamesAsNulled() throws Exception {
+        var data = change(event("UPDATE", "", ",\"nulledFields\":[\"Phone\"]",
+                ",\"FirstName\":null,\"Email\":\"zoe@mail.example\",\"Phone\":null,\"Residency__c\":null")).get("data");
+        assertThat(data.get("after")).isEqualTo(JSON.readTree(
+                "{\"id\":\"003RM000005UDqPYAW\",\"email\":\"zoe@mail.example\",\"phone\":null}"));
+    }
+
+    @Test
+    void anUpdateWithoutNulledFieldsClearsWhatItCarriesAsNull() throws Exception {
+        assertThat(change(event("UPDATE", "", "", ",\"Phone\":null")).at("/data")).isEqualTo(JSON.readTree(
+                "{\"op\":\"u\",\"changed\":[\"phone\"],\"after\":{\"id\":\"003RM000005UDqPYAW\",\"phone\":null}}"));
+    }
+
+    @Test
+    void aDeletedContactBecomesADelete() throws Exception {
+        assertThat(change(event("DELETE", "", "", "")).get("data")).isEqualTo(JSON.readTree("{\"op\":\"d\"}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GAP_UPDATE", "GAP_CREATE", "GAP_OVERFLOW"})
+    void anEventWithoutValuesBecomesARefetch(String changeType) throws Exception {
+        assertThat(change(event(changeType, "", "", "")).get("data")).isEqualTo(JSON.readTree("{\"op\":\"refetch\"}"));
+    }
+
+    @Test
+    void whatTheBridgeItselfWroteIsMarkedAsItsEcho() throws Exception {
+        assertThat(change(event("UPDATE", "com/salesforce/api/rest/60.0;client=concordat", "", ",\"Email\":\"z@mail.example\"")).get("origin")
+                .asText()).isEqualTo("concordat");
+    }
+
+    @Test
+    void anEventForSeveralContactsBecomesOneChangeForEach() {
+        var sent = send(event("UPDATE", "", "", ",\"Status__c\":\"closed\"").replace("[\"003RM000005UDqPYAW\"]", "[\"003A\",\"003B\"]"));
+        assertThat(sent).extracting(exchange -> exchange.getMessage().getHeader(KafkaConstants.KEY)).containsExactly("003A", "003B");
+        assertThat(sent).extracting(exchange -> JSON.readTree(exchange.getMessage().getBody(byte[].class)).get("id").asText())
+                .containsExactly("000046c7-a642-11e2-c29b-229c6786473e/1/003A", "000046c7-a642-11e2-c29b-229c6786473e/1/003B");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"garbage", "", "[1,2]", "{\"payload\":{}}", "{}", "{\"payload\":{\"ChangeEventHeader\":{\"recordIds\":[],"
+            + "\"changeType\":\"UPDATE\"}}}", "7"})
+    void whatItDoesNotUnderstandGoesOnAsItCame(String event) {
+        var sent = send(event, event("DELETE", "", "", ""));
+        assertThat(sent).hasSize(2);
+        assertThat(new String(sent.get(0).getMessage().getBody(byte[].class), UTF_8)).isEqualTo(event);
+        assertThat(sent.get(0).getMessage().getHeaders()).doesNotContainKey("kafka.OFFSET");
+        assertThat(sent.get(1).getMessage().getHeader(KafkaConstants.KEY)).isEqualTo("003RM000005UDqPYAW");
+    }
+}

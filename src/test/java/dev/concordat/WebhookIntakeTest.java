@@ -1,0 +1,169 @@
+package dev.concordat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.apache.camel.CamelContext;
+import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.component.platform.http.main.MainHttpServer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The front door as it is shipped, asked over real HTTP; what it would send to Kafka is caught. */
+@Timeout(30)
+class WebhookIntakeTest {
+    private static final String BODY = "{\"partitionkey\":\"C-1\",\"data\":{\"after\":{\"givenName\":\"Zoë\"}}}";
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static CamelContext camel;
+    private static MockEndpoint intake;
+    private static URI door;
+    private static int messages;
+
+    @BeforeAll
+    static void start() throws Exception {
+        int port;
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+        camel = RouteGround.context(List.of("eu"), Map.of());
+        var server = new MainHttpServer();
+        server.setHost("127.0.0.1");
+        server.setPort(port);
+        server.setMaxBodySize(2_097_152L);
+        camel.addService(server);
+        RouteGround.load(camel, "webhook-intake");
+        AdviceWith.adviceWith(camel, "accept-webhook", route -> route.weaveById("send-to-intake").replace().to("mock:intake"));
+        camel.start();
+        intake = camel.getEndpoint("mock:intake", MockEndpoint.class);
+        door = URI.create("http://127.0.0.1:" + port + "/webhooks/crm");
+    }
+
+    @AfterAll
+    static void stop() {
+        camel.stop();
+    }
+
+    @BeforeEach
+    void forget() {
+        intake.reset();
+    }
+
+    private static String sign(String id, long time, String body) throws Exception {
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(Base64.getDecoder().decode(RouteGround.SECRET.substring(6)), "HmacSHA256"));
+        return "v1," + Base64.getEncoder().encodeToString(mac.doFinal((id + "." + time + "." + body).getBytes(UTF_8)));
+    }
+
+    private static HttpResponse<String> post(String id, long time, String signature, String body, String... moreHeaders)
+            throws IOException, InterruptedException {
+        var headers = new ArrayList<>(List.of("webhook-id", id, "webhook-timestamp", Long.toString(time), "webhook-signature", signature,
+                "Content-Type", "application/json"));
+        headers.addAll(List.of(moreHeaders));
+        return HTTP.send(HttpRequest.newBuilder(door).headers(headers.toArray(String[]::new)).POST(HttpRequest.BodyPublishers.ofString(body))
+                .build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static HttpResponse<String> signed(String body, String... moreHeaders) throws Exception {
+        String id = "msg_" + messages++;
+        long time = Instant.now().getEpochSecond();
+        return post(id, time, sign(id, time, body), body, moreHeaders);
+    }
+
+    private void assertRefused(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).isEqualTo(401);
+        assertThat(answer.body().strip()).isEqualTo("the signature should fit the body, be at most 5 minutes old and be used once");
+        assertThat(answer.headers().map()).doesNotContainKeys("webhook-signature", "webhook-id");
+    }
+
+    @Test
+    void aSignedChangeIsAcceptedAndGoesToTheIntakeAsItCameUnderItsCustomer() throws Exception {
+        var answer = signed(BODY, "X-Evil", "1", "concordat-returned", "replay", "kafka.OVERRIDE_TOPIC", "eu.changes");
+        assertThat(answer.statusCode()).isEqualTo(202);
+        assertThat(answer.body()).isEmpty();
+        assertThat(intake.getExchanges()).singleElement().satisfies(exchange -> {
+            assertThat(exchange.getMessage().getBody(byte[].class)).isEqualTo(BODY.getBytes(UTF_8));
+            assertThat(exchange.getMessage().getHeaders()).containsOnly(Map.entry(KafkaConstants.KEY, "C-1"));
+        });
+    }
+
+    @Test
+    void whatIsNoJsonIsAcceptedTooForTheContractToJudge() throws Exception {
+        assertThat(signed("garbage").statusCode()).isEqualTo(202);
+        assertThat(intake.getExchanges().get(0).getMessage().getHeader(KafkaConstants.KEY)).isNull();
+    }
+
+    @Test
+    void aSignatureThatDoesNotFitIsRefused() throws Exception {
+        long now = Instant.now().getEpochSecond();
+        assertRefused(post("m", now, sign("m", now, BODY + " "), BODY));
+        assertRefused(post("m", now, "", BODY));
+        assertRefused(post("m", now - 301, sign("m", now - 301, BODY), BODY));
+        assertRefused(HTTP.send(HttpRequest.newBuilder(door).POST(HttpRequest.BodyPublishers.noBody()).build(),
+                HttpResponse.BodyHandlers.ofString()));
+        assertThat(intake.getExchanges()).isEmpty();
+    }
+
+    @Test
+    void aSignatureIsGoodOnceHoweverItIsWritten() throws Exception {
+        long now = Instant.now().getEpochSecond();
+        String signature = sign("once", now, BODY);
+        assertThat(post("once", now, signature, BODY).statusCode()).isEqualTo(202);
+        assertRefused(post("once", now, signature, BODY));
+        assertRefused(post("once", now, signature + " v1,AAAA", BODY));
+        assertRefused(post("once", now, "v1,AAAA " + signature, BODY));
+        assertThat(post("once", now + 1, sign("once", now + 1, BODY), BODY).statusCode()).isEqualTo(202);
+        assertThat(intake.getExchanges()).hasSize(2);
+    }
+
+    @Test
+    void manySignaturesOfASenderThatRollsItsSecretsAreNoProblem() throws Exception {
+        long now = Instant.now().getEpochSecond();
+        String others = ("v1," + Base64.getEncoder().encodeToString(new byte[32]) + " ").repeat(8);
+        assertThat(post("many", now, others + sign("many", now, BODY), BODY).statusCode()).isEqualTo(202);
+    }
+
+    @Test
+    void aChangeThatCannotBeMadeDurableIsNotAcceptedAndMayBeSentAgainWithTheSameSignature() throws Exception {
+        intake.whenAnyExchangeReceived(exchange -> {
+            throw new org.apache.kafka.common.errors.TimeoutException("no broker");
+        });
+        long now = Instant.now().getEpochSecond();
+        String signature = sign("again", now, BODY);
+        var answer = post("again", now, signature, BODY);
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("Retry-After")).contains("5");
+        assertThat(answer.body().strip()).isEqualTo("the change cannot be stored now; send it again later");
+        intake.reset();
+        assertThat(post("again", now, signature, BODY).statusCode()).isEqualTo(202);
+    }
+
+    @Test
+    void aBodyOfMoreThanTwoMegabytesIsRefused() throws Exception {
+        assertThat(signed("x".repeat(2_097_153)).statusCode()).isEqualTo(413);
+        assertThat(signed("x".repeat(2_097_152)).statusCode()).isEqualTo(202);
+    }
+
+    @Test
+    void onlyAPostIsUnderstood() throws Exception {
+        assertThat(HTTP.send(HttpRequest.newBuilder(door).GET().build(), HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(405);
+    }
+}

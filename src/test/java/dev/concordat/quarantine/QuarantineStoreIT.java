@@ -1,0 +1,246 @@
+package dev.concordat.quarantine;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.concordat.BridgeException;
+import dev.concordat.change.Breach;
+import dev.concordat.change.Quarantined;
+import dev.concordat.quarantine.QuarantineStore.Entry;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class QuarantineStoreIT {
+    private static final Breach BREACH = new Breach("schema", "customer/1.0.0", "/after/phone", "pattern", "`/after/phone` should be a "
+            + "phone number");
+    private static final Map<String, DataSource> LEDGERS = new LinkedHashMap<>();
+    private static EmbeddedPostgres postgres;
+    private final QuarantineStore store = new QuarantineStore(LEDGERS);
+    private final Quarantine verbs = new Quarantine(store, List.of("eu", "uk"));
+
+    @BeforeAll
+    static void start() throws Exception {
+        postgres = EmbeddedPostgres.start();
+        for (String region : List.of("eu", "uk")) {
+            try (var connection = postgres.getPostgresDatabase().getConnection(); var statement = connection.createStatement()) {
+                statement.execute("CREATE DATABASE " + region);
+            }
+            LEDGERS.put(region, postgres.getDatabase("postgres", region));
+            Flyway.configure().dataSource(LEDGERS.get(region)).locations("classpath:db/lane").load().migrate();
+        }
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        postgres.close();
+    }
+
+    @BeforeEach
+    void clear() throws SQLException {
+        for (String region : LEDGERS.keySet()) {
+            run(region, "TRUNCATE concordat.quarantine, concordat.duplicate, concordat.outbox RESTART IDENTITY");
+        }
+    }
+
+    private static int run(String region, String sql, Object... parameters) throws SQLException {
+        try (var connection = LEDGERS.get(region).getConnection(); var statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setObject(i + 1, parameters[i]);
+            }
+            return statement.execute() ? 0 : statement.getUpdateCount();
+        }
+    }
+
+    /** A statement of the routes, its parameters in their order. */
+    private static int route(String region, String file, Object... parameters) throws SQLException {
+        try (var in = QuarantineStoreIT.class.getResourceAsStream("/sql/" + file)) {
+            String sql = new String(in.readAllBytes(), UTF_8).replaceAll("(?m)^--.*$", "").replaceAll(":#\\$\\{[^}]*}|:#[a-z]+", "?");
+            return run(region, sql, parameters);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static Quarantined quarantined(String id, String receipt, boolean returned) {
+        return new Quarantined("urn:crm:test", id, "customer/C-1", "crm-to-ledger", "customer/1.0.0", "schema", List.of(BREACH), receipt,
+                returned, "2026-11-22T10:00:00.123Z");
+    }
+
+    private static void keep(String region, Quarantined quarantined) throws SQLException {
+        route(region, "keep-quarantined.sql", quarantined.json(), "{\"phone\":\"12\"}".getBytes(UTF_8));
+    }
+
+    private static void keep(String region, String id, String receipt, boolean returned) throws SQLException {
+        keep(region, quarantined(id, receipt, returned));
+    }
+
+    private static long duplicates(String region) throws SQLException {
+        try (var connection = LEDGERS.get(region).getConnection(); var rows = connection.createStatement()
+                .executeQuery("SELECT count(*) FROM concordat.duplicate")) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    @Test
+    void whatIsKeptIsFoundWithAllThatIsKnownOfIt() throws SQLException {
+        keep("uk", "e1", "r1", false);
+        var entry = store.find("uk-1").orElseThrow();
+        assertThat(entry).usingRecursiveComparison().ignoringFields("quarantinedAt").isEqualTo(new Entry("uk-1", "uk", "urn:crm:test", "e1",
+                "customer/C-1", "crm-to-ledger", "customer/1.0.0", "schema", List.of(BREACH), "quarantined", 0,
+                Instant.parse("2026-11-22T10:00:00.123Z"), null, null, 14));
+        assertThat(entry.quarantinedAt()).isNotNull();
+        assertThat(store.original("uk-1")).hasValueSatisfying(bytes -> assertThat(bytes).isEqualTo("{\"phone\":\"12\"}".getBytes(UTF_8)));
+        assertThat(store.find("eu-1")).isEmpty();
+        assertThat(store.original("eu-1")).isEmpty();
+    }
+
+    @Test
+    void aChangeThatCouldNotBeReadIsKeptToo() throws SQLException {
+        keep("eu", Quarantined.of(Quarantined.unread("crm.changes-0@7", new Breach("not-json", "none", "", "not-json", "wrong"))));
+        assertThat(store.find("eu-1").orElseThrow()).satisfies(entry -> {
+            assertThat(entry.subject()).isNull();
+            assertThat(entry.changedAt()).isNull();
+            assertThat(Quarantine.line(entry)).contains("eu-1", "not-json", " - ", "wrong");
+        });
+        assertThat(verbs.show("eu-1")).contains("subject      -", "changed at   -");
+    }
+
+    @Test
+    void theSameDeliveryTwiceIsKeptOnceAndAFurtherSendingIsADuplicate() throws SQLException {
+        keep("eu", "e1", "r1", false);
+        keep("eu", "e1", "r1", false);
+        assertThat(duplicates("eu")).isZero();
+        keep("eu", "e1", "r2", false);
+        keep("eu", "e1", "r2", false);
+        assertThat(duplicates("eu")).isOne();
+        assertThat(store.waiting("eu")).isOne();
+        assertThat(store.find("eu-1").orElseThrow().attempts()).isZero();
+    }
+
+    @Test
+    void aReplayedChangeThatComesBackCountsAnAttemptOnceForEachReturn() throws SQLException {
+        keep("eu", "e1", "r1", false);
+        assertThat(store.replay("eu-1")).isTrue();
+        keep("eu", "e1", "r2", true);
+        keep("eu", "e1", "r2", true);
+        assertThat(route("eu", "mark-replayed.sql", 1)).isZero();
+        assertThat(store.find("eu-1").orElseThrow()).satisfies(entry -> {
+            assertThat(entry.state()).isEqualTo("quarantined");
+            assertThat(entry.attempts()).isEqualTo(1);
+        });
+        assertThat(duplicates("eu")).isZero();
+        store.replay("eu-1");
+        assertThat(route("eu", "mark-replayed.sql", 1)).isOne();
+        keep("eu", "e1", "r3", true);
+        assertThat(store.find("eu-1").orElseThrow().attempts()).isEqualTo(2);
+    }
+
+    @Test
+    void theNewestChangesOfAllRegionsAreListedFirst() throws SQLException {
+        keep("eu", "e1", "r1", false);
+        keep("uk", "e2", "r2", false);
+        keep("eu", "e3", "r3", false);
+        keep("eu", new Quarantined("urn:crm:test", "e4", "account/A-1", "crm-to-ledger", "account/1.0.0", "orphan",
+                List.of(new Breach("orphan", "account/1.0.0", "/after/customer", "orphan", "alone")), "r4", false, null));
+        assertThat(store.list("quarantined", null, null, 10)).extracting(Entry::name).containsExactly("eu-3", "eu-2", "uk-1", "eu-1");
+        assertThat(store.list("quarantined", null, null, 2)).extracting(Entry::name).containsExactly("eu-3", "eu-2");
+        assertThat(store.list("quarantined", "uk", null, 10)).extracting(Entry::name).containsExactly("uk-1");
+        assertThat(store.list("quarantined", null, "orphan", 10)).extracting(Entry::name).containsExactly("eu-3");
+        assertThat(store.list("discarded", null, null, 10)).isEmpty();
+        assertThat(verbs.getWaiting()).isEqualTo(4);
+        assertThat(verbs.list(1)).singleElement().asString().startsWith("eu-3").contains("orphan", "account/A-1", "alone");
+    }
+
+    @Test
+    void onlyAQuarantinedChangeCanBeReplayedOrDiscarded() throws SQLException {
+        keep("eu", "e1", "r1", false);
+        keep("eu", "e2", "r2", false);
+        assertThat(verbs.replay("eu-1")).isEqualTo("eu-1 goes through the front door again");
+        assertThat(verbs.replay("eu-1")).isEqualTo("eu-1 is replaying; only a quarantined change can be replayed");
+        assertThat(verbs.discard("eu-1", "why not")).isEqualTo("eu-1 is replaying; only a quarantined change can be discarded");
+        assertThat(verbs.discard("eu-2", " ")).isEqualTo("a reason should be given; it is kept with the change");
+        assertThat(verbs.discard("eu-2", "test data")).isEqualTo("eu-2 is discarded");
+        assertThat(verbs.discard("eu-2", "again")).isEqualTo("eu-2 is discarded; only a quarantined change can be discarded");
+        assertThat(store.find("eu-2").orElseThrow().reason()).isEqualTo("test data");
+        assertThat(verbs.show("eu-2")).contains("state        discarded (test data)", "schema pattern /after/phone");
+        assertThat(verbs.replay("eu-9")).isEqualTo("there is no quarantined change eu-9");
+        assertThat(verbs.show("eu-9")).isEqualTo("there is no quarantined change eu-9");
+        assertThat(store.waiting("eu")).isOne();
+    }
+
+    @Test
+    void aDiscardedChangeStaysDiscarded() throws SQLException {
+        keep("eu", "e1", "r1", false);
+        store.discard("eu-1", "test data");
+        keep("eu", "e1", "r2", true);
+        assertThat(store.find("eu-1").orElseThrow().state()).isEqualTo("discarded");
+    }
+
+    @Test
+    void allChangesOfARuleAreReplayedAtOnce() throws SQLException {
+        keep("eu", "e1", "r1", false);
+        keep("uk", "e2", "r2", false);
+        keep("uk", "e3", "r3", false);
+        store.discard("uk-2", "test data");
+        assertThat(verbs.replayAll("orphan")).isEqualTo("0 changes go through the front door again");
+        assertThat(verbs.replayAll("schema")).isEqualTo("2 changes go through the front door again");
+        assertThat(verbs.replayAll("")).isEqualTo("0 changes go through the front door again");
+        assertThat(store.list("replaying", null, null, 10)).extracting(Entry::name).containsExactlyInAnyOrder("eu-1", "uk-1");
+    }
+
+    @Test
+    void ofSeveralOperatorsOneWins() throws Exception {
+        keep("eu", "e1", "r1", false);
+        var threads = Executors.newFixedThreadPool(4);
+        try {
+            var racing = new ArrayList<Callable<Boolean>>();
+            for (int i = 0; i < 4; i++) {
+                int operator = i;
+                racing.add(() -> operator % 2 == 0 ? store.replay("eu-1") : store.discard("eu-1", "by " + operator));
+            }
+            int won = 0;
+            for (var done : threads.invokeAll(racing)) {
+                won += done.get() ? 1 : 0;
+            }
+            assertThat(won).isOne();
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void aReplayToTheCrmNotesTheEntityInTheOutboxAgain() throws SQLException {
+        route("eu", "note-in-outbox.sql", "account/A-1", "account/A-1");
+        route("eu", "note-in-outbox.sql", "account/A-1", "account/A-1");
+        try (var connection = LEDGERS.get("eu").getConnection(); var rows = connection.createStatement()
+                .executeQuery("SELECT entity || id FROM concordat.outbox")) {
+            assertThat(rows.next()).isTrue();
+            assertThat(rows.getString(1)).isEqualTo("accountA-1");
+            assertThat(rows.next()).isFalse();
+        }
+    }
+
+    @Test
+    void aNameThatIsNoneSaysWhatWouldBeOne() {
+        for (String name : List.of("", "17", "eu-", "eu-x", "ch-1", "-1", "eu-1111111111111111111")) {
+            assertThatThrownBy(() -> store.find(name)).isInstanceOf(BridgeException.class)
+                    .hasMessage("[" + name + "] should be a region and a number, for example eu-17; `quarantine list` shows them");
+        }
+    }
+}
