@@ -194,7 +194,7 @@ public final class Bridge implements AutoCloseable {
 
     private JmsPoolConnectionFactory brokers() {
         var broker = new ActiveMQConnectionFactory("failover:(" + settings.text("concordat.activemq.url")
-                + ")?maxReconnectDelay=2000&timeout=5000");
+                + ")?maxReconnectDelay=2000&timeout=5000&startupMaxReconnectAttempts=2");
         if (settings.has("concordat.activemq.user")) {
             broker.setUserName(settings.text("concordat.activemq.user"));
             broker.setPassword(settings.text("concordat.activemq.password"));
