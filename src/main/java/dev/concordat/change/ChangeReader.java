@@ -81,6 +81,8 @@ public final class ChangeReader {
         var filled = (ObjectNode) json.readTree(change);
         var data = filled.putObject("data").put("op", "u");
         if (entity != null) {
+            // The source's document also holds what the ledger told it: an echo, not an attempt to set it.
+            filled.put("origin", "concordat");
             var after = (ObjectNode) json.readTree(entity);
             data.set("after", after.without(List.of("version", "updatedAt")));
         }
