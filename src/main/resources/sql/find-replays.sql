@@ -1,2 +1,2 @@
-SELECT number, source, id, subject, direction, original FROM concordat.quarantine
+SELECT number, source, id, subject, direction, original, receipt FROM concordat.quarantine
 WHERE state = 'replaying' ORDER BY number LIMIT 500

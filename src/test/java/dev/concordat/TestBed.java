@@ -79,7 +79,7 @@ final class TestBed implements AutoCloseable {
                 .with("concordat.webhook.port", Integer.toString(webhookPort))
                 .with("concordat.management.port", Integer.toString(managementPort))
                 .with("concordat.console.enabled", "false")
-                .with("concordat.orphan.after", "PT25S")
+                .with("concordat.orphan.after", "PT40S")
                 .with("concordat.audit.settle", "PT0S")
                 .with("concordat.data", folder.resolve("data").toString())
                 .with("concordat.reports", folder.resolve("reports").toString());

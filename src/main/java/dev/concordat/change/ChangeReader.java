@@ -27,6 +27,8 @@ import org.slf4j.LoggerFactory;
 public final class ChangeReader {
     /** Kafka header on a change that the bridge itself sent through the front door again; its value says why. */
     public static final String RETURNED = "concordat-returned";
+    /** Kafka header with the position of a returned change's first delivery. */
+    public static final String FIRST = "concordat-receipt";
     /** Kafka header with the quarantined change's identity, for a replayed one whose bytes hold none. */
     public static final String IDENTITY = "concordat-identity";
 
@@ -111,7 +113,7 @@ public final class ChangeReader {
 
     private static Receipt receipt(Map<String, Object> headers) {
         return new Receipt((String) headers.get(KafkaConstants.TOPIC), (Integer) headers.get(KafkaConstants.PARTITION),
-                (Long) headers.get(KafkaConstants.OFFSET), headers.containsKey(RETURNED), text(headers.get(IDENTITY)));
+                (Long) headers.get(KafkaConstants.OFFSET), headers.containsKey(RETURNED), text(headers.get(FIRST)), text(headers.get(IDENTITY)));
     }
 
     private void readInto(Change change) throws Unreadable {

@@ -16,7 +16,7 @@ import org.apache.camel.support.DefaultMessage;
 /**
  * Writes judged changes as the records of their lanes: the verdict first, the change as it came last.
  *
- * <p>A record is {@code {"contract", "receipt", "returned", "outcome"?, "parent"?, "after"?, "change"}}. {@code after}
+ * <p>A record is {@code {"contract", "receipt", "delivery"?, "returned", "outcome"?, "parent"?, "after"?, "change"}}. {@code after}
  * is there only where the bytes of the change say something else than what is to be written.
  */
 public final class LaneRecords {
@@ -90,7 +90,10 @@ public final class LaneRecords {
             out.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
             out.writeStartObject();
             out.writeStringField("contract", change.contract());
-            out.writeStringField("receipt", change.receipt().position());
+            out.writeStringField("receipt", change.receipt().booked());
+            if (change.receipt().returned()) {
+                out.writeStringField("delivery", change.receipt().position());
+            }
             out.writeBooleanField("returned", change.receipt().returned());
             if (change.outcome() != null) {
                 out.writeStringField("outcome", change.outcome().word());

@@ -7,11 +7,17 @@ package dev.concordat.change;
  *                  twice has two receipts
  * @param returned  false for a change that the source sent; true for one that quarantine or parking sent back through
  *                  the front door, which is not counted as received again
+ * @param first     position of a returned change's first delivery, under which it is booked; null where it is the first
  * @param identity  the id under which quarantine keeps a returned change that names none itself; null otherwise
  */
-public record Receipt(String topic, int partition, long offset, boolean returned, String identity) {
-    /** Such as {@code crm.changes-3@1234}. */
+public record Receipt(String topic, int partition, long offset, boolean returned, String first, String identity) {
+    /** Where this delivery was received, such as {@code crm.changes-3@1234}. */
     public String position() {
         return topic + "-" + partition + "@" + offset;
+    }
+
+    /** Where the change was received first: a first delivery that comes again after the returned one is only a repeat. */
+    public String booked() {
+        return first == null ? position() : first;
     }
 }

@@ -24,6 +24,9 @@ import org.apache.camel.Message;
 /** The changes of one region that wait for their customer. */
 public final class Parking {
     private static final int BATCH = 500;
+    /** Left behind by a crash between quarantine and leaving: it is not to be resumed. */
+    private static final String QUARANTINED =
+            "EXISTS (SELECT FROM concordat.quarantine q WHERE q.source = p.source AND q.id = p.id AND q.receipt = p.receipt)";
 
     private final String region;
     private final DataSource ledger;
@@ -64,12 +67,17 @@ public final class Parking {
                     come.add(key.id());
                 }
             });
-            return parked(connection, "parent = ANY (?)", connection.createArrayOf("text", come.toArray()));
+            return parked(connection, "parent = ANY (?) AND NOT " + QUARANTINED, connection.createArrayOf("text", come.toArray()));
         }
     }
 
-    /** Changes that have waited too long. */
+    /** Changes that have waited too long and whose customer has still not come. */
     public List<Parked> orphans() throws SQLException {
+        var resumable = resumable().stream().map(Parked::receipt).collect(Collectors.toSet());
+        return waitingTooLong().stream().filter(parked -> !resumable.contains(parked.receipt())).toList();
+    }
+
+    private List<Parked> waitingTooLong() throws SQLException {
         try (Connection connection = ledger.getConnection()) {
             return parked(connection, "parked_at < clock_timestamp() - make_interval(secs => ?)", orphanAfter.toMillis() / 1000.0);
         }
@@ -114,7 +122,7 @@ public final class Parking {
 
     private static List<Parked> parked(Connection connection, String condition, Object parameter) throws SQLException {
         String sql = "SELECT source, id, subject, parent, contract, receipt, original, to_char(changed_at AT TIME ZONE 'UTC', "
-                + "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') FROM concordat.parked WHERE " + condition + " ORDER BY parked_at LIMIT " + BATCH;
+                + "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') FROM concordat.parked p WHERE " + condition + " ORDER BY parked_at LIMIT " + BATCH;
         try (var statement = connection.prepareStatement(sql)) {
             statement.setObject(1, parameter);
             var found = new ArrayList<Parked>();

@@ -88,7 +88,7 @@ public final class Verdicts {
         var sentence = SENTENCES.get(rule);
         var breach = new Breach(rule, contract, sentence.pointer, rule, sentence.pattern.formatted(laneRecord.entity(), detail));
         var quarantined = new Quarantined(change.path("source").asText(), change.path("id").asText(), laneRecord.subject(),
-                Quarantined.CRM_TO_LEDGER, contract, rule, List.of(breach), verdict.path("receipt").asText(),
+                Quarantined.CRM_TO_LEDGER, contract, rule, List.of(breach), verdict.path(verdict.has("delivery") ? "delivery" : "receipt").asText(),
                 verdict.path("returned").asBoolean(), change.path("time").asText(null));
         return QuarantineMessages.message(context, laneRecord.change(), quarantined.json());
     }

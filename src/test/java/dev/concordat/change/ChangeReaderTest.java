@@ -36,7 +36,7 @@ class ChangeReaderTest {
         assertThat(change.envelope()).isEqualTo(new Change.Envelope("urn:crm:test", "account-A-1-7", "account", "A-1", "C-1", 7,
                 Instant.parse("2026-11-22T10:00:00.123Z"), "urn:concordat:account:1", "concordat"));
         assertThat(change.after().get("nickname").asText()).isEqualTo("rent");
-        assertThat(change.receipt()).isEqualTo(new Receipt("crm.changes", 0, 12, false, null));
+        assertThat(change.receipt()).isEqualTo(new Receipt("crm.changes", 0, 12, false, null, null));
         assertThat(change.receipt().position()).isEqualTo("crm.changes-0@12");
     }
 

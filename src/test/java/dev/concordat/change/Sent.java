@@ -123,7 +123,7 @@ public final class Sent {
     }
 
     public Receipt receipt() {
-        return new Receipt("crm.changes", 0, offset, returned, null);
+        return new Receipt("crm.changes", 0, offset, returned, null, null);
     }
 
     /** The record as Camel's batching consumer hands it over. */

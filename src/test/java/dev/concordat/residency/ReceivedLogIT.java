@@ -44,7 +44,7 @@ class ReceivedLogIT {
     }
 
     private static Change at(String topic, int partition, long offset, boolean returned) {
-        return new Change(new Receipt(topic, partition, offset, returned, null), new byte[0]);
+        return new Change(new Receipt(topic, partition, offset, returned, null, null), new byte[0]);
     }
 
     private static List<String> intake() throws SQLException {
