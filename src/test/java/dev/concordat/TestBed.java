@@ -47,14 +47,17 @@ final class TestBed implements AutoCloseable {
     final SampleCrm crm;
     final int webhookPort = freePort();
     final int managementPort = freePort();
+    /** Longer than a bridge may be away while a customer's own change still waits in the CRM. */
+    private final String orphanAfter;
     private final Map<String, HikariDataSource> databases = new LinkedHashMap<>();
     private final KafkaProducer<String, byte[]> producer;
 
     TestBed() throws IOException {
-        this(Faults.off());
+        this(Faults.off(), "PT30S");
     }
 
-    TestBed(Faults faults) throws IOException {
+    TestBed(Faults faults, String orphanAfter) throws IOException {
+        this.orphanAfter = orphanAfter;
         folder = Files.createTempDirectory("concordat-test");
         parts = EmbeddedParts.start(folder.resolve("data"), Set.of(Part.values()),
                 Map.of("eu", List.of("ledger_eu", "directory", "crm"), "uk", List.of("ledger_uk"), "us", List.of("ledger_us")),
@@ -79,7 +82,7 @@ final class TestBed implements AutoCloseable {
                 .with("concordat.webhook.port", Integer.toString(webhookPort))
                 .with("concordat.management.port", Integer.toString(managementPort))
                 .with("concordat.console.enabled", "false")
-                .with("concordat.orphan.after", "PT40S")
+                .with("concordat.orphan.after", orphanAfter)
                 .with("concordat.audit.settle", "PT0S")
                 .with("concordat.data", folder.resolve("data").toString())
                 .with("concordat.reports", folder.resolve("reports").toString());
