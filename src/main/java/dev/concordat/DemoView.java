@@ -167,7 +167,7 @@ final class DemoView implements AutoCloseable {
                 "  ./concordat quarantine show eu-1             one of them; replay it with: ./concordat quarantine replay eu-1",
                 "  ./concordat audit                            adherence measured, drift and misfits found; writes an HTML report",
                 "  edit routes/admit.camel.yaml                 it is loaded again while changes flow; see it in the console above",
-                "  ./concordat demo --seed 7 --exit             other traffic, checked against a state computed without the bridge",
+                "  after Ctrl-C: ./concordat demo --seed 7 --exit   other traffic, checked against a state computed without the bridge",
                 "",
                 "Ctrl-C stops everything.");
     }
