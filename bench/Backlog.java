@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -85,7 +86,7 @@ public final class Backlog {
     }
 
     private double bridge() throws Exception {
-        var settings = Settings.read(Path.of("config/application.properties"), Map.of())
+        var settings = Settings.read(Path.of("config/application.properties"), System.getenv())
                 .with("concordat.kafka.brokers", parts.kafkaBootstrap()).with("concordat.activemq.url", parts.activemqUrl())
                 .with("concordat.crm.url", "http://127.0.0.1:9").with("concordat.webhook.secret", "whsec_" + "QUFB".repeat(10))
                 .with("concordat.webhook.port", "0").with("concordat.management.port", "0")
@@ -98,37 +99,42 @@ public final class Backlog {
         }
         long begin = System.nanoTime();
         try (var bridge = Bridge.start(settings, Clock.systemUTC())) {
-            System.out.printf("  bridge started after %.1f s (counted)%n", (System.nanoTime() - begin) / 1e9);
-            long seen = -1;
-            while (true) {
-                long applied = applied();
-                if (applied >= changes) {
-                    return changes / ((System.nanoTime() - begin) / 1e9);
-                }
-                if (applied / 50_000 != seen) {
-                    seen = applied / 50_000;
-                    System.out.printf("  %,d in the ledgers after %.1f s%n", applied, (System.nanoTime() - begin) / 1e9);
-                }
-                Thread.sleep(200);
-            }
+            Instant started = Instant.now();
+            System.out.printf("  bridge started after %.1f s%n", (System.nanoTime() - begin) / 1e9);
+            return changes / (Duration.between(started, lastOfAll(started)).toMillis() / 1e3);
         }
+    }
+
+    /** Waits until every change has its row in a ledger's inbox; returns when the last one was written. */
+    private Instant lastOfAll(Instant started) throws Exception {
+        var connections = new ArrayList<Connection>();
+        for (String region : REGIONS) {
+            connections.add(connect("ledger_" + region));
+        }
+        Instant last = started;
+        for (long applied = 0; applied < changes;) {
+            Thread.sleep(1_000);
+            applied = 0;
+            for (Connection each : connections) {
+                try (var rows = each.createStatement().executeQuery("SELECT count(*), coalesce(max(ended_at), now()) FROM concordat.inbox")) {
+                    rows.next();
+                    applied += rows.getLong(1);
+                    Instant ended = rows.getTimestamp(2).toInstant();
+                    last = ended.isAfter(last) ? ended : last;
+                }
+            }
+            System.out.printf("\r  %,d of %,d in the ledgers after %.0f s", applied, changes, Duration.between(started, Instant.now()).toMillis() / 1e3);
+        }
+        System.out.println();
+        for (Connection each : connections) {
+            each.close();
+        }
+        return last;
     }
 
     private Settings address(Settings settings, String prefix, String database) {
         return settings.with(prefix + ".url", parts.jdbcUrl(database)).with(prefix + ".user", parts.databaseUser())
                 .with(prefix + ".password", parts.databasePassword(database));
-    }
-
-    private long applied() throws Exception {
-        long sum = 0;
-        for (String region : REGIONS) {
-            try (Connection connection = connect("ledger_" + region);
-                    var rows = connection.createStatement().executeQuery("SELECT count(*) FROM concordat.inbox")) {
-                rows.next();
-                sum += rows.getLong(1);
-            }
-        }
-        return sum;
     }
 
     private Connection connect(String database) throws Exception {

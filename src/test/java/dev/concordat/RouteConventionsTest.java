@@ -186,8 +186,15 @@ class RouteConventionsTest {
             var last = steps.get(steps.size() - 1).path("bean");
             assertThat(last.path("ref").asText()).isEqualTo("offsets");
             assertThat(last.path("method").asText()).isEqualTo("commit(${exchangeProperty.batch})");
-            assertThat(route.path("routeConfigurationId").asText()).isEqualTo("wait-for-part");
+            assertThat(route.path("routeConfigurationId").asText()).isIn("wait-for-part", "set-aside-unjudged");
         });
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void aRoundOfASchedulerEndsBeforeTheNextBegins(Path file) throws IOException {
+        assertThat(named(read(file), "from")).filteredOn(from -> from.path("uri").asText().startsWith("scheduler:")).allSatisfy(from ->
+                assertThat(from.at("/parameters/synchronous").asBoolean()).as(from.path("id").asText()).isTrue());
     }
 
     static List<List<String>> regions() {

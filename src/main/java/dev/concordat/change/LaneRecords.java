@@ -119,6 +119,13 @@ public final class LaneRecords {
     }
 
     private boolean altered(Change change) {
-        return !change.ended() && ownedFields.of(change).stream().anyMatch(change::altered);
+        if (!change.ended()) {
+            for (String field : ownedFields.of(change)) {
+                if (change.altered(field)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 }

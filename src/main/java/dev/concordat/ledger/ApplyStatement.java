@@ -42,29 +42,36 @@ final class ApplyStatement {
 
     private String sql() {
         return """
-                WITH incoming AS MATERIALIZED (
-                  SELECT w.ord, e->>'contract' AS contract, e->>'receipt' AS receipt, (e->>'returned')::boolean AS returned,
-                         e->>'outcome' AS outcome, e->>'parent' AS parent, e->'change' AS change,
-                         e->'change'->>'source' AS source, e->'change'->>'id' AS event, e->'change'->>'subject' AS subject,
-                         (e->'change'->>'time')::timestamptz AS changed_at, (e->'change'->>'sequence')::bigint AS version,
-                         a.after, r.*
-                  FROM jsonb_array_elements(convert_from(:#wave, 'UTF8')::jsonb) WITH ORDINALITY AS w(e, ord),
-                       LATERAL (SELECT coalesce(e->'after', e->'change'->'data'->'after', '{}'::jsonb) AS after) a,
+                WITH wave AS MATERIALIZED (
+                  SELECT convert_from(:#wave, 'UTF8') AS records
+                ),
+                incoming AS MATERIALIZED (
+                  SELECT w.ord, l.returned, l.receipt, l.contract, l.outcome, l.parent, c.source, c.id AS event, c.subject,
+                         c.time AS changed_at, c.sequence AS version, ARRAY[%s] AS versions, r.*
+                  FROM wave, jsonb_array_elements(records::jsonb) WITH ORDINALITY AS w(record, ord),
+                       LATERAL jsonb_to_record(record) AS l(contract text, receipt text, returned boolean, outcome text,
+                                                            parent text, after jsonb, change jsonb),
+                       LATERAL jsonb_to_record(l.change) AS c(source text, id text, subject text, time timestamptz,
+                                                              sequence bigint, data jsonb),
+                       LATERAL (SELECT coalesce(l.after, c.data->'after', '{}'::jsonb) AS after) a,
                        LATERAL jsonb_to_record(a.after) AS r(%s)
                 ),
+                first AS (
+                  SELECT min(ord) AS ord FROM incoming GROUP BY source, event
+                ),
                 current AS (
-                  SELECT t.* FROM %s t WHERE t.%s IN (SELECT %s FROM incoming) FOR UPDATE
+                  SELECT t.* FROM %s t WHERE t.%s IN (SELECT %s FROM incoming) FOR NO KEY UPDATE
                 ),
                 judged AS MATERIALIZED (
-                  SELECT n.*, %s AS status_newer, CASE
+                  SELECT CASE
                     WHEN i.receipt = n.receipt OR p.receipt = n.receipt THEN 'repeated'
-                    WHEN i.receipt IS NOT NULL OR p.receipt IS NOT NULL
-                      OR row_number() OVER (PARTITION BY n.source, n.event ORDER BY n.ord) > 1 THEN 'duplicate'
+                    WHEN i.receipt IS NOT NULL OR p.receipt IS NOT NULL OR f.ord IS NULL THEN 'duplicate'
                     WHEN n.outcome IS NOT NULL THEN n.outcome
                 %s    WHEN %s THEN 'version-conflict'
                 %s    WHEN t.%s IS NOT NULL AND NOT (%s) THEN 'superseded'
-                    ELSE 'applied' END AS verdict
+                    ELSE 'applied' END AS verdict, %s AS status_newer, n.*
                   FROM incoming n
+                  LEFT JOIN first f ON f.ord = n.ord
                   LEFT JOIN current t ON t.%s = n.%s
                   LEFT JOIN concordat.inbox i ON i.source = n.source AND i.id = n.event
                   LEFT JOIN concordat.parked p ON p.source = n.source AND p.id = n.event AND NOT n.returned
@@ -80,8 +87,11 @@ final class ApplyStatement {
                 waiting AS (
                   INSERT INTO concordat.parked (source, id, subject, parent, contract, receipt, original, changed_at)
                   SELECT source, event, subject, coalesce(parent, %s), contract, receipt,
-                         convert_to((convert_from(:#wave, 'UTF8')::json->(ord::integer - 1)->'change')::text, 'UTF8'), changed_at
-                  FROM judged WHERE verdict = 'parked'
+                         convert_to((w.record->'change')::text, 'UTF8'), changed_at
+                  FROM (SELECT * FROM judged WHERE verdict = 'parked') AS n
+                  -- As json, not jsonb: what is parked keeps its bytes. Read only where there is something to park.
+                  JOIN LATERAL json_array_elements(CASE WHEN EXISTS (SELECT FROM judged WHERE verdict = 'parked')
+                    THEN (SELECT records::json FROM wave) END) WITH ORDINALITY AS w(record, ord) USING (ord)
                   ON CONFLICT DO NOTHING
                 ),
                 again AS (
@@ -92,9 +102,10 @@ final class ApplyStatement {
                 SELECT verdict, extract(epoch FROM clock_timestamp() - changed_at)::float8 AS age, returned
                 FROM judged ORDER BY ord
                 """.formatted(
-                recordColumns(), contract.table(), key(), quoted(contract.key()),
-                statusNewer(), parentVerdicts(), conflicts(), closingVerdict(), key(), anyNewer(),
-                key(), quoted(contract.key()), contract.parent().isPresent() ? "  LEFT " + parentJoin() : "", write(), dependents(), parentId());
+                each(f -> "CASE WHEN jsonb_exists(a.after, '" + fields.get(f).name() + "') THEN c.sequence ELSE 0 END", ", "),
+                recordColumns(), contract.table(), key(), quoted(contract.key()), parentVerdicts(), conflicts(), closingVerdict(),
+                key(), anyNewer(), statusNewer(), key(), quoted(contract.key()),
+                contract.parent().isPresent() ? "  LEFT " + parentJoin() : "", write(), dependents(), parentId());
     }
 
     private String key() {
@@ -127,28 +138,31 @@ final class ApplyStatement {
         };
     }
 
-    private String sets(int field) {
-        return "jsonb_exists(n.after, '" + fields.get(field).name() + "')";
+    /** The version of a field that the change sets; 0, and so never newer, where it does not set the field. */
+    private static String incoming(int field) {
+        return "n.versions[" + (field + 1) + "]";
     }
 
     private String standing(int field) {
         return "coalesce(t.versions[" + (field + 1) + "], 0)";
     }
 
+    private String newer(int field) {
+        return incoming(field) + " > " + standing(field);
+    }
+
     private String anyNewer() {
-        return each(f -> "(" + sets(f) + " AND n.version > " + standing(f) + ")", " OR ");
+        return each(this::newer, " OR ");
     }
 
     /** Another change has already set this version of a field, with other content. */
     private String conflicts() {
-        return "t." + key() + " IS NOT NULL AND (" + each(f -> "(" + sets(f) + " AND n.version = " + standing(f)
-                + " AND t." + fields.get(f).column() + " IS DISTINCT FROM n." + quoted(fields.get(f)) + ")", " OR ") + ")";
+        return "n.version = ANY (t.versions) AND (" + each(f -> "(" + incoming(f) + " = t.versions[" + (f + 1) + "] AND t."
+                + fields.get(f).column() + " IS DISTINCT FROM n." + quoted(fields.get(f)) + ")", " OR ") + ")";
     }
 
     private String statusNewer() {
-        return contract.statusAlignment()
-                .map(alignment -> sets(position(alignment)) + " AND n.version > " + standing(position(alignment)))
-                .orElse("false");
+        return contract.statusAlignment().map(alignment -> newer(position(alignment))).orElse("false");
     }
 
     private int position(StatusAlignment alignment) {
@@ -205,14 +219,13 @@ final class ApplyStatement {
         String parentValue = contract.parent().map(parent -> "n.\"" + parent.field() + "\", ").orElse("");
         return """
                   INSERT INTO %s AS t (%s, %s%s, %sversions)
-                  SELECT n.%s, %s%s, %sARRAY[%s]::bigint[]
+                  SELECT n.%s, %s%s, %sn.versions
                   FROM judged n%s WHERE n.verdict = 'applied'
                   ON CONFLICT (%s) DO UPDATE SET
                     %s,
                     %sversions = ARRAY[%s]::bigint[]
                 """.formatted(contract.table(), key(), parentColumn, each(f -> fields.get(f).column(), ", "), flagColumn(),
-                quoted(contract.key()), parentValue, each(f -> "n." + quoted(fields.get(f)), ", "), flagValue(),
-                each(f -> "CASE WHEN " + sets(f) + " THEN n.version ELSE 0 END", ", "), flagJoin(), key(),
+                quoted(contract.key()), parentValue, each(f -> "n." + quoted(fields.get(f)), ", "), flagValue(), flagJoin(), key(),
                 each(f -> fields.get(f).column() + " = CASE WHEN EXCLUDED.versions[" + (f + 1) + "] > " + standing(f)
                         + " THEN EXCLUDED." + fields.get(f).column() + " ELSE t." + fields.get(f).column() + " END", ",\n    "),
                 flagUpdate(),

@@ -11,12 +11,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.kafka.KafkaConstants;
 
 /** Sorts a lane's batch into waves, one statement each, and sets aside what admit found in breach. */
 public final class Waves {
+    private static final Pattern CHANGE_AT = Pattern.compile("[0-9]{1,7}");
+
     private final List<String> entities;
     private final Function<String, String> statementOf;
 
@@ -66,7 +69,7 @@ public final class Waves {
     private LaneRecord read(Message message) {
         String subject = text(message.getHeader(LaneRecords.SUBJECT));
         String changeAt = text(message.getHeader(LaneRecords.CHANGE_AT));
-        if (subject == null || subject.indexOf('/') < 0 || changeAt == null || !changeAt.matches("[0-9]{1,7}")) {
+        if (subject == null || subject.indexOf('/') < 0 || changeAt == null || !CHANGE_AT.matcher(changeAt).matches()) {
             return null;
         }
         var laneRecord = new LaneRecord(subject, bytes(message), Integer.parseInt(changeAt));

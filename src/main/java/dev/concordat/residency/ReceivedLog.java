@@ -4,21 +4,26 @@ import dev.concordat.change.Change;
 import dev.concordat.change.Outcomes;
 import dev.concordat.change.Quarantined;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 /** Counts what the sources sent, in the directory: a batch that is delivered again after a crash is not counted again. */
 public final class ReceivedLog {
-    private static final String NEXT = "SELECT next_offset FROM concordat.intake WHERE topic = ? AND partition = ? FOR UPDATE";
+    private static final String NEXT = """
+            SELECT topic, partition, next_offset FROM concordat.intake
+            WHERE (topic, partition) IN (SELECT * FROM unnest(?::text[], ?::int[])) ORDER BY 1, 2 FOR UPDATE""";
     /** So that there is a row to lock: two bridges may have the first batch of a partition at once. */
     private static final String BEGIN = """
-            INSERT INTO concordat.intake (topic, partition, next_offset, received) VALUES (?, ?, 0, 0) ON CONFLICT DO NOTHING""";
+            INSERT INTO concordat.intake (topic, partition, next_offset, received)
+            SELECT *, 0, 0 FROM unnest(?::text[], ?::int[]) ORDER BY 1, 2 ON CONFLICT DO NOTHING""";
     private static final String KEEP = """
             UPDATE concordat.intake SET next_offset = greatest(next_offset, ?), received = received + ? WHERE topic = ? AND partition = ?""";
 
@@ -44,8 +49,12 @@ public final class ReceivedLog {
         var received = new ArrayList<Change>();
         try (Connection connection = directory.getConnection()) {
             connection.setAutoCommit(false);
-            for (var partition : partitions.entrySet()) {
-                received.addAll(count(connection, partition.getKey(), partition.getValue()));
+            Map<Partition, Long> next = next(connection, partitions.keySet());
+            try (var statement = connection.prepareStatement(KEEP)) {
+                for (var partition : partitions.entrySet()) {
+                    received.addAll(count(statement, partition.getKey(), partition.getValue(), next.get(partition.getKey())));
+                }
+                statement.executeBatch();
             }
             connection.commit();
         }
@@ -54,40 +63,44 @@ public final class ReceivedLog {
         return batch;
     }
 
-    private static List<Change> count(Connection connection, Partition partition, List<Change> changes) throws SQLException {
-        long next = next(connection, partition);
+    private static List<Change> count(PreparedStatement statement, Partition partition, List<Change> changes, long next)
+            throws SQLException {
         long last = changes.stream().mapToLong(change -> change.receipt().offset()).max().orElseThrow();
         var received = changes.stream().filter(change -> change.receipt().offset() >= next && !change.receipt().returned()).toList();
-        try (var statement = connection.prepareStatement(KEEP)) {
-            statement.setLong(1, last + 1);
-            statement.setLong(2, received.size());
-            statement.setString(3, partition.topic);
-            statement.setInt(4, partition.number);
-            statement.executeUpdate();
-        }
+        statement.setLong(1, last + 1);
+        statement.setLong(2, received.size());
+        statement.setString(3, partition.topic);
+        statement.setInt(4, partition.number);
+        statement.addBatch();
         return received;
     }
 
-    private static long next(Connection connection, Partition partition) throws SQLException {
-        OptionalLong next = find(connection, partition);
-        if (next.isPresent()) {
-            return next.getAsLong();
+    /** Locks the rows of the partitions, always in one order, and makes those that are missing. */
+    private static Map<Partition, Long> next(Connection connection, Set<Partition> partitions) throws SQLException {
+        Map<Partition, Long> found = find(connection, partitions);
+        if (found.size() < partitions.size()) {
+            try (var statement = prepare(connection, BEGIN, partitions)) {
+                statement.executeUpdate();
+            }
+            found = find(connection, partitions);
         }
-        try (var statement = connection.prepareStatement(BEGIN)) {
-            statement.setString(1, partition.topic);
-            statement.setInt(2, partition.number);
-            statement.executeUpdate();
-        }
-        return find(connection, partition).orElseThrow();
+        return found;
     }
 
-    private static OptionalLong find(Connection connection, Partition partition) throws SQLException {
-        try (var statement = connection.prepareStatement(NEXT)) {
-            statement.setString(1, partition.topic);
-            statement.setInt(2, partition.number);
-            try (var rows = statement.executeQuery()) {
-                return rows.next() ? OptionalLong.of(rows.getLong(1)) : OptionalLong.empty();
+    private static Map<Partition, Long> find(Connection connection, Set<Partition> partitions) throws SQLException {
+        var found = new HashMap<Partition, Long>();
+        try (var statement = prepare(connection, NEXT, partitions); var rows = statement.executeQuery()) {
+            while (rows.next()) {
+                found.put(new Partition(rows.getString(1), rows.getInt(2)), rows.getLong(3));
             }
         }
+        return found;
+    }
+
+    private static PreparedStatement prepare(Connection connection, String sql, Set<Partition> partitions) throws SQLException {
+        var statement = connection.prepareStatement(sql);
+        statement.setArray(1, connection.createArrayOf("text", partitions.stream().map(Partition::topic).toArray()));
+        statement.setArray(2, connection.createArrayOf("int", partitions.stream().map(Partition::number).toArray()));
+        return statement;
     }
 }
