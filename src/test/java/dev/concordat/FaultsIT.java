@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 class FaultsIT {
     private static final int CHANGES = 3_000;
     private static final Duration LONG = Duration.ofMinutes(2);
+    private static final Duration OUTAGE = Duration.ofSeconds(30);
 
     private TestBed bed;
     private Process bridge;
@@ -55,11 +56,13 @@ class FaultsIT {
             await().atMost(LONG).until(() -> ended() >= CHANGES / 10);
             bed.parts.stopPostgres("uk");
             long without = ended();
+            long gone = System.nanoTime();
             bed.parts.stop(Part.ACTIVEMQ);
             bed.parts.start(Part.ACTIVEMQ);
             bed.parts.stop(Part.KAFKA);
             bed.parts.start(Part.KAFKA);
             await("the other lanes go on without the ledger of one region").atMost(LONG).until(() -> ended() > without + 100);
+            await("half a minute without it").atMost(LONG).until(() -> System.nanoTime() - gone > OUTAGE.toNanos());
             bed.parts.startPostgres("uk");
         });
     }

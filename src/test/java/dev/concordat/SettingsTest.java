@@ -23,7 +23,7 @@ class SettingsTest {
     void theShippedFileIsTheDefault() throws IOException {
         var shipped = Settings.read(Path.of("config/application.properties"), Map.of());
         assertThat(read("", Map.of()).all()).isEqualTo(shipped.all());
-        assertThat(shipped.number("concordat.batch.size")).isEqualTo(1000);
+        assertThat(shipped.number("concordat.batch.size")).isEqualTo(2000);
         assertThat(shipped.duration("concordat.orphan.after")).isEqualTo(Duration.ofHours(1));
         assertThat(shipped.path("concordat.routes")).isEqualTo(Path.of("routes"));
         assertThat(shipped.flag("concordat.console.enabled")).isTrue();
@@ -73,7 +73,7 @@ class SettingsTest {
     void aValueReplacedLaterLeavesTheSettingsAsTheyWere() throws IOException {
         var settings = read("", Map.of());
         assertThat(settings.with("concordat.batch.size", "7").number("concordat.batch.size")).isEqualTo(7);
-        assertThat(settings.number("concordat.batch.size")).isEqualTo(1000);
+        assertThat(settings.number("concordat.batch.size")).isEqualTo(2000);
     }
 
     @Test

@@ -18,7 +18,7 @@ final class PostgresServer implements Server {
     static final String USER = "postgres";
 
     private static final List<String> SETTINGS = List.of(
-            "listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200", "shared_buffers=128MB",
+            "listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200", "shared_buffers=512MB", "max_wal_size=4GB",
             "synchronous_commit=on", "timezone=UTC", "log_timezone=UTC", "log_min_messages=warning");
 
     private final Path home;

@@ -1,0 +1,71 @@
+package dev.concordat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.concordat.change.Change;
+import dev.concordat.change.Outcome;
+import dev.concordat.change.Sent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.test.junit5.CamelTestSupport;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Admit as it is shipped, up to where it asks the directory, with a step of its own that fails on one change. */
+@org.junit.jupiter.api.Timeout(10)
+class AdmitRouteTest extends CamelTestSupport {
+    AdmitRouteTest() {
+        testConfiguration().withUseAdviceWith(true);
+    }
+
+    /** A step that fails on one customer. */
+    public static final class Faulty {
+        public void enrich(Change change) {
+            if (change.id().endsWith("C-2-1")) {
+                throw new IllegalStateException("a value that must not be told");
+            }
+        }
+    }
+
+    @Override
+    protected CamelContext createCamelContext() throws Exception {
+        var camel = RouteGround.context(List.of("eu"), Map.of());
+        camel.getRegistry().unbind("enrichment");
+        camel.getRegistry().bind("enrichment", new Faulty());
+        RouteGround.load(camel, "admit");
+        return camel;
+    }
+
+    @BeforeEach
+    void stopBeforeTheDirectory() throws Exception {
+        AdviceWith.adviceWith(context, "admit", route -> {
+            route.replaceFromWith("direct:batch");
+            route.weaveById("count-received").replace().to("mock:judged");
+            for (String later : List.of("choose-region", "address-lanes", "send-to-lanes", "commit-offsets")) {
+                route.weaveById(later).remove();
+            }
+        });
+        context.start();
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void aChangeOnWhichAStepFailsIsSetAsideAndItsNeighboursGoOn() {
+        var batch = new ArrayList<Exchange>();
+        for (String id : List.of("C-1", "C-2", "C-3")) {
+            batch.add(Sent.received(Sent.newCustomer(id, "DE").bytes(), Map.of(), batch.size()));
+        }
+        template.sendBody("direct:batch", batch);
+        var judged = (List<Change>) getMockEndpoint("mock:judged").getExchanges().get(0).getMessage().getBody(List.class);
+        assertThat(judged).extracting(Change::id).containsExactly("customer-C-1-1", "customer-C-2-1", "customer-C-3-1");
+        assertThat(judged).extracting(Change::outcome).containsExactly(null, Outcome.QUARANTINED, null);
+        assertThat(judged.get(1).breaches()).singleElement().satisfies(breach -> {
+            assertThat(breach.rule()).isEqualTo("not-judged");
+            assertThat(breach.sentence()).contains("IllegalStateException").doesNotContain("a value that must not be told");
+        });
+    }
+}
