@@ -1,6 +1,5 @@
 package dev.concordat;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.concordat.change.ChangeReader;
 import dev.concordat.change.Enrichment;
 import dev.concordat.change.LaneRecords;
@@ -54,20 +53,23 @@ public final class Bridge implements AutoCloseable {
     private final Map<String, LaneLedger> ledgers = new LinkedHashMap<>();
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Waiting waiting;
+    private final Databases databases;
     private final Contracts contracts;
     private final ResidencyPolicy policy;
     private final Statements statements;
     private final int webhookPort;
     private final int managementPort;
-    private HikariDataSource directoryDatabase;
     private QuarantineStore quarantine;
 
     private Bridge(Settings settings, Clock clock) {
         this.settings = settings;
         this.clock = clock;
         this.waiting = new Waiting(clock);
-        this.contracts = Contracts.read(settings.path("concordat.contracts"));
-        this.policy = ResidencyPolicy.read(settings.path("concordat.residency"));
+        this.databases = Databases.open(settings, "concordat.kafka.brokers", "concordat.activemq.url", "concordat.crm.url",
+                "concordat.webhook.secret");
+        closeables.add(databases);
+        this.contracts = databases.contracts();
+        this.policy = databases.policy();
         this.statements = new Statements(contracts);
         this.webhookPort = port("concordat.webhook.port");
         this.managementPort = port("concordat.management.port");
@@ -81,8 +83,7 @@ public final class Bridge implements AutoCloseable {
     public static Bridge start(Settings settings, Clock clock) {
         var bridge = new Bridge(settings, clock);
         try {
-            bridge.checkAddresses();
-            bridge.openDatabases();
+            bridge.prepareDatabases();
             bridge.bindBeans();
             bridge.startCamel();
             return bridge;
@@ -95,50 +96,25 @@ public final class Bridge implements AutoCloseable {
         }
     }
 
-    private void checkAddresses() {
-        var findings = new ArrayList<String>();
-        var needed = new ArrayList<>(List.of("concordat.kafka.brokers", "concordat.activemq.url", "concordat.directory.url",
-                "concordat.crm.url", "concordat.webhook.secret"));
-        policy.regions().forEach(region -> needed.add("concordat.ledger." + region + ".url"));
-        for (String key : needed) {
-            if (!settings.has(key)) {
-                findings.add("'" + key + "' is empty; it should be set in the settings file or as "
-                        + key.toUpperCase(java.util.Locale.ROOT).replace('.', '_'));
-            }
-        }
-        if (!findings.isEmpty()) {
-            throw new BridgeException(String.join("\n", findings));
-        }
-    }
-
-    private void openDatabases() {
-        directoryDatabase = open("directory", "concordat.directory");
-        policy.regions().forEach(region -> ledgers.put(region,
-                new LaneLedger(open(region, "concordat.ledger." + region), statements.triggers())));
+    private void prepareDatabases() {
+        databases.ledgers().forEach((region, ledger) -> ledgers.put(region, new LaneLedger(ledger, statements.triggers())));
         quarantine = new QuarantineStore(Map.copyOf(ledgers));
-        Ledgers.prepare(directoryDatabase, "directory", List.of());
+        Ledgers.prepare(databases.directory(), "directory", List.of());
         var preparation = new Preparation(ledgers);
         closeables.add(preparation);
         preparation.start();
     }
 
-    private HikariDataSource open(String name, String prefix) {
-        var database = Ledgers.open(name, settings.text(prefix + ".url"), settings.text(prefix + ".user"),
-                settings.text(prefix + ".password"), settings.number("concordat.ledger.connections"));
-        closeables.add(database);
-        return database;
-    }
-
     private void bindBeans() throws Exception {
-        var directory = new Directory(directoryDatabase, 1_000_000);
-        var drift = new DriftLog(directoryDatabase);
+        var directory = new Directory(databases.directory(), 1_000_000);
+        var drift = new DriftLog(databases.directory());
         var outcomes = new Outcomes(metrics);
         bindAdmit(directory, drift, outcomes);
         bindLanes(directory, outcomes);
         bindCrm(outcomes);
         bindMeters();
-        camel.bind("audits", new Audits(settings, contracts, new LinkedHashMap<>(ledgers), directoryDatabase, clock));
-        camel.bind("directory", directoryDatabase);
+        camel.bind("audits", new Audits(settings, contracts, new LinkedHashMap<>(ledgers), databases.directory(), clock));
+        camel.bind("directory", databases.directory());
         camel.bind("waiting", waiting);
         camel.bind("metricsRegistry", metrics);
         camel.bind("offsets", new BatchOffsets());
@@ -155,7 +131,7 @@ public final class Bridge implements AutoCloseable {
         camel.bind("gate", new Gate(contracts, drift::saw));
         camel.bind("regions", new RegionChooser(policy, directory));
         camel.bind("laneRecords", new LaneRecords(".changes", settings.text("concordat.refetch.topic"), ownedFields()));
-        camel.bind("received", new ReceivedLog(directoryDatabase, outcomes));
+        camel.bind("received", new ReceivedLog(databases.directory(), outcomes));
         camel.bind("drift", drift);
     }
 
@@ -182,11 +158,10 @@ public final class Bridge implements AutoCloseable {
         policy.regions().stream().filter(region -> settings.has("concordat.token." + region + ".key")).forEach(region ->
                 keys.put(region, settings.text("concordat.token." + region + ".key")
                         .getBytes(java.nio.charset.StandardCharsets.UTF_8)));
-        Map<String, DataSource> databases = new LinkedHashMap<>(ledgers);
-        camel.bind("export", new Export(contracts, policy, new Tokens(keys), databases, outcomes, clock));
+        camel.bind("export", new Export(contracts, policy, new Tokens(keys), new LinkedHashMap<>(ledgers), outcomes, clock));
         camel.bind("contractSchemas", new ContractSchemas(contracts));
         camel.bind("webhookSignature", new WebhookSignature(settings.text("concordat.webhook.secret"), clock));
-        camel.bind("webhookSignatures", new JdbcMessageIdRepository(directoryDatabase, "webhook"));
+        camel.bind("webhookSignatures", new JdbcMessageIdRepository(databases.directory(), "webhook"));
         ExecutorService exporters = Executors.newFixedThreadPool(settings.number("concordat.export.parallel") * ledgers.size());
         closeables.add(exporters::shutdownNow);
         camel.bind("exporters", exporters);
@@ -285,7 +260,7 @@ public final class Bridge implements AutoCloseable {
     }
 
     DataSource directory() {
-        return directoryDatabase;
+        return databases.directory();
     }
 
     public CamelContext camel() {

@@ -7,6 +7,7 @@ import dev.concordat.residency.ResidencyPolicy;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import javax.sql.DataSource;
 
@@ -25,14 +26,21 @@ final class Databases implements AutoCloseable {
         policy.regions().forEach(region -> ledgers.put(region, pool(settings, region, "concordat.ledger." + region)));
     }
 
-    /** @throws BridgeException with every finding, when contracts or policy are wrong or an address is missing */
-    static Databases open(Settings settings) {
+    /**
+     * Opens the pools; does not wait for the databases to be there.
+     *
+     * @param otherAddresses keys of further addresses that whoever opens the databases needs
+     * @throws BridgeException with every finding, when contracts or policy are wrong or an address is missing
+     */
+    static Databases open(Settings settings, String... otherAddresses) {
         var findings = new ArrayList<String>();
-        var keys = new ArrayList<>(List.of("concordat.directory.url"));
+        var keys = new ArrayList<>(List.of(otherAddresses));
+        keys.add("concordat.directory.url");
         ResidencyPolicy.read(settings.path("concordat.residency")).regions()
                 .forEach(region -> keys.add("concordat.ledger." + region + ".url"));
-        keys.stream().filter(key -> !settings.has(key)).forEach(key -> findings.add("'" + key + "' is empty; set it, or start the "
-                + "bridge with embedded parts first"));
+        keys.stream().filter(key -> !settings.has(key)).forEach(key -> findings.add("'" + key + "' is empty; it should be set in the "
+                + "settings file or as " + key.toUpperCase(Locale.ROOT).replace('.', '_')
+                + ", or a bridge with embedded parts should run"));
         if (!findings.isEmpty()) {
             throw new BridgeException(String.join("\n", findings));
         }
