@@ -244,7 +244,9 @@ public final class ChangeReader {
             String text = String.valueOf(attributes.get("time"));
             var end = new ParsePosition(0);
             var time = ITU.parseDateTime(text, end);
-            if (end.getIndex() == text.length() && time.getYear() >= 1970 && time.getYear() < 9999 && Math.abs(time.getOffset().getTotalSeconds()) <= FARTHEST_OFFSET) {
+            boolean whole = end.getIndex() == text.length();
+            if (whole && time.getYear() >= 1970 && time.getYear() < 9999
+                    && Math.abs(time.getOffset().getTotalSeconds()) <= FARTHEST_OFFSET) {
                 return time.toInstant();
             }
         } catch (DateTimeException e) {
