@@ -1,6 +1,5 @@
 package dev.concordat.change;
 
-import com.ethlo.time.ITU;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -12,9 +11,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.text.ParsePosition;
-import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -241,15 +240,11 @@ public final class ChangeReader {
 
     private static Instant time(Attributes attributes) throws Unreadable {
         try {
-            String text = String.valueOf(attributes.get("time"));
-            var end = new ParsePosition(0);
-            var time = ITU.parseDateTime(text, end);
-            boolean whole = end.getIndex() == text.length();
-            if (whole && time.getYear() >= 1970 && time.getYear() < 9999
-                    && Math.abs(time.getOffset().getTotalSeconds()) <= FARTHEST_OFFSET) {
+            var time = OffsetDateTime.parse(String.valueOf(attributes.get("time")));
+            if (time.getYear() >= 1970 && time.getYear() < 9999 && Math.abs(time.getOffset().getTotalSeconds()) <= FARTHEST_OFFSET) {
                 return time.toInstant();
             }
-        } catch (DateTimeException e) {
+        } catch (DateTimeParseException e) {
             // falls through: no date and time with offset
         }
         throw new Unreadable("envelope", "", "`time` should be a date and time with offset, for example 2026-01-31T10:00:00Z");
