@@ -88,10 +88,11 @@ final class ApplyStatement {
                   INSERT INTO concordat.parked (source, id, subject, parent, contract, receipt, original, changed_at)
                   SELECT source, event, subject, coalesce(parent, %s), contract, receipt,
                          convert_to((w.record->'change')::text, 'UTF8'), changed_at
-                  FROM (SELECT * FROM judged WHERE verdict = 'parked') AS n
+                  FROM judged
                   -- As json, not jsonb: what is parked keeps its bytes. Read only where there is something to park.
-                  JOIN LATERAL json_array_elements(CASE WHEN EXISTS (SELECT FROM judged WHERE verdict = 'parked')
+                  JOIN json_array_elements(CASE WHEN EXISTS (SELECT FROM judged WHERE verdict = 'parked')
                     THEN (SELECT records::json FROM wave) END) WITH ORDINALITY AS w(record, ord) USING (ord)
+                  WHERE verdict = 'parked'
                   ON CONFLICT DO NOTHING
                 ),
                 again AS (
@@ -157,7 +158,7 @@ final class ApplyStatement {
 
     /** Another change has already set this version of a field, with other content. */
     private String conflicts() {
-        return "n.version = ANY (t.versions) AND (" + each(f -> "(" + incoming(f) + " = t.versions[" + (f + 1) + "] AND t."
+        return "n.version = ANY (t.versions) AND (" + each(f -> "(" + incoming(f) + " > 0 AND " + incoming(f) + " = " + standing(f) + " AND t."
                 + fields.get(f).column() + " IS DISTINCT FROM n." + quoted(fields.get(f)) + ")", " OR ") + ")";
     }
 

@@ -103,6 +103,14 @@ class ApplyStatementIT {
     }
 
     @Test
+    void aFieldThatTheChangeDoesNotSetIsNoConflictThoughTheLedgerHoldsAValueOfItsOwn() throws SQLException {
+        ledger.apply(someone("C-1"));
+        ledger.run("UPDATE ledger.customer SET phone = '+41446681800' WHERE id = 'C-1'");
+        assertThat(ledger.apply(customer("C-1").version(1).id("same").set("familyName", "Muster"))).containsExactly("superseded");
+        assertThat(ledger.customer("C-1", "phone")).isEqualTo("+41446681800");
+    }
+
+    @Test
     void aChangeOfWhichEverythingIsSetByNewerOnesIsSuperseded() throws SQLException {
         ledger.apply(someone("C-1"));
         ledger.apply(customer("C-1").version(3).clear("phone"));
