@@ -7,74 +7,87 @@ import dev.concordat.contract.Field;
 import dev.concordat.contract.Owner;
 import dev.concordat.contract.Parent;
 import dev.concordat.contract.StatusAlignment;
+import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * Compiles a contract into the one SQL statement that applies a wave of changes to the ledger.
+ * The one SQL statement that applies a wave of changes of an entity to the ledger, compiled from the entity's contract.
  *
- * <p>Parameter {@code :#wave} is, as bytes, a JSON array of lane records with at most one change for each entity. The statement judges
- * every change against the ledger as it stands, writes the accepted ones with their inbox rows, and returns for each its
- * {@code verdict}. Only columns of fields that the CRM owns stand in the write. Each field has a version beside the row
- * ({@code versions}), so that a late change sets what no newer one has set.
+ * <p>Its parameters are arrays, one for each {@link WaveColumn}, with a place for each change; a wave has at most one change for each id. The statement judges every change against the ledger as it stands, writes the accepted ones with their inbox rows, and
+ * returns for each its {@code verdict}. Only columns of fields that the CRM owns stand in the write. Each field has a version beside the
+ * row ({@code versions}), so that a late change sets what no newer one has set.
  */
-final class ApplyStatement {
+public final class ApplyStatement {
     private final Contract contract;
     private final Function<String, Contract> contracts;
     private final List<Field> fields;
-
-    private ApplyStatement(Contract contract, Function<String, Contract> contracts) {
-        this.contract = contract;
-        this.contracts = contracts;
-        this.fields = contract.ownedBy(Owner.CRM).stream().filter(field -> !isParent(contract, field)).toList();
-    }
+    private final Map<String, Integer> positions = new HashMap<>();
+    private final List<WaveColumn> columns;
+    private final String sql;
 
     /** @param contracts the contract of an entity, for what the changed entity hangs on or what hangs on it */
-    static String of(Contract contract, Function<String, Contract> contracts) {
-        return new ApplyStatement(contract, contracts).sql();
+    ApplyStatement(Contract contract, Function<String, Contract> contracts) {
+        this.contract = contract;
+        this.contracts = contracts;
+        this.fields = contract.ownedBy(Owner.CRM).stream().filter(field -> !isParent(field)).toList();
+        var taken = contract.fields().stream().filter(field -> field.key() || field.owner() == Owner.CRM).toList();
+        taken.forEach(field -> positions.put(field.name(), positions.size()));
+        this.columns = WaveColumn.of(taken, fields);
+        this.sql = compile();
     }
 
-    private static boolean isParent(Contract contract, Field field) {
-        return contract.parent().filter(parent -> parent.field().equals(field.name())).isPresent();
+    String entity() {
+        return contract.entity();
     }
 
-    private String sql() {
+    /** The statement, with named parameters. */
+    String sql() {
+        return sql;
+    }
+
+    /** How many parameters the statement has. */
+    int parametersCount() {
+        return columns.size() + 1;
+    }
+
+    /** Reads what admit wrote of a change, with the fields whose values the statement takes. */
+    LaneRecord read(String subject, byte[] bytes, int changeAt) throws IOException {
+        return LaneRecord.read(subject, bytes, changeAt, positions);
+    }
+
+    /** The statement's parameters by their names. */
+    Map<String, Object> parameters(List<LaneRecord> records) {
+        var parameters = new HashMap<String, Object>();
+        columns.forEach(column -> parameters.put(column.parameter(), column.values().apply(records)));
+        boolean mayPark = contract.parent().isPresent() || records.stream().anyMatch(each -> each.parent() != null);
+        parameters.put("originals", mayPark ? records.stream().map(LaneRecord::change).toArray(byte[][]::new) : new byte[0][]);
+        return parameters;
+    }
+
+    private String compile() {
         return """
-                WITH wave AS MATERIALIZED (
-                  SELECT convert_from(:#wave, 'UTF8') AS records
-                ),
-                incoming AS MATERIALIZED (
-                  SELECT w.ord, l.returned, l.receipt, l.contract, l.outcome, l.parent, c.source, c.id AS event, c.subject,
-                         c.time AS changed_at, c.sequence AS version, ARRAY[%s] AS versions, r.*
-                  FROM wave, jsonb_array_elements(records::jsonb) WITH ORDINALITY AS w(record, ord),
-                       LATERAL jsonb_to_record(record) AS l(contract text, receipt text, returned boolean, outcome text,
-                                                            parent text, after jsonb, change jsonb),
-                       LATERAL jsonb_to_record(l.change) AS c(source text, id text, subject text, time timestamptz,
-                                                              sequence bigint, data jsonb),
-                       LATERAL (SELECT coalesce(l.after, c.data->'after', '{}'::jsonb) AS after) a,
-                       LATERAL jsonb_to_record(a.after) AS r(%s)
-                ),
-                first AS (
-                  SELECT min(ord) AS ord FROM incoming GROUP BY source, event
-                ),
-                current AS (
-                  SELECT t.* FROM %s t WHERE t.%s IN (SELECT %s FROM incoming) FOR NO KEY UPDATE
+                WITH incoming AS MATERIALIZED (
+                  SELECT %s
                 ),
                 judged AS MATERIALIZED (
                   SELECT CASE
                     WHEN i.receipt = n.receipt OR p.receipt = n.receipt THEN 'repeated'
-                    WHEN i.receipt IS NOT NULL OR p.receipt IS NOT NULL OR f.ord IS NULL THEN 'duplicate'
+                    WHEN i.receipt IS NOT NULL OR p.receipt IS NOT NULL THEN 'duplicate'
                     WHEN n.outcome IS NOT NULL THEN n.outcome
                 %s    WHEN %s THEN 'version-conflict'
                 %s    WHEN t.%s IS NOT NULL AND NOT (%s) THEN 'superseded'
-                    ELSE 'applied' END AS verdict, %s AS status_newer, n.*
+                    ELSE 'applied' END AS verdict, %s AS status_newer, %sn.*
                   FROM incoming n
-                  LEFT JOIN first f ON f.ord = n.ord
-                  LEFT JOIN current t ON t.%s = n.%s
-                  LEFT JOIN concordat.inbox i ON i.source = n.source AND i.id = n.event
-                  LEFT JOIN concordat.parked p ON p.source = n.source AND p.id = n.event AND NOT n.returned
+                  -- Each row by its key, whatever the tables hold: OFFSET 0 keeps the planner from reading a table whole.
+                  LEFT JOIN LATERAL (SELECT * FROM %s WHERE %s = n.%s OFFSET 0 FOR NO KEY UPDATE) t ON true
+                  LEFT JOIN LATERAL (SELECT receipt FROM concordat.inbox WHERE source = n.source AND id = n.event OFFSET 0) i ON true
+                  LEFT JOIN LATERAL (SELECT receipt FROM concordat.parked
+                                     WHERE source = n.source AND id = n.event AND NOT n.returned OFFSET 0) p ON true
                 %s),
                 written AS (
                 %s),
@@ -82,16 +95,14 @@ final class ApplyStatement {
                   INSERT INTO concordat.inbox (source, id, subject, outcome, contract, receipt, changed_at)
                   SELECT source, event, subject, verdict, contract, receipt, changed_at FROM judged
                   WHERE verdict IN ('applied', 'superseded', 'filtered')
-                  ON CONFLICT DO NOTHING
                 ),
                 waiting AS (
                   INSERT INTO concordat.parked (source, id, subject, parent, contract, receipt, original, changed_at)
-                  SELECT source, event, subject, coalesce(parent, %s), contract, receipt,
-                         convert_to((w.record->'change')::text, 'UTF8'), changed_at
+                  SELECT source, event, subject, coalesce(parent, %s), contract, receipt, original, changed_at
                   FROM judged
-                  -- As json, not jsonb: what is parked keeps its bytes. Read only where there is something to park.
-                  JOIN json_array_elements(CASE WHEN EXISTS (SELECT FROM judged WHERE verdict = 'parked')
-                    THEN (SELECT records::json FROM wave) END) WITH ORDINALITY AS w(record, ord) USING (ord)
+                  -- Read only where there is something to park.
+                  JOIN unnest(CASE WHEN EXISTS (SELECT FROM judged WHERE verdict = 'parked') THEN :#originals::bytea[] END)
+                    WITH ORDINALITY AS o(original, ord) USING (ord)
                   WHERE verdict = 'parked'
                   ON CONFLICT DO NOTHING
                 ),
@@ -100,13 +111,15 @@ final class ApplyStatement {
                   SELECT receipt, source, event FROM judged WHERE verdict = 'duplicate' AND NOT returned
                   ON CONFLICT DO NOTHING
                 )
-                SELECT verdict, extract(epoch FROM clock_timestamp() - changed_at)::float8 AS age, returned
-                FROM judged ORDER BY ord
+                SELECT verdict, extract(epoch FROM clock_timestamp() - changed_at)::float8 AS age FROM judged ORDER BY ord
                 """.formatted(
-                each(f -> "CASE WHEN jsonb_exists(a.after, '" + fields.get(f).name() + "') THEN c.sequence ELSE 0 END", ", "),
-                recordColumns(), contract.table(), key(), quoted(contract.key()), parentVerdicts(), conflicts(), closingVerdict(),
-                key(), anyNewer(), statusNewer(), key(), quoted(contract.key()),
-                contract.parent().isPresent() ? "  LEFT " + parentJoin() : "", write(), dependents(), parentId());
+                columns.stream().map(WaveColumn::sql).collect(joining(",\n         ")), parentVerdicts(), conflicts(), closingVerdict(),
+                key(), anyNewer(), statusNewer(), parentsFlag().map(flag -> "o.%s AS parents_flag, ".formatted(flag)).orElse(""),
+                contract.table(), key(), quoted(contract.key()), parentJoin(), write(), dependents(), parentId());
+    }
+
+    private boolean isParent(Field field) {
+        return contract.parent().filter(parent -> parent.field().equals(field.name())).isPresent();
     }
 
     private String key() {
@@ -119,24 +132,6 @@ final class ApplyStatement {
 
     private String each(Function<Integer, String> part, String delimiter) {
         return IntStream.range(0, fields.size()).mapToObj(part::apply).collect(joining(delimiter));
-    }
-
-    private String recordColumns() {
-        return contract.fields().stream()
-                .filter(field -> field.key() || field.owner() == Owner.CRM)
-                .map(field -> quoted(field) + " " + sqlType(field)).collect(joining(", "));
-    }
-
-    private static String sqlType(Field field) {
-        return switch (field.type()) {
-            case STRING -> "text";
-            case DATE -> "date";
-            case TIMESTAMP -> "timestamptz";
-            case INTEGER -> "bigint";
-            case NUMBER -> "numeric";
-            case BOOLEAN -> "boolean";
-            case OBJECT, ARRAY -> "jsonb";
-        };
     }
 
     /** The version of a field that the change sets; 0, and so never newer, where it does not set the field. */
@@ -207,8 +202,8 @@ final class ApplyStatement {
     }
 
     private String parentJoin() {
-        return contract.parent().map(parent -> "JOIN " + contractOf(parent).table() + " o ON o."
-                + contractOf(parent).key().column() + " = n.\"" + parent.field() + "\"\n").orElse("");
+        return contract.parent().map(parent -> "  LEFT JOIN LATERAL (SELECT * FROM %s WHERE %s = n.\"%s\" OFFSET 0) o ON true\n"
+                .formatted(contractOf(parent).table(), contractOf(parent).key().column(), parent.field())).orElse("");
     }
 
     private String parentId() {
@@ -221,12 +216,12 @@ final class ApplyStatement {
         return """
                   INSERT INTO %s AS t (%s, %s%s, %sversions)
                   SELECT n.%s, %s%s, %sn.versions
-                  FROM judged n%s WHERE n.verdict = 'applied'
+                  FROM judged n WHERE n.verdict = 'applied'
                   ON CONFLICT (%s) DO UPDATE SET
                     %s,
                     %sversions = ARRAY[%s]::bigint[]
                 """.formatted(contract.table(), key(), parentColumn, each(f -> fields.get(f).column(), ", "), flagColumn(),
-                quoted(contract.key()), parentValue, each(f -> "n." + quoted(fields.get(f)), ", "), flagValue(), flagJoin(), key(),
+                quoted(contract.key()), parentValue, each(f -> "n." + quoted(fields.get(f)), ", "), flagValue(), key(),
                 each(f -> fields.get(f).column() + " = CASE WHEN EXCLUDED.versions[" + (f + 1) + "] > " + standing(f)
                         + " THEN EXCLUDED." + fields.get(f).column() + " ELSE t." + fields.get(f).column() + " END", ",\n    "),
                 flagUpdate(),
@@ -250,11 +245,7 @@ final class ApplyStatement {
     private String flagValue() {
         return contract.statusAlignment()
                 .map(alignment -> "coalesce(n." + quoted(alignment) + " IN (" + literals(alignment.blocking()) + "), false), ")
-                .or(() -> parentsFlag().map(flag -> "coalesce(o." + flag + ", false), ")).orElse("");
-    }
-
-    private String flagJoin() {
-        return parentsFlag().isPresent() ? " " + parentJoin().strip() : "";
+                .or(() -> parentsFlag().map(flag -> "coalesce(n.parents_flag, false), ")).orElse("");
     }
 
     private String flagUpdate() {

@@ -10,13 +10,13 @@ import java.util.Map;
 /** The SQL that was compiled from the contracts: nobody writes it by hand, so it cannot disagree with them. */
 public final class Statements {
     private final List<Contract> parentsFirst;
-    private final Map<String, String> applyByEntity = new LinkedHashMap<>();
+    private final Map<String, ApplyStatement> applyByEntity = new LinkedHashMap<>();
     private final String documents;
 
     /** Compiles the newest major of every entity. */
     public Statements(Contracts contracts) {
         this.parentsFirst = parentsFirst(contracts);
-        parentsFirst.forEach(contract -> applyByEntity.put(contract.entity(), ApplyStatement.of(contract, contracts::newest)));
+        parentsFirst.forEach(contract -> applyByEntity.put(contract.entity(), new ApplyStatement(contract, contracts::newest)));
         this.documents = ExportStatements.documents(parentsFirst);
     }
 
@@ -33,7 +33,7 @@ public final class Statements {
     }
 
     /** The statement that applies a wave of an entity's changes. */
-    public String apply(String entity) {
+    public ApplyStatement apply(String entity) {
         return applyByEntity.get(entity);
     }
 

@@ -1,13 +1,9 @@
 package dev.concordat.ledger;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.concordat.change.Breach;
 import dev.concordat.change.Outcome;
 import dev.concordat.change.Outcomes;
 import dev.concordat.change.Quarantined;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +13,8 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 import org.apache.camel.Message;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.PSQLState;
 
 /** Takes a lane's verdicts on a wave: counts the outcomes and turns each breach into a message for quarantine. */
 public final class Verdicts {
@@ -33,7 +31,6 @@ public final class Verdicts {
 
     private final String region;
     private final Outcomes outcomes;
-    private final ObjectMapper json = JsonMapper.builder().build();
 
     private record Sentence(String pointer, String pattern) {
     }
@@ -49,7 +46,7 @@ public final class Verdicts {
         for (int i = 0; i < rows.size(); i++) {
             var row = rows.get(i);
             String verdict = (String) row.get("verdict");
-            boolean counted = !(Boolean) row.get("returned") || !verdict.equals("duplicate");
+            boolean counted = !wave.records().get(i).returned() || !verdict.equals("duplicate");
             if (OUTCOMES.contains(verdict)) {
                 if (counted) {
                     outcomes.ended(wave.entity(), Quarantined.CRM_TO_LEDGER, region, outcome(verdict),
@@ -62,9 +59,22 @@ public final class Verdicts {
         return breached;
     }
 
-    /** Whether the ledger refuses the data (SQLSTATE classes 22, 23, 44, and P0 for its own triggers), whatever is tried. */
+    /**
+     * Whether the ledger refuses the data (SQLSTATE classes 22, 23, 44, and P0 for its own triggers), whatever is tried. That another
+     * bridge has just entered the same change is no refusal: tried again, the ledger finds it.
+     */
     public boolean refuses(Exception failure) {
-        return REFUSALS.contains(sqlState(failure).substring(0, 2));
+        return REFUSALS.contains(sqlState(failure).substring(0, 2)) && !enteredMeanwhile(failure);
+    }
+
+    private static boolean enteredMeanwhile(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof PSQLException refusal && refusal.getServerErrorMessage() != null) {
+                return PSQLState.UNIQUE_VIOLATION.getState().equals(refusal.getSQLState())
+                        && "concordat".equals(refusal.getServerErrorMessage().getSchema());
+            }
+        }
+        return false;
     }
 
     /** Takes the one change that the ledger refused. */
@@ -82,23 +92,11 @@ public final class Verdicts {
     }
 
     private Message breached(LaneRecord laneRecord, String rule, String detail, CamelContext context) {
-        JsonNode verdict = parse(laneRecord.verdict().getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        JsonNode change = parse(laneRecord.change());
-        String contract = verdict.path("contract").asText();
         var sentence = SENTENCES.get(rule);
-        var breach = new Breach(rule, contract, sentence.pointer, rule, sentence.pattern.formatted(laneRecord.entity(), detail));
-        var quarantined = new Quarantined(change.path("source").asText(), change.path("id").asText(), laneRecord.subject(),
-                Quarantined.CRM_TO_LEDGER, contract, rule, List.of(breach), verdict.path(verdict.has("delivery") ? "delivery" : "receipt").asText(),
-                verdict.path("returned").asBoolean(), change.path("time").asText(null));
+        var breach = new Breach(rule, laneRecord.contract(), sentence.pointer, rule, sentence.pattern.formatted(laneRecord.entity(), detail));
+        var quarantined = new Quarantined(laneRecord.source(), laneRecord.id(), laneRecord.subject(), Quarantined.CRM_TO_LEDGER,
+                laneRecord.contract(), rule, List.of(breach), laneRecord.delivery(), laneRecord.returned(), laneRecord.time());
         return QuarantineMessages.message(context, laneRecord.change(), quarantined.json());
-    }
-
-    private JsonNode parse(byte[] bytes) {
-        try {
-            return json.readTree(bytes);
-        } catch (IOException e) {
-            return json.createObjectNode();
-        }
     }
 
     private static String sqlState(Throwable failure) {

@@ -1,24 +1,28 @@
 package dev.concordat.ledger;
 
-import java.io.ByteArrayOutputStream;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Changes that one statement applies: of one entity, and at most one for each id, so that every change is judged against
  * the ledger as the change before it left it.
  */
-public record Wave(String entity, String statement, List<LaneRecord> records) {
-    /** The records as the JSON array that the statement takes. */
-    public byte[] json() {
-        var bytes = new ByteArrayOutputStream(records.size() * 1024);
-        char separator = '[';
-        for (LaneRecord laneRecord : records) {
-            bytes.write(separator);
-            bytes.writeBytes(laneRecord.bytes());
-            separator = ',';
-        }
-        bytes.write(']');
-        return bytes.toByteArray();
+public record Wave(ApplyStatement statement, List<LaneRecord> records) {
+    public String entity() {
+        return statement.entity();
+    }
+
+    public String sql() {
+        return statement.sql();
+    }
+
+    /** The statement's parameters by their names: an array each. */
+    public Map<String, Object> parameters() {
+        return statement.parameters(records);
+    }
+
+    public int parametersCount() {
+        return statement.parametersCount();
     }
 
     /** Whether only one change is left, so that it alone is what the ledger refuses. */
@@ -29,7 +33,6 @@ public record Wave(String entity, String statement, List<LaneRecord> records) {
     /** The wave in two, to find the change that the ledger refuses. */
     public List<Wave> halves() {
         int middle = records.size() / 2;
-        return List.of(new Wave(entity, statement, records.subList(0, middle)),
-                new Wave(entity, statement, records.subList(middle, records.size())));
+        return List.of(new Wave(statement, records.subList(0, middle)), new Wave(statement, records.subList(middle, records.size())));
     }
 }

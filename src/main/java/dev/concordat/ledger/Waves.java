@@ -3,6 +3,7 @@ package dev.concordat.ledger;
 import dev.concordat.change.Breach;
 import dev.concordat.change.LaneRecords;
 import dev.concordat.change.Quarantined;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,7 +22,7 @@ public final class Waves {
     private static final Pattern CHANGE_AT = Pattern.compile("[0-9]{1,7}");
 
     private final List<String> entities;
-    private final Function<String, String> statementOf;
+    private final Function<String, ApplyStatement> statementOf;
 
     /**
      * What a batch is made of.
@@ -36,15 +37,18 @@ public final class Waves {
      * @param entities    entities in the order in which they are written: a parent before what depends on it
      * @param statementOf the apply statement of an entity
      */
-    public Waves(List<String> entities, Function<String, String> statementOf) {
+    public Waves(List<String> entities, Function<String, ApplyStatement> statementOf) {
         this.entities = List.copyOf(entities);
         this.statementOf = statementOf;
     }
 
-    /** Sorts the records of a batch; those of one entity id keep their order, each in a wave of its own. */
+    /**
+     * Sorts the records of a batch; those of one entity id keep their order, each in a wave of its own. So do those of one change that
+     * came twice: the second finds the first in the inbox.
+     */
     public Batch sort(List<Exchange> batch) {
         var breached = new ArrayList<Message>();
-        var rounds = new HashMap<String, Integer>();
+        var rounds = new HashMap<Object, Integer>();
         var waves = new LinkedHashMap<Position, List<LaneRecord>>();
         for (Exchange exchange : batch) {
             var message = exchange.getMessage();
@@ -58,7 +62,10 @@ public final class Waves {
                 breached.add(quarantineMessage(message, foreign(message)));
                 continue;
             }
-            int round = rounds.merge(laneRecord.subject(), 1, Integer::sum);
+            var event = new Event(laneRecord.source(), laneRecord.id());
+            int round = Math.max(rounds.getOrDefault(laneRecord.subject(), 0), rounds.getOrDefault(event, 0)) + 1;
+            rounds.put(laneRecord.subject(), round);
+            rounds.put(event, round);
             waves.computeIfAbsent(new Position(entities.indexOf(laneRecord.entity()), round), p -> new ArrayList<>())
                     .add(laneRecord);
         }
@@ -72,8 +79,17 @@ public final class Waves {
         if (subject == null || subject.indexOf('/') < 0 || changeAt == null || !CHANGE_AT.matcher(changeAt).matches()) {
             return null;
         }
-        var laneRecord = new LaneRecord(subject, bytes(message), Integer.parseInt(changeAt));
-        return entities.contains(laneRecord.entity()) && laneRecord.changeAt() < laneRecord.bytes().length ? laneRecord : null;
+        String entity = subject.substring(0, subject.indexOf('/'));
+        byte[] bytes = bytes(message);
+        int begin = Integer.parseInt(changeAt);
+        if (!entities.contains(entity) || begin >= bytes.length) {
+            return null;
+        }
+        try {
+            return statementOf.apply(entity).read(subject, bytes, begin);
+        } catch (IOException e) {
+            return null;
+        }
     }
 
     private static String foreign(Message message) {
@@ -86,13 +102,13 @@ public final class Waves {
     private List<Wave> inOrder(Map<Position, List<LaneRecord>> waves) {
         return waves.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey(Comparator.comparingInt(Position::entity).thenComparingInt(Position::round)))
-                .map(wave -> {
-                    String entity = entities.get(wave.getKey().entity);
-                    return new Wave(entity, statementOf.apply(entity), wave.getValue());
-                }).toList();
+                .map(wave -> new Wave(statementOf.apply(entities.get(wave.getKey().entity)), wave.getValue())).toList();
     }
 
     private record Position(int entity, int round) {
+    }
+
+    private record Event(String source, String id) {
     }
 
     private static Message quarantineMessage(Message lane, String quarantined) {

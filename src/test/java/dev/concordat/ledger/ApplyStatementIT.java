@@ -8,13 +8,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.concordat.change.Outcomes;
 import dev.concordat.change.Sent;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -157,12 +162,40 @@ class ApplyStatementIT {
     }
 
     @Test
-    void theSameEventIdForTwoCustomersIsOneChangeAlsoInOneWave() throws SQLException {
+    void theSameEventIdForTwoCustomersIsOneChangeAlsoInOneBatch() throws SQLException {
         var batch = List.of(someone("C-1").id("e"), someone("C-2").id("e"));
         assertThat(ledger.apply(batch.toArray(Sent[]::new))).containsExactly("applied", "duplicate");
         assertThat(ledger.deliver(batch)).containsExactly("repeated", "duplicate");
         assertThat(ledger.count("ledger.customer")).isOne();
         assertThat(ledger.count("concordat.inbox") + ledger.count("concordat.duplicate")).isEqualTo(2);
+    }
+
+    @Test
+    void aChangeThatAnotherBridgeEntersMeanwhileIsFoundByTheNextTryAndNotRefused() throws Exception {
+        var sent = someone("C-1");
+        sent.at(0);
+        var wave = ledger.waves(List.of(sent)).get(0);
+        try (var other = ledger.database().getConnection()) {
+            other.setAutoCommit(false);
+            assertThat(LedgerGround.write(wave, other)).containsExactly("applied");
+            var late = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return (Object) ledger.write(wave);
+                } catch (SQLException e) {
+                    return e;
+                }
+            });
+            while (ledger.waiting(other) == 0) {
+                Thread.onSpinWait();
+            }
+            other.commit();
+            assertThat(late.get()).isInstanceOfSatisfying(SQLException.class, failure -> {
+                assertThat(failure.getSQLState()).isEqualTo("23505");
+                assertThat(new Verdicts("eu", new Outcomes(new SimpleMeterRegistry())).refuses(failure)).isFalse();
+            });
+        }
+        assertThat(ledger.write(wave)).containsExactly("repeated");
+        assertThat(ledger.count("ledger.customer") + ledger.count("concordat.inbox")).isEqualTo(2);
     }
 
     @Test
@@ -218,8 +251,12 @@ class ApplyStatementIT {
 
     private static Wave record(String entity, String change) {
         String before = "{\"contract\":\"none\",\"receipt\":\"r-" + change.hashCode() + "\",\"returned\":false,\"change\":";
-        return new Wave(entity, ledger.statements.apply(entity), List.of(new LaneRecord(entity + "/x", (before + change + "}")
-                .getBytes(UTF_8), before.length())));
+        var statement = ledger.statements.apply(entity);
+        try {
+            return new Wave(statement, List.of(statement.read(entity + "/x", (before + change + "}").getBytes(UTF_8), before.length())));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @ParameterizedTest
@@ -349,7 +386,7 @@ class ApplyStatementIT {
     void aValueThatTheLedgerRefusesFailsTheWaveAndWritesNothing() throws SQLException {
         String change = customer("C-2").version(1).set("dateOfBirth", "1984-02-31").json();
         var waves = ledger.waves(List.of(someone("C-1")));
-        var both = new Wave("customer", waves.get(0).statement(), List.of(waves.get(0).records().get(0), record("customer", change).records().get(0)));
+        var both = new Wave(waves.get(0).statement(), List.of(waves.get(0).records().get(0), record("customer", change).records().get(0)));
         assertThatThrownBy(() -> ledger.write(both)).isInstanceOfSatisfying(SQLException.class,
                 refusal -> assertThat(refusal.getSQLState()).startsWith("22"));
         assertThat(ledger.count("ledger.customer") + ledger.count("concordat.inbox")).isZero();

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.support.DefaultExchange;
@@ -91,10 +92,23 @@ final class LedgerGround implements AutoCloseable {
 
     /** Executes the compiled statement as camel-sql does, in a transaction of its own. */
     List<String> write(Wave wave) throws SQLException {
-        String sql = wave.statement().replace(":#wave", "?");
-        try (var statement = connection.prepareStatement(sql)) {
-            for (int i = 1; i <= sql.chars().filter(c -> c == '?').count(); i++) {
-                statement.setBytes(i, wave.json());
+        return write(wave, connection);
+    }
+
+    /** How many sessions wait for a lock that another holds; asked by the other, which is at work. */
+    int waiting(Connection other) throws SQLException {
+        try (var statement = other.createStatement(); var rows = statement.executeQuery("SELECT count(*) FROM pg_locks WHERE NOT granted")) {
+            rows.next();
+            return rows.getInt(1);
+        }
+    }
+
+    static List<String> write(Wave wave, Connection connection) throws SQLException {
+        var parameters = wave.parameters();
+        var names = Pattern.compile(":#(\\w+)").matcher(wave.sql()).results().map(found -> found.group(1)).toList();
+        try (var statement = connection.prepareStatement(wave.sql().replaceAll(":#\\w+", "?"))) {
+            for (int i = 0; i < names.size(); i++) {
+                statement.setObject(i + 1, parameters.get(names.get(i)));
             }
             var verdicts = new ArrayList<String>();
             try (ResultSet rows = statement.executeQuery()) {

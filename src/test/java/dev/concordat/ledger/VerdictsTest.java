@@ -7,7 +7,11 @@ import dev.concordat.change.Breach;
 import dev.concordat.change.Outcomes;
 import dev.concordat.change.Quarantined;
 import dev.concordat.change.Sent;
+import dev.concordat.contract.Contracts;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,22 +20,28 @@ import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
 
 class VerdictsTest {
+    private static final ApplyStatement STATEMENT = new Statements(Contracts.read(Path.of("contracts"))).apply("account");
+
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Verdicts verdicts = new Verdicts("eu", new Outcomes(meters));
 
     private static LaneRecord laneRecord(Sent sent, boolean returned) {
         String before = "{\"contract\":\"account/1.0.0\",\"receipt\":\"crm.changes-0@4\",\"returned\":" + returned + ",\"change\":";
-        return new LaneRecord("account/A-1", (before + sent.json() + "}").getBytes(UTF_8), before.length());
+        try {
+            return STATEMENT.read("account/A-1", (before + sent.json() + "}").getBytes(UTF_8), before.length());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private List<org.apache.camel.Message> take(boolean returned, String... given) {
         var rows = new ArrayList<Map<String, Object>>();
         var records = new ArrayList<LaneRecord>();
         for (String verdict : given) {
-            rows.add(Map.of("verdict", verdict, "age", 0.25, "returned", returned));
+            rows.add(Map.of("verdict", verdict, "age", 0.25));
             records.add(laneRecord(Sent.account("A-1", "C-1").version(5).set("nickname", "secret"), returned));
         }
-        return verdicts.take(rows, new Wave("account", "", records), new DefaultExchange(Sent.CAMEL));
+        return verdicts.take(rows, new Wave(STATEMENT, records), new DefaultExchange(Sent.CAMEL));
     }
 
     private double ended(String outcome) {
@@ -75,18 +85,10 @@ class VerdictsTest {
     @Test
     void aRefusalOfTheLedgerTellsItsSqlStateAndNoneOfItsWords() {
         var failure = new IllegalStateException(new SQLException("Key (iban)=(DE02) already exists", "23505"));
-        var wave = new Wave("account", "", List.of(laneRecord(Sent.account("A-1", "C-1"), false)));
+        var wave = new Wave(STATEMENT, List.of(laneRecord(Sent.account("A-1", "C-1"), false)));
         var quarantined = (String) verdicts.refused(wave, failure, new DefaultExchange(Sent.CAMEL)).getHeader("quarantined");
         assertThat(Quarantined.of(quarantined).breaches().get(0).sentence())
                 .isEqualTo("The ledger should be able to store the account; it refuses it (SQLSTATE 23505)");
         assertThat(quarantined).doesNotContain("DE02");
-    }
-
-    @Test
-    void aRefusedRecordThatIsNoJsonIsDescribedAllTheSame() {
-        var wave = new Wave("account", "", List.of(new LaneRecord("account/A-1", "garbage".getBytes(UTF_8), 3)));
-        var message = verdicts.refused(wave, new IllegalStateException(), new DefaultExchange(Sent.CAMEL));
-        assertThat(Quarantined.of((String) message.getHeader("quarantined")).rule()).isEqualTo("ledger-refused");
-        assertThat(message.getBody(byte[].class)).isEqualTo("bag".getBytes(UTF_8));
     }
 }

@@ -1,0 +1,61 @@
+package dev.concordat.ledger;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import dev.concordat.change.Sent;
+import java.io.IOException;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LaneRecordTest {
+    private static final Map<String, Integer> POSITIONS = Map.of("id", 0, "value", 1, "other", 2);
+
+    private static LaneRecord read(String verdict, String change) throws IOException {
+        String before = "{\"contract\":\"c/1\",\"receipt\":\"t-0@1\"" + verdict + ",\"change\":";
+        return LaneRecord.read("customer/C-1", (before + change + "}").getBytes(UTF_8), before.length(), POSITIONS);
+    }
+
+    private static String change(String after) {
+        return "{\"specversion\":\"1.0\",\"sequence\":\"00000000000000000007\",\"data\":{\"op\":\"u\",\"before\":{\"value\":\"old\"},\"after\":" + after
+                + "},\"source\":\"s\",\"id\":\"e\",\"time\":\"2026-11-22T10:00:00Z\"}";
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', nullValues = "none", value = {
+        "null | none", "true | true", "12 | 12", "1.0 | 1", "1e3 | 1000", "1.50 | 1.5", "-0.0 | 0", "1e999999999 | 1e999999999",
+        "\"text\" | text", "\"Zo\\u00eb \\\"x\\\" \\\\ \uD83D\uDE00\" | Zoë \"x\" \\ \uD83D\uDE00", "{ \"city\": [\"Köln\", 1.0] } | { \"city\": [\"Köln\", 1.0] }",
+        "[1,{\"a\":\"}\"}] | [1,{\"a\":\"}\"}]"})
+    void aValueIsReadAsTheLedgerTakesIt(String written, String taken) throws IOException {
+        var laneRecord = read("", change("{\"unknown\":{\"value\":1},\"id\":\"C-1\",\"value\":" + written + "}"));
+        assertThat(laneRecord.value(1)).isEqualTo(taken);
+        assertThat(laneRecord.versions(new int[] {1, 2})).isEqualTo("{7,0}");
+    }
+
+    @Test
+    void whatAdmitHasAlteredCountsAndNotWhatCame() throws IOException {
+        var laneRecord = read(",\"returned\":true,\"delivery\":\"t-0@9\",\"outcome\":\"parked\",\"parent\":\"C-9\",\"after\":{\"value\":\"new\"}",
+                change("{\"value\":\"came\",\"other\":\"came\"}"));
+        assertThat(laneRecord.value(1)).isEqualTo("new");
+        assertThat(laneRecord.value(2)).isNull();
+        assertThat(laneRecord.versions(new int[] {1, 2})).isEqualTo("{7,0}");
+        assertThat(laneRecord.returned()).isTrue();
+        assertThat(laneRecord).extracting(LaneRecord::receipt, LaneRecord::delivery, LaneRecord::outcome, LaneRecord::parent, LaneRecord::source,
+                LaneRecord::id, LaneRecord::time, LaneRecord::version).containsExactly("t-0@1", "t-0@9", "parked", "C-9", "s", "e",
+                "2026-11-22T10:00:00Z", 7L);
+    }
+
+    @Test
+    void theChangeIsKeptAsItCame() throws IOException {
+        String change = Sent.newCustomer("C-1", "DE").set("givenName", "Zoë  \"x\"").json();
+        assertThat(new String(read("", change).change(), UTF_8)).isEqualTo(change);
+    }
+
+    @Test
+    void whatHasNoIdentityIsNoLaneRecord() {
+        assertThatIOException().isThrownBy(() -> read("", "{\"source\":\"s\",\"time\":\"t\"}"));
+    }
+}
