@@ -1,5 +1,6 @@
 package dev.concordat;
 
+import dev.concordat.tool.ContractCommand;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.Callable;
@@ -9,10 +10,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The command line: {@code concordat demo|run|audit|quarantine}. */
+/** The command line: {@code concordat demo|run|audit|quarantine|contract}. */
 @Command(name = "concordat", mixinStandardHelpOptions = true, version = "Concordat 0.1.0",
         description = "A sync bridge that enforces a data contract between a CRM and a ledger.",
-        subcommands = {DemoCommand.class, Concordat.Run.class, Concordat.AuditNow.class, QuarantineCommand.class})
+        subcommands = {DemoCommand.class, Concordat.Run.class, Concordat.AuditNow.class, QuarantineCommand.class, ContractCommand.class})
 public final class Concordat {
     @Option(names = "--config", scope = ScopeType.INHERIT, defaultValue = "config/application.properties",
             description = "Settings file (default: ${DEFAULT-VALUE}).")

@@ -40,12 +40,14 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule theAuditStandsAlone = knowsOnly("audit");
     @ArchTest
+    static final ArchRule theToolKnowsWhatJudges = knowsOnly("tool", "change", "contract", "residency", "ledger", "quarantine");
+    @ArchTest
     static final ArchRule embeddedServersStandAlone = knowsOnly("embedded");
 
     @ArchTest
     static final ArchRule whatIsForDemoAndConsoleIsUsedByTheRootPackageOnly = noClasses().that()
             .resideInAnyPackage(packages("change", "contract", "residency", "ledger", "crm", "quarantine", "audit"))
-            .should().dependOnClassesThat().resideInAnyPackage(packages("embedded", "console", "sample"));
+            .should().dependOnClassesThat().resideInAnyPackage(packages("embedded", "console", "sample", "tool"));
 
     @ArchTest
     static final ArchRule thereAreNoCycles = slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
