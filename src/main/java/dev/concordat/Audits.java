@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,16 +30,16 @@ import org.slf4j.LoggerFactory;
 public final class Audits {
     private static final Logger LOG = LoggerFactory.getLogger(Audits.class);
 
-    private final Audit audit;
+    private final Supplier<Audit> audit;
     private final AuditStore store;
     private final DataSource directory;
     private final Alerts alerts;
     private Alerts.Firing firing = Alerts.Firing.NONE;
 
-    Audits(Settings settings, Contracts contracts, Map<String, DataSource> ledgers, DataSource directory, Clock clock) {
+    Audits(Settings settings, Supplier<Contracts> contracts, Map<String, DataSource> ledgers, DataSource directory, Clock clock) {
         var source = HttpCrmReader.Source.of(URI.create(settings.text("concordat.crm.url")))
                 .withAuthorization(settings.text("concordat.crm.authorization"));
-        this.audit = new Audit(ledgers, directory, new HttpCrmReader(source, clock), plan(settings, contracts), clock);
+        this.audit = () -> new Audit(ledgers, directory, new HttpCrmReader(source, clock), plan(settings, contracts.get()), clock);
         this.store = new AuditStore(settings.path("concordat.reports"), settings.number("concordat.audit.keep"));
         this.directory = directory;
         this.alerts = new Alerts(store.latest().toAbsolutePath().toUri().toString(),
@@ -87,7 +88,7 @@ public final class Audits {
             return null;
         }
         try (var taken = turn.get()) {
-            var report = audit.run();
+            var report = audit.get().run();
             var folder = store.write(report);
             LOG.info("audit done: report={} findings={}", folder.resolve("report.html"), report.findingCount());
             return alerts.of(report, firing);
@@ -101,7 +102,7 @@ public final class Audits {
 
     /** An audit asked for on the command line. */
     AuditReport now() {
-        return audit.run();
+        return audit.get().run();
     }
 
     Path keep(AuditReport report) {

@@ -6,14 +6,13 @@ import dev.concordat.change.LaneRecords;
 import dev.concordat.change.Outcomes;
 import dev.concordat.contract.ContractSchemas;
 import dev.concordat.contract.Contracts;
-import dev.concordat.contract.Field;
 import dev.concordat.contract.Gate;
-import dev.concordat.contract.Owner;
 import dev.concordat.crm.Export;
 import dev.concordat.crm.IntakeFallback;
 import dev.concordat.crm.Tokens;
 import dev.concordat.crm.WebhookSignature;
 import dev.concordat.ledger.BatchOffsets;
+import dev.concordat.ledger.FieldPositions;
 import dev.concordat.ledger.LaneLedger;
 import dev.concordat.ledger.Ledgers;
 import dev.concordat.ledger.Parking;
@@ -39,6 +38,7 @@ import java.util.concurrent.Executors;
 import javax.sql.DataSource;
 import org.apache.activemq.ActiveMQConnectionFactory;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.jsonvalidator.JsonValidatorEndpoint;
 import org.apache.camel.main.Main;
 import org.apache.camel.processor.aggregate.GroupedBodyAggregationStrategy;
 import org.apache.camel.processor.idempotent.jdbc.JdbcMessageIdRepository;
@@ -46,6 +46,9 @@ import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
 
 /** The running bridge: all beans that the routes name, and Camel with the routes. */
 public final class Bridge implements AutoCloseable {
+    /** Milliseconds. */
+    private static final int CONTRACTS_LOOKED_AT_EVERY = 500;
+
     private final Settings settings;
     private final Clock clock;
     private final Main camel = new Main();
@@ -56,10 +59,10 @@ public final class Bridge implements AutoCloseable {
     private final Databases databases;
     private final Contracts contracts;
     private final ResidencyPolicy policy;
-    private final Statements statements;
     private final int webhookPort;
     private final int managementPort;
     private QuarantineStore quarantine;
+    private ContractReload inForce;
 
     private Bridge(Settings settings, Clock clock) {
         this.settings = settings;
@@ -70,7 +73,6 @@ public final class Bridge implements AutoCloseable {
         closeables.add(databases);
         this.contracts = databases.contracts();
         this.policy = databases.policy();
-        this.statements = new Statements(contracts);
         this.webhookPort = port("concordat.webhook.port");
         this.managementPort = port("concordat.management.port");
     }
@@ -97,7 +99,7 @@ public final class Bridge implements AutoCloseable {
     }
 
     private void prepareDatabases() {
-        databases.ledgers().forEach((region, ledger) -> ledgers.put(region, new LaneLedger(ledger, statements.triggers())));
+        databases.ledgers().forEach((region, ledger) -> ledgers.put(region, new LaneLedger(ledger, Statements.demands(contracts))));
         quarantine = new QuarantineStore(Map.copyOf(ledgers));
         Ledgers.prepare(databases.directory(), "directory", List.of());
         var preparation = new Preparation(ledgers);
@@ -109,11 +111,16 @@ public final class Bridge implements AutoCloseable {
         var directory = new Directory(databases.directory(), 1_000_000);
         var drift = new DriftLog(databases.directory());
         var outcomes = new Outcomes(metrics);
-        bindAdmit(directory, drift, outcomes);
-        bindLanes(directory, outcomes);
+        var gate = new Gate(contracts, drift::saw);
+        var statements = new Statements(contracts, FieldPositions.of(databases.directory(), contracts));
+        inForce = new ContractReload(settings.path("concordat.contracts"), contracts, gate, statements, ledgers, databases.directory(),
+                (old, other) -> List.of());
+        closeables.add(inForce);
+        bindAdmit(gate, directory, drift, outcomes);
+        bindLanes(statements, directory, outcomes);
         bindCrm(outcomes);
         bindMeters();
-        camel.bind("audits", new Audits(settings, contracts, new LinkedHashMap<>(ledgers), databases.directory(), clock));
+        camel.bind("audits", new Audits(settings, inForce, new LinkedHashMap<>(ledgers), databases.directory(), clock));
         camel.bind("directory", databases.directory());
         camel.bind("waiting", waiting);
         camel.bind("metricsRegistry", metrics);
@@ -122,28 +129,21 @@ public final class Bridge implements AutoCloseable {
         camel.bind("brokers", brokers());
     }
 
-    private void bindAdmit(Directory directory, DriftLog drift, Outcomes outcomes) {
+    private void bindAdmit(Gate gate, Directory directory, DriftLog drift, Outcomes outcomes) {
         camel.bind("changes", new ChangeReader(settings.number("concordat.change.largest")));
         camel.bind("enrichment", new Enrichment(Map.of(RegionChooser.CUSTOMER, List.of(
                 new Enrichment.Step(List.of("residency"), Enrichment.Form.COUNTRY),
                 new Enrichment.Step(List.of("address", "country"), Enrichment.Form.COUNTRY),
                 new Enrichment.Step(List.of("phone"), Enrichment.Form.PHONE)))));
-        camel.bind("gate", new Gate(contracts, drift::saw));
+        camel.bind("gate", gate);
         camel.bind("regions", new RegionChooser(policy, directory));
-        camel.bind("laneRecords", new LaneRecords(".changes", settings.text("concordat.refetch.topic"), ownedFields()));
+        camel.bind("laneRecords", new LaneRecords(".changes", settings.text("concordat.refetch.topic")));
         camel.bind("received", new ReceivedLog(databases.directory(), outcomes));
         camel.bind("drift", drift);
     }
 
-    private LaneRecords.OwnedFields ownedFields() {
-        Map<String, List<String>> owned = new LinkedHashMap<>();
-        contracts.all().forEach(contract -> owned.put(contract.label(),
-                contract.ownedBy(Owner.CRM).stream().map(Field::name).toList()));
-        return change -> owned.get(change.contract());
-    }
-
-    private void bindLanes(Directory directory, Outcomes outcomes) {
-        camel.bind("waves", new Waves(statements.entities(), statements::apply));
+    private void bindLanes(Statements statements, Directory directory, Outcomes outcomes) {
+        camel.bind("waves", new Waves(statements));
         camel.bind("statements", statements);
         ledgers.forEach((region, ledger) -> {
             camel.bind("ledger-" + region, ledger);
@@ -158,8 +158,8 @@ public final class Bridge implements AutoCloseable {
         policy.regions().stream().filter(region -> settings.has("concordat.token." + region + ".key")).forEach(region ->
                 keys.put(region, settings.text("concordat.token." + region + ".key")
                         .getBytes(java.nio.charset.StandardCharsets.UTF_8)));
-        camel.bind("export", new Export(contracts, policy, new Tokens(keys), new LinkedHashMap<>(ledgers), outcomes, clock));
-        camel.bind("contractSchemas", new ContractSchemas(contracts));
+        camel.bind("export", new Export(inForce, policy, new Tokens(keys), new LinkedHashMap<>(ledgers), outcomes, clock));
+        camel.bind("contractSchemas", new ContractSchemas(inForce));
         camel.bind("webhookSignature", new WebhookSignature(settings.text("concordat.webhook.secret"), clock));
         camel.bind("webhookSignatures", new JdbcMessageIdRepository(databases.directory(), "webhook"));
         ExecutorService exporters = Executors.newFixedThreadPool(settings.number("concordat.export.parallel") * ledgers.size());
@@ -223,11 +223,15 @@ public final class Bridge implements AutoCloseable {
             }
         });
         camel.start();
+        inForce.afterwards(() -> camel().getEndpoints().stream().filter(JsonValidatorEndpoint.class::isInstance)
+                .forEach(endpoint -> ((JsonValidatorEndpoint) endpoint).clearContentCache()));
+        inForce.watch(metrics, CONTRACTS_LOOKED_AT_EVERY);
     }
 
     private void registerHealth(CamelContext context) {
         var registry = org.apache.camel.health.HealthCheckRegistry.get(context);
         ledgers.forEach((region, ledger) -> registry.register(new LaneHealth(region, ledger, waiting)));
+        registry.register(new ContractHealth(inForce));
     }
 
     /** The configured port; a free one for 0. */
@@ -269,6 +273,11 @@ public final class Bridge implements AutoCloseable {
 
     public QuarantineStore quarantine() {
         return quarantine;
+    }
+
+    /** The contracts in force. */
+    ContractReload contracts() {
+        return inForce;
     }
 
     /** The routes that wait for a part now. */

@@ -76,7 +76,7 @@ public final class Concordat {
         public Integer call() {
             var settings = Surroundings.find(concordat.settings());
             try (var databases = Databases.open(settings)) {
-                var audits = new Audits(settings, databases.contracts(), databases.ledgers(), databases.directory(), Clock.systemUTC());
+                var audits = new Audits(settings, databases::contracts, databases.ledgers(), databases.directory(), Clock.systemUTC());
                 var report = audits.now();
                 System.out.println(report.summary());
                 System.out.println("report: " + audits.keep(report).resolve("report.html"));

@@ -12,6 +12,7 @@ import dev.concordat.crm.Tokens;
 import dev.concordat.crm.WebhookSignature;
 import dev.concordat.ledger.BatchOffsets;
 import dev.concordat.ledger.Parking;
+import dev.concordat.ledger.FieldPositions;
 import dev.concordat.ledger.Statements;
 import dev.concordat.ledger.Verdicts;
 import dev.concordat.ledger.Waves;
@@ -65,12 +66,12 @@ final class RouteGround {
         registry.bind("enrichment", new Enrichment(Map.of()));
         registry.bind("gate", new Gate(contracts, drift -> { }));
         registry.bind("regions", new RegionChooser(policy, directory));
-        registry.bind("laneRecords", new LaneRecords(".changes", "crm.refetch", change -> List.of()));
+        registry.bind("laneRecords", new LaneRecords(".changes", "crm.refetch"));
         registry.bind("received", new ReceivedLog(database, outcomes));
         registry.bind("drift", new DriftLog(database));
-        var statements = new Statements(contracts);
+        var statements = new Statements(contracts, FieldPositions.inOrder(contracts));
         registry.bind("statements", statements);
-        registry.bind("waves", new Waves(statements.entities(), statements::apply));
+        registry.bind("waves", new Waves(statements));
         Map<String, DataSource> ledgers = new LinkedHashMap<>();
         for (String region : regions) {
             ledgers.put(region, database);
@@ -78,12 +79,12 @@ final class RouteGround {
             registry.bind("verdicts-" + region, new Verdicts(region, outcomes));
             registry.bind("parking-" + region, new Parking(region, database, directory, contracts.newest("customer"), Duration.ofHours(1)));
         }
-        registry.bind("export", new Export(contracts, policy, new Tokens(Map.of()), ledgers, outcomes, Clock.systemUTC()));
-        registry.bind("contractSchemas", new ContractSchemas(contracts));
+        registry.bind("export", new Export(() -> contracts, policy, new Tokens(Map.of()), ledgers, outcomes, Clock.systemUTC()));
+        registry.bind("contractSchemas", new ContractSchemas(() -> contracts));
         registry.bind("webhookSignature", new WebhookSignature(SECRET, Clock.systemUTC()));
         registry.bind("webhookSignatures", new MemoryIdempotentRepository());
         registry.bind("exporters", ForkJoinPool.commonPool());
-        registry.bind("audits", new Audits(settings, contracts, ledgers, database, Clock.systemUTC()));
+        registry.bind("audits", new Audits(settings, () -> contracts, ledgers, database, Clock.systemUTC()));
         registry.bind("directory", database);
         registry.bind("waiting", new Waiting(Clock.systemUTC()));
         registry.bind("offsets", new BatchOffsets());

@@ -1,9 +1,11 @@
 package dev.concordat.change;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One change event on its way through admit: what came, what the envelope says, and what was found so far.
@@ -82,9 +84,17 @@ public final class Change {
         return (ObjectNode) data.get("after");
     }
 
-    /** Whether a field no longer says what the sender's bytes say: enriched, cleared, or not meant to be set. */
-    public boolean altered(String field) {
-        return received.get(field) != after().get(field);
+    /** Whether the fields no longer say what the sender's bytes say: enriched, cleared, or taken away. */
+    public boolean altered() {
+        if (received.size() != after().size()) {
+            return true;
+        }
+        for (Map.Entry<String, JsonNode> field : received.properties()) {
+            if (after().get(field.getKey()) != field.getValue()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Entity and contract version that judged, such as {@code customer/1.0.0}. */

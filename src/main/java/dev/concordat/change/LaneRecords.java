@@ -17,7 +17,8 @@ import org.apache.camel.support.DefaultMessage;
  * Writes judged changes as the records of their lanes: the verdict first, the change as it came last.
  *
  * <p>A record is {@code {"contract", "receipt", "delivery"?, "returned", "outcome"?, "parent"?, "after"?, "change"}}. {@code after}
- * is there only where the bytes of the change say something else than what is to be written.
+ * is there only where the bytes of the change say something else than what passed the gate: so a lane writes
+ * no field that the contract which judged the change did not know, whatever contract the lane has by then.
  */
 public final class LaneRecords {
     /** Kafka header: entity and id, which tells the lane what may go into one statement. */
@@ -30,21 +31,14 @@ public final class LaneRecords {
     private final ObjectMapper json = JsonMapper.builder().build();
     private final String topicSuffix;
     private final String refetchTopic;
-    private final OwnedFields ownedFields;
-
-    /** Names the fields of an entity that its sender may write. */
-    public interface OwnedFields {
-        List<String> of(Change change);
-    }
 
     /**
      * @param topicSuffix  what follows the region in a lane's topic, such as {@code .changes}
      * @param refetchTopic topic of the changes whose values have to be read from their source first
      */
-    public LaneRecords(String topicSuffix, String refetchTopic, OwnedFields ownedFields) {
+    public LaneRecords(String topicSuffix, String refetchTopic) {
         this.topicSuffix = topicSuffix;
         this.refetchTopic = refetchTopic;
-        this.ownedFields = ownedFields;
     }
 
     /** One Kafka message for each change, for the topic of the lane that admit chose. */
@@ -101,7 +95,7 @@ public final class LaneRecords {
             if (change.parent() != null) {
                 out.writeStringField("parent", change.parent());
             }
-            if (altered(change)) {
+            if (!change.ended() && change.altered()) {
                 out.writeFieldName("after");
                 json.writeTree(out, change.after());
             }
@@ -116,16 +110,5 @@ public final class LaneRecords {
         return json.writeValueAsBytes(json.createObjectNode().put("source", envelope.source()).put("id", envelope.id())
                 .put("subject", envelope.subject()).put("time", envelope.time().toString())
                 .put("sequence", Long.toString(envelope.version())));
-    }
-
-    private boolean altered(Change change) {
-        if (!change.ended()) {
-            for (String field : ownedFields.of(change)) {
-                if (change.altered(field)) {
-                    return true;
-                }
-            }
-        }
-        return false;
     }
 }

@@ -2,6 +2,7 @@ package dev.concordat.contract;
 
 import com.networknt.schema.JsonSchema;
 import dev.concordat.BridgeException;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.jsonvalidator.JsonUriSchemaLoader;
 
@@ -9,9 +10,9 @@ import org.apache.camel.component.jsonvalidator.JsonUriSchemaLoader;
 public final class ContractSchemas implements JsonUriSchemaLoader {
     private static final String SCHEME = "contract:";
 
-    private final Contracts contracts;
+    private final Supplier<Contracts> contracts;
 
-    public ContractSchemas(Contracts contracts) {
+    public ContractSchemas(Supplier<Contracts> contracts) {
         this.contracts = contracts;
     }
 
@@ -21,6 +22,6 @@ public final class ContractSchemas implements JsonUriSchemaLoader {
             throw new BridgeException("json-validator:" + uri + " names no contract; use json-validator:" + SCHEME
                     + "<entity>, such as json-validator:" + SCHEME + "customer");
         }
-        return contracts.newest(uri.substring(SCHEME.length())).exportSchema();
+        return contracts.get().newest(uri.substring(SCHEME.length())).exportSchema();
     }
 }

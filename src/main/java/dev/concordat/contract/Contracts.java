@@ -45,9 +45,14 @@ public final class Contracts {
         return new Contracts(contracts);
     }
 
+    /** Whether a file is a contract by its name. */
+    public static boolean holds(Path file) {
+        return file.toString().endsWith(ENDING);
+    }
+
     private static List<Path> files(Path directory) {
         try (Stream<Path> found = Files.walk(directory)) {
-            List<Path> files = found.filter(file -> file.toString().endsWith(ENDING)).sorted().toList();
+            List<Path> files = found.filter(Contracts::holds).sorted().toList();
             if (files.isEmpty()) {
                 throw new ContractException(List.of(new Finding(directory, 1, 1, "", "holds no contract",
                         "put contracts into <entity>/v<major>" + ENDING)));
@@ -70,6 +75,11 @@ public final class Contracts {
                 .max(Comparator.comparing(Contract::major))
                 .orElseThrow(() -> new BridgeException("there is no contract for entity [" + entity
                         + "]; put one into contracts/" + entity + "/v1" + ENDING));
+    }
+
+    /** The contract with the highest major version of every entity. */
+    public List<Contract> newest() {
+        return all.stream().map(Contract::entity).distinct().map(this::newest).toList();
     }
 
     public List<Contract> all() {

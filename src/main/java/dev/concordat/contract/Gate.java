@@ -14,12 +14,19 @@ import java.util.stream.Collectors;
 public final class Gate {
     private static final String CONCORDAT = "concordat";
 
-    private final Map<String, Judge> judges = new HashMap<>();
     private final Consumer<Drift> driftSeen;
+    private volatile Map<String, Judge> judges;
 
     public Gate(Contracts contracts, Consumer<Drift> driftSeen) {
         this.driftSeen = driftSeen;
-        contracts.all().forEach(contract -> judges.put(contract.dataschema(), new Judge(contract)));
+        use(contracts);
+    }
+
+    /** Takes other contracts into force, from the next change on. */
+    public void use(Contracts contracts) {
+        var other = new HashMap<String, Judge>();
+        contracts.all().forEach(contract -> other.put(contract.dataschema(), new Judge(contract)));
+        judges = other;
     }
 
     /**

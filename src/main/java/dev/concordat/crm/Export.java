@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -27,7 +28,7 @@ public final class Export {
     /** Longest pause before an entity is sent again, in seconds. */
     private static final int LONGEST_PAUSE = 60;
 
-    private final Contracts contracts;
+    private final Supplier<Contracts> contracts;
     private final ResidencyPolicy policy;
     private final Tokens tokens;
     private final Map<String, DataSource> ledgers;
@@ -35,7 +36,7 @@ public final class Export {
     private final Clock clock;
     private final ObjectMapper json = JsonMapper.builder().build();
 
-    public Export(Contracts contracts, ResidencyPolicy policy, Tokens tokens, Map<String, DataSource> ledgers, Outcomes outcomes,
+    public Export(Supplier<Contracts> contracts, ResidencyPolicy policy, Tokens tokens, Map<String, DataSource> ledgers, Outcomes outcomes,
             Clock clock) {
         this.contracts = contracts;
         this.policy = policy;
@@ -51,7 +52,7 @@ public final class Export {
             return document;
         }
         var fields = (ObjectNode) json.readTree(document);
-        for (var field : contracts.newest(entity).ownedBy(Owner.LEDGER)) {
+        for (var field : contracts.get().newest(entity).ownedBy(Owner.LEDGER)) {
             String way = field.residency() != null ? field.residency().name().toLowerCase(Locale.ROOT)
                     : policy.otherwise(field.classification().name().toLowerCase(Locale.ROOT));
             var value = fields.path(field.name());
@@ -93,7 +94,7 @@ public final class Export {
     /** The message that takes to quarantine what the CRM will never accept. */
     public List<Message> refused(Map<String, Object> claim, String region, String answer, Exchange exchange) {
         String entity = (String) claim.get("entity");
-        Contract contract = contracts.newest(entity);
+        Contract contract = contracts.get().newest(entity);
         boolean schema = answer.equals("schema");
         var breach = new Breach(schema ? "schema" : "crm-refused", contract.label(), "", schema ? "schema" : "status",
                 schema ? "The ledger's fields of the " + entity + " should be as the contract says"

@@ -8,6 +8,7 @@ import dev.concordat.contract.Owner;
 import dev.concordat.contract.Parent;
 import dev.concordat.contract.StatusAlignment;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,23 +27,44 @@ public final class ApplyStatement {
     private final Contract contract;
     private final Function<String, Contract> contracts;
     private final List<Field> fields;
+    private final FieldPositions places;
     private final Map<String, Integer> positions = new HashMap<>();
     private final List<WaveColumn> columns;
     private final String sql;
 
-    /** @param contracts the contract of an entity, for what the changed entity hangs on or what hangs on it */
-    ApplyStatement(Contract contract, Function<String, Contract> contracts) {
+    /**
+     * @param contracts the contract of an entity, for what the changed entity hangs on or what hangs on it
+     * @param places    of the fields in {@code versions}
+     */
+    ApplyStatement(Contract contract, Function<String, Contract> contracts, FieldPositions places) {
         this.contract = contract;
         this.contracts = contracts;
-        this.fields = contract.ownedBy(Owner.CRM).stream().filter(field -> !isParent(field)).toList();
+        this.places = places;
+        this.fields = FieldPositions.versioned(contract);
         var taken = contract.fields().stream().filter(field -> field.key() || field.owner() == Owner.CRM).toList();
         taken.forEach(field -> positions.put(field.name(), positions.size()));
-        this.columns = WaveColumn.of(taken, fields);
+        int[] versioned = places.fields(contract.entity()).stream().mapToInt(field -> positions.getOrDefault(field, -1)).toArray();
+        this.columns = WaveColumn.of(taken, versioned);
         this.sql = compile();
     }
 
     String entity() {
         return contract.entity();
+    }
+
+    /**
+     * Whether a contract that judged a change is newer than the one this statement was compiled from. Another bridge may have taken it into
+     * force; its fields would be lost if they were applied before this bridge has it too.
+     *
+     * @param label entity and version, such as {@code customer/1.1.0}
+     */
+    boolean isOlderThan(String label) {
+        String version = label.substring(label.indexOf('/') + 1);
+        return version.matches("\\d{1,9}(\\.\\d{1,9}){2}") && Arrays.compare(numbers(version), numbers(contract.version())) > 0;
+    }
+
+    private static int[] numbers(String version) {
+        return Arrays.stream(version.split("\\.")).mapToInt(Integer::parseInt).toArray();
     }
 
     /** The statement, with named parameters. */
@@ -118,10 +140,6 @@ public final class ApplyStatement {
                 contract.table(), key(), quoted(contract.key()), parentJoin(), write(), dependents(), parentId());
     }
 
-    private boolean isParent(Field field) {
-        return contract.parent().filter(parent -> parent.field().equals(field.name())).isPresent();
-    }
-
     private String key() {
         return contract.key().column();
     }
@@ -135,12 +153,27 @@ public final class ApplyStatement {
     }
 
     /** The version of a field that the change sets; 0, and so never newer, where it does not set the field. */
-    private static String incoming(int field) {
-        return "n.versions[" + (field + 1) + "]";
+    private String incoming(int field) {
+        return "n.versions[" + place(field) + "]";
     }
 
     private String standing(int field) {
-        return "coalesce(t.versions[" + (field + 1) + "], 0)";
+        return standingAt(place(field));
+    }
+
+    private static String standingAt(int place) {
+        return "coalesce(t.versions[" + place + "], 0)";
+    }
+
+    private int place(int field) {
+        return places.of(contract.entity(), fields.get(field).name());
+    }
+
+    /** The versions of a row after the write, also of fields that this contract does not have. */
+    private String written() {
+        int all = places.fields(contract.entity()).size();
+        return "ARRAY[" + IntStream.rangeClosed(1, all).mapToObj(place -> "greatest(EXCLUDED.versions[" + place + "], " + standingAt(place) + ")")
+                .collect(joining(", ")) + "]::bigint[] || t.versions[" + (all + 1) + ":]";
     }
 
     private String newer(int field) {
@@ -219,13 +252,12 @@ public final class ApplyStatement {
                   FROM judged n WHERE n.verdict = 'applied'
                   ON CONFLICT (%s) DO UPDATE SET
                     %s,
-                    %sversions = ARRAY[%s]::bigint[]
+                    %sversions = %s
                 """.formatted(contract.table(), key(), parentColumn, each(f -> fields.get(f).column(), ", "), flagColumn(),
                 quoted(contract.key()), parentValue, each(f -> "n." + quoted(fields.get(f)), ", "), flagValue(), key(),
-                each(f -> fields.get(f).column() + " = CASE WHEN EXCLUDED.versions[" + (f + 1) + "] > " + standing(f)
+                each(f -> fields.get(f).column() + " = CASE WHEN EXCLUDED.versions[" + place(f) + "] > " + standing(f)
                         + " THEN EXCLUDED." + fields.get(f).column() + " ELSE t." + fields.get(f).column() + " END", ",\n    "),
-                flagUpdate(),
-                each(f -> "greatest(EXCLUDED.versions[" + (f + 1) + "], " + standing(f) + ")", ", "));
+                flagUpdate(), written());
     }
 
     /** The flag that blocks postings: on the customer by its status, on a new account by its customer's flag. */
@@ -252,7 +284,7 @@ public final class ApplyStatement {
         return contract.statusAlignment().map(alignment -> {
             int f = position(alignment);
             String flag = alignment.flagColumn();
-            return flag + " = CASE WHEN EXCLUDED.versions[" + (f + 1) + "] > " + standing(f) + " THEN EXCLUDED." + flag
+            return flag + " = CASE WHEN EXCLUDED.versions[" + place(f) + "] > " + standing(f) + " THEN EXCLUDED." + flag
                     + " ELSE t." + flag + " END,\n    ";
         }).orElse("");
     }

@@ -15,6 +15,12 @@ public final class ExportStatements {
     private ExportStatements() {
     }
 
+    /** Fails where the ledger has no such table or column. */
+    static String look(Contract contract) {
+        return "SELECT versions, " + contract.fields().stream().map(Field::column).collect(joining(", ")) + " FROM " + contract.table()
+                + " LIMIT 0";
+    }
+
     /** Creates or replaces the triggers on an entity's table; they write the outbox in the ledger's own transaction. */
     public static String triggers(Contract contract) {
         String name = "concordat_outbox_" + contract.entity();

@@ -15,13 +15,13 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 public final class LaneLedger extends DelegatingDataSource {
     private static final String NOT_NOW = "08001";
 
-    private final List<String> triggers;
+    private volatile List<String> demands;
     private volatile boolean prepared;
 
-    /** @param triggers what the contracts demand of the ledger's tables */
-    public LaneLedger(DataSource database, List<String> triggers) {
+    /** @param demands what the contracts demand of the ledger's tables */
+    public LaneLedger(DataSource database, List<String> demands) {
         super(database);
-        this.triggers = List.copyOf(triggers);
+        this.demands = List.copyOf(demands);
     }
 
     /**
@@ -29,9 +29,21 @@ public final class LaneLedger extends DelegatingDataSource {
      *
      * @throws dev.concordat.BridgeException when the ledger cannot be reached or refuses
      */
-    public void prepare() {
-        Ledgers.prepare(obtainTargetDataSource(), "lane", triggers);
+    public synchronized void prepare() {
+        Ledgers.prepare(obtainTargetDataSource(), "lane", demands);
         prepared = true;
+    }
+
+    /**
+     * Lays what other contracts demand; a ledger that is not prepared yet gets it when it is.
+     *
+     * @throws dev.concordat.BridgeException when the ledger cannot be reached or refuses; then everything is as before
+     */
+    public synchronized void prepare(List<String> otherDemands) {
+        if (prepared) {
+            Ledgers.prepare(obtainTargetDataSource(), "lane", otherDemands);
+        }
+        demands = List.copyOf(otherDemands);
     }
 
     public boolean prepared() {

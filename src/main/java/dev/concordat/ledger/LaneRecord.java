@@ -211,14 +211,18 @@ final class LaneRecord {
         return values[position];
     }
 
-    /** The version of each field, as an array of SQL: the change's own where it sets the field, 0 where it does not. */
+    /**
+     * The versions as an array of SQL: the change's own where it sets the field, 0 where it does not.
+     *
+     * @param positions of the fields, in the order of their places; -1 for a field that is not read
+     */
     String versions(int[] positions) {
         var versions = new StringBuilder(positions.length * 4).append('{');
         for (int i = 0; i < positions.length; i++) {
             if (i > 0) {
                 versions.append(',');
             }
-            versions.append(set[positions[i]] ? version : 0);
+            versions.append(positions[i] >= 0 && set[positions[i]] ? version : 0);
         }
         return versions.append('}').toString();
     }

@@ -3,38 +3,43 @@ package dev.concordat.ledger;
 import dev.concordat.contract.Contract;
 import dev.concordat.contract.Contracts;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The SQL that was compiled from the contracts: nobody writes it by hand, so it cannot disagree with them. */
+/** The SQL that was compiled from the contracts in force: nobody writes it by hand, so it cannot disagree with them. */
 public final class Statements {
-    private final List<Contract> parentsFirst;
-    private final Map<String, ApplyStatement> applyByEntity = new LinkedHashMap<>();
-    private final String documents;
+    private volatile Compiled compiled;
 
-    /** Compiles the newest major of every entity. */
-    public Statements(Contracts contracts) {
-        this.parentsFirst = parentsFirst(contracts);
-        parentsFirst.forEach(contract -> applyByEntity.put(contract.entity(), new ApplyStatement(contract, contracts::newest)));
-        this.documents = ExportStatements.documents(parentsFirst);
+    private record Compiled(List<Contract> parentsFirst, Map<String, ApplyStatement> apply, String documents) {
     }
 
-    private static List<Contract> parentsFirst(Contracts contracts) {
-        var newest = contracts.all().stream().map(Contract::entity).distinct().map(contracts::newest).toList();
+    /** Compiles the newest major of every entity. */
+    public Statements(Contracts contracts, FieldPositions places) {
+        use(contracts, places);
+    }
+
+    /** Takes other contracts into force. */
+    public void use(Contracts contracts, FieldPositions places) {
+        var parentsFirst = parentsFirst(contracts.newest());
+        var apply = new LinkedHashMap<String, ApplyStatement>();
+        parentsFirst.forEach(contract -> apply.put(contract.entity(), new ApplyStatement(contract, contracts::newest, places)));
+        compiled = new Compiled(parentsFirst, Collections.unmodifiableMap(apply), ExportStatements.documents(parentsFirst));
+    }
+
+    private static List<Contract> parentsFirst(List<Contract> newest) {
         var sorted = new ArrayList<>(newest.stream().filter(contract -> contract.parent().isEmpty()).toList());
         newest.stream().filter(contract -> contract.parent().isPresent()).forEach(sorted::add);
         return List.copyOf(sorted);
     }
 
-    /** Entities, a parent before what depends on it. */
-    public List<String> entities() {
-        return List.copyOf(applyByEntity.keySet());
-    }
-
-    /** The statement that applies a wave of an entity's changes. */
-    public ApplyStatement apply(String entity) {
-        return applyByEntity.get(entity);
+    /**
+     * The statement that applies a wave of an entity's changes, by entity, a parent before what depends on it. A batch takes them once: what
+     * is read for one statement is not what another one writes.
+     */
+    Map<String, ApplyStatement> apply() {
+        return compiled.apply;
     }
 
     /** The statement that claims what the CRM has to be told. */
@@ -44,11 +49,26 @@ public final class Statements {
 
     /** The statement that reads what is claimed. */
     public String documents() {
-        return documents;
+        return compiled.documents;
     }
 
-    /** The statements that let each table note in the outbox what the CRM has to be told. */
-    public List<String> triggers() {
-        return parentsFirst.stream().map(ExportStatements::triggers).toList();
+    /**
+     * What the contracts demand of a ledger: a look at every table and column that they name, and the triggers that let each table note
+     * in the outbox what the CRM has to be told.
+     */
+    public List<String> demands() {
+        return demands(compiled.parentsFirst);
+    }
+
+    /** See {@link #demands()}; of contracts that are not in force yet. */
+    public static List<String> demands(Contracts contracts) {
+        return demands(contracts.newest());
+    }
+
+    private static List<String> demands(List<Contract> contracts) {
+        var demands = new ArrayList<String>();
+        contracts.forEach(contract -> demands.add(ExportStatements.look(contract)));
+        contracts.forEach(contract -> demands.add(ExportStatements.triggers(contract)));
+        return demands;
     }
 }

@@ -16,8 +16,12 @@ import java.util.stream.IntStream;
  * @param values    the array
  */
 record WaveColumn(String parameter, String sql, Function<List<LaneRecord>, Object> values) {
-    /** The columns of an entity: where each change comes from and what it is, then the values and versions of its fields. */
-    static List<WaveColumn> of(List<Field> fields, List<Field> versioned) {
+    /**
+     * The columns of an entity: where each change comes from and what it is, then the values and versions of its fields.
+     *
+     * @param versioned for each place of {@code versions} the position of its field, or -1 where none of the fields has it
+     */
+    static List<WaveColumn> of(List<Field> fields, int[] versioned) {
         var columns = new ArrayList<>(List.of(
                 new WaveColumn("ord", "unnest(:#ord::integer[]) AS ord", records -> IntStream.rangeClosed(1, records.size()).toArray()),
                 new WaveColumn("returned", "unnest(:#returned::boolean[]) AS returned", WaveColumn::returned),
@@ -27,8 +31,7 @@ record WaveColumn(String parameter, String sql, Function<List<LaneRecord>, Objec
                 text("subject", "text", LaneRecord::subject), text("changed_at", "timestamptz", LaneRecord::time),
                 new WaveColumn("version", "unnest(:#version::bigint[]) AS version",
                         records -> records.stream().mapToLong(LaneRecord::version).toArray())));
-        int[] positions = versioned.stream().mapToInt(fields::indexOf).toArray();
-        columns.add(text("versions", "bigint[]", each -> each.versions(positions)));
+        columns.add(text("versions", "bigint[]", each -> each.versions(versioned)));
         for (int i = 0; i < fields.size(); i++) {
             int position = i;
             columns.add(new WaveColumn("field" + i, "unnest(:#field" + i + "::text[])::" + sqlType(fields.get(i)) + " AS \"" + fields.get(i).name() + '"',

@@ -1,5 +1,6 @@
 package dev.concordat.ledger;
 
+import dev.concordat.BridgeException;
 import dev.concordat.change.Breach;
 import dev.concordat.change.LaneRecords;
 import dev.concordat.change.Quarantined;
@@ -11,7 +12,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -21,8 +21,7 @@ import org.apache.camel.component.kafka.KafkaConstants;
 public final class Waves {
     private static final Pattern CHANGE_AT = Pattern.compile("[0-9]{1,7}");
 
-    private final List<String> entities;
-    private final Function<String, ApplyStatement> statementOf;
+    private final Statements statements;
 
     /**
      * What a batch is made of.
@@ -33,21 +32,20 @@ public final class Waves {
     public record Batch(List<Wave> waves, List<Message> breached) {
     }
 
-    /**
-     * @param entities    entities in the order in which they are written: a parent before what depends on it
-     * @param statementOf the apply statement of an entity
-     */
-    public Waves(List<String> entities, Function<String, ApplyStatement> statementOf) {
-        this.entities = List.copyOf(entities);
-        this.statementOf = statementOf;
+    public Waves(Statements statements) {
+        this.statements = statements;
     }
 
     /**
      * Sorts the records of a batch; those of one entity id keep their order, each in a wave of its own. So do those of one change that
      * came twice: the second finds the first in the inbox.
+     *
+     * @throws BridgeException when a change was judged by a newer contract than the one in force here
      */
     public Batch sort(List<Exchange> batch) {
         var breached = new ArrayList<Message>();
+        var apply = statements.apply();
+        var entities = List.copyOf(apply.keySet());
         var rounds = new HashMap<Object, Integer>();
         var waves = new LinkedHashMap<Position, List<LaneRecord>>();
         for (Exchange exchange : batch) {
@@ -57,10 +55,13 @@ public final class Waves {
                 breached.add(quarantineMessage(message, quarantined));
                 continue;
             }
-            var laneRecord = quarantined != null ? null : read(message);
+            var laneRecord = quarantined != null ? null : read(message, apply);
             if (laneRecord == null) {
                 breached.add(quarantineMessage(message, foreign(message)));
                 continue;
+            }
+            if (apply.get(laneRecord.entity()).isOlderThan(laneRecord.contract())) {
+                throw new BridgeException("a change was judged by " + laneRecord.contract() + ", which is not in force here yet");
             }
             var event = new Event(laneRecord.source(), laneRecord.id());
             int round = Math.max(rounds.getOrDefault(laneRecord.subject(), 0), rounds.getOrDefault(event, 0)) + 1;
@@ -69,24 +70,24 @@ public final class Waves {
             waves.computeIfAbsent(new Position(entities.indexOf(laneRecord.entity()), round), p -> new ArrayList<>())
                     .add(laneRecord);
         }
-        return new Batch(inOrder(waves), breached);
+        return new Batch(inOrder(waves, List.copyOf(apply.values())), breached);
     }
 
     /** Null for a record that admit did not write. */
-    private LaneRecord read(Message message) {
+    private static LaneRecord read(Message message, Map<String, ApplyStatement> apply) {
         String subject = text(message.getHeader(LaneRecords.SUBJECT));
         String changeAt = text(message.getHeader(LaneRecords.CHANGE_AT));
         if (subject == null || subject.indexOf('/') < 0 || changeAt == null || !CHANGE_AT.matcher(changeAt).matches()) {
             return null;
         }
-        String entity = subject.substring(0, subject.indexOf('/'));
+        var statement = apply.get(subject.substring(0, subject.indexOf('/')));
         byte[] bytes = bytes(message);
         int begin = Integer.parseInt(changeAt);
-        if (!entities.contains(entity) || begin >= bytes.length) {
+        if (statement == null || begin >= bytes.length) {
             return null;
         }
         try {
-            return statementOf.apply(entity).read(subject, bytes, begin);
+            return statement.read(subject, bytes, begin);
         } catch (IOException e) {
             return null;
         }
@@ -99,10 +100,10 @@ public final class Waves {
                 "A change should come through the intake; only admit writes to a lane's topic"));
     }
 
-    private List<Wave> inOrder(Map<Position, List<LaneRecord>> waves) {
+    private static List<Wave> inOrder(Map<Position, List<LaneRecord>> waves, List<ApplyStatement> apply) {
         return waves.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey(Comparator.comparingInt(Position::entity).thenComparingInt(Position::round)))
-                .map(wave -> new Wave(statementOf.apply(entities.get(wave.getKey().entity)), wave.getValue())).toList();
+                .map(wave -> new Wave(apply.get(wave.getKey().entity), wave.getValue())).toList();
     }
 
     private record Position(int entity, int round) {

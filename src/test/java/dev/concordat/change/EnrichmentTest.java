@@ -25,7 +25,7 @@ class EnrichmentTest {
     void aCountryIsBroughtIntoAlpha2OrLeftAsItIs(String written, String right) {
         var change = enriched(Sent.customer("C-1").set("residency", written));
         assertThat(change.after().get("residency").asText()).isEqualTo(right);
-        assertThat(change.altered("residency")).isEqualTo(!written.equals(right));
+        assertThat(change.altered()).isEqualTo(!written.equals(right));
     }
 
     @ParameterizedTest
@@ -39,8 +39,8 @@ class EnrichmentTest {
 
     @Test
     void aNationalNumberWithoutAResidencyStaysAsItIs() {
-        assertThat(enriched(Sent.customer("C-1").set("phone", "0151 23456789")).altered("phone")).isFalse();
-        assertThat(enriched(Sent.customer("C-1").set("residency", 7).set("phone", "0151 23456789")).altered("phone")).isFalse();
+        assertThat(enriched(Sent.customer("C-1").set("phone", "0151 23456789")).altered()).isFalse();
+        assertThat(enriched(Sent.customer("C-1").set("residency", 7).set("phone", "0151 23456789")).altered()).isFalse();
     }
 
     @Test
@@ -49,23 +49,23 @@ class EnrichmentTest {
         var change = enriched(sent);
         assertThat(change.after().at("/address/country").asText()).isEqualTo("CH");
         assertThat(change.after().at("/address/city").asText()).isEqualTo("Bern");
-        assertThat(change.altered("address")).isTrue();
+        assertThat(change.altered()).isTrue();
         assertThat(change.original()).isEqualTo(sent.bytes());
     }
 
     @Test
     void valuesOfAnotherTypeAreLeftForTheContract() {
         var change = enriched(Sent.customer("C-1").set("phone", 49151).clear("residency").set("address", List.of("CHE")));
-        assertThat(change.altered("phone") || change.altered("residency") || change.altered("address")).isFalse();
+        assertThat(change.altered()).isFalse();
     }
 
     @Test
     void anotherEntityAndAChangeThatHasEndedAreLeftAlone() {
-        assertThat(enriched(Sent.account("A-1", "C-1").set("residency", "DEU")).altered("residency")).isFalse();
+        assertThat(enriched(Sent.account("A-1", "C-1").set("residency", "DEU")).altered()).isFalse();
         var ended = Sent.customer("C-1").set("residency", "DEU").read();
         ended.end(Outcome.FILTERED);
         enrichment.enrich(ended);
-        assertThat(ended.altered("residency")).isFalse();
+        assertThat(ended.altered()).isFalse();
         var unread = Sent.customer("C-1").with("specversion", null).read();
         enrichment.enrich(unread);
         assertThat(unread.envelope()).isNull();

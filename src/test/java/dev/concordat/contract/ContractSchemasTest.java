@@ -16,7 +16,7 @@ class ContractSchemasTest {
 
     @BeforeEach
     void start() throws Exception {
-        camel.getRegistry().bind("contractSchemas", new ContractSchemas(Contracts.read(Path.of("contracts"))));
+        camel.getRegistry().bind("contractSchemas", new ContractSchemas(() -> Contracts.read(Path.of("contracts"))));
         camel.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {

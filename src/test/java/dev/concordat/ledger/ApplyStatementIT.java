@@ -251,7 +251,7 @@ class ApplyStatementIT {
 
     private static Wave record(String entity, String change) {
         String before = "{\"contract\":\"none\",\"receipt\":\"r-" + change.hashCode() + "\",\"returned\":false,\"change\":";
-        var statement = ledger.statements.apply(entity);
+        var statement = ledger.statements.apply().get(entity);
         try {
             return new Wave(statement, List.of(statement.read(entity + "/x", (before + change + "}").getBytes(UTF_8), before.length())));
         } catch (IOException e) {

@@ -4,9 +4,7 @@ import dev.concordat.change.Change;
 import dev.concordat.change.LaneRecords;
 import dev.concordat.change.Sent;
 import dev.concordat.contract.Contracts;
-import dev.concordat.contract.Field;
 import dev.concordat.contract.Gate;
-import dev.concordat.contract.Owner;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,13 +24,19 @@ import org.flywaydb.core.Flyway;
 /** A real ledger with a lane beside it, to which changes go as the routes send them: gate, lane records, waves, statement. */
 final class LedgerGround implements AutoCloseable {
     final Contracts contracts = Contracts.read(Path.of("contracts"));
-    final Statements statements = new Statements(contracts);
+    final Statements statements = new Statements(contracts, FieldPositions.inOrder(contracts));
     private final EmbeddedPostgres postgres;
     private final Connection connection;
-    private final Gate gate = new Gate(contracts, drift -> { });
-    private final LaneRecords laneRecords = new LaneRecords(".changes", "crm.refetch", this::owned);
-    private final Waves waves = new Waves(statements.entities(), statements::apply);
+    final Gate gate = new Gate(contracts, drift -> { });
+    private final LaneRecords laneRecords = new LaneRecords(".changes", "crm.refetch");
+    private final Waves waves = new Waves(statements);
     private long offset;
+
+    /** Compiled from the shipped contracts. */
+    static Statements statements() {
+        var contracts = Contracts.read(Path.of("contracts"));
+        return new Statements(contracts, FieldPositions.inOrder(contracts));
+    }
 
     LedgerGround() throws IOException, SQLException {
         postgres = EmbeddedPostgres.start();
@@ -40,17 +44,13 @@ final class LedgerGround implements AutoCloseable {
         Flyway.configure().dataSource(database).locations("classpath:db/ledger").table("flyway_ledger").baselineOnMigrate(true)
                 .baselineVersion("0").placeholders(Map.of("currency", "EUR", "iban.country", "DE", "iban.bank", "50010517"))
                 .load().migrate();
-        Ledgers.prepare(database, "lane", statements.triggers());
-        Ledgers.prepare(database, "lane", statements.triggers());
+        Ledgers.prepare(database, "lane", statements.demands());
+        Ledgers.prepare(database, "lane", statements.demands());
         connection = database.getConnection();
     }
 
     javax.sql.DataSource database() {
         return postgres.getPostgresDatabase();
-    }
-
-    private List<String> owned(Change change) {
-        return contracts.newest(change.envelope().entity()).ownedBy(Owner.CRM).stream().map(Field::name).toList();
     }
 
     /** Sends changes as one batch, each received at an offset of its own; returns the verdicts in the order of the waves. */

@@ -7,11 +7,9 @@ import dev.concordat.change.Breach;
 import dev.concordat.change.Outcomes;
 import dev.concordat.change.Quarantined;
 import dev.concordat.change.Sent;
-import dev.concordat.contract.Contracts;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +18,7 @@ import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
 
 class VerdictsTest {
-    private static final ApplyStatement STATEMENT = new Statements(Contracts.read(Path.of("contracts"))).apply("account");
+    private static final ApplyStatement STATEMENT = LedgerGround.statements().apply().get("account");
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Verdicts verdicts = new Verdicts("eu", new Outcomes(meters));

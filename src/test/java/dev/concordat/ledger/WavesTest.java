@@ -2,12 +2,11 @@ package dev.concordat.ledger;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.concordat.change.LaneRecords;
 import dev.concordat.change.Quarantined;
 import dev.concordat.change.Sent;
-import dev.concordat.contract.Contracts;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class WavesTest {
     private static final String BEFORE = "{\"contract\":\"c\",\"receipt\":\"r\",\"change\":";
-    private final Statements statements = new Statements(Contracts.read(Path.of("contracts")));
-    private final Waves waves = new Waves(statements.entities(), statements::apply);
+    private final Statements statements = LedgerGround.statements();
+    private final Waves waves = new Waves(statements);
     private long offset;
 
     /** A lane record as Kafka hands it over: headers are bytes. */
@@ -48,7 +47,7 @@ class WavesTest {
         assertThat(batch.breached()).isEmpty();
         assertThat(batch.waves()).singleElement().satisfies(wave -> {
             assertThat(wave.entity()).isEqualTo("customer");
-            assertThat(wave.sql()).isEqualTo(statements.apply("customer").sql());
+            assertThat(wave.sql()).isEqualTo(statements.apply().get("customer").sql());
             assertThat(changes(wave)).containsExactly("1", "2", "3");
             assertThat((String[]) wave.parameters().get("event")).containsExactly("1", "2", "3");
         });
@@ -126,6 +125,22 @@ class WavesTest {
             assertThat(quarantined.breaches().get(0).sentence())
                     .isEqualTo("A change should come through the intake; only admit writes to a lane's topic");
         });
+    }
+
+    @Test
+    void aChangeThatANewerContractJudgedWaitsUntilThatContractIsInForceHere() {
+        for (String newer : List.of("customer/1.0.1", "customer/1.10.0", "customer/2.0.0")) {
+            assertThatThrownBy(() -> waves.sort(List.of(judgedBy(newer)))).hasMessageContaining(newer).hasMessageContaining("not in force here yet");
+        }
+        for (String known : List.of("customer/1.0.0", "customer/0.9.0", "none")) {
+            assertThat(waves.sort(List.of(judgedBy(known))).waves()).as(known).hasSize(1);
+        }
+    }
+
+    private Exchange judgedBy(String contract) {
+        String before = BEFORE.replace("\"c\"", '"' + contract + '"');
+        return exchange((before + "{\"source\":\"s\",\"id\":\"i\",\"time\":\"t\"}}").getBytes(UTF_8),
+                headers("customer/C-1", Integer.toString(before.length())));
     }
 
     @Test

@@ -1,0 +1,189 @@
+package dev.concordat;
+
+import dev.concordat.contract.Contract;
+import dev.concordat.contract.Contracts;
+import dev.concordat.contract.Gate;
+import dev.concordat.ledger.FieldPositions;
+import dev.concordat.ledger.LaneLedger;
+import dev.concordat.ledger.Ledgers;
+import dev.concordat.ledger.Statements;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The contracts in force. Those that are edited on disk are taken into force while changes flow; faulty or incompatible ones are refused,
+ * and the old ones stay.
+ *
+ * <p>The ledgers' side changes first, then the gate: no field passes the gate before every lane of this bridge would write it.
+ */
+final class ContractReload implements Supplier<Contracts>, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ContractReload.class);
+
+    private final Path folder;
+    private final Gate gate;
+    private final Statements statements;
+    private final Map<String, LaneLedger> ledgers;
+    private final DataSource directory;
+    private final BiFunction<Contracts, Contracts, List<String>> objections;
+    private final List<Runnable> afterwards = new ArrayList<>();
+    private final ScheduledExecutorService watcher = Executors.newSingleThreadScheduledExecutor(work -> {
+        var thread = new Thread(work, "watch-contracts");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private volatile Contracts contracts;
+    private volatile String refused = "";
+    private Map<Path, String> seen = Map.of();
+    private Map<Path, String> settled;
+
+    /**
+     * @param objections what speaks against taking the second contracts into force after the first
+     */
+    ContractReload(Path folder, Contracts contracts, Gate gate, Statements statements, Map<String, LaneLedger> ledgers, DataSource directory,
+            BiFunction<Contracts, Contracts, List<String>> objections) {
+        this.folder = folder;
+        this.contracts = contracts;
+        this.gate = gate;
+        this.statements = statements;
+        this.ledgers = ledgers;
+        this.directory = directory;
+        this.objections = objections;
+    }
+
+    /** The contracts in force now. */
+    @Override
+    public Contracts get() {
+        return contracts;
+    }
+
+    /** Why the files on disk are not in force; empty where they are. */
+    String refused() {
+        return refused;
+    }
+
+    /** What is to be done after other contracts came into force. */
+    void afterwards(Runnable action) {
+        afterwards.add(action);
+    }
+
+    /** Looks at the files every so often. */
+    void watch(MeterRegistry metrics, int everyMillis) {
+        Gauge.builder("concordat.contracts.refused", this, reload -> reload.refused.isEmpty() ? 0 : 1)
+                .description("1 while the contracts on disk are refused and older ones are in force").register(metrics);
+        settled = files();
+        seen = settled;
+        watcher.scheduleWithFixedDelay(this::look, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
+    }
+
+    private void look() {
+        try {
+            var found = files();
+            // What was written between two looks may still be written.
+            if (found.equals(seen) && !found.equals(settled) && reload()) {
+                settled = found;
+            }
+            seen = found;
+        } catch (RuntimeException e) {
+            LOG.error("contracts on disk could not be looked at: cause={}", e.getClass().getSimpleName(), e);
+        }
+    }
+
+    private Map<Path, String> files() {
+        try (var files = Files.walk(folder)) {
+            return files.filter(Contracts::holds).collect(Collectors.toMap(file -> file, ContractReload::content));
+        } catch (IOException | java.io.UncheckedIOException e) {
+            return Map.of();
+        }
+    }
+
+    private static String content(Path file) {
+        try {
+            return new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    /** Whether it is settled: in force, or refused for good. */
+    private boolean reload() {
+        try {
+            var other = Contracts.read(folder);
+            var against = new ArrayList<>(gone(other));
+            against.addAll(objections.apply(contracts, other));
+            if (!against.isEmpty()) {
+                throw new BridgeException(String.join("\n", against));
+            }
+            takeIntoForce(other);
+            return true;
+        } catch (BridgeException e) {
+            boolean later = Ledgers.unreachable(e);
+            if (!e.getMessage().equals(refused)) {
+                LOG.error("contracts on disk are {}, those in force stay:\n{}", later ? "not taken yet" : "refused", e.getMessage());
+            }
+            refused = e.getMessage();
+            return !later;
+        }
+    }
+
+    /** A change may name its contract as long as it is on its way. */
+    private List<String> gone(Contracts other) {
+        return contracts.all().stream().filter(contract -> other.find(contract.entity(), contract.major()).isEmpty())
+                .map(contract -> folder.resolve(contract.entity()) + ": the contract " + contract.label()
+                        + " is gone; it should stay while a change may name it, and be removed before a start").toList();
+    }
+
+    private void takeIntoForce(Contracts other) {
+        var places = FieldPositions.of(directory, other);
+        prepare(Statements.demands(other));
+        statements.use(other, places);
+        gate.use(other);
+        contracts = other;
+        refused = "";
+        afterwards.forEach(Runnable::run);
+        LOG.info("contracts taken into force: {}", other.all().stream().map(Contract::label).collect(Collectors.joining(" ")));
+    }
+
+    /** All ledgers or none. */
+    private void prepare(List<String> demands) {
+        var done = new ArrayList<LaneLedger>();
+        ledgers.forEach((region, ledger) -> {
+            try {
+                ledger.prepare(demands);
+                done.add(ledger);
+            } catch (BridgeException e) {
+                undo(done);
+                throw new BridgeException("lane '" + region + "': " + e.getMessage(), e);
+            }
+        });
+    }
+
+    private void undo(List<LaneLedger> done) {
+        for (LaneLedger ledger : done) {
+            try {
+                ledger.prepare(statements.demands());
+            } catch (BridgeException e) {
+                LOG.warn("a ledger keeps the triggers of a refused contract: cause={}", e.getMessage());
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        watcher.shutdownNow();
+    }
+}

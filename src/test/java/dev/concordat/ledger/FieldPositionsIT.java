@@ -1,0 +1,61 @@
+package dev.concordat.ledger;
+
+import static dev.concordat.change.Sent.customer;
+import static dev.concordat.change.Sent.newCustomer;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.concordat.contract.Contracts;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What stands in a ledger's row keeps its meaning when a contract gets a field in front of others, also with two bridges of two versions. */
+class FieldPositionsIT {
+    private static final String SALUTATION = """
+                  - {name: salutation, physicalName: salutation, logicalType: string, classification: confidential,
+                     customProperties: [{property: owningSystem, value: crm}]}
+            """;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aFieldKeepsItsPlaceWhateverIsAddedInFrontOfIt() throws Exception {
+        try (var ledger = new LedgerGround()) {
+            Ledgers.prepare(ledger.database(), "directory", List.of());
+            var before = FieldPositions.of(ledger.database(), ledger.contracts);
+            assertThat(before.fields("customer")).isEqualTo(FieldPositions.inOrder(ledger.contracts).fields("customer")).startsWith("givenName");
+            var contracts = withSalutation();
+            var after = FieldPositions.of(ledger.database(), contracts);
+            assertThat(after.fields("customer")).startsWith("givenName").endsWith("salutation").hasSize(before.fields("customer").size() + 1);
+            assertThat(FieldPositions.of(ledger.database(), ledger.contracts).fields("customer")).isEqualTo(after.fields("customer"));
+
+            ledger.run("ALTER TABLE ledger.customer ADD COLUMN salutation text");
+            ledger.apply(newCustomer("C-1", "DE").version(1));
+            ledger.apply(customer("C-1").version(3).set("phone", "+41446681803"));
+            ledger.statements.use(contracts, after);
+            assertThat(ledger.apply(customer("C-1").version(2).id("unknown").set("givenName", "Eva").set("salutation", "Sir"))).containsExactly("applied");
+            assertThat(ledger.customer("C-1", "salutation")).as("the contract that judged the change did not know the field").isNull();
+            ledger.gate.use(contracts);
+            assertThat(ledger.apply(customer("C-1").version(2).set("phone", "+41446681802").set("salutation", "Dame"))).containsExactly("applied");
+            assertThat(ledger.customer("C-1", "phone || salutation")).isEqualTo("+41446681803Dame");
+            assertThat(ledger.apply(customer("C-1").version(1).id("late").set("salutation", "Sir"))).containsExactly("superseded");
+
+            ledger.statements.use(ledger.contracts, before);
+            assertThat(ledger.apply(customer("C-1").version(5).set("givenName", "Ada"))).as("by a bridge of the version before").containsExactly("applied");
+            assertThat(ledger.customer("C-1", "given_name || salutation")).isEqualTo("AdaDame");
+            assertThat(ledger.customer("C-1", "versions[" + after.of("customer", "salutation") + "]")).isEqualTo("2");
+        }
+    }
+
+    private Contracts withSalutation() throws Exception {
+        for (String entity : List.of("customer", "account")) {
+            Path copy = Files.createDirectories(folder.resolve(entity)).resolve("v1.odcs.yaml");
+            Files.writeString(copy, Files.readString(Path.of("contracts", entity, "v1.odcs.yaml"))
+                    .replaceFirst("      - id: givenName\n", SALUTATION + "      - id: givenName\n"));
+        }
+        return Contracts.read(folder);
+    }
+}
