@@ -1,5 +1,6 @@
 package dev.concordat;
 
+import dev.concordat.ledger.Parking;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -68,6 +69,17 @@ final class Accounting {
             return new Books(received, outcomes, breaches, outbox);
         } catch (SQLException e) {
             throw new BridgeException("the accounting cannot be read: SQLSTATE " + e.getSQLState(), e);
+        }
+    }
+
+    /** Lets what is parked wait no longer; see {@link Parking#endWaiting}. */
+    void endWaiting() {
+        try {
+            for (var ledger : ledgers.values()) {
+                Parking.endWaiting(ledger);
+            }
+        } catch (SQLException e) {
+            throw new BridgeException("the waiting cannot be ended: SQLSTATE " + e.getSQLState(), e);
         }
     }
 

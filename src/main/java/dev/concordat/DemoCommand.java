@@ -19,8 +19,6 @@ import picocli.CommandLine.ParentCommand;
 @Command(name = "demo", mixinStandardHelpOptions = true,
         description = "Starts everything embedded, sends the sample CRM's traffic through the bridge and shows what becomes of it.")
 final class DemoCommand implements Callable<Integer> {
-    /** In a demo nobody waits an hour for an orphan. */
-    private static final String ORPHAN_AFTER = "PT20S";
     private static final int WORDS_OF_DIFFERENCE = 20;
 
     @ParentCommand
@@ -47,7 +45,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         boolean live = System.console() != null && !plain;
-        var settings = concordat.settings().with("concordat.orphan.after", ORPHAN_AFTER).with("concordat.audit.settle", "PT2S");
+        var settings = concordat.settings().with("concordat.audit.settle", "PT2S");
         var running = Running.start(settings, !keep, seed, System.out::println, Clock.systemUTC());
         var traffic = new Traffic(seed, changes, Clock.systemUTC());
         var bridge = running.bridge();
@@ -56,13 +54,14 @@ final class DemoCommand implements Callable<Integer> {
         List<String> differences;
         try (var teller = new Teller(bridge.ledgers(), traffic.postings()).start();
                 var sender = new TrafficSender(running.surroundings().crm(), running.surroundings().settings().text("concordat.kafka.brokers"));
+                var lag = lag(running.surroundings().settings(), bridge);
                 var view = new DemoView(live, bridge, accounting, running.surroundings().crm(), sender, teller)) {
             for (var phase : traffic.phases()) {
                 view.say("phase " + phase.name());
                 sender.send(phase, rate);
                 teller.awaitDone(5, TimeUnit.MINUTES);
             }
-            balanced = view.drain();
+            balanced = view.drain(lag);
             view.finish();
             differences = differences(traffic, running);
         }
@@ -74,6 +73,10 @@ final class DemoCommand implements Callable<Integer> {
         DemoView.thingsToTry().forEach(System.out::println);
         running.untilStopped();
         return 0;
+    }
+
+    private static IntakeLag lag(Settings settings, Bridge bridge) {
+        return new IntakeLag(settings.text("concordat.kafka.brokers"), settings.text("concordat.intake.topic"), bridge.directory());
     }
 
     private List<String> differences(Traffic traffic, Running running) {

@@ -74,16 +74,19 @@ final class DemoView implements AutoCloseable {
     }
 
     /** Waits until every change has ended, and the CRM has been told all; returns whether the books balance. */
-    boolean drain() throws InterruptedException {
+    boolean drain(IntakeLag lag) throws InterruptedException {
         var turn = new CountDownLatch(1);
         long deadline = System.nanoTime() + STUCK.toNanos();
         int quiet = 0;
         while (quiet < 3 && System.nanoTime() < deadline) {
             turn.await(500, TimeUnit.MILLISECONDS);
+            boolean read = crm.webhooks().drained() && lag.read() == 0;
             var books = accounting.read();
-            boolean drained = books.inFlight() == 0 && books.of("parked") == 0 && books.outbox() == 0 && crm.webhooks().drained()
-                    && books.received() >= sender.progress().sent();
-            quiet = drained ? quiet + 1 : 0;
+            boolean allCame = read && books.inFlight() == 0 && books.received() >= sender.progress().sent();
+            if (allCame && books.of("parked") > 0) {
+                accounting.endWaiting();
+            }
+            quiet = allCame && books.of("parked") == 0 && books.outbox() == 0 ? quiet + 1 : 0;
         }
         return quiet >= 3;
     }

@@ -37,7 +37,7 @@ class ContractReloadIT {
     @Test
     void aFieldIsAddedInFrontOfOthersAFaultAndABreakAreRefusedAndNothingIsLost() throws Exception {
         var traffic = new Traffic(5, 2_500, Clock.systemUTC());
-        try (var bed = new TestBed(Faults.everyday(), "PT45S")) {
+        try (var bed = new TestBed(Faults.everyday())) {
             Path contracts = copyOfContracts(bed.folder.resolve("contracts"));
             Path customer = contracts.resolve("customer/v1.odcs.yaml");
             String first = Files.readString(customer);

@@ -27,7 +27,7 @@ class FaultsIT {
 
     @BeforeEach
     void startServers() throws Exception {
-        bed = new TestBed(Faults.everyday(), "PT100S");
+        bed = new TestBed(Faults.everyday());
         bridge = bed.bridgeProcess();
     }
 

@@ -20,7 +20,7 @@ class SyncIT {
     @Test
     void bothSidesEndAsComputedFromTheSeedAlsoWhenARouteIsEditedMeanwhile() throws Exception {
         var traffic = new Traffic(3, 4_000, Clock.systemUTC());
-        try (var bed = new TestBed(Faults.everyday(), "PT45S")) {
+        try (var bed = new TestBed(Faults.everyday())) {
             Path routes = copyOfRoutes(bed.folder.resolve("routes"));
             try (var bridge = Bridge.start(bed.settings().with("concordat.routes", routes.toString()), Clock.systemUTC());
                     var teller = new Teller(bed.ledgers(), traffic.postings()).start(); var sender = bed.sender()) {

@@ -47,17 +47,14 @@ final class TestBed implements AutoCloseable {
     final SampleCrm crm;
     final int webhookPort = freePort();
     final int managementPort = freePort();
-    /** Longer than a bridge may be away while a customer's own change still waits in the CRM. */
-    private final String orphanAfter;
     private final Map<String, HikariDataSource> databases = new LinkedHashMap<>();
     private final KafkaProducer<String, byte[]> producer;
 
     TestBed() throws IOException {
-        this(Faults.off(), "PT30S");
+        this(Faults.off());
     }
 
-    TestBed(Faults faults, String orphanAfter) throws IOException {
-        this.orphanAfter = orphanAfter;
+    TestBed(Faults faults) throws IOException {
         folder = Files.createTempDirectory("concordat-test");
         parts = EmbeddedParts.start(folder.resolve("data"), Set.of(Part.values()),
                 Map.of("eu", List.of("ledger_eu", "directory", "crm"), "uk", List.of("ledger_uk"), "us", List.of("ledger_us")),
@@ -82,7 +79,6 @@ final class TestBed implements AutoCloseable {
                 .with("concordat.webhook.port", Integer.toString(webhookPort))
                 .with("concordat.management.port", Integer.toString(managementPort))
                 .with("concordat.console.enabled", "false")
-                .with("concordat.orphan.after", orphanAfter)
                 .with("concordat.audit.settle", "PT0S")
                 .with("concordat.data", folder.resolve("data").toString())
                 .with("concordat.reports", folder.resolve("reports").toString());
@@ -136,8 +132,18 @@ final class TestBed implements AutoCloseable {
 
     /** Waits until everything sent has ended and the CRM has been told everything; fails with what is still under way. */
     void awaitDrained(TrafficSender sender) {
+        try (var lag = new IntakeLag(parts.kafkaBootstrap(), "crm.changes", database("directory"))) {
+            awaitDrained(sender, lag);
+        }
+    }
+
+    private void awaitDrained(TrafficSender sender, IntakeLag lag) {
         await().atMost(Duration.ofMinutes(3)).ignoreExceptions().untilAsserted(() -> {
+            boolean read = crm.webhooks().waiting() == 0 && lag.read() == 0;
             var books = accounting().read();
+            if (read && books.inFlight() == 0 && books.of("parked") > 0) {
+                accounting().endWaiting();
+            }
             assertThat("sent %d of which received at least %s, in flight %d, parked %d, outbox %d, webhooks waiting %d".formatted(
                     sender.progress().sent(), books.received() >= sender.progress().sent() ? "all" : books.received(),
                     books.inFlight(), books.of("parked"), books.outbox(), crm.webhooks().waiting()))

@@ -83,6 +83,13 @@ public final class Parking {
         }
     }
 
+    /** Ends the waiting of all that is parked now: what can be resumed still is, the rest are orphans. For when nothing more will come. */
+    public static void endWaiting(DataSource ledger) throws SQLException {
+        try (Connection connection = ledger.getConnection(); var statement = connection.createStatement()) {
+            statement.executeUpdate("UPDATE concordat.parked SET parked_at = '-infinity'");
+        }
+    }
+
     /** The message that takes an orphan to quarantine. */
     public List<Message> describe(Parked parked, Exchange exchange) {
         String entity = parked.subject.substring(0, parked.subject.indexOf('/'));
