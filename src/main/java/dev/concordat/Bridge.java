@@ -12,7 +12,7 @@ import dev.concordat.crm.IntakeFallback;
 import dev.concordat.crm.Tokens;
 import dev.concordat.crm.WebhookSignature;
 import dev.concordat.ledger.BatchOffsets;
-import dev.concordat.ledger.FieldPositions;
+import dev.concordat.ledger.VersionPlaces;
 import dev.concordat.ledger.LaneLedger;
 import dev.concordat.ledger.Ledgers;
 import dev.concordat.ledger.Parking;
@@ -112,7 +112,7 @@ public final class Bridge implements AutoCloseable {
         var drift = new DriftLog(databases.directory());
         var outcomes = new Outcomes(metrics);
         var gate = new Gate(contracts, drift::saw);
-        var statements = new Statements(contracts, FieldPositions.of(databases.directory(), contracts));
+        var statements = new Statements(contracts, VersionPlaces.of(databases.directory(), contracts));
         inForce = new ContractReload(settings.path("concordat.contracts"), contracts, gate, statements, ledgers, databases.directory(),
                 (old, other) -> List.of());
         closeables.add(inForce);

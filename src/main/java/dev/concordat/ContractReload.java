@@ -3,7 +3,7 @@ package dev.concordat;
 import dev.concordat.contract.Contract;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.Gate;
-import dev.concordat.ledger.FieldPositions;
+import dev.concordat.ledger.VersionPlaces;
 import dev.concordat.ledger.LaneLedger;
 import dev.concordat.ledger.Ledgers;
 import dev.concordat.ledger.Statements;
@@ -148,7 +148,7 @@ final class ContractReload implements Supplier<Contracts>, AutoCloseable {
     }
 
     private void takeIntoForce(Contracts other) {
-        var places = FieldPositions.of(directory, other);
+        var places = VersionPlaces.of(directory, other);
         prepare(Statements.demands(other));
         statements.use(other, places);
         gate.use(other);

@@ -12,7 +12,7 @@ import dev.concordat.crm.Tokens;
 import dev.concordat.crm.WebhookSignature;
 import dev.concordat.ledger.BatchOffsets;
 import dev.concordat.ledger.Parking;
-import dev.concordat.ledger.FieldPositions;
+import dev.concordat.ledger.VersionPlaces;
 import dev.concordat.ledger.Statements;
 import dev.concordat.ledger.Verdicts;
 import dev.concordat.ledger.Waves;
@@ -69,7 +69,7 @@ final class RouteGround {
         registry.bind("laneRecords", new LaneRecords(".changes", "crm.refetch"));
         registry.bind("received", new ReceivedLog(database, outcomes));
         registry.bind("drift", new DriftLog(database));
-        var statements = new Statements(contracts, FieldPositions.inOrder(contracts));
+        var statements = new Statements(contracts, VersionPlaces.inOrder(contracts));
         registry.bind("statements", statements);
         registry.bind("waves", new Waves(statements));
         Map<String, DataSource> ledgers = new LinkedHashMap<>();

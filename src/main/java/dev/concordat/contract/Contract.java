@@ -20,12 +20,14 @@ public final class Contract {
     /** What was read and compiled from the file. */
     record Facts(
             String entity, String version, String table, List<Field> fields, Optional<Parent> parent,
-            Optional<StatusAlignment> statusAlignment, List<Rule> rules, List<Sla> slas, boolean deletable,
+            Optional<StatusAlignment> statusAlignment, List<Rule> rules, List<Sla> slas, List<Lift> lifts,
+            boolean deletable,
             JsonNode jsonSchema, JsonNode exportSchema) {
         Facts {
             fields = List.copyOf(fields);
             rules = List.copyOf(rules);
             slas = List.copyOf(slas);
+            lifts = List.copyOf(lifts);
         }
     }
 
@@ -89,6 +91,11 @@ public final class Contract {
 
     public List<Sla> slas() {
         return facts.slas();
+    }
+
+    /** How a change of an older major becomes one of this contract; empty where there is no such way. */
+    Optional<Lift> liftFrom(int older) {
+        return facts.lifts().stream().filter(lift -> lift.from() == older).findFirst();
     }
 
     /** Whether the source may delete the entity; the ledger then closes it. */

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /** Makes a contract of an ODCS file that follows Concordat's profile, or says all that keeps it from being one. */
 final class ContractReader {
-    private static final List<String> CUSTOMS = List.of("foreignChange", "onDelete");
+    private static final List<String> CUSTOMS = List.of("foreignChange", "onDelete", LiftReader.PROPERTY);
 
     private final Odcs.Document document;
     private final References references;
@@ -28,7 +28,7 @@ final class ContractReader {
     /** Nothing where there are findings. */
     Optional<Contract> read() {
         new StandardChecks(document, references, findings).run();
-        boolean versioned = document.version().matches("\\d+\\.\\d+\\.\\d+");
+        boolean versioned = versioned(document);
         if (!versioned && !document.version().isEmpty()) {
             find(document.at().key("version"), "is not a semantic version", "write major.minor.patch, such as 1.0.0");
         }
@@ -42,6 +42,10 @@ final class ContractReader {
             place(object);
         }
         return contract(object);
+    }
+
+    private static boolean versioned(Odcs.Document document) {
+        return document.version().matches("\\d{1,9}\\.\\d{1,9}\\.\\d{1,9}");
     }
 
     private void place(Odcs.SchemaObject object) {
@@ -66,6 +70,7 @@ final class ContractReader {
         RuleReader rules = new RuleReader(document, object, fields, references, findings).read();
         Optional<Parent> parent = parent(object);
         boolean deletable = deletable(object, rules);
+        List<Lift> lifts = versioned(document) ? LiftReader.read(object, references.older(document, object), findings) : List.of();
         if (!findings.isEmpty()) {
             return Optional.empty();
         }
@@ -78,7 +83,7 @@ final class ContractReader {
             return Optional.empty();
         }
         return Optional.of(new Contract(new Contract.Facts(object.name(), document.version(),
-                object.element().physicalName(), fields, parent, rules.alignment(), rules.rules(), slas(), deletable,
+                object.element().physicalName(), fields, parent, rules.alignment(), rules.rules(), slas(), lifts, deletable,
                 change, compiler.export(key))));
     }
 

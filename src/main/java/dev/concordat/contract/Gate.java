@@ -1,5 +1,6 @@
 package dev.concordat.contract;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.concordat.change.Breach;
 import dev.concordat.change.Change;
@@ -15,7 +16,11 @@ public final class Gate {
     private static final String CONCORDAT = "concordat";
 
     private final Consumer<Drift> driftSeen;
-    private volatile Map<String, Judge> judges;
+    private volatile InForce inForce;
+
+    /** By {@code dataschema}, and the newest major by entity. */
+    private record InForce(Map<String, Judge> judges, Map<String, Judge> newest) {
+    }
 
     public Gate(Contracts contracts, Consumer<Drift> driftSeen) {
         this.driftSeen = driftSeen;
@@ -24,9 +29,11 @@ public final class Gate {
 
     /** Takes other contracts into force, from the next change on. */
     public void use(Contracts contracts) {
-        var other = new HashMap<String, Judge>();
-        contracts.all().forEach(contract -> other.put(contract.dataschema(), new Judge(contract)));
-        judges = other;
+        var judges = new HashMap<String, Judge>();
+        contracts.all().forEach(contract -> judges.put(contract.dataschema(), new Judge(contract)));
+        var newest = new HashMap<String, Judge>();
+        contracts.newest().forEach(contract -> newest.put(contract.entity(), judges.get(contract.dataschema())));
+        inForce = new InForce(judges, newest);
     }
 
     /**
@@ -59,8 +66,26 @@ public final class Gate {
         data.remove("changed");
         judge.drift(change.after(), driftSeen);
         if (data.get("op").asText().equals("d")) {
-            judge.close(change.after());
+            inForce.newest.get(envelope.entity()).close(change.after());
+        } else {
+            lift(change, judge);
         }
+    }
+
+    /** A change of an older major becomes one of the newest, and is judged by that too. */
+    private void lift(Change change, Judge older) {
+        Judge newest = inForce.newest.get(older.contract().entity());
+        if (newest == older || change.refetch()) {
+            return;
+        }
+        change.judgedBy(newest.contract().label());
+        try {
+            newest.contract().liftFrom(older.contract().major()).orElseThrow().lift(change.data().get("op").asText(), change.after());
+        } catch (JsonProcessingException e) {
+            change.breach(newest.breach("lift", "/after", "lift", Sentences.of("lift", older.contract().label())));
+            return;
+        }
+        newest.breaches(change.data(), change::breach);
     }
 
     /** Removes what the sender does not own; a change that has only keys left ends as filtered. */
@@ -68,7 +93,7 @@ public final class Gate {
         if (change.ended() || change.data().get("op").asText().equals("refetch")) {
             return;
         }
-        Judge judge = judge(change.envelope());
+        Judge judge = inForce.newest.get(change.envelope().entity());
         boolean echo = CONCORDAT.equals(change.envelope().origin());
         boolean left = judge.keepOwned(change.after(), sender, name -> {
             if (!echo) {
@@ -88,12 +113,12 @@ public final class Gate {
     }
 
     private Judge judge(Envelope envelope) {
-        Judge judge = envelope.dataschema() == null ? null : judges.get(envelope.dataschema());
+        Judge judge = envelope.dataschema() == null ? null : inForce.judges.get(envelope.dataschema());
         return judge == null || !judge.contract().entity().equals(envelope.entity()) ? null : judge;
     }
 
     private Breach unknownVersion(Envelope envelope) {
-        String known = judges.values().stream().map(Judge::contract)
+        String known = inForce.judges.values().stream().map(Judge::contract)
                 .filter(contract -> contract.entity().equals(envelope.entity()))
                 .map(Contract::dataschema).sorted().collect(Collectors.joining(", "));
         return new Breach("contract-version", "none", "", "dataschema", "`dataschema` "

@@ -2,7 +2,9 @@ package dev.concordat.contract;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Finds what a reference points at: {@code object.property}, or {@code file.yaml#/schema/id/properties/id}. */
@@ -32,6 +34,22 @@ final class References {
         Optional<Target> own = from.schema().stream()
                 .flatMap(object -> property(object, element)).findFirst();
         return own.or(() -> resolve(from, element));
+    }
+
+    /** The objects of the same name in contracts of older majors, by major. */
+    Map<Integer, Odcs.SchemaObject> older(Odcs.Document than, Odcs.SchemaObject object) {
+        var older = new TreeMap<Integer, Odcs.SchemaObject>();
+        documents.forEach(document -> document.schema().stream().filter(other -> other.name().equals(object.name())).forEach(other -> {
+            if (major(document) < major(than)) {
+                older.put(major(document), other);
+            }
+        }));
+        return older;
+    }
+
+    private static int major(Odcs.Document document) {
+        String major = document.version().split("\\.")[0];
+        return major.matches("\\d{1,9}") ? Integer.parseInt(major) : -1;
     }
 
     boolean isDangling(Odcs.Document from, String reference) {

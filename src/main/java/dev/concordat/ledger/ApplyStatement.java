@@ -27,23 +27,27 @@ public final class ApplyStatement {
     private final Contract contract;
     private final Function<String, Contract> contracts;
     private final List<Field> fields;
-    private final FieldPositions places;
+    private final VersionPlaces places;
     private final Map<String, Integer> positions = new HashMap<>();
     private final List<WaveColumn> columns;
     private final String sql;
 
     /**
      * @param contracts the contract of an entity, for what the changed entity hangs on or what hangs on it
-     * @param places    of the fields in {@code versions}
+     * @param places    of the columns in {@code versions}
      */
-    ApplyStatement(Contract contract, Function<String, Contract> contracts, FieldPositions places) {
+    ApplyStatement(Contract contract, Function<String, Contract> contracts, VersionPlaces places) {
         this.contract = contract;
         this.contracts = contracts;
         this.places = places;
-        this.fields = FieldPositions.versioned(contract);
+        this.fields = VersionPlaces.versioned(contract);
         var taken = contract.fields().stream().filter(field -> field.key() || field.owner() == Owner.CRM).toList();
-        taken.forEach(field -> positions.put(field.name(), positions.size()));
-        int[] versioned = places.fields(contract.entity()).stream().mapToInt(field -> positions.getOrDefault(field, -1)).toArray();
+        var byColumn = new HashMap<String, Integer>();
+        taken.forEach(field -> {
+            byColumn.put(field.column(), positions.size());
+            positions.put(field.name(), positions.size());
+        });
+        int[] versioned = places.columns(contract.entity()).stream().mapToInt(column -> byColumn.getOrDefault(column, -1)).toArray();
         this.columns = WaveColumn.of(taken, versioned);
         this.sql = compile();
     }
@@ -166,12 +170,12 @@ public final class ApplyStatement {
     }
 
     private int place(int field) {
-        return places.of(contract.entity(), fields.get(field).name());
+        return places.of(contract.entity(), fields.get(field).column());
     }
 
     /** The versions of a row after the write, also of fields that this contract does not have. */
     private String written() {
-        int all = places.fields(contract.entity()).size();
+        int all = places.columns(contract.entity()).size();
         return "ARRAY[" + IntStream.rangeClosed(1, all).mapToObj(place -> "greatest(EXCLUDED.versions[" + place + "], " + standingAt(place) + ")")
                 .collect(joining(", ")) + "]::bigint[] || t.versions[" + (all + 1) + ":]";
     }

@@ -16,12 +16,12 @@ public final class Statements {
     }
 
     /** Compiles the newest major of every entity. */
-    public Statements(Contracts contracts, FieldPositions places) {
+    public Statements(Contracts contracts, VersionPlaces places) {
         use(contracts, places);
     }
 
     /** Takes other contracts into force. */
-    public void use(Contracts contracts, FieldPositions places) {
+    public void use(Contracts contracts, VersionPlaces places) {
         var parentsFirst = parentsFirst(contracts.newest());
         var apply = new LinkedHashMap<String, ApplyStatement>();
         parentsFirst.forEach(contract -> apply.put(contract.entity(), new ApplyStatement(contract, contracts::newest, places)));

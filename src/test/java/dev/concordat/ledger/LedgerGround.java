@@ -24,7 +24,7 @@ import org.flywaydb.core.Flyway;
 /** A real ledger with a lane beside it, to which changes go as the routes send them: gate, lane records, waves, statement. */
 final class LedgerGround implements AutoCloseable {
     final Contracts contracts = Contracts.read(Path.of("contracts"));
-    final Statements statements = new Statements(contracts, FieldPositions.inOrder(contracts));
+    final Statements statements = new Statements(contracts, VersionPlaces.inOrder(contracts));
     private final EmbeddedPostgres postgres;
     private final Connection connection;
     final Gate gate = new Gate(contracts, drift -> { });
@@ -35,7 +35,7 @@ final class LedgerGround implements AutoCloseable {
     /** Compiled from the shipped contracts. */
     static Statements statements() {
         var contracts = Contracts.read(Path.of("contracts"));
-        return new Statements(contracts, FieldPositions.inOrder(contracts));
+        return new Statements(contracts, VersionPlaces.inOrder(contracts));
     }
 
     LedgerGround() throws IOException, SQLException {

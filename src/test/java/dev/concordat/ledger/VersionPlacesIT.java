@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What stands in a ledger's row keeps its meaning when a contract gets a field in front of others, also with two bridges of two versions. */
-class FieldPositionsIT {
+class VersionPlacesIT {
     private static final String SALUTATION = """
                   - {name: salutation, physicalName: salutation, logicalType: string, classification: confidential,
                      customProperties: [{property: owningSystem, value: crm}]}
@@ -22,15 +22,15 @@ class FieldPositionsIT {
     private Path folder;
 
     @Test
-    void aFieldKeepsItsPlaceWhateverIsAddedInFrontOfIt() throws Exception {
+    void aColumnKeepsItsPlaceWhateverIsAddedInFrontOfIt() throws Exception {
         try (var ledger = new LedgerGround()) {
             Ledgers.prepare(ledger.database(), "directory", List.of());
-            var before = FieldPositions.of(ledger.database(), ledger.contracts);
-            assertThat(before.fields("customer")).isEqualTo(FieldPositions.inOrder(ledger.contracts).fields("customer")).startsWith("givenName");
+            var before = VersionPlaces.of(ledger.database(), ledger.contracts);
+            assertThat(before.columns("customer")).isEqualTo(VersionPlaces.inOrder(ledger.contracts).columns("customer")).startsWith("given_name");
             var contracts = withSalutation();
-            var after = FieldPositions.of(ledger.database(), contracts);
-            assertThat(after.fields("customer")).startsWith("givenName").endsWith("salutation").hasSize(before.fields("customer").size() + 1);
-            assertThat(FieldPositions.of(ledger.database(), ledger.contracts).fields("customer")).isEqualTo(after.fields("customer"));
+            var after = VersionPlaces.of(ledger.database(), contracts);
+            assertThat(after.columns("customer")).startsWith("given_name").endsWith("salutation").hasSize(before.columns("customer").size() + 1);
+            assertThat(VersionPlaces.of(ledger.database(), ledger.contracts).columns("customer")).isEqualTo(after.columns("customer"));
 
             ledger.run("ALTER TABLE ledger.customer ADD COLUMN salutation text");
             ledger.apply(newCustomer("C-1", "DE").version(1));
