@@ -131,10 +131,7 @@ public final class Bridge implements AutoCloseable {
 
     private void bindAdmit(Gate gate, Directory directory, DriftLog drift, Outcomes outcomes) {
         camel.bind("changes", new ChangeReader(settings.number("concordat.change.largest")));
-        camel.bind("enrichment", new Enrichment(Map.of(RegionChooser.CUSTOMER, List.of(
-                new Enrichment.Step(List.of("residency"), Enrichment.Form.COUNTRY),
-                new Enrichment.Step(List.of("address", "country"), Enrichment.Form.COUNTRY),
-                new Enrichment.Step(List.of("phone"), Enrichment.Form.PHONE)))));
+        camel.bind("enrichment", Enrichment.ofCustomers());
         camel.bind("gate", gate);
         camel.bind("regions", new RegionChooser(policy, directory));
         camel.bind("laneRecords", new LaneRecords(".changes", settings.text("concordat.refetch.topic")));

@@ -48,7 +48,12 @@ public final class ChangeReader {
     /** Reads one record of a batch; never fails, a change that cannot be read has its breach. */
     public Change read(Object batchRecord) {
         var message = ((Exchange) batchRecord).getMessage();
-        var change = new Change(receipt(message.getHeaders()), structured(message));
+        return read(receipt(message.getHeaders()), structured(message));
+    }
+
+    /** Reads a change in structured mode; never fails, as {@link #read(Object)}. */
+    public Change read(Receipt receipt, byte[] structured) {
+        var change = new Change(receipt, structured);
         try {
             readInto(change);
         } catch (Unreadable e) {

@@ -34,6 +34,12 @@ public final class Enrichment {
         this.stepsByEntity = Map.copyOf(stepsByEntity);
     }
 
+    /** What runs before every contract: countries and phone number of a customer. */
+    public static Enrichment ofCustomers() {
+        return new Enrichment(Map.of("customer", List.of(new Step(List.of("residency"), Form.COUNTRY),
+                new Step(List.of("address", "country"), Form.COUNTRY), new Step(List.of("phone"), Form.PHONE))));
+    }
+
     /** Enriches a change in place; leaves one alone that has ended. */
     public void enrich(Change change) {
         if (change.ended()) {

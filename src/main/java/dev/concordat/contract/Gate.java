@@ -88,6 +88,27 @@ public final class Gate {
         newest.breaches(change.data(), change::breach);
     }
 
+    /**
+     * Judges what the ledger would tell the CRM: {@code after} by the schema of the export, adds all breaches and reports
+     * drift. A document without a field that the ledger owns ends as filtered.
+     */
+    public void checkExport(Change change) {
+        Judge judge = judge(change.envelope());
+        if (judge == null) {
+            change.breach(unknownVersion(change.envelope()));
+            return;
+        }
+        change.judgedBy(judge.contract().label());
+        judge.exportBreaches(change.data(), change::breach);
+        if (change.ended()) {
+            return;
+        }
+        judge.drift(change.after(), driftSeen);
+        if (!judge.keepOwned(change.after(), Owner.LEDGER, name -> { })) {
+            change.end(Outcome.FILTERED);
+        }
+    }
+
     /** Removes what the sender does not own; a change that has only keys left ends as filtered. */
     public void keepOwned(Change change, Owner sender) {
         if (change.ended() || change.data().get("op").asText().equals("refetch")) {

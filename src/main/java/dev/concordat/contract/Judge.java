@@ -93,13 +93,26 @@ final class Judge {
             found.accept(breach("schema", endless, "type", Sentences.of("endless")));
             return;
         }
-        Set<ValidationMessage> messages = schema.validate(data);
+        telling(schema.validate(data), "", data, found);
+    }
+
+    /** As {@link #breaches}, by the schema of what the ledger tells the CRM. */
+    void exportBreaches(ObjectNode data, Consumer<Breach> found) {
+        String endless = Numbers.endless(data);
+        if (endless != null) {
+            found.accept(breach("schema", endless, "type", Sentences.of("endless")));
+            return;
+        }
+        telling(contract.exportSchema().validate(data.get("after")), "/after", data, found);
+    }
+
+    private void telling(Set<ValidationMessage> messages, String root, ObjectNode data, Consumer<Breach> found) {
         if (messages.isEmpty()) {
             return;
         }
         Map<String, ValidationMessage> telling = new LinkedHashMap<>();
         for (ValidationMessage message : messages) {
-            telling.merge(Sentences.pointer(message), message, Sentences::moreTelling);
+            telling.merge(root + Sentences.pointer(message), message, Sentences::moreTelling);
         }
         telling.forEach((pointer, message) -> found.accept(
                 breach("schema", pointer, message.getType(), sentences.of(pointer, message, data))));
