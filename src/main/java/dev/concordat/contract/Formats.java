@@ -22,7 +22,7 @@ import org.iban4j.Iban4jException;
 import org.iban4j.IbanUtil;
 
 /** The formats of texts that a contract can ask for, asserted by the validator that this class sets up. */
-final class Formats {
+public final class Formats {
     /** What a text without a format of its own has to be: storable in any ledger. */
     static final String TEXT = "text";
 
@@ -49,6 +49,11 @@ final class Formats {
             .regularExpressionFactory(new Patterns()).locale(Locale.ENGLISH).build();
 
     private Formats() {
+    }
+
+    /** Whether a text is what a format of Concordat's own asks for, such as {@code email}, {@code date} or {@code iban}. */
+    public static boolean matches(String format, String text) {
+        return OWN.get(format).test(text);
     }
 
     static JsonSchema compile(JsonNode schema) {

@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 
 /** Gives values that came without JSON's types the types that a contract says; what does not fit stays for it to judge. */
 final class ColumnTypes {
-    private static final Pattern WHOLE = Pattern.compile("-?(0|[1-9][0-9]{0,999})");
-    private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9][0-9]{0,400})(\\.[0-9]{1,400})?([eE][+-]?[0-9]{1,3})?");
+    static final Pattern WHOLE = Pattern.compile("-?(0|[1-9][0-9]{0,999})");
+    static final Pattern NUMBER = Pattern.compile("-?(0|[1-9][0-9]{0,400})(\\.[0-9]{1,400})?([eE][+-]?[0-9]{1,3})?");
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private final JsonNode schema;

@@ -48,11 +48,11 @@ final class CsvRows {
             int line = 1;
             try {
                 while (rows.hasNextValue()) {
-                    line = rows.getParser().currentTokenLocation().getLineNr();
+                    line = rows.getParser().currentLocation().getLineNr();
                     row(rows.nextValue(), line);
                 }
             } catch (JsonProcessingException | RuntimeJsonMappingException e) {
-                fault(line + 1, "not-csv", "The data should be comma-separated values; from here on it is not, and what follows was not read");
+                fault(line, "not-csv", "The data should be comma-separated values; from here on it is not, and what follows was not read");
             }
         }
     }
