@@ -151,8 +151,11 @@ final class ChangeMaker {
         return new Receipt(found.file(), 0, found.number(), false, null, null);
     }
 
-    /** Null for what is not one JSON value. */
+    /** Null for what is not one JSON value in UTF-8; the parser alone would also read UTF-16. */
     private static JsonNode parsed(byte[] bytes) {
+        if (bytes[0] <= 0 || bytes.length > 1 && bytes[1] == 0) {
+            return null;
+        }
         try {
             return JSON.readTree(bytes);
         } catch (IOException e) {

@@ -11,6 +11,9 @@ import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -98,7 +101,7 @@ final class DataReader {
 
     private void documents(String name, InputStream in, Consumer<DataRecord> each) throws IOException {
         long records = 0;
-        try (JsonParser parser = json.createParser(in)) {
+        try (JsonParser parser = json.createParser(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()))) {
             int depth = 0;
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 if (depth == 0 && token == JsonToken.START_ARRAY) {
@@ -110,10 +113,15 @@ final class DataReader {
                 }
             }
         } catch (JsonProcessingException e) {
-            var at = e.getLocation();
-            each.accept(new DataRecord(name, at == null ? 1 : Math.max(1, at.getLineNr()), records + 1, null, null, new Fault("not-json",
-                    "The data should be JSON; from here on it is not, and what follows was not read")));
+            broken(name, e.getLocation() == null ? 1 : e.getLocation().getLineNr(), records + 1, each);
+        } catch (CharacterCodingException e) {
+            broken(name, 1, records + 1, each);
         }
+    }
+
+    private static void broken(String name, int line, long number, Consumer<DataRecord> each) {
+        each.accept(new DataRecord(name, Math.max(1, line), number, null, null, new Fault("not-json",
+                "The data should be JSON in UTF-8; from here on it is not, and what follows was not read")));
     }
 
     /** The element as it is written, blanks aside: also names that are there twice, and numbers with all their digits. */
