@@ -62,9 +62,9 @@ final class CheckReport {
     }
 
     private String counts() {
-        return number(tally.judged()) + " changes: " + number(tally.accepted()) + " accepted, " + number(tally.filtered()) + " filtered, "
-                + number(tally.inBreach()) + " in breach (" + percent(tally.rate()) + ")" + errorRate().map(sla ->
-                "; the contract allows " + sla.value().stripTrailingZeros().toPlainString() + " %").orElse("");
+        return number(tally.judged()) + (tally.judged() == 1 ? " change: " : " changes: ") + number(tally.accepted()) + " accepted, "
+                + number(tally.filtered()) + " filtered, " + number(tally.inBreach()) + " in breach (" + percent(tally.rate()) + ")"
+                + errorRate().map(sla -> "; the contract allows " + sla.value().stripTrailingZeros().toPlainString() + " %").orElse("");
     }
 
     /** What the contract promises of all changes of the entity, in percent. */
@@ -114,13 +114,16 @@ final class CheckReport {
         errorRate().ifPresent(sla -> json.put("errorRatePercent", sla.value())
                 .put("errorRateMet", tally.rate() <= sla.value().doubleValue()));
         tally.breaches().forEach(group -> group(json.withArray("/breaches"), group, group.sentence()));
-        tally.drift().forEach(group -> group.values().forEach(group(json.withArray("/drift"), group, spoken(group)).putArray("values")::add));
+        for (Group group : tally.drift()) {
+            group.values().forEach(group(json.withArray("/drift"), group, spoken(group)).putArray("values")::add);
+        }
         return json;
     }
 
     private static ObjectNode group(ArrayNode groups, Group group, String sentence) {
         ObjectNode json = groups.addObject().put("contract", group.key().contract()).put("rule", group.key().rule())
-                .put("keyword", group.key().keyword()).put("path", group.key().path()).put("count", group.count()).put("sentence", sentence);
+                .put("keyword", group.key().keyword()).put("path", group.key().path())
+                .put("count", group.count()).put("sentence", sentence);
         ArrayNode examples = json.putArray("examples");
         group.examples().forEach(example -> examples.addObject().put("file", example.file()).put("line", example.line())
                 .put("record", example.number()).put("pointer", example.pointer()));

@@ -79,7 +79,11 @@ final class ColumnTypes {
         ObjectNode fields = NODES.objectNode();
         row.properties().forEach(column -> {
             Field field = byName.containsKey(column.getKey()) ? byName.get(column.getKey()) : byColumn.get(column.getKey());
-            fields.set(field == null ? column.getKey() : field.name(), field == null ? column.getValue() : ofTable(field, column.getValue()));
+            if (field == null) {
+                fields.set(column.getKey(), column.getValue());
+            } else {
+                fields.set(field.name(), ofTable(field, column.getValue()));
+            }
         });
         return fields;
     }

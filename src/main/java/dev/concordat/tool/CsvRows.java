@@ -62,7 +62,8 @@ final class CsvRows {
             if (header == null) {
                 header = header(cells);
             } else if (cells.length > header.length) {
-                fault(line, "row-length", "The row should have at most " + header.length + " cells, as the first row; it has " + cells.length);
+                fault(line, "row-length", "The row should have at most " + header.length + " cells, as the first row; it has "
+                        + cells.length);
             } else {
                 each.accept(new DataRecord(name, line, ++records, null, fields(cells), null));
             }

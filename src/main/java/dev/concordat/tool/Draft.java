@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 final class Draft {
     private static final YAMLMapper YAML = YAMLMapper.builder().disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
             .disable(YAMLGenerator.Feature.SPLIT_LINES).enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
-            .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS).enable(YAMLGenerator.Feature.INDENT_ARRAYS_WITH_INDICATOR).build();
+            .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
+            .enable(YAMLGenerator.Feature.INDENT_ARRAYS_WITH_INDICATOR).build();
     private static final String KEY = "id";
     private static final int LONGEST_KEY = 64;
     private static final int[] LENGTHS = {16, 40, 64, 100, 140, 280, 500, 1000, 2000, 4000};
@@ -38,9 +39,12 @@ final class Draft {
     /** The contract's text; what a person should look at stands in its comments. */
     String text() {
         Map<String, Object> contract = contract();
-        var text = new StringBuilder("# Draft of a contract, inferred from ").append(samples.records()).append(" samples; nobody has agreed on it.\n")
-                .append("# Put it into ").append(entity).append("/v1.odcs.yaml. Then decide, field by field: who owns it (customProperties\n")
-                .append("# {property: owningSystem, value: crm} or ledger; contract lint names those without), how sensitive it is, what it means.\n");
+        var text = new StringBuilder("""
+                # Draft of a contract, inferred from %s samples; nobody has agreed on it.
+                # Put it into %s/v1.odcs.yaml. Then decide, field by field: who owns it (customProperties
+                # {property: owningSystem, value: crm} or ledger; contract lint names those without), how sensitive it is,
+                # what it means.
+                """.formatted(samples.records(), entity));
         notes.forEach(note -> text.append("# Look at: ").append(note).append('\n'));
         try {
             return text.append(YAML.writeValueAsString(contract)).toString();
@@ -148,7 +152,7 @@ final class Draft {
         }
         if (type == Type.OBJECT && !seen.parts().isEmpty()) {
             List<Object> parts = new ArrayList<>();
-            seen.parts().forEach((inner, samplesOfIt) -> parts.add(part(inner, samplesOfIt, samplesOfIt.always(seen.objects(), seen.objects()))));
+            seen.parts().forEach((inner, of) -> parts.add(part(inner, of, of.always(seen.objects(), seen.objects()))));
             part.put("properties", parts);
         }
         if (type == Type.ARRAY) {
@@ -159,7 +163,8 @@ final class Draft {
 
     /** Digits in a column of texts are a quantity only where the name does not say otherwise. */
     private static Type type(String name, FieldSamples seen) {
-        return seen.onlyCells() && NameHints.code(name) && (seen.type() == Type.INTEGER || seen.type() == Type.NUMBER) ? Type.STRING : seen.type();
+        boolean digits = seen.onlyCells() && (seen.type() == Type.INTEGER || seen.type() == Type.NUMBER);
+        return digits && NameHints.code(name) ? Type.STRING : seen.type();
     }
 
     private static Map<String, Object> lengths(String name, FieldSamples seen, boolean required) {

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 /** What was seen of one field: types, forms and lengths, and values only while they are few. */
 final class FieldSamples {
     private static final int FEW = 20;
+    private static final int SHORT = 40;
     private static final int DEEPEST = 16;
     private static final int MOST_PARTS = 500;
     private static final Pattern UUID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
@@ -92,14 +93,18 @@ final class FieldSamples {
         int length = text.codePointCount(0, text.length());
         shortest = Math.min(shortest, length);
         longest = Math.max(longest, length);
-        formats.removeIf(format -> text.isEmpty() || !(format.equals("uuid") ? UUID.matcher(text).matches() : Formats.matches(format, text)));
+        formats.removeIf(format -> text.isEmpty() || !is(format, text));
         if (!many) {
             values.merge(text, 1, Integer::sum);
-            if (values.size() > FEW) {
+            if (values.size() > FEW || length > SHORT) {
                 many = true;
                 values.clear();
             }
         }
+    }
+
+    private static boolean is(String format, String text) {
+        return format.equals("uuid") ? UUID.matcher(text).matches() : Formats.matches(format, text);
     }
 
     private void cell(String text) {

@@ -27,7 +27,8 @@ final class NameHints {
         categories.put("contact", word("mail|email|e|phone|mobile|tel|telephone|fax"));
         categories.put("address", word("address|street|city|town|zip|postal|postcode|plz|strasse|ort|domicile"));
         categories.put("birth", word("birth|birthdate|birthday|birthplace|dob|born|age"));
-        categories.put("name", word("name|firstname|lastname|givenname|familyname|surname|middlename|maiden|nickname|vorname|nachname|alias|title"));
+        categories.put("name", word("name|firstname|lastname|givenname|familyname|surname|middlename|maiden|nickname|vorname|"
+                + "nachname|alias|title"));
         categories.put("financial", word("iban|bic|balance|amount|limit|exposure|salary|income|credit|debit|account"));
         categories.put("free-text", word("note|notes|comment|comments|remark|remarks|text|memo|purpose|reason|description"));
         return categories;

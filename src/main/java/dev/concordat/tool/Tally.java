@@ -11,12 +11,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Counts what becomes of data, and groups what is in breach or unknown; needs the same memory for few records and for many. */
 final class Tally {
     /** Beyond so many groups, the rest is counted as one: field names that are data must not fill the memory. */
     private static final int MOST_GROUPS = 500;
     private static final int MOST_VALUES = 10;
+    private static final Pattern INDEX = Pattern.compile("/[0-9]+(?=/|$)");
 
     private final int examples;
     private final Map<Key, Group> breaches = new LinkedHashMap<>();
@@ -118,7 +120,8 @@ final class Tally {
     /** Takes drift of the record that is being judged. */
     void drifted(Drift seen) {
         Group group = group(drift, new Key(seen.contract(), "drift", seen.kind(), withoutIndexes(seen.path())),
-                seen.kind().equals(Drift.UNKNOWN_FIELD) ? "is not in the contract and is left out" : "has a value that the contract does not know");
+                seen.kind().equals(Drift.UNKNOWN_FIELD) ? "is not in the contract and is left out"
+                        : "has a value that the contract does not know");
         if (!seen.value().isEmpty() && group.values.size() < MOST_VALUES) {
             group.values.add(seen.value());
         }
@@ -148,7 +151,7 @@ final class Tally {
     }
 
     private static String withoutIndexes(String pointer) {
-        return pointer.replaceAll("/[0-9]+(?=/|$)", "");
+        return INDEX.matcher(pointer).replaceAll("");
     }
 
     /** The largest group first. */

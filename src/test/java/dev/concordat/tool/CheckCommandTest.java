@@ -42,7 +42,8 @@ class CheckCommandTest {
             {"id":"C-2","familyName":"Muster","type":"individual","residency":"CH","status":"gone","address":{"country":"Schweiz"}}""";
     private static final String EVENT = """
             {"specversion":"1.0","id":"%1$s","source":"urn:crm:test","type":"customer.changed","subject":"customer/%1$s","dataschema":\
-            "urn:concordat:customer:1","time":"2026-11-22T10:00:00Z","partitionkey":"%1$s","sequence":"1","data":{"op":"c","after":%2$s}}""";
+            "urn:concordat:customer:1","time":"2026-11-22T10:00:00Z","partitionkey":"%1$s","sequence":"1",\
+            "data":{"op":"c","after":%2$s}}""";
     private static final String SALESFORCE = """
             {"payload":{"ChangeEventHeader":{"entityName":"Contact","recordIds":["%s"],"changeType":"CREATE","transactionKey":"t",\
             "sequenceNumber":1,"commitTimestamp":1763805600123,"commitNumber":7},"LastName":"Muster","Type__c":"individual",\
@@ -109,7 +110,8 @@ class CheckCommandTest {
                 Arguments.of("bytes", new byte[] {0, 1, 2, (byte) 0xff, (byte) 0x80, 31, 7}, 1, "not-json"),
                 Arguments.of("UTF-16", GOOD.getBytes(StandardCharsets.UTF_16), 1, "not-json"),
                 Arguments.of("invalid UTF-8", ("{\"id\":\"" + "\u00e9\"}").getBytes(StandardCharsets.ISO_8859_1), 1, "not-json"),
-                Arguments.of("deep nesting on a line", ("{\"a\":".repeat(20_000) + "1" + "}".repeat(20_000)).getBytes(UTF_8), 1, "not-json"),
+                Arguments.of("deep nesting on a line", ("{\"a\":".repeat(20_000) + "1" + "}".repeat(20_000)).getBytes(UTF_8), 1,
+                        "not-json"),
                 Arguments.of("deep nesting of lists", "[".repeat(20_000).getBytes(UTF_8), 1, "not-json"),
                 Arguments.of("a line of a megabyte", huge, 1, "document-size"),
                 Arguments.of("half a document", GOOD.substring(0, 30).getBytes(UTF_8), 1, "not-json"),
@@ -174,8 +176,10 @@ class CheckCommandTest {
     @EnumSource
     void noValueOfAClassifiedFieldIsPrinted(ReportFormat format) throws IOException {
         String text = """
-                {"id":"C-1","familyName":"","givenName":["Gxheim"],"type":"partnership","residency":"CH","status":"Gxheim-status","taxId":{"a":"Gxheim"},\
-                "email":"Gxheim@","phone":"+41 Gxheim","dateOfBirth":"Gxheim","address":{"country":"Gxheim","floor":"Gxheim"},"extra":"Gxheim"}
+                {"id":"C-1","familyName":"","givenName":["Gxheim"],"type":"partnership","residency":"CH","status":"Gxheim-status",\
+                "taxId":{"a":"Gxheim"},"email":"Gxheim@","phone":"+41 Gxheim","dateOfBirth":"Gxheim",\
+                "address":{"country":"Gxheim","floor":"Gxheim"},\
+                "extra":"Gxheim"}
                 {"id":"C-2","familyName":"Muster","type":"individual","residency":"CH","status":"active","extra":"Gxheim","taxId":"Gxheim"}
                 {"id":"C-3","email":"Gxheim
                 Gxheim
@@ -220,8 +224,8 @@ class CheckCommandTest {
 
         assertThat(junit).contains("tests=\"5\" failures=\"5\"", "name=\"total\"", "name=\"customer/1.0.0 schema.enum /after/status\"",
                 "name=\"none not-json\"", data + ":2:1: schema.enum: `/after/status` should be one of");
-        assertThat(github.lines()).hasSize(5).contains("::error file=" + data + ",line=3,col=1,title=not-json::The change should be one JSON "
-                + "object; it cannot be read from line 1, column 1");
+        assertThat(github.lines()).hasSize(5).contains("::error file=" + data + ",line=3,col=1,title=not-json::"
+                + "The change should be one JSON object; it cannot be read from line 1, column 1");
     }
 
     @ParameterizedTest(name = "{0}")
@@ -243,7 +247,8 @@ class CheckCommandTest {
 
     @Test
     void anUpdateNeedsOnlyWhatItSets() throws IOException {
-        Path data = file("data.ndjson", "{\"id\":\"C-1\",\"consent\":true}\n{\"id\":\"C-1\",\"creditLimit\":1}\n{\"id\":\"C-1\",\"consent\":null,\"phone\":\"7\"}");
+        Path data = file("data.ndjson", "{\"id\":\"C-1\",\"consent\":true}\n{\"id\":\"C-1\",\"creditLimit\":1}\n"
+                + "{\"id\":\"C-1\",\"consent\":null,\"phone\":\"7\"}");
 
         assertThat(Ran.contract("check", "--op", "u", "--format", "json", CUSTOMER, data).counts()).isEqualTo("1 1 1");
     }
@@ -251,7 +256,8 @@ class CheckCommandTest {
     @Test
     void anUpdatedRowSetsWhatDiffersFromBefore() throws IOException {
         String event = "{'before':{'id':'C-1','status':'gone','posting':1,'postings_blocked':false},'after':{'id':'C-1','status':'gone',"
-                + "'posting':2,'postings_blocked':false,'consent':true},'source':{},'op':'u'}\n{'before':{'id':'C-1'},'after':null,'source':{},'op':'d'}\n"
+                + "'posting':2,'postings_blocked':false,'consent':true},'source':{},'op':'u'}\n"
+                + "{'before':{'id':'C-1'},'after':null,'source':{},'op':'d'}\n"
                 + "{'before':null,'after':null,'source':{},'op':'t'}";
 
         Ran ran = Ran.contract("check", "--format", "json", CUSTOMER, file("rows", event.replace('\'', '"')));
@@ -286,7 +292,8 @@ class CheckCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"contracts/customer/v1.odcs.yaml, no-such-file", "contracts/none/v1.odcs.yaml, README.md", "contracts/customer/v1.cases.yaml, README.md",
+    @CsvSource({"contracts/customer/v1.odcs.yaml, no-such-file", "contracts/none/v1.odcs.yaml, README.md", 
+        "contracts/customer/v1.cases.yaml, README.md",
         "contracts, README.md", "contracts/customer/v1.odcs.yaml, --as=telex"})
     void whatCannotBeRunEndsWithTwo(String contract, String data) {
         assertThat(Ran.contract("check", contract, data, "README.md").status()).isEqualTo(2);

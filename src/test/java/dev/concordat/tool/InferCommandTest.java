@@ -168,8 +168,9 @@ class InferCommandTest {
 
     @Test
     void valuesOfAClosedLookingFieldBecomeAnOpenSetWithoutWhatIsRare() throws IOException {
-        String text = IntStream.range(0, 20).mapToObj(i -> "{\"id\":\"" + i + "\",\"status\":\"" + (i % 2 == 0 ? "active" : i == 7 ? "Gxheim" : "closed")
-                + "\",\"vorname\":\"" + (i % 2 == 0 ? "Anna" : "Otto") + "\",\"nickname_type\":\"Gxheim\"}").collect(Collectors.joining("\n"));
+        String text = IntStream.range(0, 20).mapToObj(i -> "{'id':'%d','status':'%s','vorname':'%s','nickname_type':'Gxheim'}".formatted(
+                i, i % 2 == 0 ? "active" : i == 7 ? "Gxheim" : "closed", i % 2 == 0 ? "Anna" : "Otto").replace('\'', '"'))
+                .collect(Collectors.joining("\n"));
 
         String draft = Ran.contract("infer", "--entity", "thing", file("data", text)).out();
 
@@ -209,8 +210,8 @@ class InferCommandTest {
 
     @Test
     void strangeNamesAreStillAContract() throws IOException {
-        String draft = Ran.contract("infer", "--entity", "thing", file("data", "{\"id\":\"1\",\"a b\":1,\"a.b\":\"x\",\"\\u00e4\":1,\"yes\":\"no\",\"7\":null,"
-                + "\"e\":[],\"o\":{},\"n\":[[1,\"x\"]]}")).out();
+        String document = "{'id':'1','a b':1,'a.b':'x','\u00e4':1,'yes':'no','7':null,'e':[],'o':{},'n':[[1,'x']]}";
+        String draft = Ran.contract("infer", "--entity", "thing", file("data", document.replace('\'', '"'))).out();
 
         contract("thing", owned(draft));
 
