@@ -19,7 +19,7 @@ final class DataOptions {
             + "Without it, that is found by content.")
     private DataFormat as;
 
-    @Option(names = "--adapter", paramLabel = "FILE", defaultValue = "routes/salesforce-adapter.camel.yaml",
+    @Option(names = "--adapter", paramLabel = "FILE", defaultValue = "${sys:concordat.home:-.}/routes/salesforce-adapter.camel.yaml",
             description = "Route that turns Salesforce's events into changes (default: ${DEFAULT-VALUE}).")
     private Path adapter;
 
