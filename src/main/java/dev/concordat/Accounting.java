@@ -1,7 +1,9 @@
 package dev.concordat;
 
+import dev.concordat.change.Breach;
 import dev.concordat.ledger.Parking;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,7 +22,8 @@ final class Accounting {
             UNION ALL SELECT CASE state WHEN 'discarded' THEN 'discarded' ELSE 'quarantined' END, count(*)
               FROM concordat.quarantine WHERE direction = 'crm-to-ledger' AND state <> 'replayed' GROUP BY 1""";
     private static final String BREACHES = """
-            SELECT rule, count(*) FROM concordat.quarantine WHERE state IN ('quarantined', 'replaying') GROUP BY 1""";
+            SELECT contract, rule, breaches -> 0 ->> 'keyword', breaches -> 0 ->> 'pointer', count(*)
+            FROM concordat.quarantine WHERE state IN ('quarantined', 'replaying') GROUP BY 1, 2, 3, 4""";
     private static final String OUTBOX = "SELECT count(*) FROM concordat.outbox";
     private static final String RECEIVED = "SELECT coalesce(sum(received), 0) FROM concordat.intake";
 
@@ -32,10 +35,10 @@ final class Accounting {
      *
      * @param received what the sources sent
      * @param outcomes for each region, how many changes ended how
-     * @param breaches waiting in quarantine, by rule
+     * @param breaches waiting in quarantine, by the group of their first breach
      * @param outbox   entities that the CRM has not been told of yet
      */
-    record Books(long received, Map<String, Map<String, Long>> outcomes, Map<String, Long> breaches, long outbox) {
+    record Books(long received, Map<String, Map<String, Long>> outcomes, Map<Breach.Group, Long> breaches, long outbox) {
         long of(String outcome) {
             return outcomes.values().stream().mapToLong(region -> region.getOrDefault(outcome, 0L)).sum();
         }
@@ -59,11 +62,11 @@ final class Accounting {
         try {
             long received = number(directory, RECEIVED);
             Map<String, Map<String, Long>> outcomes = new LinkedHashMap<>();
-            Map<String, Long> breaches = new TreeMap<>();
+            Map<Breach.Group, Long> breaches = new HashMap<>();
             long outbox = 0;
             for (var ledger : ledgers.entrySet()) {
                 outcomes.put(ledger.getKey(), counts(ledger.getValue(), ENDED));
-                counts(ledger.getValue(), BREACHES).forEach((rule, count) -> breaches.merge(rule, count, Long::sum));
+                groups(ledger.getValue(), breaches);
                 outbox += number(ledger.getValue(), OUTBOX);
             }
             return new Books(received, outcomes, breaches, outbox);
@@ -87,6 +90,15 @@ final class Accounting {
         try (var connection = database.getConnection(); var rows = connection.createStatement().executeQuery(sql)) {
             rows.next();
             return rows.getLong(1);
+        }
+    }
+
+    private static void groups(DataSource database, Map<Breach.Group, Long> into) throws SQLException {
+        try (var connection = database.getConnection(); var rows = connection.createStatement().executeQuery(BREACHES)) {
+            while (rows.next()) {
+                var group = Breach.Group.of(rows.getString(1), rows.getString(2), rows.getString(3), rows.getString(4));
+                into.merge(group, rows.getLong(5), Long::sum);
+            }
         }
     }
 

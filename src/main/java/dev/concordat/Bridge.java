@@ -23,6 +23,7 @@ import dev.concordat.quarantine.Quarantine;
 import dev.concordat.quarantine.QuarantineStore;
 import dev.concordat.residency.Directory;
 import dev.concordat.residency.DriftLog;
+import dev.concordat.residency.ObservedLog;
 import dev.concordat.residency.ReceivedLog;
 import dev.concordat.residency.RegionChooser;
 import dev.concordat.residency.ResidencyPolicy;
@@ -111,12 +112,13 @@ public final class Bridge implements AutoCloseable {
         var directory = new Directory(databases.directory(), 1_000_000);
         var drift = new DriftLog(databases.directory());
         var outcomes = new Outcomes(metrics);
-        var gate = new Gate(contracts, drift::saw);
+        var observed = new ObservedLog(databases.directory(), outcomes);
+        var gate = new Gate(contracts, drift::saw, observed::saw);
         var statements = new Statements(contracts, VersionPlaces.of(databases.directory(), contracts));
         inForce = new ContractReload(settings.path("concordat.contracts"), contracts, gate, statements, ledgers, databases.directory(),
                 (old, other) -> List.of());
         closeables.add(inForce);
-        bindAdmit(gate, directory, drift, outcomes);
+        bindAdmit(gate, directory, drift, observed, outcomes);
         bindLanes(statements, directory, outcomes);
         bindCrm(outcomes);
         bindMeters();
@@ -129,7 +131,7 @@ public final class Bridge implements AutoCloseable {
         camel.bind("brokers", brokers());
     }
 
-    private void bindAdmit(Gate gate, Directory directory, DriftLog drift, Outcomes outcomes) {
+    private void bindAdmit(Gate gate, Directory directory, DriftLog drift, ObservedLog observed, Outcomes outcomes) {
         camel.bind("changes", new ChangeReader(settings.number("concordat.change.largest")));
         camel.bind("enrichment", Enrichment.ofCustomers());
         camel.bind("gate", gate);
@@ -137,6 +139,7 @@ public final class Bridge implements AutoCloseable {
         camel.bind("laneRecords", new LaneRecords(".changes", settings.text("concordat.refetch.topic")));
         camel.bind("received", new ReceivedLog(databases.directory(), outcomes));
         camel.bind("drift", drift);
+        camel.bind("observed", observed);
     }
 
     private void bindLanes(Statements statements, Directory directory, Outcomes outcomes) {

@@ -1,6 +1,7 @@
 package dev.concordat;
 
 import dev.concordat.Accounting.Books;
+import dev.concordat.change.Breach;
 import dev.concordat.sample.SampleCrm;
 import dev.concordat.sample.Teller;
 import dev.concordat.sample.TrafficSender;
@@ -20,6 +21,7 @@ import java.util.stream.Collectors;
 final class DemoView implements AutoCloseable {
     private static final List<String> OUTCOMES =
             List.of("applied", "duplicate", "superseded", "filtered", "parked", "quarantined", "discarded");
+    private static final int BREACH_LINES = 5;
     private static final Duration STUCK = Duration.ofMinutes(5);
 
     private final boolean live;
@@ -122,13 +124,23 @@ final class DemoView implements AutoCloseable {
                 latency(0.5), latency(0.99)));
         lines.add("%-12s %10d   to be told to the CRM   postings booked %d of %d".formatted("outbox", books.outbox(), teller.booked(),
                 teller.total()));
-        lines.add("breaches     " + breaches(books.breaches()));
+        lines.addAll(breaches(books.breaches()));
         return lines;
     }
 
-    private static String breaches(Map<String, Long> breaches) {
-        return breaches.isEmpty() ? "none" : breaches.entrySet().stream().sorted(Map.Entry.<String, Long>comparingByValue().reversed())
-                .map(entry -> entry.getKey() + " " + entry.getValue()).collect(Collectors.joining(", "));
+    private static List<String> breaches(Map<Breach.Group, Long> breaches) {
+        if (breaches.isEmpty()) {
+            return List.of("breaches     none");
+        }
+        var lines = new ArrayList<>(breaches.entrySet().stream()
+                .sorted(Map.Entry.<Breach.Group, Long>comparingByValue().reversed()
+                        .thenComparing(entry -> entry.getKey().key()))
+                .limit(BREACH_LINES).map(entry -> "%-12s %10d   %s".formatted("breaches", entry.getValue(), entry.getKey().key())).toList());
+        if (breaches.size() > BREACH_LINES) {
+            lines.add("%-12s %10s   and %d more; `quarantine list --groups` shows all".formatted("", "",
+                    breaches.size() - BREACH_LINES));
+        }
+        return lines;
     }
 
     private String latency(double percentile) {

@@ -28,8 +28,16 @@ final class QuarantineCommand {
                     description = "quarantined, replaying, replayed or discarded (default: ${DEFAULT-VALUE}).") String state,
             @Option(names = "--region", description = "Of this region alone.") String region,
             @Option(names = "--rule", description = "That broke this rule alone.") String rule,
-            @Option(names = "--limit", defaultValue = "50", description = "At most so many (default: ${DEFAULT-VALUE}).") int limit) {
+            @Option(names = "--limit", defaultValue = "50", description = "At most so many (default: ${DEFAULT-VALUE}).") int limit,
+            @Option(names = "--groups", description = "One line for each cause: rule, contract, keyword and place.") boolean groups) {
         return with((store, quarantine) -> {
+            if (groups) {
+                var causes = store.groups(state, region, rule);
+                causes.forEach(cause -> System.out.println(Quarantine.line(cause)));
+                System.out.println(causes.isEmpty() ? "nothing is " + state
+                        : causes.stream().mapToLong(QuarantineStore.Cause::changes).sum() + " changes for " + causes.size() + " causes");
+                return true;
+            }
             var entries = store.list(state, region, rule, limit);
             entries.forEach(entry -> System.out.println(Quarantine.line(entry)));
             System.out.println(entries.isEmpty() ? "nothing is " + state : entries.size() + " shown; "

@@ -18,6 +18,7 @@ import dev.concordat.ledger.Verdicts;
 import dev.concordat.ledger.Waves;
 import dev.concordat.residency.Directory;
 import dev.concordat.residency.DriftLog;
+import dev.concordat.residency.ObservedLog;
 import dev.concordat.residency.ReceivedLog;
 import dev.concordat.residency.RegionChooser;
 import dev.concordat.residency.ResidencyPolicy;
@@ -69,6 +70,7 @@ final class RouteGround {
         registry.bind("laneRecords", new LaneRecords(".changes", "crm.refetch"));
         registry.bind("received", new ReceivedLog(database, outcomes));
         registry.bind("drift", new DriftLog(database));
+        registry.bind("observed", new ObservedLog(database, new Outcomes(new SimpleMeterRegistry())));
         var statements = new Statements(contracts, VersionPlaces.inOrder(contracts));
         registry.bind("statements", statements);
         registry.bind("waves", new Waves(statements));

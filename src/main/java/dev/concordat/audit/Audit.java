@@ -6,6 +6,7 @@ import dev.concordat.audit.AuditPlan.CountRule;
 import dev.concordat.audit.AuditReport.Drift;
 import dev.concordat.audit.AuditReport.Lane;
 import dev.concordat.audit.AuditReport.Latency;
+import dev.concordat.audit.AuditReport.Observed;
 import dev.concordat.audit.AuditReport.Unread;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -63,6 +64,7 @@ public final class Audit {
         private final List<Lane> lanes = new ArrayList<>();
         private final Map<String, Latencies> latencies = new LinkedHashMap<>();
         private final List<Drift> drift = new ArrayList<>();
+        private final List<Observed> observed = new ArrayList<>();
         private final List<Unread> unread = new ArrayList<>();
 
         Run(Instant since) {
@@ -78,7 +80,7 @@ public final class Audit {
             latencies.forEach((region, measured) -> perRegion.add(measured.report(region)));
             return new AuditReport(at, since, Duration.between(at, clock.instant()).toMillis() / 1000.0,
                     measuring.targets(), lanes, measuring.allLatencies().report("all"), perRegion, breaches.rules(),
-                    breaches.places(), comparison.compared(), findings.tallies(), drift, unread);
+                    breaches.places(), comparison.compared(), findings.tallies(), drift, observed, unread);
         }
 
         private void readDirectory() {
@@ -86,6 +88,7 @@ public final class Audit {
                 DirectoryReading.places(query, facts);
                 facts.directoryRead();
                 drift.addAll(DirectoryReading.drift(query));
+                observed.addAll(DirectoryReading.observed(query));
             } catch (SQLException failure) {
                 unread.add(new Unread("directory", Query.reason(failure)));
             }

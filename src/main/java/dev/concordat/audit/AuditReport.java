@@ -24,12 +24,13 @@ import java.util.TreeMap;
  * @param compared     what of CRM and ledgers was compared
  * @param findings     differences between CRM, directory and ledgers
  * @param drift        fields and values that passed although no contract knows them
+ * @param observed     breaches of rules that are tried and not enforced; their changes passed
  * @param unread       parts that could not be read; what they hold is not judged
  */
 public record AuditReport(
         Instant at, Instant since, double tookSeconds, List<Target> targets, List<Lane> lanes, Latency latency,
         List<Latency> latencies, List<BreachRule> breaches, List<BreachPlace> breachPlaces, Compared compared,
-        List<Tally> findings, List<Drift> drift, List<Unread> unread) {
+        List<Tally> findings, List<Drift> drift, List<Observed> observed, List<Unread> unread) {
 
     /** Whether a target is kept; without changes there is nothing to judge. */
     public enum Verdict {
@@ -142,6 +143,11 @@ public record AuditReport(
 
     public record Drift(
             String contract, String path, String kind, String value, long count, Instant first, Instant last) {}
+
+    /** Breaches of a rule of severity {@code warning} or {@code info} at one place, with what would be right there. */
+    public record Observed(
+            String contract, String rule, String severity, String keyword, String path, String sentence, long count,
+            Instant first, Instant last) {}
 
     /** {@code part} is {@code crm}, {@code directory} or a region. */
     public record Unread(String part, String reason) {}

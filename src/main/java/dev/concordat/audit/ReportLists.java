@@ -4,6 +4,7 @@ import dev.concordat.audit.AuditReport.BreachPlace;
 import dev.concordat.audit.AuditReport.BreachRule;
 import dev.concordat.audit.AuditReport.Compared;
 import dev.concordat.audit.AuditReport.Drift;
+import dev.concordat.audit.AuditReport.Observed;
 import dev.concordat.audit.AuditReport.Tally;
 
 /** Writes what the page lists one by one: breaches, findings, drift. */
@@ -100,6 +101,23 @@ final class ReportLists {
                     Words.number(tally.total()));
         }
         html.add("</section>");
+    }
+
+    Html observed() {
+        if (report.observed().isEmpty()) {
+            return new Html().add("<p class=\"nothing\">No change would have been in breach of a rule that is only"
+                    + " observed.</p>");
+        }
+        Html html = new Html().add("<div class=\"wide\"><table><thead><tr><th>rule</th><th>contract</th><th>severity</th>"
+                + "<th>place in the change</th><th>what would be right</th><th class=\"n\">times</th><th>first</th>"
+                + "<th>last</th></tr></thead><tbody>");
+        for (Observed o : report.observed()) {
+            html.add("<tr><th scope=\"row\">%s</th><td>%s</td><td>%s</td><td><code>%s</code></td><td>%s</td>"
+                            + "<td class=\"n\">%s</td><td class=\"time\">%s</td><td class=\"time\">%s</td></tr>",
+                    o.rule(), o.contract(), o.severity(), o.path(), o.sentence(), Words.number(o.count()),
+                    Words.time(o.first()), Words.time(o.last()));
+        }
+        return html.add("</tbody></table></div>");
     }
 
     Html drift() {

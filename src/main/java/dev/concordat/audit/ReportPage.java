@@ -37,7 +37,8 @@ final class ReportPage {
                 "latency", page.latency().toString(),
                 "breaches", lists.breaches().toString(),
                 "findings", lists.findings().toString(),
-                "drift", lists.drift().toString());
+                "drift", lists.drift().toString(),
+                "observed", lists.observed().toString());
         return PLACE.matcher(TEMPLATE).replaceAll(place -> Matcher.quoteReplacement(parts.get(place.group(1))));
     }
 

@@ -2,6 +2,7 @@ package dev.concordat.audit;
 
 import dev.concordat.audit.AuditReport.BreachRule;
 import dev.concordat.audit.AuditReport.Lane;
+import dev.concordat.audit.AuditReport.Observed;
 import dev.concordat.audit.AuditReport.Target;
 import java.util.Locale;
 
@@ -35,6 +36,10 @@ final class Summary {
             report.findings().forEach(tally -> line("%-20s %,10d   %s", tally.kind().word(), tally.total(),
                     tally.regions()));
         }
+        if (!report.observed().isEmpty()) {
+            line("");
+            report.observed().stream().limit(10).forEach(this::observed);
+        }
         report.unread().forEach(part -> line("%s could not be read: %s", part.part(), part.reason()));
         return text.toString();
     }
@@ -53,6 +58,11 @@ final class Summary {
     private void breach(BreachRule breach) {
         line("%,10d x %s by %s (%,d open, %,d replayed, %,d discarded)", breach.changes(), breach.rule(),
                 breach.contract(), breach.open(), breach.replayed(), breach.discarded());
+    }
+
+    private void observed(Observed observed) {
+        line("%,10d x %s by %s, observed only (%s): %s", observed.count(), observed.rule(), observed.contract(),
+                observed.severity(), observed.sentence());
     }
 
     private void line(String format, Object... values) {

@@ -59,6 +59,12 @@ public final class Outcomes {
         counter("concordat.breaches", "rule", quarantined.rule(), "contract", quarantined.contract()).increment();
     }
 
+    /** Counts a breach of a rule that is observed and not enforced; the change passed. */
+    public void observed(Breach breach) {
+        var group = breach.group();
+        counter("concordat.observed", "contract", group.contract(), "rule", group.rule(), "path", group.path()).increment();
+    }
+
     private Counter counter(String name, String... tags) {
         return counters.computeIfAbsent(key(name, tags), key -> Counter.builder(name).tags(tags).register(registry));
     }

@@ -20,12 +20,14 @@ public final class Contract {
     /** What was read and compiled from the file. */
     record Facts(
             String entity, String version, String table, List<Field> fields, Optional<Parent> parent,
-            Optional<StatusAlignment> statusAlignment, List<Rule> rules, List<Sla> slas, List<Lift> lifts,
-            boolean deletable,
+            Optional<StatusAlignment> statusAlignment, List<Rule> rules, List<Expression> expressions, List<Watch> watches,
+            List<Sla> slas, List<Lift> lifts, boolean deletable,
             JsonNode jsonSchema, JsonNode exportSchema) {
         Facts {
             fields = List.copyOf(fields);
             rules = List.copyOf(rules);
+            expressions = List.copyOf(expressions);
+            watches = List.copyOf(watches);
             slas = List.copyOf(slas);
             lifts = List.copyOf(lifts);
         }
@@ -87,6 +89,16 @@ public final class Contract {
     /** Quality rules over many records, for the audit. */
     public List<Rule> rules() {
         return facts.rules();
+    }
+
+    /** Rules over the fields of one change, enforced and observed. */
+    public List<Expression> expressions() {
+        return facts.expressions();
+    }
+
+    /** Rules of single fields that are observed and not enforced. */
+    List<Watch> watches() {
+        return facts.watches();
     }
 
     public List<Sla> slas() {

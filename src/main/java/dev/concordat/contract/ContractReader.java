@@ -83,8 +83,8 @@ final class ContractReader {
             return Optional.empty();
         }
         return Optional.of(new Contract(new Contract.Facts(object.name(), document.version(),
-                object.element().physicalName(), fields, parent, rules.alignment(), rules.rules(), slas(), lifts, deletable,
-                change, compiler.export(key))));
+                object.element().physicalName(), fields, parent, rules.alignment(), rules.rules(), rules.expressions(),
+                compiler.watches(), slas(), lifts, deletable, change, compiler.export(key))));
     }
 
     private void examples(List<Odcs.Property> properties, JsonNode schemas) {

@@ -1,6 +1,5 @@
 package dev.concordat.contract;
 
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,7 +37,7 @@ final class FieldReader {
         Residency residency = residency(choices, classification);
         return new Field(property.name(), property.element().physicalName(), type(property), owner(choices),
                 property.primaryKey(), property.required(), classification, choices.custom(property.element(),
-                        "foreignChange", ForeignChange.class).orElse(foreignByDefault), openEnum(), validValues(),
+                        "foreignChange", ForeignChange.class).orElse(foreignByDefault), openEnum(), new ValueRules(property, findings).read(),
                 residency);
     }
 
@@ -93,53 +92,10 @@ final class FieldReader {
         }
         if (custom.value() instanceof Map<?, ?> map && map.keySet().equals(Set.of("known", "unknown"))
                 && map.get("known") instanceof List<?> known && "acceptAndReport".equals(map.get("unknown"))) {
-            return Optional.of(new OpenEnum(values(known, at)));
+            return Optional.of(new OpenEnum(ValueRules.texts(known, at, findings)));
         }
         find(at, "is not an open set of values", "write {known: [...], unknown: acceptAndReport}");
         return Optional.empty();
-    }
-
-    private List<String> validValues() {
-        List<String> valid = List.of();
-        for (Odcs.Quality rule : property.element().quality()) {
-            if ("text".equals(rule.type())) {
-                continue;
-            }
-            if (!"invalidValues".equals(rule.metric()) || !rule.arguments().keySet().equals(Set.of("validValues"))) {
-                find(rule.at(), "is a rule that nothing would check",
-                        "use metric: invalidValues with arguments: {validValues: [...]}, or a rule of the object");
-                continue;
-            }
-            valid = closed(rule);
-        }
-        return valid;
-    }
-
-    private List<String> closed(Odcs.Quality rule) {
-        if (rule.operators().size() == 1 && !rule.operators().toString().equals("{mustBe=0}")) {
-            find(rule.at(), "lets some invalid values pass", "use mustBe: 0; severity says what a violation leads to");
-        }
-        if (property.element().custom("openEnum").isPresent()) {
-            find(rule.at(), "closes a set of values that openEnum opens", "keep either validValues or openEnum");
-        }
-        Place at = rule.at().key("arguments").key("validValues");
-        if (!"string".equals(property.logicalType())) {
-            find(at, "a closed set of values is for texts", "use logicalType: string");
-        }
-        if (rule.arguments().get("validValues") instanceof List<?> values) {
-            return values(values, at);
-        }
-        find(at, "is not a list", "write [first, second, ...]");
-        return List.of();
-    }
-
-    private List<String> values(List<?> values, Place at) {
-        if (values.isEmpty() || new HashSet<>(values).size() < values.size()) {
-            find(at, values.isEmpty() ? "is empty" : "names a value twice", "name each value once");
-        }
-        values.stream().filter(value -> !(value instanceof String)).forEach(value ->
-                find(at, "[" + value + "] is not a text", "write it in quotes"));
-        return values.stream().filter(String.class::isInstance).map(String.class::cast).toList();
     }
 
     private void find(Place at, String wrong, String right) {

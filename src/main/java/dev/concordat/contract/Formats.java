@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.iban4j.BicUtil;
 import org.iban4j.Iban4jException;
 import org.iban4j.IbanUtil;
 
@@ -29,18 +30,20 @@ public final class Formats {
     private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
     private static final Set<String> CURRENCIES = Currency.getAvailableCurrencies().stream()
             .map(Currency::getCurrencyCode).collect(Collectors.toUnmodifiableSet());
-    private static final Map<String, Predicate<String>> OWN = Map.of(
-            TEXT, Formats::isText,
-            "date", Formats::isDate,
-            "date-time", Formats::isDateTime,
-            "email", Formats::isEmail,
-            "e164", Formats::isPhone,
-            "iban", Formats::isIban,
-            "iso-3166-alpha-2", COUNTRIES::contains,
-            "iso-4217", CURRENCIES::contains);
+    private static final Map<String, Predicate<String>> OWN = Map.ofEntries(
+            Map.entry(TEXT, Formats::isText),
+            Map.entry("date", Formats::isDate),
+            Map.entry("date-time", Formats::isDateTime),
+            Map.entry("email", Formats::isEmail),
+            Map.entry("e164", Formats::isPhone),
+            Map.entry("iban", Formats::isIban),
+            Map.entry("bic", Formats::isBic),
+            Map.entry("lei", Formats::isLei),
+            Map.entry("iso-3166-alpha-2", COUNTRIES::contains),
+            Map.entry("iso-4217", CURRENCIES::contains));
 
     /** Formats that a contract may name for a text. */
-    static final Set<String> OF_TEXTS = Set.of("email", "e164", "iban", "iso-3166-alpha-2", "iso-4217", "uuid", "uri",
+    static final Set<String> OF_TEXTS = Set.of("email", "e164", "iban", "bic", "lei", "iso-3166-alpha-2", "iso-4217", "uuid", "uri",
             "hostname", "ipv4", "ipv6");
 
     private static final JsonSchemaFactory FACTORY = factory();
@@ -126,6 +129,38 @@ public final class Formats {
         } catch (Iban4jException e) {
             return false;
         }
+    }
+
+    private static boolean isBic(String value) {
+        try {
+            BicUtil.validate(value);
+            return true;
+        } catch (Iban4jException e) {
+            return false;
+        }
+    }
+
+    /** ISO 17442: 18 letters and digits, then two check digits; read as a number with A = 10, it is 1 modulo 97. */
+    private static boolean isLei(String value) {
+        if (value.length() != 20 || !isCheckDigits(value)) {
+            return false;
+        }
+        int rest = 0;
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c >= '0' && c <= '9') {
+                rest = (rest * 10 + c - '0') % 97;
+            } else if (c >= 'A' && c <= 'Z') {
+                rest = (rest * 100 + c - 'A' + 10) % 97;
+            } else {
+                return false;
+            }
+        }
+        return rest == 1;
+    }
+
+    private static boolean isCheckDigits(String value) {
+        return value.substring(value.length() - 2).chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
     /** One address as mail systems take it: no quotes, no comments, a host name with at least one dot. */

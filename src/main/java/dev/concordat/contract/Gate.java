@@ -16,14 +16,22 @@ public final class Gate {
     private static final String CONCORDAT = "concordat";
 
     private final Consumer<Drift> driftSeen;
+    private final Consumer<Observed> observed;
     private volatile InForce inForce;
 
     /** By {@code dataschema}, and the newest major by entity. */
     private record InForce(Map<String, Judge> judges, Map<String, Judge> newest) {
     }
 
+    /** A gate for whom it is enough to know drift; breaches of rules that are observed only are left unsaid. */
     public Gate(Contracts contracts, Consumer<Drift> driftSeen) {
+        this(contracts, driftSeen, seen -> { });
+    }
+
+    /** @param observed gets the breaches of rules that are observed and not enforced */
+    public Gate(Contracts contracts, Consumer<Drift> driftSeen, Consumer<Observed> observed) {
         this.driftSeen = driftSeen;
+        this.observed = observed;
         use(contracts);
     }
 
@@ -37,7 +45,7 @@ public final class Gate {
     }
 
     /**
-     * Judges a change by the contract that its {@code dataschema} names, adds all breaches and reports drift.
+     * Judges a change by the contract that its {@code dataschema} names, adds all breaches, and reports drift and observed breaches.
      *
      * <p>Afterwards {@code after} holds what the change sets and nothing else: {@code changed} is worked in and gone,
      * and a delete is the status that closes.

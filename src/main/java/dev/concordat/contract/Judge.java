@@ -5,44 +5,56 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.ValidationMessage;
 import dev.concordat.change.Breach;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** One contract at work on changes: everything that can be known beforehand is. */
 final class Judge {
+    private static final String AFTER = "/after/";
+    /** Keyword of a breach of a rule that is an expression. */
+    private static final String EXPRESSION = "expression";
+
     private final Contract contract;
     private final JsonSchema schema;
     private final String key;
     private final Sentences sentences;
     private final Map<String, Known> known = new HashMap<>();
+    private final List<Expression> enforced;
+    private final List<Expression> observed;
+    private final List<Watched> watched;
 
     Judge(Contract contract) {
         this.contract = contract;
         this.schema = contract.schema();
         this.key = contract.key().name();
-        this.sentences = new Sentences(contract);
+        this.sentences = new Sentences(contract, contract.jsonSchema());
+        this.enforced = contract.expressions().stream().filter(rule -> rule.source().severity() == Severity.ERROR).toList();
+        this.observed = contract.expressions().stream().filter(rule -> rule.source().severity() != Severity.ERROR).toList();
+        this.watched = contract.watches().stream().map(watch -> new Watched(watch, Formats.compile(watch.schema()),
+                new Sentences(contract, watch.schema()))).toList();
         String parent = contract.parent().map(Parent::field).orElse(null);
         for (Field field : contract.fields()) {
             JsonNode own = contract.jsonSchema().at("/properties/after/properties/" + field.name());
-            known.put(field.name(), new Known(field, field.key() || field.name().equals(parent), watched(field, own),
+            known.put(field.name(), new Known(field, field.key() || field.name().equals(parent),
+                    field.openEnum().map(open -> Set.copyOf(open.known())).orElse(null),
                     field.type() == Type.OBJECT ? names(own.get("properties")) : Set.of()));
         }
     }
 
-    /** A field, the values whose absence is drift (null where none are watched), and the names inside an object. */
-    private record Known(Field field, boolean stays, Set<String> watched, Set<String> parts) {
+    /** A field, the values beside which any is drift (null where every value is known), and the names inside an object. */
+    private record Known(Field field, boolean stays, Set<String> values, Set<String> parts) {
     }
 
-    private static Set<String> watched(Field field, JsonNode schema) {
-        if (field.openEnum().isPresent()) {
-            return Set.copyOf(field.openEnum().get().known());
-        }
-        return field.validValues().isEmpty() || schema.has("enum") ? null : Set.copyOf(field.validValues());
+    /** A rule of a field that is observed, ready to judge. */
+    private record Watched(Watch rule, JsonSchema schema, Sentences sentences) {
     }
 
     private static Set<String> names(JsonNode properties) {
@@ -93,7 +105,20 @@ final class Judge {
             found.accept(breach("schema", endless, "type", Sentences.of("endless")));
             return;
         }
-        telling(schema.validate(data), "", data, found);
+        Set<ValidationMessage> messages = schema.validate(data);
+        if (!messages.isEmpty()) {
+            Map<String, ValidationMessage> telling = telling(messages, "");
+            tell(telling, data, found);
+            if (!enforced.isEmpty()) {
+                expressions(data, telling.keySet(), found);
+            }
+            return;
+        }
+        for (Expression rule : enforced) {
+            if (rule.isBroken(data)) {
+                found.accept(breach(rule));
+            }
+        }
     }
 
     /** As {@link #breaches}, by the schema of what the ledger tells the CRM. */
@@ -103,19 +128,53 @@ final class Judge {
             found.accept(breach("schema", endless, "type", Sentences.of("endless")));
             return;
         }
-        telling(contract.exportSchema().validate(data.get("after")), "/after", data, found);
+        tell(telling(contract.exportSchema().validate(data.get("after")), "/after"), data, found);
     }
 
-    private void telling(Set<ValidationMessage> messages, String root, ObjectNode data, Consumer<Breach> found) {
-        if (messages.isEmpty()) {
+    private void tell(Map<String, ValidationMessage> telling, ObjectNode data, Consumer<Breach> found) {
+        telling.forEach((pointer, message) -> found.accept(
+                breach("schema", pointer, message.getType(), sentences.of(pointer, message, data))));
+    }
+
+    /** Of a change that breaks the schema, expressions judge what is sound of it. */
+    private void expressions(ObjectNode data, Set<String> broken, Consumer<Breach> found) {
+        if (!broken.stream().allMatch(pointer -> pointer.startsWith(AFTER))) {
             return;
         }
+        Set<String> fields = broken.stream().map(pointer -> pointer.substring(AFTER.length()).split("/")[0])
+                .collect(Collectors.toSet());
+        enforced.stream().filter(rule -> Collections.disjoint(rule.fields(), fields)).filter(rule -> rule.isBroken(data))
+                .map(this::breach).forEach(found);
+    }
+
+    private static Map<String, ValidationMessage> telling(Set<ValidationMessage> messages, String root) {
         Map<String, ValidationMessage> telling = new LinkedHashMap<>();
         for (ValidationMessage message : messages) {
             telling.merge(root + Sentences.pointer(message), message, Sentences::moreTelling);
         }
-        telling.forEach((pointer, message) -> found.accept(
-                breach("schema", pointer, message.getType(), sentences.of(pointer, message, data))));
+        return telling;
+    }
+
+    /** Gives what a change that passes would break, were the observed rules enforced. */
+    void observe(ObjectNode data, Consumer<Observed> seen) {
+        for (Expression rule : observed) {
+            if (rule.isBroken(data)) {
+                seen.accept(new Observed(rule.source().severity(), breach(rule)));
+            }
+        }
+        for (Watched watch : watched) {
+            Set<ValidationMessage> messages = watch.schema.validate(data);
+            if (!messages.isEmpty()) {
+                telling(messages, "").forEach((pointer, message) -> seen.accept(new Observed(watch.rule.severity(),
+                        breach(watch.rule.rule(), pointer, message.getType(),
+                                watch.sentences.of(pointer, message, data)))));
+            }
+        }
+    }
+
+    private Breach breach(Expression rule) {
+        Expression.Source source = rule.source();
+        return breach(source.name(), source.pointer(), EXPRESSION, source.sentence());
     }
 
     Breach breach(String rule, String pointer, String keyword, String sentence) {
@@ -127,7 +186,7 @@ final class Judge {
             Known field = known.get(entry.getKey());
             if (field == null) {
                 seen.accept(new Drift(contract.label(), "/after/" + step(entry.getKey()), Drift.UNKNOWN_FIELD, ""));
-            } else if (field.watched() != null) {
+            } else if (field.values() != null) {
                 watch(field, entry.getValue(), seen);
             } else if (!field.parts().isEmpty() && entry.getValue().isObject()) {
                 parts(field, entry.getValue(), seen);
@@ -136,7 +195,7 @@ final class Judge {
     }
 
     private void watch(Known field, JsonNode value, Consumer<Drift> seen) {
-        if (value.isTextual() && !field.watched().contains(value.textValue())) {
+        if (value.isTextual() && !field.values().contains(value.textValue())) {
             boolean shown = field.field().classification().mayBeShown();
             seen.accept(new Drift(contract.label(), "/after/" + field.field().name(), Drift.UNKNOWN_VALUE,
                     shown ? plain(value.textValue()) : ""));

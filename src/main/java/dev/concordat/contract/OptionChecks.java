@@ -27,21 +27,24 @@ final class OptionChecks {
             "array", Map.of("minItems", BigDecimal.class, "maxItems", BigDecimal.class, "uniqueItems", Boolean.class),
             "boolean", Map.of());
 
-    private final Odcs.Property property;
+    private final String type;
     private final Map<String, Object> options;
+    private final Place at;
     private final List<Finding> findings;
 
-    OptionChecks(Odcs.Property property, List<Finding> findings) {
-        this.property = property;
-        this.options = property.logicalTypeOptions();
+    /** @param at where the options stand */
+    OptionChecks(String type, Map<String, Object> options, Place at, List<Finding> findings) {
+        this.type = type;
+        this.options = options;
+        this.at = at;
         this.findings = findings;
     }
 
     void run() {
-        if (property.logicalType() == null) {
+        if (type == null) {
             return;
         }
-        Map<String, Class<?>> known = BY_TYPE.get(property.logicalType());
+        Map<String, Class<?>> known = BY_TYPE.get(type);
         options.forEach((option, value) -> kind(option, value, known));
         List.of("Length", "Properties", "Items").forEach(what -> ordered("min" + what, "max" + what));
         ordered("minimum", "maximum");
@@ -51,13 +54,13 @@ final class OptionChecks {
     private void kind(String option, Object value, Map<String, Class<?>> known) {
         Class<?> kind = known.get(option);
         if (kind == null) {
-            findings.add(property.option(option).finding("option '" + option + "' does not belong to type "
-                    + property.logicalType(), known.isEmpty() ? "leave it out"
+            findings.add(at.key(option).finding("option '" + option + "' does not belong to type "
+                    + type, known.isEmpty() ? "leave it out"
                     : "known here are " + String.join(", ", known.keySet().stream().sorted().toList())));
         } else if (!kind.isInstance(value)) {
-            findings.add(property.option(option).finding("is not a " + word(kind), "write a " + word(kind)));
+            findings.add(at.key(option).finding("is not a " + word(kind), "write a " + word(kind)));
         } else if (option.matches("(min|max)[A-Z].*") && !isCount(value)) {
-            findings.add(property.option(option).finding("is not a count", "write a whole number from 0"));
+            findings.add(at.key(option).finding("is not a count", "write a whole number from 0"));
         }
     }
 
@@ -73,7 +76,7 @@ final class OptionChecks {
     private void ordered(String low, String high) {
         if (options.get(low) instanceof BigDecimal least && options.get(high) instanceof BigDecimal most
                 && least.compareTo(most) > 0) {
-            findings.add(property.option(low).finding("'" + low + "' is greater than '" + high + "'",
+            findings.add(at.key(low).finding("'" + low + "' is greater than '" + high + "'",
                     "let '" + low + "' be at most " + most));
         }
     }
@@ -85,12 +88,12 @@ final class OptionChecks {
         try {
             Patterns.compile(regex);
         } catch (PatternSyntaxException e) {
-            findings.add(property.option("pattern").finding("is not a regular expression", "mend it: "
+            findings.add(at.key("pattern").finding("is not a regular expression", "mend it: "
                     + e.getDescription()));
             return;
         }
         if (Patterns.isEndless(regex)) {
-            findings.add(property.option("pattern").finding("repeats a repetition, which can take for ever to match",
+            findings.add(at.key("pattern").finding("repeats a repetition, which can take for ever to match",
                     "use one repetition, such as [a-z]+ for ([a-z]+)+"));
         }
     }

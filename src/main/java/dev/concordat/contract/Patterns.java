@@ -2,19 +2,44 @@ package dev.concordat.contract;
 
 import com.networknt.schema.regex.RegularExpression;
 import com.networknt.schema.regex.RegularExpressionFactory;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
-/** Regular expressions as JSON Schema means them: {@code $} is the very end, not the place before a last line break. */
+/**
+ * Regular expressions as JSON Schema means them: {@code $} is the very end, not the place before a last line break.
+ *
+ * <p>A search takes time in proportion to the text, whatever the pattern: where there could be more than one way to
+ * match, RE2 searches, which follows all ways at once.
+ */
 final class Patterns implements RegularExpressionFactory {
+    private static final String ATOM = "(?:\\\\.|\\[(?:\\\\.|[^\\]\\\\])+]|[^\\\\\\[(){}|*+?])";
+    /** One text from its start with one repetition at most: there is one way to match. */
+    private static final Pattern SINGLE = Pattern.compile("\\^" + ATOM + "*(?:(?:[*+?]|\\{\\d{1,3}(?:,\\d{0,3})?})" + ATOM + "*)?");
     private static final Pattern ENDLESS = Pattern.compile("(?<!\\\\)[+*]\\)[+*{]");
 
     @Override
     public RegularExpression getRegularExpression(String regex) {
-        Pattern pattern = compile(regex);
-        return value -> pattern.matcher(value).find();
+        Predicate<String> search = compile(regex);
+        return search::test;
     }
 
-    static Pattern compile(String regex) {
+    /** Whether a text has a match; throws {@link PatternSyntaxException} for what is no pattern. */
+    static Predicate<String> compile(String regex) {
+        String own = javaForm(regex);
+        Pattern java = Pattern.compile(own);
+        if (SINGLE.matcher(regex).matches()) {
+            return text -> java.matcher(text).find();
+        }
+        try {
+            com.google.re2j.Pattern linear = com.google.re2j.Pattern.compile(own);
+            return text -> linear.matcher(text).find();
+        } catch (com.google.re2j.PatternSyntaxException e) {
+            throw new PatternSyntaxException(e.getDescription(), regex, e.getIndex());
+        }
+    }
+
+    private static String javaForm(String regex) {
         StringBuilder java = new StringBuilder(regex.length() + 1);
         boolean inClass = false;
         for (int i = 0; i < regex.length(); i++) {
@@ -26,10 +51,10 @@ final class Patterns implements RegularExpressionFactory {
             inClass = c == '[' || inClass && c != ']';
             java.append(c == '$' && !inClass ? "\\z" : String.valueOf(c));
         }
-        return Pattern.compile(java.toString());
+        return java.toString();
     }
 
-    /** Whether it repeats a repetition, so that one long text can keep it busy for ever. */
+    /** Whether it repeats a repetition, so that one long text can keep other validators busy for ever. */
     static boolean isEndless(String regex) {
         return ENDLESS.matcher(regex).find();
     }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads the quality rules of an object: SQL that the audit runs, and what Concordat checks itself. */
+/** Reads the quality rules of an object: SQL that the audit runs, and what Concordat checks itself, by name or as an expression. */
 final class RuleReader {
     private static final Map<String, Set<String>> KINDS = Map.of(
             Rule.ORPHAN, Set.of("rule", "field"),
@@ -22,6 +22,8 @@ final class RuleReader {
     private final Odcs.Document document;
     private final List<Finding> findings;
     private final List<Rule> rules = new ArrayList<>();
+    private final List<Expression> expressions = new ArrayList<>();
+    private ExpressionReader expressionReader;
     private StatusAlignment alignment;
 
     RuleReader(Odcs.Document document, Odcs.SchemaObject object, List<Field> fields, References references,
@@ -42,6 +44,10 @@ final class RuleReader {
         return rules;
     }
 
+    List<Expression> expressions() {
+        return expressions;
+    }
+
     Optional<StatusAlignment> alignment() {
         return Optional.ofNullable(alignment);
     }
@@ -59,9 +65,13 @@ final class RuleReader {
     }
 
     private void custom(Odcs.Quality quality) {
+        if ("cel".equals(quality.engine())) {
+            expression(quality);
+            return;
+        }
         Place at = quality.at().key("implementation");
         if (!"concordat".equals(quality.engine())) {
-            find(quality.at().key("engine"), "is a rule that nothing would check", "use engine: concordat");
+            find(quality.at().key("engine"), "is a rule that nothing would check", "use engine: cel or engine: concordat");
         } else if (!(quality.implementation() instanceof Map<?, ?> facts) || !KINDS.containsKey(facts.get("rule"))) {
             find(at, "names no rule that Concordat has", "use rule: " + String.join(", ",
                     KINDS.keySet().stream().sorted().toList()));
@@ -151,10 +161,22 @@ final class RuleReader {
                 bounds.stream().map(BigDecimal.class::cast).toList())) : Optional.empty();
     }
 
+    /** Where a property has no type, an expression would only be found wrong for that. */
+    private void expression(Odcs.Quality quality) {
+        if (Shape.isWhole(object.properties())) {
+            if (expressionReader == null) {
+                expressionReader = new ExpressionReader(object, fields, findings);
+            }
+            expressionReader.read(quality, severity(quality)).ifPresent(expressions::add);
+        }
+    }
+
+    private Severity severity(Odcs.Quality quality) {
+        return new Choices(findings).of(Severity.class, quality.severity(), quality.at()).orElse(Severity.ERROR);
+    }
+
     private void add(Odcs.Quality quality, String kind, String field, Expectation expected) {
-        Severity severity = new Choices(findings).of(Severity.class, quality.severity(), quality.at())
-                .orElse(Severity.ERROR);
-        rules.add(new Rule(quality.name(), kind, severity, quality.description() == null ? "" : quality.description(),
+        rules.add(new Rule(quality.name(), kind, severity(quality), quality.description() == null ? "" : quality.description(),
                 Optional.ofNullable(field), Optional.ofNullable(quality.query()), Optional.ofNullable(expected),
                 Optional.ofNullable(quality.schedule())));
     }

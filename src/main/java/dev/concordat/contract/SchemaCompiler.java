@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** Compiles the properties of an ODCS object into JSON Schema 2020-12; unknown fields are allowed everywhere. */
 final class SchemaCompiler {
@@ -133,22 +135,64 @@ final class SchemaCompiler {
         }
         List<String> closed = enforced(property);
         if (!closed.isEmpty()) {
-            ArrayNode values = schema.putArray("enum");
-            closed.forEach(values::add);
-            if (!property.required()) {
-                values.addNull();
-            }
+            closed(schema, closed, !property.required());
         }
     }
 
-    /** The closed set of values whose violation is an error; one that is only a warning is watched, not enforced. */
+    /** The closed set of values whose violation is an error. */
     static List<String> enforced(Odcs.Property property) {
-        return property.element().quality().stream()
-                .filter(rule -> "invalidValues".equals(rule.metric()))
-                .filter(rule -> rule.severity() == null || rule.severity().equals("error"))
-                .filter(rule -> rule.arguments().get("validValues") instanceof List<?>)
-                .flatMap(rule -> ((List<?>) rule.arguments().get("validValues")).stream())
-                .map(String::valueOf).toList();
+        return property.element().quality().stream().filter(rule -> !ValueRules.isObserved(rule))
+                .flatMap(rule -> values(rule).stream()).toList();
+    }
+
+    private static List<String> values(Odcs.Quality rule) {
+        return rule.arguments().get(ValueRules.VALUES) instanceof List<?> values
+                ? values.stream().map(String::valueOf).toList() : List.of();
+    }
+
+    /** The rules that are observed, each as a schema of a change's {@code data} that says nothing else. */
+    List<Watch> watches() {
+        List<Watch> watches = new ArrayList<>();
+        properties.forEach(property -> watches(property, schema -> inside(property.name(), schema), watches));
+        return watches;
+    }
+
+    private static void watches(Odcs.Property property, UnaryOperator<ObjectNode> place, List<Watch> into) {
+        property.element().quality().stream().filter(ValueRules::isObserved).filter(rule -> !rule.arguments().isEmpty())
+                .forEach(rule -> into.add(new Watch(rule.name(),
+                        rule.severity().equals("info") ? Severity.INFO : Severity.WARNING,
+                        inside("after", place.apply(watched(property, rule))))));
+        property.properties().forEach(part -> watches(part, schema -> place.apply(inside(part.name(), schema)), into));
+        if (property.items() != null) {
+            watches(property.items(), schema -> place.apply(JSON.objectNode().set("items", schema)), into);
+        }
+    }
+
+    private static ObjectNode inside(String name, ObjectNode schema) {
+        ObjectNode object = JSON.objectNode();
+        object.putObject("properties").set(name, schema);
+        return object;
+    }
+
+    private static ObjectNode watched(Odcs.Property property, Odcs.Quality rule) {
+        ObjectNode schema = JSON.objectNode();
+        if (rule.arguments().containsKey(ValueRules.VALUES)) {
+            closed(schema, values(rule), true);
+        }
+        Map<String, Object> options = ValueRules.options(rule);
+        switch (FieldReader.type(property)) {
+            case INTEGER, NUMBER -> number(schema, options);
+            default -> options.forEach((name, value) -> put(schema, name, value));
+        }
+        return schema;
+    }
+
+    private static void closed(ObjectNode schema, List<String> values, boolean nullable) {
+        ArrayNode all = schema.putArray("enum");
+        values.forEach(all::add);
+        if (nullable) {
+            all.addNull();
+        }
     }
 
     private static void object(ObjectNode schema, Odcs.Property property) {

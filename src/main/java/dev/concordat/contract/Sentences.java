@@ -21,10 +21,11 @@ final class Sentences {
     private final String key;
     private final JsonNode schema;
 
-    Sentences(Contract contract) {
+    /** @param schema schema of a change's {@code data} that the breaches are of */
+    Sentences(Contract contract, JsonNode schema) {
         this.entity = ("aeiou".indexOf(contract.entity().charAt(0)) < 0 ? "a " : "an ") + contract.entity();
         this.key = contract.key().name();
-        this.schema = contract.jsonSchema();
+        this.schema = schema;
     }
 
     private static Properties phrases() {

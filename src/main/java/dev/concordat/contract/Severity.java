@@ -4,8 +4,8 @@ package dev.concordat.contract;
 public enum Severity {
     /** Quarantine. */
     ERROR,
-    /** The change passes and is reported. */
+    /** Observed: the change passes; it is counted and reported. */
     WARNING,
-    /** The change passes and is counted. */
+    /** As a warning, and only to know how often it happens. */
     INFO
 }

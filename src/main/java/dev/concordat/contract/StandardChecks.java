@@ -61,7 +61,8 @@ final class StandardChecks {
     private void property(Odcs.Property property) {
         element(property.at(), property.element());
         shape(property);
-        new OptionChecks(property, findings).run();
+        new OptionChecks(property.logicalType(), property.logicalTypeOptions(), property.at().key("logicalTypeOptions"),
+                findings).run();
         for (Odcs.Relationship relationship : property.element().relationships()) {
             if (!relationship.from().isEmpty()) {
                 findings.add(relationship.at().key("from").finding("'from' is the property itself",

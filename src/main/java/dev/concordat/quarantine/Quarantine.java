@@ -1,5 +1,6 @@
 package dev.concordat.quarantine;
 
+import dev.concordat.quarantine.QuarantineStore.Cause;
 import dev.concordat.quarantine.QuarantineStore.Entry;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -23,6 +24,12 @@ public final class Quarantine implements QuarantineMXBean {
     public static String line(Entry entry) {
         return "%-10s %-11s %2d  %-22s %-24s %s".formatted(entry.name(), entry.state(), entry.attempts(), entry.rule(),
                 entry.subject() == null ? "-" : entry.subject(), entry.breaches().get(0).sentence());
+    }
+
+    /** One cause on one line. */
+    public static String line(Cause cause) {
+        return "%,8d  %-22s %-16s %-12s %-10s %s".formatted(cause.changes(), cause.group().rule(), cause.group().contract(),
+                cause.group().keyword(), cause.example(), cause.sentence());
     }
 
     @Override

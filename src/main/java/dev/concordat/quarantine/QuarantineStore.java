@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,12 @@ public final class QuarantineStore {
     private static final ObjectMapper JSON = JsonMapper.builder().build();
     private static final String COLUMNS = "number, source, id, subject, direction, contract, rule, breaches, state, attempts, "
             + "changed_at, quarantined_at, reason, octet_length(original) AS size";
+
+    private static final String GROUPS = """
+            SELECT contract, rule, breaches -> 0 ->> 'keyword' AS keyword, breaches -> 0 ->> 'pointer' AS pointer,
+                   min(breaches -> 0 ->> 'sentence') AS sentence, count(*) AS changes, max(number) AS example,
+                   min(quarantined_at) AS oldest, max(quarantined_at) AS newest
+            FROM concordat.quarantine WHERE state = ?%s GROUP BY 1, 2, 3, 4""";
 
     private final Map<String, DataSource> ledgers;
 
@@ -54,6 +61,40 @@ public final class QuarantineStore {
         });
         entries.sort(Comparator.comparing(Entry::quarantinedAt).reversed());
         return entries.subList(0, Math.min(limit, entries.size()));
+    }
+
+    /**
+     * Changes that are in one state for one cause.
+     *
+     * @param sentence what would be right, in the words of the first breach of one of them
+     * @param example  the name of one of them
+     */
+    public record Cause(Breach.Group group, String sentence, long changes, Instant oldest, Instant newest, String example) {
+        Cause and(Cause other) {
+            return new Cause(group, sentence, changes + other.changes, oldest.isBefore(other.oldest) ? oldest : other.oldest,
+                    newest.isAfter(other.newest) ? newest : other.newest, example);
+        }
+    }
+
+    /** The changes in a state by the group of their first breach, the most frequent first; of all regions and rules where null is given. */
+    public List<Cause> groups(String state, String region, String rule) {
+        Map<Breach.Group, Cause> causes = new HashMap<>();
+        ledgers.forEach((name, ledger) -> {
+            if (region == null || region.equals(name)) {
+                read(name, ledger, GROUPS.formatted(rule == null ? "" : " AND rule = ?"),
+                        rule == null ? List.of(state) : List.of(state, rule), row -> cause(name, row))
+                        .forEach(cause -> causes.merge(cause.group, cause, Cause::and));
+            }
+        });
+        return causes.values().stream().sorted(Comparator.comparingLong(Cause::changes).reversed()
+                .thenComparing(cause -> cause.group.key())).toList();
+    }
+
+    private static Cause cause(String region, ResultSet row) throws SQLException {
+        var breach = new Breach(row.getString("rule"), row.getString("contract"), row.getString("pointer"),
+                row.getString("keyword"), row.getString("sentence"));
+        return new Cause(breach.group(), breach.groupSentence(), row.getLong("changes"), instant(row, "oldest"),
+                instant(row, "newest"), region + "-" + row.getLong("example"));
     }
 
     /** One change by its name, such as {@code eu-17}. */

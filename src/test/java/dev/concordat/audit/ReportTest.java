@@ -59,7 +59,7 @@ class ReportTest {
 
         assertThat(json.fieldNames()).toIterable().containsExactly("status", "clean", "at", "since", "tookSeconds",
                 "targets", "lanes", "latency", "latencies", "breaches", "breachPlaces", "compared", "findings", "drift",
-                "unread");
+                "observed", "unread");
         assertThat(json.at("/at").asText()).isEqualTo("2026-11-22T10:00:00Z");
         assertThat(json.at("/since").isNull()).isTrue();
         assertThat(json.at("/targets/0/overall").toString())

@@ -6,6 +6,7 @@ import dev.concordat.audit.AuditReport.Compared;
 import dev.concordat.audit.AuditReport.Drift;
 import dev.concordat.audit.AuditReport.Lane;
 import dev.concordat.audit.AuditReport.Measure;
+import dev.concordat.audit.AuditReport.Observed;
 import dev.concordat.audit.AuditReport.Tally;
 import dev.concordat.audit.AuditReport.Target;
 import dev.concordat.audit.AuditReport.Unread;
@@ -44,7 +45,8 @@ final class Reports {
                 new Compared(1, 2, 3, 4, 5, 6, 7, Duration.ofSeconds(30)), findings,
                 List.of(new Drift("customer/1.0.0", "/after/type", "unknown-value", "\"><img src=x onerror=alert(2)>",
                         2, at,
-                        at)), unread);
+                        at)), List.of(new Observed("customer/1.0.0", "tax-id-given", "warning", "expression",
+                        "/after/taxId", "`/after/taxId` should be <there>", 4, at, at)), unread);
     }
 
     static Tally tally(FindingKind kind, String region, long count) {

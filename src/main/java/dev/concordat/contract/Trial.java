@@ -1,0 +1,98 @@
+package dev.concordat.contract;
+
+import dev.cel.common.values.NullValue;
+import dev.cel.runtime.CelEvaluationException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Tries an expression with every combination of sample values and nulls of its fields, up to a limit. */
+final class Trial {
+    static final int MOST_TEXTS = 6;
+    private static final int MOST_TURNS = 5_000;
+
+    private final List<Slot> slots = new ArrayList<>();
+
+    /** One field of {@code after} or {@code before}, or {@code op}, and what it may be. */
+    private record Slot(String variable, String field, List<Object> values) {
+        String name() {
+            return field.isEmpty() ? variable : variable + "." + field;
+        }
+    }
+
+    /** What failed, and the fields that were null then: as few as possible. */
+    record Failure(List<String> nulls, String reason) {
+    }
+
+    /** @param always fields of {@code after} that are never null */
+    Trial(Shape record, Expression.Names names, Set<String> always, List<String> texts) {
+        slots.add(new Slot("op", "", List.of("c", "u")));
+        names.after().forEach(field -> slots.add(slot("after", field, record, !always.contains(field), texts)));
+        names.before().forEach(field -> slots.add(slot("before", field, record, true, texts)));
+    }
+
+    private static Slot slot(String variable, String field, Shape record, boolean nullable, List<String> texts) {
+        Shape shape = record.parts().get(field);
+        List<Object> values = new ArrayList<>(shape.samples(texts));
+        if (nullable && shape.type() != Type.ARRAY) {
+            values.add(NullValue.NULL_VALUE);
+        }
+        return new Slot(variable, field, values);
+    }
+
+    Optional<Failure> failure(Expression expression) {
+        Failure simplest = null;
+        int[] chosen = new int[slots.size()];
+        for (int turn = 0; turn < MOST_TURNS; turn++) {
+            Failure failure = turn(expression, chosen);
+            if (failure != null && (simplest == null || failure.nulls.size() < simplest.nulls.size())) {
+                simplest = failure;
+            }
+            if (!next(chosen)) {
+                break;
+            }
+        }
+        return Optional.ofNullable(simplest);
+    }
+
+    private Failure turn(Expression expression, int[] chosen) {
+        Map<String, Object> values = new HashMap<>(Map.of("after", new HashMap<>(), "before", new HashMap<>()));
+        List<String> nulls = new ArrayList<>();
+        for (int i = 0; i < chosen.length; i++) {
+            Slot slot = slots.get(i);
+            Object value = slot.values.get(chosen[i]);
+            if (value == NullValue.NULL_VALUE) {
+                nulls.add(slot.name());
+            }
+            put(values, slot, value);
+        }
+        try {
+            expression.holds(values);
+            return null;
+        } catch (CelEvaluationException e) {
+            return new Failure(nulls, Cel.reason(e));
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static void put(Map<String, Object> values, Slot slot, Object value) {
+        if (slot.field.isEmpty()) {
+            values.put(slot.variable, value);
+        } else {
+            ((Map<String, Object>) values.get(slot.variable)).put(slot.field, value);
+        }
+    }
+
+    private boolean next(int[] chosen) {
+        for (int i = 0; i < chosen.length; i++) {
+            if (++chosen[i] < slots.get(i).values.size()) {
+                return true;
+            }
+            chosen[i] = 0;
+        }
+        return false;
+    }
+}
