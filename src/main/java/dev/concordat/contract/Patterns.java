@@ -16,7 +16,6 @@ final class Patterns implements RegularExpressionFactory {
     private static final String ATOM = "(?:\\\\.|\\[(?:\\\\.|[^\\]\\\\])+]|[^\\\\\\[(){}|*+?])";
     /** One text from its start with one repetition at most: there is one way to match. */
     private static final Pattern SINGLE = Pattern.compile("\\^" + ATOM + "*(?:(?:[*+?]|\\{\\d{1,3}(?:,\\d{0,3})?})" + ATOM + "*)?");
-    private static final Pattern ENDLESS = Pattern.compile("(?<!\\\\)[+*]\\)[+*{]");
 
     @Override
     public RegularExpression getRegularExpression(String regex) {
@@ -56,6 +55,6 @@ final class Patterns implements RegularExpressionFactory {
 
     /** Whether it repeats a repetition, so that one long text can keep other validators busy for ever. */
     static boolean isEndless(String regex) {
-        return ENDLESS.matcher(regex).find();
+        return Ambiguity.isIn(regex);
     }
 }
