@@ -10,7 +10,6 @@ import dev.cel.common.navigation.CelNavigableExpr;
 import dev.cel.common.types.SimpleType;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime.Program;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -183,12 +182,15 @@ final class ExpressionReader {
                 .filter(field -> field.key() || field.required() && field.owner() == Owner.CRM)
                 .map(Field::name).collect(Collectors.toSet());
         new Trial(record, names, always, texts).failure(expression).ifPresent(failure -> {
-            List<String> nulls = new ArrayList<>(failure.nulls());
-            find(at.key("expression"), nulls.isEmpty() ? "fails for values that the fields may have: " + failure.reason()
-                    : "fails where " + String.join(" and ", nulls) + (nulls.size() == 1 ? " is" : " are") + " null",
-                    nulls.isEmpty() ? "let 'when' leave out the changes that it cannot judge"
-                            : "leave that out, with when: " + nulls.stream().map(name -> name + " != null")
-                            .collect(Collectors.joining(" && ")));
+            List<String> nulls = failure.nulls();
+            if (nulls.isEmpty()) {
+                find(at.key("expression"), "fails for values that the fields may have: " + failure.reason(),
+                        "let 'when' leave out the changes that it cannot judge");
+                return;
+            }
+            find(at.key("expression"), "fails where " + String.join(failure.each() ? " or " : " and ", nulls) + " is null",
+                    "leave that out, with when: " + Stream.concat(expression.source().when().stream(),
+                            nulls.stream().map(name -> name + " != null")).collect(Collectors.joining(" && ")));
         });
     }
 

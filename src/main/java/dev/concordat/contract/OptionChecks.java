@@ -93,7 +93,7 @@ final class OptionChecks {
             return;
         }
         if (Patterns.isEndless(regex)) {
-            findings.add(at.key("pattern").finding("repeats a repetition, which can take for ever to match",
+            findings.add(at.key("pattern").finding("matches some texts in very many ways, which can take for ever",
                     "use one repetition, such as [a-z]+ for ([a-z]+)+"));
         }
     }

@@ -17,6 +17,8 @@ final class Patterns implements RegularExpressionFactory {
     /** One text from its start with one repetition at most: there is one way to match. */
     private static final Pattern SINGLE = Pattern.compile("\\^" + ATOM + "*(?:(?:[*+?]|\\{\\d{1,3}(?:,\\d{0,3})?})" + ATOM + "*)?");
 
+    private static final String UNBOUNDED = "RE2 does not take it; leave out look-around, references back and counts over 1000";
+
     @Override
     public RegularExpression getRegularExpression(String regex) {
         Predicate<String> search = compile(regex);
@@ -34,7 +36,7 @@ final class Patterns implements RegularExpressionFactory {
             com.google.re2j.Pattern linear = com.google.re2j.Pattern.compile(own);
             return text -> linear.matcher(text).find();
         } catch (com.google.re2j.PatternSyntaxException e) {
-            throw new PatternSyntaxException(e.getDescription(), regex, e.getIndex());
+            throw new PatternSyntaxException(UNBOUNDED + " (" + e.getDescription() + ")", regex, e.getIndex());
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Tries an expression with every combination of sample values and nulls of its fields, up to a limit. */
 final class Trial {
@@ -23,8 +24,23 @@ final class Trial {
         }
     }
 
-    /** What failed, and the fields that were null then: as few as possible. */
-    record Failure(List<String> nulls, String reason) {
+    /**
+     * What failed.
+     *
+     * @param nulls fields that were null then, as few as possible
+     * @param each  whether each of them makes it fail alone
+     */
+    record Failure(List<String> nulls, boolean each, String reason) {
+        private int needed() {
+            return each ? 1 : nulls.size();
+        }
+
+        private Failure or(Failure other) {
+            if (other.needed() == 1 && needed() == 1) {
+                return new Failure(Stream.concat(nulls.stream(), other.nulls.stream()).distinct().toList(), true, reason);
+            }
+            return other.needed() < needed() ? other : this;
+        }
     }
 
     /** @param always fields of {@code after} that are never null */
@@ -43,14 +59,13 @@ final class Trial {
         return new Slot(variable, field, values);
     }
 
+    /** Of several fields of which each makes it fail alone, all are named. */
     Optional<Failure> failure(Expression expression) {
         Failure simplest = null;
         int[] chosen = new int[slots.size()];
         for (int turn = 0; turn < MOST_TURNS; turn++) {
             Failure failure = turn(expression, chosen);
-            if (failure != null && (simplest == null || failure.nulls.size() < simplest.nulls.size())) {
-                simplest = failure;
-            }
+            simplest = simplest == null ? failure : failure == null ? simplest : simplest.or(failure);
             if (!next(chosen)) {
                 break;
             }
@@ -73,7 +88,7 @@ final class Trial {
             expression.holds(values);
             return null;
         } catch (CelEvaluationException e) {
-            return new Failure(nulls, Cel.reason(e));
+            return new Failure(nulls, nulls.size() == 1, Cel.reason(e));
         }
     }
 
