@@ -3,7 +3,9 @@ package dev.concordat.contract;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 
 /** Finds options of a property that do not belong to its type, are of the wrong kind, or contradict each other. */
 final class OptionChecks {
@@ -26,6 +28,10 @@ final class OptionChecks {
                     List.class),
             "array", Map.of("minItems", BigDecimal.class, "maxItems", BigDecimal.class, "uniqueItems", Boolean.class),
             "boolean", Map.of());
+
+    /** Every option that some type has. */
+    static final Set<String> OPTIONS = BY_TYPE.values().stream().flatMap(known -> known.keySet().stream())
+            .collect(Collectors.toUnmodifiableSet());
 
     private final String type;
     private final Map<String, Object> options;

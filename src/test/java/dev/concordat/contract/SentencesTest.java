@@ -12,12 +12,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SentencesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Path TABLE = Path.of("src/test/resources/contracts/sentences.csv");
     private static final Contract THING = Contracts.read(Path.of("src/test/resources/contracts/keywords"))
             .newest("thing");
 
@@ -37,9 +42,46 @@ class SentencesTest {
                 "`/after/box` should not be empty", "`/after/box/side` is required here");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            shade | "bright"      | shade-short | INFO    | maxLength | /after/shade   | should be at most 5 characters long
+            shade | "grey"        | shade-known | WARNING | enum      | /after/shade   | should be one of dark, light
+            part  | "X-1234"      | part-coded  | WARNING | pattern   | /after/part    | should match ^P-[0-9]+$
+            part  | "P-1"         | part-coded  | WARNING | minLength | /after/part    | should be at least 4 characters long
+            parts | [1, 10]       | parts-few   | INFO    | maximum   | /after/parts/1 | should be 9 or less
+            """)
+    void aRuleThatIsOnlyObservedIsNoBreachButSeen(String field, String value, String rule, Severity severity,
+            String keyword, String pointer, String sentence) throws IOException {
+        List<Observed> observed = new ArrayList<>();
+        new Judge(THING).observe(data("c", field, value), observed::add);
+
+        assertThat(breaches("c", field, value)).isEmpty();
+        assertThat(observed).contains(new Observed(severity,
+                new Breach(rule, "thing/1.0.0", pointer, keyword, "`" + pointer + "` " + sentence)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"shade, null", "shade, '\"dark\"'", "part, '\"P-123\"'", "part, null", "parts, '[9]'"})
+    void whatKeepsAnObservedRuleIsNotSeen(String field, String value) throws IOException {
+        List<Observed> observed = new ArrayList<>();
+        new Judge(THING).observe(data("c", field, value), observed::add);
+
+        assertThat(observed).isEmpty();
+    }
+
+    /** Every keyword that the schema of a change asserts, and every option that a contract may use, has its line in the table. */
     @Test
-    void aSetOfValuesThatIsOnlyWatchedIsNoBreach() throws IOException {
-        assertThat(breaches("c", "shade", "\"bright\"")).isEmpty();
+    void everyKeywordHasItsSentenceInTheTable() throws IOException {
+        Set<String> pinned = Files.readAllLines(TABLE).stream().skip(1).map(line -> line.split("\\|")[1])
+                .collect(Collectors.toSet());
+        Set<String> asserted = new TreeSet<>();
+        THING.jsonSchema().at("/properties/after").findParents("type").forEach(schema ->
+                schema.fieldNames().forEachRemaining(asserted::add));
+        asserted.removeAll(Set.of("items", "properties", "description", "examples"));
+        Set<String> options = new TreeSet<>(OptionChecks.OPTIONS);
+        options.removeAll(Set.of("timezone", "defaultTimezone"));
+
+        assertThat(pinned).containsAll(asserted).containsAll(options);
     }
 
     @Test
@@ -67,14 +109,18 @@ class SentencesTest {
     }
 
     private static List<Breach> breaches(String op, String field, String value) throws IOException {
+        List<Breach> found = new ArrayList<>();
+        new Judge(THING).breaches(data(op, field, value), found::add);
+        return found;
+    }
+
+    private static ObjectNode data(String op, String field, String value) throws IOException {
         ObjectNode data = JSON.createObjectNode().put("op", op);
         ObjectNode after = data.putObject("after").put("id", "T-1").put("name", "ab");
         after.remove(field);
         if (value != null) {
             after.set(field, JSON.readTree(value));
         }
-        List<Breach> found = new ArrayList<>();
-        new Judge(THING).breaches(data, found::add);
-        return found;
+        return data;
     }
 }
