@@ -155,7 +155,7 @@ final class AuditGround implements AutoCloseable {
                     + " concordat.duplicate,"
                     + " concordat.parked, concordat.quarantine, concordat.outbox, concordat.sent");
         }
-        run(directory, "TRUNCATE concordat.directory, concordat.drift");
+        run(directory, "TRUNCATE concordat.directory, concordat.drift, concordat.observed");
         records.values().forEach(Map::clear);
         busy.set(0);
     }

@@ -98,6 +98,22 @@ class QuarantineStoreIT {
     }
 
     @Test
+    void changesOfOneCauseAreOneLine() throws SQLException {
+        for (int i = 0; i < 3; i++) {
+            var breach = new Breach("schema", "customer/1.0.0", "/after/tags/" + i, "type", "`/after/tags/" + i + "` should be a text");
+            keep(i == 2 ? "uk" : "eu", new Quarantined("urn:crm:test", "t" + i, "customer/C-1", "crm-to-ledger", "customer/1.0.0", "schema",
+                    List.of(breach), "r" + i, false, "2026-11-22T10:00:00.123Z"));
+        }
+        keep("eu", "e1", "r9", false);
+
+        assertThat(store.groups("quarantined", null, null)).extracting(cause -> cause.changes() + " " + cause.group().key() + ": "
+                + cause.sentence()).containsExactly("3 customer/1.0.0 schema type /after/tags/*: `/after/tags/*` should be a text",
+                "1 customer/1.0.0 schema pattern /after/phone: `/after/phone` should be a phone number");
+        assertThat(store.groups("quarantined", "uk", "schema")).extracting(QuarantineStore.Cause::example).containsExactly("uk-1");
+        assertThat(store.groups("discarded", null, null)).isEmpty();
+    }
+
+    @Test
     void whatIsKeptIsFoundWithAllThatIsKnownOfIt() throws SQLException {
         keep("uk", "e1", "r1", false);
         var entry = store.find("uk-1").orElseThrow();

@@ -26,7 +26,7 @@ final class DirectoryGround implements AutoCloseable {
     }
 
     void clear() throws SQLException {
-        run("TRUNCATE concordat.directory, concordat.intake, concordat.drift");
+        run("TRUNCATE concordat.directory, concordat.intake, concordat.drift, concordat.observed");
     }
 
     /** All rows, the values of each joined by a bar. */

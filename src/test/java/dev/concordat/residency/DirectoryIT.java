@@ -2,7 +2,12 @@ package dev.concordat.residency;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.concordat.change.Breach;
+import dev.concordat.change.Outcomes;
 import dev.concordat.contract.Drift;
+import dev.concordat.contract.Observed;
+import dev.concordat.contract.Severity;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import dev.concordat.residency.Directory.Key;
 import dev.concordat.residency.Directory.Place;
 import java.sql.SQLException;
@@ -98,6 +103,26 @@ class DirectoryIT {
         two.keep();
         assertThat(ground.rows("SELECT contract, path, kind, value, count FROM concordat.drift ORDER BY path"))
                 .containsExactly("customer/1.0.0|/after/loyalty|unknown-field||3", "customer/1.0.0|/after/type|unknown-value|club|1");
+    }
+
+    @Test
+    void whatARuleOnTrialWouldRefuseIsCountedByItsGroup() throws SQLException {
+        var metrics = new SimpleMeterRegistry();
+        var log = new ObservedLog(ground.database, new Outcomes(metrics));
+        for (int i = 0; i < 3; i++) {
+            String pointer = "/after/tags/" + i;
+            log.saw(new Observed(Severity.WARNING, new Breach("tags-short", "customer/1.0.0", pointer, "maxLength",
+                    "`" + pointer + "` should be at most 5 characters long")));
+        }
+        log.saw(new Observed(Severity.INFO, new Breach("tax-id-given", "customer/1.0.0", "/after/taxId", "expression",
+                "`/after/taxId` should be given")));
+        log.keep();
+        log.keep();
+        assertThat(ground.rows("SELECT rule, severity, keyword, path, sentence, count FROM concordat.observed ORDER BY rule"))
+                .containsExactly("tags-short|warning|maxLength|/after/tags/*|`/after/tags/*` should be at most 5 characters long|3",
+                        "tax-id-given|info|expression|/after/taxId|`/after/taxId` should be given|1");
+        assertThat(metrics.get("concordat.observed").tags("contract", "customer/1.0.0", "rule", "tags-short", "path", "/after/tags/*")
+                .counter().count()).isEqualTo(3);
     }
 
     @Test
