@@ -135,7 +135,8 @@ final class DemoView implements AutoCloseable {
         var lines = new ArrayList<>(breaches.entrySet().stream()
                 .sorted(Map.Entry.<Breach.Group, Long>comparingByValue().reversed()
                         .thenComparing(entry -> entry.getKey().key()))
-                .limit(BREACH_LINES).map(entry -> "%-12s %10d   %s".formatted("breaches", entry.getValue(), entry.getKey().key())).toList());
+                .limit(BREACH_LINES)
+                .map(entry -> "%-12s %10d   %s".formatted("breaches", entry.getValue(), entry.getKey().key())).toList());
         if (breaches.size() > BREACH_LINES) {
             lines.add("%-12s %10s   and %d more; `quarantine list --groups` shows all".formatted("", "",
                     breaches.size() - BREACH_LINES));
@@ -178,7 +179,7 @@ final class DemoView implements AutoCloseable {
     static List<String> thingsToTry() {
         return List.of("",
                 "Five things to try, in another terminal:",
-                "  ./concordat quarantine list                  what breaks the contract, each with its sentence",
+                "  ./concordat quarantine list --groups         what breaks the contract, one line for each cause",
                 "  ./concordat quarantine show eu-1             one of them; replay it with: ./concordat quarantine replay eu-1",
                 "  ./concordat audit                            adherence measured, drift and misfits found; writes an HTML report",
                 "  edit routes/admit.camel.yaml                 it is loaded again while changes flow; see it in the console above",

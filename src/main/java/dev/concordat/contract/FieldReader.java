@@ -37,8 +37,8 @@ final class FieldReader {
         Residency residency = residency(choices, classification);
         return new Field(property.name(), property.element().physicalName(), type(property), owner(choices),
                 property.primaryKey(), property.required(), classification, choices.custom(property.element(),
-                        "foreignChange", ForeignChange.class).orElse(foreignByDefault), openEnum(), new ValueRules(property, findings).read(),
-                residency);
+                        "foreignChange", ForeignChange.class).orElse(foreignByDefault), openEnum(),
+                new ValueRules(property, findings).read(), residency);
     }
 
     private Owner owner(Choices choices) {
