@@ -28,7 +28,7 @@ final class ExpressionReader {
     /** What breaches are called that no contract names. */
     private static final Set<String> TAKEN = Set.of("schema", "envelope", "not-json", "document-size", "contract-version",
             "foreign-owned", "residency-unknown", "residency-relocation", "orphan", "version-conflict",
-            "account-owner-mismatch", "status-misaligned", "crm-refused");
+            "account-owner-mismatch", "status-misaligned", "crm-refused", "lift");
 
     private final Odcs.SchemaObject object;
     private final List<Field> fields;

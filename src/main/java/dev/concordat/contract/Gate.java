@@ -80,10 +80,11 @@ public final class Gate {
         }
     }
 
-    /** A change of an older major becomes one of the newest, and is judged by that too. */
+    /** A change of an older major becomes one of the newest, and is judged by that too; its {@code before} is not lifted. */
     private void lift(Change change, Judge older) {
         Judge newest = inForce.newest.get(older.contract().entity());
         if (newest == older || change.refetch()) {
+            older.observe(change.data(), observed);
             return;
         }
         change.judgedBy(newest.contract().label());
@@ -93,7 +94,11 @@ public final class Gate {
             change.breach(newest.breach("lift", "/after", "lift", Sentences.of("lift", older.contract().label())));
             return;
         }
+        change.data().remove("before");
         newest.breaches(change.data(), change::breach);
+        if (!change.ended()) {
+            newest.observe(change.data(), observed);
+        }
     }
 
     /**

@@ -70,7 +70,7 @@ record Lift(int from, Map<String, String> renamed, Map<String, JsonNode> default
             }
         });
         for (Derived each : derived) {
-            each.derive(Expressions.SCOPE, old, after);
+            each.derive(Jq.SCOPE, old, after);
         }
         if (op.equals("c")) {
             defaults.forEach((field, value) -> {

@@ -95,7 +95,7 @@ final class LiftReader {
         var names = of.stream().map(String::valueOf).toList();
         known(names, oldNames, "derive", "the older contract");
         try {
-            derived.add(new Lift.Derived(field, names, Expressions.compile(String.valueOf(facts.get("jq")))));
+            derived.add(new Lift.Derived(field, names, Jq.compile(String.valueOf(facts.get("jq")))));
         } catch (JsonQueryException e) {
             find("'" + field + "' has no jq expression: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""), "mend the expression");
         }

@@ -8,11 +8,11 @@ import net.thisptr.jackson.jq.Versions;
 import net.thisptr.jackson.jq.exception.JsonQueryException;
 
 /** jq as contracts use it: compiled once, without a view of the machine's environment. */
-final class Expressions {
+final class Jq {
     /** jq's own functions. */
     static final Scope SCOPE = scope();
 
-    private Expressions() {
+    private Jq() {
     }
 
     private static Scope scope() {
