@@ -32,8 +32,8 @@ public final class ChangeReader {
     public static final String IDENTITY = "concordat-identity";
 
     private static final Logger LOG = LoggerFactory.getLogger(ChangeReader.class);
-    private static final Pattern ENTITY_ID = Pattern.compile("[A-Za-z0-9_.~:-]{1,64}");
     private static final Pattern SEQUENCE = Pattern.compile("[0-9]{1,20}");
+    private static final Instant END = Instant.parse("9999-01-01T00:00:00Z");
     /** The world's offsets end at 14 hours, in seconds; PostgreSQL's not much later. */
     private static final int FARTHEST_OFFSET = 14 * 3600;
 
@@ -206,7 +206,7 @@ public final class ChangeReader {
         int slash = subject.indexOf('/');
         String entity = slash < 0 ? subject : subject.substring(0, slash);
         String entityId = slash < 0 ? "" : subject.substring(slash + 1);
-        if (!ENTITY_ID.matcher(entityId).matches() || !ENTITY_ID.matcher(customer).matches()) {
+        if (!isEntityId(entityId) || !isEntityId(customer)) {
             throw new Unreadable("envelope", "", "`subject` should be the entity and its id, for example customer/C-1, and "
                     + "`partitionkey` the customer's id: 1 to 64 letters, digits or _ . ~ : -");
         }
@@ -215,6 +215,11 @@ public final class ChangeReader {
         }
         return new Change.Envelope(source, id, entity, entityId, customer, sequence(attributes), time(attributes),
                 dataschema, attributes.get("origin"));
+    }
+
+    private static boolean isEntityId(String text) {
+        return !text.isEmpty() && text.length() <= 64 && text.chars().allMatch(c ->
+                c < 128 && Character.isLetterOrDigit(c) || "_.~:-".indexOf(c) >= 0);
     }
 
     private static String required(Attributes attributes, String name, String right) throws Unreadable {
@@ -242,6 +247,10 @@ public final class ChangeReader {
     }
 
     private static Instant time(Attributes attributes) throws Unreadable {
+        Instant usual = UtcTime.read(String.valueOf(attributes.get("time")));
+        if (usual != null && !usual.isBefore(Instant.EPOCH) && usual.isBefore(END)) {
+            return usual;
+        }
         try {
             var time = OffsetDateTime.parse(String.valueOf(attributes.get("time")));
             if (time.getYear() >= 1970 && time.getYear() < 9999 && Math.abs(time.getOffset().getTotalSeconds()) <= FARTHEST_OFFSET) {
@@ -266,7 +275,7 @@ public final class ChangeReader {
         } else if (!envelope.entityId().equals(after.path("id").asText(null))) {
             throw new Unreadable("envelope", "/after/id", "`/after/id` should be the id that `subject` names");
         }
-        String customer = envelope.entity().equals("customer") ? envelope.entityId() : data.get("after").path("customer").asText();
+        String customer = envelope.entity().equals("customer") ? envelope.entityId() : data.get("after").path("customer").asText("");
         if (!customer.isEmpty() && !customer.equals(envelope.customer())) {
             throw new Unreadable("envelope", "", "`partitionkey` should be the customer whom the change concerns");
         }

@@ -1,0 +1,53 @@
+package dev.concordat.change;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+
+/** Reads the form in which nearly every source writes a time, ten times as fast as the formatter that reads all forms. */
+final class UtcTime {
+    private static final String FORM = "0000-00-00T00:00:00";
+
+    private UtcTime() {
+    }
+
+    /** The instant that {@code 2026-11-22T10:00:00Z} or {@code 2026-11-22T10:00:00.123Z} names; null for any other form. */
+    static Instant read(String text) {
+        int length = text.length();
+        if (length != 20 && length != 24 || text.charAt(length - 1) != 'Z' || length == 24 && text.charAt(19) != '.'
+                || !matches(text) || length == 24 && number(text, 20, 23) < 0) {
+            return null;
+        }
+        try {
+            return LocalDateTime.of(number(text, 0, 4), number(text, 5, 7), number(text, 8, 10), number(text, 11, 13),
+                    number(text, 14, 16), number(text, 17, 19), length == 24 ? number(text, 20, 23) * 1_000_000 : 0)
+                    .toInstant(ZoneOffset.UTC);
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+
+    private static boolean matches(String text) {
+        for (int i = 0; i < FORM.length(); i++) {
+            char c = text.charAt(i);
+            if (FORM.charAt(i) == '0' ? c < '0' || c > '9' : c != FORM.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Less than 0 where a character is no digit. */
+    private static int number(String text, int from, int to) {
+        int number = 0;
+        for (int i = from; i < to; i++) {
+            int digit = text.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            number = number * 10 + digit;
+        }
+        return number;
+    }
+}
