@@ -2,8 +2,6 @@ package dev.concordat.change;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.concordat.change.Enrichment.Form;
-import dev.concordat.change.Enrichment.Step;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -11,8 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class EnrichmentTest {
-    private final Enrichment enrichment = new Enrichment(Map.of("customer", List.of(new Step(List.of("residency"), Form.COUNTRY),
-            new Step(List.of("address", "country"), Form.COUNTRY), new Step(List.of("phone"), Form.PHONE))));
+    private final Enrichment enrichment = Enrichment.ofCustomers();
 
     private Change enriched(Sent sent) {
         var change = sent.read();

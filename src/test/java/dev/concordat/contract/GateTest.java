@@ -2,10 +2,8 @@ package dev.concordat.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.concordat.change.Breach;
 import dev.concordat.change.Change;
 import dev.concordat.change.Outcome;
@@ -16,11 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
 class GateTest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -28,36 +22,6 @@ class GateTest {
 
     private final List<Drift> drift = new ArrayList<>();
     private final Gate gate = new Gate(CONTRACTS, drift::add);
-
-    static Stream<Arguments> cases() throws IOException {
-        Stream<Arguments> cases = Stream.empty();
-        for (String entity : List.of("customer", "account")) {
-            JsonNode file = new YAMLMapper().readTree(Path.of("contracts", entity, "v1.cases.yaml").toFile());
-            cases = Stream.concat(cases, StreamSupport.stream(file.spliterator(), false)
-                    .map(one -> Arguments.of(entity, one.get("case").asText(), one)));
-        }
-        return cases;
-    }
-
-    @ParameterizedTest(name = "{0}: {1}")
-    @MethodSource("cases")
-    void theContractSaysOfAChange(String entity, String name, JsonNode one) {
-        Change change = change(entity, (ObjectNode) one.get("data"));
-
-        gate.check(change);
-
-        assertThat(change.contract()).isEqualTo(entity + "/1.0.0");
-        assertThat(change.breaches()).extracting(breach -> breach.keyword() + ": " + breach.sentence())
-                .containsExactlyInAnyOrderElementsOf(texts(one.path("breaches")));
-        assertThat(change.breaches()).allSatisfy(breach ->
-                assertThat(breach.sentence()).startsWith("`" + breach.pointer() + "` "));
-        assertThat(change.outcome()).isEqualTo(one.has("breaches") ? Outcome.QUARANTINED : null);
-        assertThat(drift).extracting(seen -> seen.kind() + " " + seen.path() + " [" + seen.value() + "]")
-                .containsExactlyElementsOf(texts(one.path("drift")));
-        if (one.has("sets")) {
-            assertThat((JsonNode) change.after()).isEqualTo(one.get("sets"));
-        }
-    }
 
     @Test
     void anUnknownMajorVersionIsABreach() {
@@ -225,9 +189,5 @@ class GateTest {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
-    }
-
-    private static List<String> texts(JsonNode list) {
-        return StreamSupport.stream(list.spliterator(), false).map(JsonNode::asText).toList();
     }
 }

@@ -1,0 +1,106 @@
+package dev.concordat.tool;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.concordat.BridgeException;
+import dev.concordat.contract.ContractCase;
+import dev.concordat.contract.ContractCases;
+import dev.concordat.contract.Contracts;
+import dev.concordat.contract.Finding;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Tries contracts on the cases that are kept beside them. */
+@Command(name = "test", mixinStandardHelpOptions = true,
+        description = "Sends the change of every case through the bridge's own gate and says which end otherwise than the case says.")
+final class TestCommand implements Callable<Integer> {
+    @Parameters(arity = "0..*", paramLabel = "DIR|FILE", defaultValue = "contracts",
+            description = "Folders, or files <entity>/v<major>.cases.yaml beside their contract (default: ${DEFAULT-VALUE}).")
+    private List<Path> places;
+
+    @Option(names = "--format", defaultValue = "text", description = "text, json, junit or github (default: ${DEFAULT-VALUE}).")
+    private ReportFormat format;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Map<Path, CaseTrial> trials = new HashMap<>();
+    private final Map<Path, Contracts> contracts = new HashMap<>();
+    private final List<Report.Check> checks = new ArrayList<>();
+    private final ObjectNode json = JsonNodeFactory.instance.objectNode();
+    private int tried;
+    private final StringJoiner text = new StringJoiner("\n");
+
+    @Override
+    public Integer call() {
+        json.put("command", "contract test").putArray("cases");
+        List<Path> files = files();
+        files.forEach(this::tryOut);
+        long failed = checks.stream().filter(check -> !check.problems().isEmpty()).count();
+        text.add(counted(files.size(), "file") + ", " + counted(tried, "case") + ": "
+                + (failed == 0 ? "all end as they should." : failed + " to be looked at."));
+        return format.print(new Report("contract test", checks, text.toString(), json), spec.commandLine().getOut());
+    }
+
+    private static String counted(int number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
+    }
+
+    private List<Path> files() {
+        List<Path> files = new ArrayList<>();
+        for (Path place : places) {
+            try (Stream<Path> found = Files.walk(place)) {
+                List<Path> here = found.filter(file -> file.toString().endsWith(ContractCases.ENDING)).sorted().toList();
+                if (here.isEmpty()) {
+                    throw new BridgeException("[" + place + "] holds no cases; name a folder or file with <entity>/v<major>"
+                            + ContractCases.ENDING);
+                }
+                files.addAll(here);
+            } catch (IOException e) {
+                throw new BridgeException("[" + place + "] cannot be read; name a folder or file with <entity>/v<major>"
+                        + ContractCases.ENDING, e);
+            }
+        }
+        return files.stream().distinct().toList();
+    }
+
+    private void tryOut(Path file) {
+        Path root = file.toAbsolutePath().normalize().getParent().getParent();
+        Contracts inForce = contracts.computeIfAbsent(root, Contracts::read);
+        List<Finding> findings = new ArrayList<>();
+        List<ContractCase> cases = ContractCases.read(file, inForce, findings);
+        if (!findings.isEmpty()) {
+            add(file.toString(), findings.stream().map(finding -> new Problem(Problem.Level.ERROR, finding.file().toString(),
+                    finding.line(), finding.column(), "wrong-case", (finding.path() + " " + finding.wrong() + "; "
+                    + finding.right()).strip())).toList());
+        }
+        tried += cases.size();
+        CaseTrial trial = trials.computeIfAbsent(root, key -> new CaseTrial(inForce));
+        cases.forEach(one -> add(one.file() + ": " + one.name(), trial.differences(one).stream()
+                .map(difference -> new Problem(Problem.Level.ERROR, one.file().toString(), one.line(), one.column(),
+                        "failed-case", one.name() + ": " + difference)).toList()));
+    }
+
+    private void add(String name, List<Problem> problems) {
+        checks.add(new Report.Check(name, problems));
+        ObjectNode check = json.withArray("cases").addObject().put("name", name).put("holds", problems.isEmpty());
+        problems.forEach(problem -> {
+            text.add(problem.place() + ": " + problem.message());
+            check.withArray("problems").addObject().put("file", problem.file()).put("line", problem.line())
+                    .put("column", problem.column()).put("code", problem.code()).put("message", problem.message());
+        });
+    }
+}
