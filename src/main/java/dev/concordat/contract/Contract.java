@@ -2,6 +2,7 @@ package dev.concordat.contract;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.JsonSchema;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,7 +20,7 @@ public final class Contract {
 
     /** What was read and compiled from the file. */
     record Facts(
-            String entity, String version, String table, List<Field> fields, Optional<Parent> parent,
+            Odcs.Document document, String entity, String version, String table, List<Field> fields, Optional<Parent> parent,
             Optional<StatusAlignment> statusAlignment, List<Rule> rules, List<Expression> expressions, List<Watch> watches,
             List<Sla> slas, List<Lift> lifts, boolean deletable,
             JsonNode jsonSchema, JsonNode exportSchema) {
@@ -31,6 +32,20 @@ public final class Contract {
             slas = List.copyOf(slas);
             lifts = List.copyOf(lifts);
         }
+    }
+
+    Odcs.Document document() {
+        return facts.document();
+    }
+
+    /** What it tells people about itself. */
+    public About about() {
+        return About.of(facts.document());
+    }
+
+    /** The file that it was read from. */
+    public Path file() {
+        return facts.document().at().file();
     }
 
     public String entity() {
@@ -108,6 +123,12 @@ public final class Contract {
     /** How a change of an older major becomes one of this contract; empty where there is no such way. */
     Optional<Lift> liftFrom(int older) {
         return facts.lifts().stream().filter(lift -> lift.from() == older).findFirst();
+    }
+
+    /** What a change of a field by a system that does not own it means, where the field says nothing of its own. */
+    public ForeignChange foreignChange() {
+        return document().schema().get(0).element().custom("foreignChange").map(custom -> String.valueOf(custom.value()))
+                .filter("quarantine"::equals).isPresent() ? ForeignChange.QUARANTINE : ForeignChange.FILTER;
     }
 
     /** Whether the source may delete the entity; the ledger then closes it. */

@@ -82,7 +82,7 @@ final class ContractReader {
         if (!findings.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new Contract(new Contract.Facts(object.name(), document.version(),
+        return Optional.of(new Contract(new Contract.Facts(document, object.name(), document.version(),
                 object.element().physicalName(), fields, parent, rules.alignment(), rules.rules(), rules.expressions(),
                 compiler.watches(), slas(), lifts, deletable, change, compiler.export(key))));
     }

@@ -2,6 +2,7 @@ package dev.concordat.contract;
 
 import dev.concordat.BridgeException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,9 +25,29 @@ public final class Contracts {
 
     /** Reads all contracts under a directory, or refuses them all and says what is wrong in each. */
     public static Contracts read(Path directory) throws ContractException {
+        return read(files(directory));
+    }
+
+    /** Reads a contract, and those beside it in {@code <entity>/v<major>.odcs.yaml}, to which it may refer. */
+    public static Contracts around(Path file) throws ContractException {
+        if (!Files.isRegularFile(file)) {
+            throw new BridgeException("there is no contract [" + file + "]; name a file, such as contracts/customer/v1" + ENDING);
+        }
+        boolean near = file.getNameCount() < 3 && !file.isAbsolute();
+        Path own = near ? file.toAbsolutePath().normalize() : file;
+        Path folder = Optional.ofNullable(own.getParent().getParent()).orElse(own.getParent());
+        try (Stream<Path> found = Files.walk(folder, 2)) {
+            Stream<Path> siblings = found.filter(other -> holds(other) && !other.equals(own));
+            return read(Stream.concat(Stream.of(own), siblings).sorted().toList());
+        } catch (IOException | UncheckedIOException e) {
+            throw new BridgeException("what stands beside [" + file + "] cannot be read; put contracts into <entity>/v<major>" + ENDING, e);
+        }
+    }
+
+    private static Contracts read(List<Path> files) {
         Map<Odcs.Document, List<Finding>> documents = new LinkedHashMap<>();
         List<Finding> findings = new ArrayList<>();
-        for (Path file : files(directory)) {
+        for (Path file : files) {
             List<Finding> own = new ArrayList<>();
             OdcsReader.read(file, own).ifPresentOrElse(document -> documents.put(document, own),
                     () -> findings.addAll(own));

@@ -38,7 +38,7 @@ final class FieldReader {
         return new Field(property.name(), property.element().physicalName(), type(property), owner(choices),
                 property.primaryKey(), property.required(), classification, choices.custom(property.element(),
                         "foreignChange", ForeignChange.class).orElse(foreignByDefault), openEnum(),
-                new ValueRules(property, findings).read(), residency);
+                new ValueRules(property, findings).read(), residency, Form.of(property, classification));
     }
 
     private Owner owner(Choices choices) {

@@ -19,7 +19,7 @@ public enum Owner {
     }
 
     /** The word used in sentences. */
-    String spoken() {
+    public String spoken() {
         return spoken;
     }
 }

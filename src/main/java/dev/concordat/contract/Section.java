@@ -168,7 +168,7 @@ final class Section {
         return Optional.empty();
     }
 
-    private static Object value(Node node) {
+    static Object value(Node node) {
         if (node instanceof MappingNode mapping) {
             Map<String, Object> map = new LinkedHashMap<>();
             mapping.getValue().forEach(entry -> map.put(String.valueOf(value(entry.getKeyNode())),

@@ -42,6 +42,11 @@ public final class Statements {
         return compiled.apply;
     }
 
+    /** The statement that applies a wave of an entity's changes, with named parameters, to be read. */
+    public String applySql(String entity) {
+        return compiled.apply.get(entity).sql();
+    }
+
     /** The statement that claims what the CRM has to be told. */
     public String claim() {
         return ExportStatements.CLAIM;

@@ -60,7 +60,7 @@ record WaveColumn(String parameter, String sql, Function<List<LaneRecord>, Objec
         return returned;
     }
 
-    private static String sqlType(Field field) {
+    static String sqlType(Field field) {
         return switch (field.type()) {
             case STRING -> "text";
             case DATE -> "date";

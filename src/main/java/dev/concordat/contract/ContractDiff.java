@@ -1,0 +1,160 @@
+package dev.concordat.contract;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * In what a contract differs from an older one, and what that takes.
+ *
+ * <p>A break of a side takes a new major version, what is new takes a new minor one, other words a new patch.
+ */
+public final class ContractDiff {
+    private static final Set<String> ELSEWHERE = Set.of("version", "status", "schema", "slaProperties", "roles", "servers");
+
+    private final Odcs.Document before;
+    private final Odcs.Document after;
+    private final List<Difference> differences;
+
+    private ContractDiff(Odcs.Document before, Odcs.Document after) {
+        this.before = before;
+        this.after = after;
+        Differences found = new Differences();
+        ObjectDiff.all(before, after, found);
+        SlaDiff.all(before, after, found);
+        status(found);
+        PlainDiff plain = PlainDiff.of(found);
+        plain.compare(before.at(), after.at(), ELSEWHERE);
+        for (String key : List.of("roles", "servers")) {
+            plain.as(Verdict.ADDITIVE).elements(part(before, key), part(after, key), Set.of(), after.at().key(key));
+        }
+        this.differences = found.found().stream().sorted(Comparator.comparing((Difference each) -> each.verdicts().iterator().next())
+                .thenComparing(Difference::line)).toList();
+    }
+
+    /** Compares two contracts in force, or about to be. */
+    public static ContractDiff between(Contract before, Contract after) {
+        return new ContractDiff(before.document(), after.document());
+    }
+
+    /**
+     * What speaks against taking contracts into force after others, a sentence for each difference that breaks a side within a major
+     * version; empty where nothing does.
+     */
+    public static List<String> objections(Contracts before, Contracts after) {
+        return before.all().stream().flatMap(old -> after.find(old.entity(), old.major()).map(now -> between(old, now)).stream())
+                .filter(diff -> !diff.isCompatible()).flatMap(diff -> diff.differences().stream().filter(Difference::breaks)
+                        .map(each -> diff.after.at().file() + ":" + each.line() + ":" + each.column() + " " + each.where() + ": is "
+                                + each.after() + " and was " + each.before() + " in force; take it back, or make it version "
+                                + diff.suggestedVersion() + " in a file of its own. " + each.meaning())).toList();
+    }
+
+    /**
+     * Compares two files wherever they stand; neither has to be sound beyond its form.
+     *
+     * @throws ContractException where a file is no ODCS contract with a semantic version
+     */
+    public static ContractDiff between(Path before, Path after) {
+        List<Finding> findings = new ArrayList<>();
+        Optional<Odcs.Document> old = read(before, findings);
+        Optional<Odcs.Document> now = read(after, findings);
+        if (!findings.isEmpty()) {
+            throw new ContractException(findings);
+        }
+        return new ContractDiff(old.orElseThrow(), now.orElseThrow());
+    }
+
+    private static Optional<Odcs.Document> read(Path file, List<Finding> findings) {
+        Optional<Odcs.Document> document = OdcsReader.read(file, findings);
+        document.filter(read -> !read.version().isEmpty() && !isVersion(read.version())).ifPresent(read -> findings.add(
+                read.at().key("version").finding("is not a semantic version", "write major.minor.patch, such as 1.0.0")));
+        return document;
+    }
+
+    private static boolean isVersion(String version) {
+        return version.matches("\\d{1,9}\\.\\d{1,9}\\.\\d{1,9}");
+    }
+
+    private static Place part(Odcs.Document document, String key) {
+        return document.at().has(key) ? document.at().key(key) : null;
+    }
+
+    private void status(Differences found) {
+        if (!Objects.equals(before.status(), after.status())) {
+            boolean ended = "retired".equals(after.status());
+            var seen = new Differences.Seen("status-changed", after.at().key("status"), before.status(), after.status());
+            if (ended) {
+                found.add(seen, Sides.BOTH, "neither side can count on it any more.", Verdict.BREAKS_PRODUCER, Verdict.BREAKS_CONSUMER);
+            } else {
+                found.add(seen, Sides.BOTH, "changes go on as before; see that both sides know of it.", Verdict.ADDITIVE);
+            }
+        }
+    }
+
+    /** All differences, the gravest first, then in the order of the newer file. */
+    public List<Difference> differences() {
+        return differences;
+    }
+
+    /** Name of the entity that the newer contract is about. */
+    public String entity() {
+        return after.schema().isEmpty() ? "" : after.schema().get(0).name();
+    }
+
+    public String versionBefore() {
+        return before.version();
+    }
+
+    public String versionAfter() {
+        return after.version();
+    }
+
+    /** Line of the version in the newer file, from 1. */
+    public int versionLine() {
+        return after.at().key("version").finding("", "").line();
+    }
+
+    /** The lowest version that the newer contract may have; the older one's where nothing differs. */
+    public String suggestedVersion() {
+        int[] old = numbers(before.version());
+        if (breaks()) {
+            return old[0] + 1 + ".0.0";
+        }
+        if (differences.isEmpty()) {
+            return before.version();
+        }
+        boolean words = differences.stream().allMatch(each -> each.verdicts().equals(Set.of(Verdict.TEXT)));
+        return words ? old[0] + "." + old[1] + "." + (old[2] + 1) : old[0] + "." + (old[1] + 1) + ".0";
+    }
+
+    /** Whether some side is broken, whatever the version says. */
+    public boolean breaks() {
+        return differences.stream().anyMatch(Difference::breaks);
+    }
+
+    /** Whether the newer contract may take the older one's place: it breaks no side, or has a new major version. */
+    public boolean isCompatible() {
+        return !breaks() || numbers(after.version())[0] > numbers(before.version())[0];
+    }
+
+    /** Whether the newer contract's version is at least the one that its differences take. */
+    public boolean isVersionRight() {
+        return Arrays.compare(numbers(after.version()), numbers(suggestedVersion())) >= 0;
+    }
+
+    /** FULL, BACKWARD (what was sent before is still taken), FORWARD (what is sent now is still understood) or NONE. */
+    public String compatibility() {
+        boolean backward = differences.stream().noneMatch(each -> each.verdicts().contains(Verdict.BREAKS_PRODUCER));
+        boolean forward = differences.stream().noneMatch(each -> each.verdicts().contains(Verdict.BREAKS_CONSUMER));
+        return backward && forward ? "FULL" : backward ? "BACKWARD" : forward ? "FORWARD" : "NONE";
+    }
+
+    private static int[] numbers(String version) {
+        return Arrays.stream(version.split("\\.")).mapToInt(Integer::parseInt).toArray();
+    }
+}

@@ -1,0 +1,75 @@
+package dev.concordat.ledger;
+
+import dev.concordat.contract.Contract;
+import dev.concordat.contract.Contracts;
+import dev.concordat.contract.Field;
+import dev.concordat.contract.Owner;
+import dev.concordat.contract.StatusAlignment;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A table of the ledger that changes of an entity are written to or judged by.
+ *
+ * @param table   such as {@code ledger.customer}
+ * @param why     what is done with it, in words
+ * @param columns types by column; each has to take values of its type
+ */
+public record TableNeed(String table, String why, Map<String, String> columns) {
+    private static final String FLAG = "boolean";
+
+    public TableNeed {
+        columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
+    }
+
+    /** What the contract of an entity needs of a ledger, beside the tables that the bridge makes itself. */
+    public static List<TableNeed> of(Contract contract, Contracts contracts) {
+        var needs = new ArrayList<TableNeed>();
+        needs.add(new TableNeed(contract.table(), "written", written(contract, contracts)));
+        var told = new LinkedHashMap<String, String>();
+        contract.ownedBy(Owner.LEDGER).forEach(field -> column(told, field));
+        if (!told.isEmpty()) {
+            needs.add(new TableNeed(contract.table(), "read, to tell the CRM", told));
+        }
+        contract.parent().map(parent -> contracts.newest(parent.entity())).ifPresent(parent -> {
+            var columns = new LinkedHashMap<String, String>();
+            column(columns, parent.key());
+            flagOfDependents(parent, contract).ifPresent(flag -> columns.put(flag, FLAG));
+            needs.add(new TableNeed(parent.table(), "read, to find the parent", columns));
+        });
+        contract.statusAlignment().ifPresent(alignment -> {
+            Contract dependents = contracts.newest(alignment.dependents());
+            var columns = new LinkedHashMap<String, String>();
+            dependents.parent().ifPresent(parent -> columns.put(parent.column(), "text"));
+            columns.put(alignment.balanceColumn(), dependents.fields().stream().filter(field ->
+                    field.column().equals(alignment.balanceColumn()))
+                    .findFirst().map(WaveColumn::sqlType).orElse("numeric"));
+            columns.put(alignment.flagColumn(), FLAG);
+            needs.add(new TableNeed(dependents.table(), "flag set with the status", columns));
+        });
+        return List.copyOf(needs);
+    }
+
+    private static Map<String, String> written(Contract contract, Contracts contracts) {
+        var columns = new LinkedHashMap<String, String>();
+        contract.fields().stream().filter(field -> field.key() || field.owner() == Owner.CRM).forEach(field -> column(columns, field));
+        contract.statusAlignment().map(StatusAlignment::flagColumn)
+                .or(() -> contract.parent().flatMap(parent -> flagOfDependents(contracts.newest(parent.entity()), contract)))
+                .ifPresent(flag -> columns.put(flag, FLAG));
+        columns.put("versions", "bigint[]");
+        return columns;
+    }
+
+    private static Optional<String> flagOfDependents(Contract parent, Contract contract) {
+        return parent.statusAlignment().filter(alignment -> alignment.dependents().equals(contract.entity()))
+                .map(StatusAlignment::flagColumn);
+    }
+
+    private static void column(Map<String, String> columns, Field field) {
+        columns.put(field.column(), WaveColumn.sqlType(field));
+    }
+}

@@ -1,0 +1,236 @@
+package dev.concordat.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ContractDiffTest {
+    private static final Path BASE = Path.of("src/test/resources/contracts/diff/base.odcs.yaml");
+    private static final Path TABLE = Path.of("src/test/resources/contracts/diff/differences.txt");
+
+    @TempDir
+    private Path directory;
+
+    /**
+     * An edit of the base contract, and what it makes of it.
+     *
+     * @param find    text in the base, there once
+     * @param replace what stands there instead
+     * @param there   differences from the base to the edited contract
+     * @param back    differences from the edited contract to the base
+     */
+    record Edit(String name, String find, String replace, List<String> there, List<String> back) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /** Blocks of {@code # name}, {@code - find}, {@code + replace}, {@code > there} and {@code < back} lines. */
+    static Stream<Edit> edits() throws IOException {
+        return Stream.of(Files.readString(TABLE).split("\n\n")).map(String::strip).filter(block -> !block.isEmpty()).map(block -> new Edit(
+                lines(block, "# ").get(0), String.join("\n", lines(block, "- ")), String.join("\n", lines(block, "+ ")),
+                lines(block, "> "), lines(block, "< ")));
+    }
+
+    private static List<String> lines(String block, String mark) {
+        return block.lines().filter(line -> line.startsWith(mark)).map(line -> line.substring(2)).toList();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("edits")
+    void everyDifferenceHasItsVerdict(Edit edit) throws IOException {
+        ContractDiff diff = ContractDiff.between(BASE, edited(edit));
+
+        assertThat(diff.differences()).extracting(ContractDiffTest::line).containsExactlyElementsOf(edit.there());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("edits")
+    void theWayBackHasItsOwn(Edit edit) throws IOException {
+        ContractDiff diff = ContractDiff.between(edited(edit), BASE);
+
+        assertThat(diff.differences()).extracting(ContractDiffTest::line).containsExactlyElementsOf(edit.back());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("edits")
+    void aContractDoesNotDifferFromItself(Edit edit) throws IOException {
+        Path file = edited(edit);
+
+        ContractDiff diff = ContractDiff.between(file, Files.copy(file, directory.resolve("copy.odcs.yaml")));
+
+        assertThat(diff.differences()).isEmpty();
+        assertThat(diff.suggestedVersion()).isEqualTo("1.4.2");
+        assertThat(diff.compatibility()).isEqualTo("FULL");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("edits")
+    void theSuggestedVersionFollowsTheGravestDifference(Edit edit) throws IOException {
+        ContractDiff diff = ContractDiff.between(BASE, edited(edit));
+
+        boolean breaks = edit.there().stream().anyMatch(line -> line.contains("BREAKS"));
+        boolean additive = edit.there().stream().anyMatch(line -> line.contains("ADDITIVE"));
+        assertThat(diff.suggestedVersion()).isEqualTo(breaks ? "2.0.0" : additive ? "1.5.0" : "1.4.3");
+        assertThat(diff.isCompatible()).isEqualTo(!breaks);
+        assertThat(diff.isVersionRight()).isFalse();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("edits")
+    void theSuggestedVersionIsRight(Edit edit) throws IOException {
+        String suggested = ContractDiff.between(BASE, edited(edit)).suggestedVersion();
+        Path file = write(text(edit).replace("version: 1.4.2", "version: " + suggested));
+
+        ContractDiff diff = ContractDiff.between(BASE, file);
+
+        assertThat(diff.isVersionRight()).isTrue();
+        assertThat(diff.isCompatible()).isTrue();
+    }
+
+    /** Several edits at once, as many as still find what they change. */
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void manyEditsAtOnceHaveVerdictsAndAVersionThatFitsThem(long seed) throws IOException {
+        String text = Files.readString(BASE);
+        List<Edit> shuffled = new ArrayList<>(edits().toList());
+        Collections.shuffle(shuffled, new Random(seed));
+        for (Edit edit : shuffled.subList(0, 12)) {
+            text = isThereOnce(text, edit.find()) ? text.replace(edit.find(), edit.replace()) : text;
+        }
+        Path file = write(text);
+
+        ContractDiff diff = ContractDiff.between(BASE, file);
+
+        assertThat(ContractDiff.between(file, file).differences()).isEmpty();
+        assertThat(diff.differences()).isNotEmpty();
+        assertThat(diff.suggestedVersion()).isEqualTo(diff.breaks() ? "2.0.0"
+                : diff.differences().stream().anyMatch(each -> each.verdicts().contains(Verdict.ADDITIVE)) ? "1.5.0" : "1.4.3");
+        assertThat(diff.differences()).allSatisfy(each -> {
+            assertThat(each.verdicts()).isNotEmpty();
+            assertThat(each.line()).isPositive();
+            assertThat(each.meaning()).endsWith(".").doesNotContain("null");
+        });
+    }
+
+    static LongStream seeds() {
+        return LongStream.range(0, 100);
+    }
+
+    @Test
+    void aDifferenceSaysWhatItMeansAndForWhomAtItsLine() throws IOException {
+        Difference found = only("maxLength: 80", "maxLength: 60");
+
+        assertThat(found.meaning()).isEqualTo("Texts longer than 60 from the CRM now break the contract.");
+        assertThat(found.where()).isEqualTo("party.name.maxLength");
+        assertThat(found.line()).isEqualTo(31);
+        assertThat(found.before()).isEqualTo("80");
+        assertThat(found.after()).isEqualTo("60");
+    }
+
+    @Test
+    void whatIsGoneIsShownWhereItWouldStand() throws IOException {
+        Difference found = only("        required: true\n        classification: confidential", "        classification: confidential");
+
+        assertThat(found.code()).isEqualTo("required-removed");
+        assertThat(found.line()).isEqualTo(26);
+    }
+
+    @Test
+    void aPatternThatCannotBeComparedSaysSo() throws IOException {
+        assertThat(only("\"^[A-Z]\"", "\"^[A-Za-z]\"").meaning())
+                .isEqualTo("Whether the new pattern takes all that the old one took cannot be decided, "
+                        + "so it counts as breaking for the CRM.");
+    }
+
+    @Test
+    void noExampleOfAClassifiedFieldIsShown() throws IOException {
+        assertThat(only("[CH-123456]", "[CH-654321]").toString()).doesNotContain("123456").doesNotContain("654321");
+    }
+
+    @Test
+    void whatBreaksNothingIsFullyCompatible() throws IOException {
+        assertThat(between("known: [person, company]", "known: [person, company, trust]").compatibility()).isEqualTo("FULL");
+        assertThat(between("maxLength: 80", "maxLength: 60").compatibility()).isEqualTo("FORWARD");
+        assertThat(between("maxLength: 80", "maxLength: 90").compatibility()).isEqualTo("BACKWARD");
+        assertThat(between("maxLength: 80, pattern: \"^[A-Z]\"", "maxLength: 90, pattern: x").compatibility()).isEqualTo("NONE");
+    }
+
+    @Test
+    void aFileThatIsNoContractIsRefusedWithItsFindings() throws IOException {
+        Path file = write(Files.readString(BASE).replace("version: 1.4.2", "version: newest").replace("kind: DataContract",
+                "kind: Contract"));
+
+        assertThatThrownBy(() -> ContractDiff.between(BASE, file)).isInstanceOf(ContractException.class)
+                .hasMessageContaining("[Contract] is unknown").hasMessageContaining("is not a semantic version");
+    }
+
+    @Test
+    void contractsInForceAreComparedLikeTheirFiles() throws IOException {
+        Path sound = Path.of("src/test/resources/contracts/sound");
+        for (String entity : List.of("account", "customer")) {
+            Path file = Files.createDirectories(directory.resolve(entity)).resolve("v1.odcs.yaml");
+            Files.writeString(file, Files.readString(sound.resolve(entity).resolve("v1.odcs.yaml")).replace("maxLength: 16",
+                    "maxLength: 15"));
+        }
+
+        ContractDiff diff = ContractDiff.between(Contracts.read(sound).newest("customer"), Contracts.read(directory).newest("customer"));
+
+        assertThat(diff.differences()).extracting(ContractDiffTest::line)
+                .containsExactly("limit-tightened customer.phone.maxLength BREAKS_PRODUCER crm");
+        assertThat(diff.isCompatible()).isFalse();
+        assertThat(ContractDiff.objections(Contracts.read(sound), Contracts.read(sound))).isEmpty();
+        assertThat(ContractDiff.objections(Contracts.read(sound), Contracts.read(directory))).containsExactly(directory
+                + "/customer/v1.odcs.yaml:32:41 customer.phone.maxLength: is 15 and was 16 in force; take it back, "
+                + "or make it version 2.0.0 in a file of its own. Texts longer than 15 from the CRM now break the contract.");
+    }
+
+    private Difference only(String find, String replace) throws IOException {
+        List<Difference> found = between(find, replace).differences();
+        assertThat(found).hasSize(1);
+        return found.get(0);
+    }
+
+    private ContractDiff between(String find, String replace) throws IOException {
+        return ContractDiff.between(BASE, edited(new Edit("", find, replace, List.of(), List.of())));
+    }
+
+    private Path edited(Edit edit) throws IOException {
+        return write(text(edit));
+    }
+
+    private static String text(Edit edit) throws IOException {
+        String base = Files.readString(BASE);
+        assertThat(isThereOnce(base, edit.find())).as("[%s] is there once", edit.find()).isTrue();
+        return base.replace(edit.find(), edit.replace());
+    }
+
+    private static boolean isThereOnce(String text, String part) {
+        return text.contains(part) && text.indexOf(part) == text.lastIndexOf(part);
+    }
+
+    private Path write(String text) throws IOException {
+        return Files.writeString(directory.resolve("edited.odcs.yaml"), text);
+    }
+
+    private static String line(Difference difference) {
+        return difference.code() + " " + difference.where() + " "
+                + difference.verdicts().stream().map(Verdict::name).collect(Collectors.joining("+"))
+                + difference.producer().map(owner -> " " + owner.word()).orElse("");
+    }
+}
