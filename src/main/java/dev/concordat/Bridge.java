@@ -4,6 +4,7 @@ import dev.concordat.change.ChangeReader;
 import dev.concordat.change.Enrichment;
 import dev.concordat.change.LaneRecords;
 import dev.concordat.change.Outcomes;
+import dev.concordat.contract.ContractDiff;
 import dev.concordat.contract.ContractSchemas;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.Gate;
@@ -116,7 +117,7 @@ public final class Bridge implements AutoCloseable {
         var gate = new Gate(contracts, drift::saw, observed::saw);
         var statements = new Statements(contracts, VersionPlaces.of(databases.directory(), contracts));
         inForce = new ContractReload(settings.path("concordat.contracts"), contracts, gate, statements, ledgers, databases.directory(),
-                (old, other) -> List.of());
+                ContractDiff::objections);
         closeables.add(inForce);
         bindAdmit(gate, directory, drift, observed, outcomes);
         bindLanes(statements, directory, outcomes);

@@ -25,7 +25,7 @@ final class Choices {
         Optional<E> found = Stream.of(kind.getEnumConstants())
                 .filter(constant -> word(constant).equals(word)).findFirst();
         if (found.isEmpty()) {
-            findings.add(at.finding("[" + word + "] is unknown", "use one of " + words(kind)));
+            findings.add(at.finding(FindingCode.UNKNOWN_VALUE, "[" + word + "] is unknown", "use one of " + words(kind)));
         }
         return found;
     }
@@ -33,7 +33,8 @@ final class Choices {
     /** A name with a dot belongs to another tool and is left alone. */
     void onlyKnown(List<Odcs.Custom> customs, List<String> known) {
         customs.stream().filter(custom -> !known.contains(custom.property()) && !custom.property().contains("."))
-                .forEach(custom -> findings.add(custom.at().finding("'" + custom.property() + "' is unknown",
+                .forEach(custom -> findings.add(custom.at().finding(FindingCode.UNKNOWN_CUSTOM_PROPERTY,
+                        "'" + custom.property() + "' is unknown",
                         "known here are " + String.join(", ", known) + "; another tool's needs a dot, such as tool."
                                 + custom.property())));
     }

@@ -35,15 +35,15 @@ public final class ContractCases {
      */
     public static List<ContractCase> read(Path file, Contracts contracts, List<Finding> findings) {
         ContractCases cases = new ContractCases(contracts, findings);
-        return YamlFile.read(file, findings).map(root -> cases.read(new Section(root, findings))).orElse(List.of());
+        return YamlFile.read(file, findings).map(root -> cases.read(new CheckedSection(root, findings))).orElse(List.of());
     }
 
-    private List<ContractCase> read(Section root) {
+    private List<ContractCase> read(CheckedSection root) {
         root.text("description");
         String dataschema = root.required("dataschema");
         Optional<Contract> found = contracts.all().stream().filter(one -> one.dataschema().equals(dataschema)).findFirst();
         if (found.isEmpty() && root.has("dataschema")) {
-            findings.add(root.place().key("dataschema").finding("[" + dataschema + "] is no contract here", "use one of "
+            findings.add(root.place().key("dataschema").finding(FindingCode.UNKNOWN_VALUE, "[" + dataschema + "] is no contract here", "use one of "
                     + String.join(", ", contracts.all().stream().map(Contract::dataschema).sorted().toList())));
         }
         readBases(root);
@@ -52,24 +52,24 @@ public final class ContractCases {
         if (found.isPresent() && !bases.isEmpty()) {
             contract = found.get();
             Set<String> names = new HashSet<>();
-            cases = root.sections("cases", section -> one(section, names)).stream().flatMap(Optional::stream).toList();
+            cases = root.parts("cases", section -> one(section, names)).stream().flatMap(Optional::stream).toList();
         }
         return root.done(cases);
     }
 
-    private void readBases(Section root) {
+    private void readBases(CheckedSection root) {
         root.requireKey("bases");
         if (!root.has("bases")) {
             return;
         }
         Place at = root.place().key("bases");
         if (!(at.node() instanceof MappingNode mapping) || mapping.getValue().isEmpty()) {
-            findings.add(at.finding("names no base", "write a name and a change, such as update: {op: u, after: {id: C-1}}"));
+            findings.add(at.finding(FindingCode.WRONG_TYPE, "names no base", "write a name and a change, such as update: {op: u, after: {id: C-1}}"));
             return;
         }
         for (NodeTuple entry : mapping.getValue()) {
             String name = ((ScalarNode) entry.getKeyNode()).getValue();
-            Section base = new Section(at.key(name), findings);
+            CheckedSection base = new CheckedSection(at.key(name), findings);
             ObjectNode data = YamlValues.json(entry.getValueNode()) instanceof ObjectNode object ? object : null;
             List.of("op", "changed", "before").forEach(base::has);
             base.requireKey("after");
@@ -77,16 +77,16 @@ public final class ContractCases {
             if (data != null && data.get("after") instanceof ObjectNode) {
                 bases.put(name, data);
             } else if (base.has("after")) {
-                findings.add(at.key(name).finding("has no fields in 'after'", "write after: {id: ...}"));
+                findings.add(at.key(name).finding(FindingCode.WRONG_TYPE, "has no fields in 'after'", "write after: {id: ...}"));
             }
         }
     }
 
-    private Optional<ContractCase> one(Section section, Set<String> names) {
+    private Optional<ContractCase> one(CheckedSection section, Set<String> names) {
         int before = findings.size();
         String name = section.required("name");
         if (section.has("name") && !names.add(name)) {
-            findings.add(section.place().key("name").finding("there is a case of this name already", "give each case a name of its own"));
+            findings.add(section.place().key("name").finding(FindingCode.DUPLICATE_NAME, "there is a case of this name already", "give each case a name of its own"));
         }
         String sender = section.choice("sender", List.of("crm", "ledger"));
         GivenChange given = new GivenChange(contract, bases, findings);
@@ -96,7 +96,7 @@ public final class ContractCases {
         if (findings.size() > before) {
             return Optional.empty();
         }
-        Finding at = section.place().finding("", "");
+        Finding at = section.place().finding(FindingCode.MALFORMED, "", "");
         return Optional.of(new ContractCase(at.file(), at.line(), at.column(), name,
                 "ledger".equals(sender) ? Owner.LEDGER : Owner.CRM, change, expected));
     }

@@ -63,8 +63,9 @@ public final class ContractDiff {
         List<Finding> findings = new ArrayList<>();
         Optional<Odcs.Document> old = read(before, findings);
         Optional<Odcs.Document> now = read(after, findings);
-        if (!findings.isEmpty()) {
-            throw new ContractException(findings);
+        var errors = findings.stream().filter(Finding::isError).toList();
+        if (!errors.isEmpty()) {
+            throw new ContractException(errors);
         }
         return new ContractDiff(old.orElseThrow(), now.orElseThrow());
     }
@@ -72,7 +73,7 @@ public final class ContractDiff {
     private static Optional<Odcs.Document> read(Path file, List<Finding> findings) {
         Optional<Odcs.Document> document = OdcsReader.read(file, findings);
         document.filter(read -> !read.version().isEmpty() && !isVersion(read.version())).ifPresent(read -> findings.add(
-                read.at().key("version").finding("is not a semantic version", "write major.minor.patch, such as 1.0.0")));
+                read.at().key("version").finding(FindingCode.NO_SEMANTIC_VERSION, "is not a semantic version", "write major.minor.patch, such as 1.0.0")));
         return document;
     }
 
@@ -116,7 +117,7 @@ public final class ContractDiff {
 
     /** Line of the version in the newer file, from 1. */
     public int versionLine() {
-        return after.at().key("version").finding("", "").line();
+        return after.at().key("version").finding(FindingCode.MALFORMED, "", "").line();
     }
 
     /** The lowest version that the newer contract may have; the older one's where nothing differs. */

@@ -4,7 +4,7 @@ import dev.concordat.BridgeException;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Contracts are incomplete or contradictory; the message lists every finding, one a line. */
+/** Contracts are incomplete or contradictory; the message lists every error, one a line. */
 public class ContractException extends BridgeException {
     private final transient List<Finding> findings;
 

@@ -25,15 +25,14 @@ final class ContractReader {
         this.findings = findings;
     }
 
-    /** Nothing where there are findings. */
+    /** Nothing where there are errors. */
     Optional<Contract> read() {
-        new StandardChecks(document, references, findings).run();
         boolean versioned = versioned(document);
         if (!versioned && !document.version().isEmpty()) {
-            find(document.at().key("version"), "is not a semantic version", "write major.minor.patch, such as 1.0.0");
+            find(document.at().key("version"), FindingCode.NO_SEMANTIC_VERSION, "is not a semantic version", "write major.minor.patch, such as 1.0.0");
         }
         if (document.schema().size() != 1) {
-            find(document.at().key("schema"), "has " + document.schema().size() + " objects",
+            find(document.at().key("schema"), FindingCode.NOT_ONE_OBJECT, "has " + document.schema().size() + " objects",
                     "a contract is about exactly one entity");
             return Optional.empty();
         }
@@ -49,9 +48,9 @@ final class ContractReader {
     }
 
     private void place(Odcs.SchemaObject object) {
-        Path right = Path.of(object.name(), "v" + document.version().split("\\.")[0] + ".odcs.yaml");
-        if (!document.at().file().endsWith(right)) {
-            find(object.at(), "stands in the wrong file", "put it into " + right);
+        String right = object.name() + "/v" + document.version().split("\\.")[0] + ".odcs.yaml";
+        if (!("/" + document.at().file().toAbsolutePath().toString().replace('\\', '/')).endsWith("/" + right)) {
+            find(object.at(), FindingCode.WRONG_FILE, "stands in the wrong file", "put it into " + right);
         }
     }
 
@@ -59,7 +58,7 @@ final class ContractReader {
         Choices choices = new Choices(findings);
         choices.onlyKnown(object.element().customProperties(), CUSTOMS);
         if (object.element().physicalName() == null) {
-            find(object.at(), "has no 'physicalName'",
+            find(object.at(), FindingCode.NO_PHYSICAL_NAME, "has no 'physicalName'",
                     "name the ledger's table, such as physicalName: ledger.customer");
         }
         ForeignChange foreign = choices.custom(object.element(), "foreignChange", ForeignChange.class)
@@ -71,7 +70,7 @@ final class ContractReader {
         Optional<Parent> parent = parent(object);
         boolean deletable = deletable(object, rules);
         List<Lift> lifts = versioned(document) ? LiftReader.read(object, references.older(document, object), findings) : List.of();
-        if (!findings.isEmpty()) {
+        if (findings.stream().anyMatch(Finding::isError)) {
             return Optional.empty();
         }
         String key = fields.stream().filter(Field::key).findFirst().orElseThrow().name();
@@ -79,7 +78,7 @@ final class ContractReader {
         SchemaCompiler compiler = new SchemaCompiler(object, major, fields);
         ObjectNode change = compiler.change(key, parent, deletable);
         examples(object.properties(), change.at("/properties/after/properties"));
-        if (!findings.isEmpty()) {
+        if (findings.stream().anyMatch(Finding::isError)) {
             return Optional.empty();
         }
         return Optional.of(new Contract(new Contract.Facts(document, object.name(), document.version(),
@@ -93,7 +92,7 @@ final class ContractReader {
             JsonSchema compiled = Formats.compile(schema);
             schema.path("examples").forEach(example -> {
                 if (!compiled.validate(example).isEmpty()) {
-                    find(property.at().key("examples"), "[" + example.asText() + "] is not a value of the field",
+                    find(property.at().key("examples"), FindingCode.WRONG_EXAMPLE, "an example is not a value of the field",
                             "give examples that the field's type and options allow");
                 }
             });
@@ -108,9 +107,9 @@ final class ContractReader {
         }
         Place at = custom.get().at().key("value");
         if (!"close".equals(custom.get().value())) {
-            find(at, "[" + custom.get().value() + "] is unknown", "use one of close, refuse");
+            find(at, FindingCode.WRONG_CUSTOM_PROPERTY, "[" + custom.get().value() + "] is unknown", "use one of close, refuse");
         } else if (rules.alignment().isEmpty()) {
-            find(at, "closes on delete, but no rule says which status closes",
+            find(at, FindingCode.WRONG_CUSTOM_PROPERTY, "closes on delete, but no rule says which status closes",
                     "add a quality rule with implementation {rule: status-misaligned, closing: [...], ...}, "
                             + "or use refuse");
         }
@@ -120,7 +119,7 @@ final class ContractReader {
     private Optional<Parent> parent(Odcs.SchemaObject object) {
         List<Parent> parents = object.properties().stream().flatMap(this::parents).toList();
         if (parents.size() > 1) {
-            find(object.at(), "has more than one parent", "keep one relationship to another entity's key");
+            find(object.at(), FindingCode.PARENT, "has more than one parent", "keep one relationship to another entity's key");
         }
         return parents.stream().findFirst();
     }
@@ -133,10 +132,10 @@ final class ContractReader {
 
     private Parent parent(Odcs.Property property, Odcs.Relationship relationship, References.Target target) {
         if (!target.isKey()) {
-            find(relationship.at().key("to"), "does not point at a key", "point at the field with primaryKey: true");
+            find(relationship.at().key("to"), FindingCode.PARENT, "does not point at a key", "point at the field with primaryKey: true");
         }
         if (!property.required()) {
-            find(property.at(), "names the parent, but is not required", "add required: true");
+            find(property.at(), FindingCode.PARENT, "names the parent, but is not required", "add required: true");
         }
         return new Parent(property.name(), property.element().physicalName(), target.object().name());
     }
@@ -153,7 +152,7 @@ final class ContractReader {
         return slas;
     }
 
-    private void find(Place at, String wrong, String right) {
-        findings.add(at.finding(wrong, right));
+    private void find(Place at, FindingCode code, String wrong, String right) {
+        findings.add(at.finding(code, wrong, right));
     }
 }

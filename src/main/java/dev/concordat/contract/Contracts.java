@@ -5,17 +5,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** All contracts in force: {@code contracts/<entity>/v<major>.odcs.yaml}. */
 public final class Contracts {
     private static final String ENDING = ".odcs.yaml";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Contracts.class);
 
     private final List<Contract> all;
 
@@ -45,25 +46,12 @@ public final class Contracts {
     }
 
     private static Contracts read(List<Path> files) {
-        Map<Odcs.Document, List<Finding>> documents = new LinkedHashMap<>();
-        List<Finding> findings = new ArrayList<>();
-        for (Path file : files) {
-            List<Finding> own = new ArrayList<>();
-            OdcsReader.read(file, own).ifPresentOrElse(document -> documents.put(document, own),
-                    () -> findings.addAll(own));
+        Reading reading = Reading.of(files, List.of(), Profile.CONCORDAT);
+        if (reading.hasErrors()) {
+            throw new ContractException(reading.findings().stream().filter(Finding::isError).toList());
         }
-        References references = new References(List.copyOf(documents.keySet()), findings.isEmpty());
-        List<Contract> contracts = new ArrayList<>();
-        documents.forEach((document, own) -> {
-            new ContractReader(document, references, own).read().ifPresent(contracts::add);
-            findings.addAll(own);
-        });
-        if (!findings.isEmpty()) {
-            findings.sort(Comparator.comparing(Finding::file).thenComparing(Finding::line)
-                    .thenComparing(Finding::column));
-            throw new ContractException(findings.stream().distinct().toList());
-        }
-        return new Contracts(contracts);
+        reading.findings().forEach(warning -> LOG.warn("{}", warning));
+        return new Contracts(reading.contracts());
     }
 
     /** Whether a file is a contract by its name. */
@@ -72,10 +60,10 @@ public final class Contracts {
     }
 
     private static List<Path> files(Path directory) {
-        try (Stream<Path> found = Files.walk(directory)) {
-            List<Path> files = found.filter(Contracts::holds).sorted().toList();
+        try {
+            List<Path> files = ContractLint.files(directory);
             if (files.isEmpty()) {
-                throw new ContractException(List.of(new Finding(directory, 1, 1, "", "holds no contract",
+                throw new ContractException(List.of(Finding.ofFile(directory, FindingCode.NO_CONTRACT, "holds no contract",
                         "put contracts into <entity>/v<major>" + ENDING)));
             }
             return files;

@@ -12,6 +12,12 @@ public record Expectation(String operator, List<BigDecimal> bounds) {
         bounds = List.copyOf(bounds);
     }
 
+    /** Whether these are the bounds of a range that holds nothing. */
+    static boolean isCrossed(Object range) {
+        return range instanceof List<?> bounds && bounds.size() == 2 && bounds.get(0) instanceof BigDecimal low
+                && bounds.get(1) instanceof BigDecimal high && low.compareTo(high) > 0;
+    }
+
     /** Whether the number that was measured is as it must be. */
     public boolean holds(BigDecimal measured) {
         int compared = measured.compareTo(bounds.get(0));

@@ -49,7 +49,7 @@ final class ExpressionReader {
         int before = findings.size();
         Place at = quality.at().key("implementation");
         if (!(quality.implementation() instanceof Map<?, ?> facts) || !isComplete(at, facts)) {
-            find(at, "is not a rule in CEL", "write {expression: ..., field: /after/<field>} and, where it is about some"
+            find(at, FindingCode.WRONG_RULE, "is not a rule in CEL", "write {expression: ..., field: /after/<field>} and, where it is about some"
                     + " changes only, when: ...");
             return Optional.empty();
         }
@@ -64,7 +64,7 @@ final class ExpressionReader {
         }
         Expression.Names names = names(holds, when);
         if (names.after().isEmpty()) {
-            find(at.key("expression"), "names no field of `after`", "compare what a change sets, such as after."
+            find(at.key("expression"), FindingCode.WRONG_RULE, "names no field of `after`", "compare what a change sets, such as after."
                     + fields.get(0).name());
             return Optional.empty();
         }
@@ -81,11 +81,11 @@ final class ExpressionReader {
 
     private void words(Odcs.Quality quality, Place at, Expression.Source source) {
         if (TAKEN.contains(source.name())) {
-            find(quality.at().key("name"), "'" + source.name() + "' is the name of a rule of Concordat's own",
+            find(quality.at().key("name"), FindingCode.WRONG_RULE, "'" + source.name() + "' is the name of a rule of Concordat's own",
                     "name what the contract asks for, such as closed-after-opened");
         }
         if (source.sentence().isEmpty()) {
-            find(quality.at(), "has no 'description'", "say what would be right at the field, such as description:"
+            find(quality.at(), FindingCode.WRONG_RULE, "has no 'description'", "say what would be right at the field, such as description:"
                     + " should be on or after `/after/openedOn`");
         }
         pointer(at.key("field"), source.pointer());
@@ -97,7 +97,7 @@ final class ExpressionReader {
         boolean known = pointer.startsWith(AFTER)
                 && record.at(List.of(pointer.substring(AFTER.length()).split("/"))).isPresent();
         if (!known) {
-            find(at, "[" + pointer + "] is not a field of " + object.name(), "point at one, such as " + AFTER
+            find(at, FindingCode.WRONG_RULE, "[" + pointer + "] is not a field of " + object.name(), "point at one, such as " + AFTER
                     + fields.get(fields.size() - 1).name());
         }
     }
@@ -124,17 +124,17 @@ final class ExpressionReader {
             }
             CelAbstractSyntaxTree ast = cel.check(parsed);
             if (!ast.getResultType().equals(SimpleType.BOOL)) {
-                find(at, "says neither true nor false, it gives " + Cel.spoken(ast.getResultType()),
+                find(at, FindingCode.WRONG_RULE, "says neither true nor false, it gives " + Cel.spoken(ast.getResultType()),
                         "write a comparison, such as after." + fields.get(0).name() + " != null");
                 return null;
             }
             return new Compiled(ast, cel.program(ast), after, before);
         } catch (CelValidationException e) {
             e.getErrors().stream().map(Cel::explain).distinct().forEach(error ->
-                    find(at, error.wrong() + " (at character " + error.column() + ")", error.right()));
+                    find(at, FindingCode.WRONG_RULE, error.wrong() + " (at character " + error.column() + ")", error.right()));
             return null;
         } catch (CelEvaluationException e) {
-            find(at, "cannot be evaluated: " + e.getMessage(), "write it in standard CEL");
+            find(at, FindingCode.WRONG_RULE, "cannot be evaluated: " + e.getMessage(), "write it in standard CEL");
             return null;
         }
     }
@@ -146,7 +146,7 @@ final class ExpressionReader {
         }
         Optional<CelNavigableExpr> select = node.parent().filter(parent -> parent.getKind() == Kind.SELECT);
         if (select.isEmpty()) {
-            find(at, "uses '" + variable + "' as a whole", "name its fields, such as " + variable + "."
+            find(at, FindingCode.WRONG_RULE, "uses '" + variable + "' as a whole", "name its fields, such as " + variable + "."
                     + fields.get(0).name());
             return;
         }
@@ -154,7 +154,7 @@ final class ExpressionReader {
         if (record.parts().containsKey(field)) {
             into.add(field);
         } else {
-            find(at, "[" + variable + "." + field + "] is not a field of " + object.name(), "use one of "
+            find(at, FindingCode.WRONG_RULE, "[" + variable + "." + field + "] is not a field of " + object.name(), "use one of "
                     + String.join(", ", record.parts().keySet()));
         }
     }
@@ -184,17 +184,17 @@ final class ExpressionReader {
         new Trial(record, names, always, texts).failure(expression).ifPresent(failure -> {
             List<String> nulls = failure.nulls();
             if (nulls.isEmpty()) {
-                find(at.key("expression"), "fails for values that the fields may have: " + failure.reason(),
+                find(at.key("expression"), FindingCode.WRONG_RULE, "fails for values that the fields may have: " + failure.reason(),
                         "let 'when' leave out the changes that it cannot judge");
                 return;
             }
-            find(at.key("expression"), "fails where " + String.join(failure.each() ? " or " : " and ", nulls) + " is null",
+            find(at.key("expression"), FindingCode.WRONG_RULE, "fails where " + String.join(failure.each() ? " or " : " and ", nulls) + " is null",
                     "leave that out, with when: " + Stream.concat(expression.source().when().stream(),
                             nulls.stream().map(name -> name + " != null")).collect(Collectors.joining(" && ")));
         });
     }
 
-    private void find(Place at, String wrong, String right) {
-        findings.add(at.finding(wrong, right));
+    private void find(Place at, FindingCode code, String wrong, String right) {
+        findings.add(at.finding(code, wrong, right));
     }
 }

@@ -42,13 +42,13 @@ final class FormatChecks {
 
     private void unless(Predicate<String> known, String right) {
         if (options.get("format") instanceof String word && !known.test(word)) {
-            findings.add(at.key("format").finding("[" + word + "] is not a format that Concordat checks", right));
+            findings.add(at.key("format").finding(FindingCode.UNCHECKED_OPTION, "[" + word + "] is not a format that Concordat checks", right));
         }
     }
 
     private void onlyFormat() {
         options.keySet().stream().filter(option -> option.toLowerCase(Locale.ROOT).matches(".*(minimum|maximum)"))
-                .forEach(option -> findings.add(at.key(option).finding("is a bound that nothing would check",
+                .forEach(option -> findings.add(at.key(option).finding(FindingCode.UNCHECKED_OPTION, "is a bound that nothing would check",
                         "leave it out, or add a rule of the object with engine: cel")));
     }
 }

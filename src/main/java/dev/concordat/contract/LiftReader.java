@@ -37,7 +37,8 @@ final class LiftReader {
         if (custom.isPresent()) {
             Place at = custom.get().at().key("value");
             if (!(custom.get().value() instanceof List<?> list)) {
-                findings.add(at.finding("is not a list", "write a list with one element for each older major, such as - {major: 1, rename: {old: new}}"));
+                findings.add(at.finding(FindingCode.WRONG_LIFT, "is not a list",
+                        "write a list with one element for each older major, such as - {major: 1, rename: {old: new}}"));
                 return List.of();
             }
             for (Object each : list) {
@@ -46,7 +47,7 @@ final class LiftReader {
         }
         var lifted = lifts.stream().map(Lift::from).toList();
         older.keySet().stream().filter(major -> !lifted.contains(major)).forEach(major -> findings.add(object.at().finding(
-                "does not say how a change of major " + major + " is lifted", "add customProperties {property: " + PROPERTY + ", value: [{major: "
+                FindingCode.WRONG_LIFT, "does not say how a change of major " + major + " is lifted", "add customProperties {property: " + PROPERTY + ", value: [{major: "
                         + major + ", rename: {...}, default: {...}, derive: {...}, drop: [...]}]}, or remove v" + major)));
         return lifts;
     }
@@ -124,6 +125,6 @@ final class LiftReader {
     }
 
     private void find(String wrong, String right) {
-        findings.add(at.finding(wrong, right));
+        findings.add(at.finding(FindingCode.WRONG_LIFT, wrong, right));
     }
 }

@@ -5,12 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** ODCS v3.1.0 as records, one to one; what is absent in the file is null, an absent list empty. */
+/** ODCS v3 as records, one to one; what is absent in the file is null, an absent list empty. */
 final class Odcs {
-    static final List<String> VERSIONS = List.of("v3.1.0", "v3.0.2", "v3.0.1", "v3.0.0");
-    static final List<String> LOGICAL_TYPES = List.of(
-            "string", "date", "timestamp", "time", "number", "integer", "object", "array", "boolean");
-
     private Odcs() {
     }
 

@@ -6,30 +6,24 @@ import java.util.Map;
 import java.util.Optional;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
-/** Reads an ODCS file into records; keys, types and fixed sets of values are checked here, meaning is not. */
+/** Reads an ODCS file into records, as far as its structure allows. */
 final class OdcsReader {
-    private static final List<String> STATUSES = List.of("proposed", "draft", "active", "deprecated", "retired");
-
     private OdcsReader() {
     }
 
     static Optional<Odcs.Document> read(Path file, List<Finding> findings) {
-        return YamlFile.read(file, findings).map(root -> document(new Section(root, findings)));
+        return YamlFile.read(file, findings)
+                .map(root -> document(new Section(root), StructureChecks.run(root, findings)));
     }
 
-    private static Odcs.Document document(Section s) {
-        s.requireKey("apiVersion");
-        s.requireKey("kind");
-        s.requireKey("status");
-        return s.done(new Odcs.Document(s.place(), s.choice("apiVersion", Odcs.VERSIONS),
-                s.choice("kind", List.of("DataContract")), s.required("id"), s.required("version"),
-                s.choice("status", STATUSES), s.text("name"), s.text("tenant"), s.text("domain"),
-                s.text("dataProduct"), s.texts("tags"), s.section("description", OdcsReader::description),
+    private static Odcs.Document document(Section s, String version) {
+        return new Odcs.Document(s.place(), version, s.text("kind"), s.name("id"), s.name("version"), s.text("status"),
+                s.text("name"), s.text("tenant"), s.text("domain"), s.text("dataProduct"), s.texts("tags"), s.section("description", OdcsReader::description),
                 s.sections("servers", OdcsParts::server), s.sections("schema", OdcsReader::object),
                 s.sections("support", OdcsParts::support), s.section("price", OdcsParts::price), team(s),
                 s.sections("roles", OdcsParts::role), s.text("slaDefaultElement"),
                 s.sections("slaProperties", OdcsParts::sla), OdcsParts.definitions(s), OdcsParts.customs(s),
-                s.text("contractCreatedTs")));
+                s.text("contractCreatedTs"));
     }
 
     /** The standard's older form is a plain list of members. */
@@ -42,18 +36,18 @@ final class OdcsReader {
     }
 
     private static Odcs.Description description(Section s) {
-        return s.done(new Odcs.Description(s.text("usage"), s.text("purpose"), s.text("limitations"),
-                OdcsParts.definitions(s), OdcsParts.customs(s)));
+        return new Odcs.Description(s.text("usage"), s.text("purpose"), s.text("limitations"),
+                OdcsParts.definitions(s), OdcsParts.customs(s));
     }
 
     private static Odcs.SchemaObject object(Section s) {
-        return s.done(new Odcs.SchemaObject(s.place(), element(s, s.required("name")),
-                s.choice("logicalType", List.of("object")), s.text("dataGranularityDescription"),
-                s.sections("properties", OdcsReader::property)));
+        return new Odcs.SchemaObject(s.place(), element(s, s.name("name")),
+                s.text("logicalType"), s.text("dataGranularityDescription"),
+                s.sections("properties", OdcsReader::property));
     }
 
     private static Odcs.Property property(Section s) {
-        return property(s, s.required("name"));
+        return property(s, s.name("name"));
     }
 
     private static Odcs.Property item(Section s) {
@@ -61,14 +55,14 @@ final class OdcsReader {
     }
 
     private static Odcs.Property property(Section s, String name) {
-        return s.done(new Odcs.Property(s.place(), element(s, name), s.flag("primaryKey"),
-                s.number("primaryKeyPosition"), s.choice("logicalType", Odcs.LOGICAL_TYPES),
+        return new Odcs.Property(s.place(), element(s, name), s.flag("primaryKey"),
+                s.number("primaryKeyPosition"), s.text("logicalType"),
                 s.has("logicalTypeOptions") ? s.section("logicalTypeOptions", Section::rest) : Map.of(),
                 s.flag("required"), s.flag("unique"), s.flag("partitioned"), s.number("partitionKeyPosition"),
                 s.text("classification"), s.text("encryptedName"), s.texts("transformSourceObjects"),
                 s.text("transformLogic"), s.text("transformDescription"), s.values("examples"),
                 s.flag("criticalDataElement"), s.sections("properties", OdcsReader::property),
-                s.section("items", OdcsReader::item)));
+                s.section("items", OdcsReader::item));
     }
 
     private static Odcs.Element element(Section s, String name) {

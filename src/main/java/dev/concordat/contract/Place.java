@@ -6,6 +6,7 @@ import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /** Where in a contract file something stands. */
 record Place(Path file, String path, Node node) {
@@ -27,6 +28,10 @@ record Place(Path file, String path, Node node) {
         return key(key).node() != node;
     }
 
+    boolean isList() {
+        return node instanceof SequenceNode;
+    }
+
     /** An element of the list that stands here, called by its name where it has one. */
     Place element(int index, Node element) {
         String name = NAMES.stream().map(new Place(file, path, element)::key).filter(value -> value.node() != element)
@@ -39,10 +44,20 @@ record Place(Path file, String path, Node node) {
         return new Place(file, path, other);
     }
 
-    Finding finding(String wrong, String right) {
+    /** What stands under a key of this mapping. */
+    Place under(String key, Node value) {
+        return new Place(file, join(key), value);
+    }
+
+    /** An error, if the code is not one that can only be a warning. */
+    Finding finding(FindingCode code, String wrong, String right) {
         int line = node == null ? 1 : node.getStartMark().getLine() + 1;
         int column = node == null ? 1 : node.getStartMark().getColumn() + 1;
-        return new Finding(file, line, column, path, wrong, right);
+        return new Finding(file, line, column, path, code, code.level(Profile.CONCORDAT).orElseThrow(), wrong, right);
+    }
+
+    static String keyOf(NodeTuple entry) {
+        return entry.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "?";
     }
 
     private String join(String key) {

@@ -92,7 +92,7 @@ final class PlainDiff {
     }
 
     private static Object content(Place place) {
-        return place == null ? null : Section.value(place.node());
+        return place == null ? null : Scalars.value(place.node());
     }
 
     /** Whether it is a list of mappings, or absent. */

@@ -19,18 +19,18 @@ final class ProfileChecks {
     void run() {
         long keys = fields.stream().filter(Field::key).count();
         if (keys != 1) {
-            find(object.at(), "has " + keys + " key fields", "mark exactly one property with primaryKey: true");
+            find(object.at(), FindingCode.KEY_FIELD, "has " + keys + " key fields", "mark exactly one property with primaryKey: true");
         }
         Set<String> columns = new HashSet<>();
         for (int i = 0; i < fields.size(); i++) {
             Field field = fields.get(i);
             Odcs.Property property = object.properties().get(i);
             if (field.key() && (!field.required() || field.type() != Type.STRING)) {
-                find(property.at(), "is a key that is not a required text",
+                find(property.at(), FindingCode.KEY_FIELD, "is a key that is not a required text",
                         "use logicalType: string and required: true");
             }
             if (field.column() != null && !columns.add(field.column())) {
-                find(property.at().key("physicalName"), "names the column of another field",
+                find(property.at().key("physicalName"), FindingCode.DUPLICATE_COLUMN, "names the column of another field",
                         "give each field its own column");
             }
             property(property);
@@ -38,12 +38,21 @@ final class ProfileChecks {
     }
 
     private void property(Odcs.Property property) {
+        if (property.logicalType() == null) {
+            find(property.at(), FindingCode.NO_LOGICAL_TYPE, "has no 'logicalType'", "'logicalType' is required here");
+        }
         new FormatChecks(property.logicalType(), property.logicalTypeOptions(),
                 property.at().key("logicalTypeOptions"), findings).run();
         if ("time".equals(property.logicalType())) {
-            find(property.at().key("logicalType"), "a time of day is nothing that Concordat carries",
+            find(property.at().key("logicalType"), FindingCode.UNCHECKED_OPTION, "a time of day is nothing that Concordat carries",
                     "use timestamp, or string with a pattern");
         }
+        property.logicalTypeOptions().forEach((option, value) -> {
+            if (value instanceof Boolean && option.startsWith("exclusive")) {
+                find(property.option(option), FindingCode.UNCHECKED_OPTION, "is the older form, which nothing would check",
+                        "declare apiVersion: " + Grammar.NEWEST + " and write the bound itself");
+            }
+        });
         property.properties().forEach(this::part);
         if (property.items() != null) {
             part(property.items());
@@ -52,13 +61,13 @@ final class ProfileChecks {
 
     private void part(Odcs.Property part) {
         if (part.element().custom("owningSystem").isPresent()) {
-            find(part.at(), "has an owner of its own", "the whole field is owned by one system; leave it out");
+            find(part.at(), FindingCode.MISPLACED_OWNER, "has an owner of its own", "the whole field is owned by one system; leave it out");
         }
         new ValueRules(part, findings).read();
         property(part);
     }
 
-    private void find(Place at, String wrong, String right) {
-        findings.add(at.finding(wrong, right));
+    private void find(Place at, FindingCode code, String wrong, String right) {
+        findings.add(at.finding(code, wrong, right));
     }
 }

@@ -1,10 +1,14 @@
 package dev.concordat.contract;
 
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Finds what a reference points at: {@code object.property}, or {@code file.yaml#/schema/id/properties/id}. */
@@ -12,7 +16,7 @@ final class References {
     private final List<Odcs.Document> documents;
     private final boolean complete;
 
-    /** Where a file could not be read, nothing can be said to be missing. */
+    /** Where a file could not be read, nothing can be said to be missing; nor in a file that was not read. */
     References(List<Odcs.Document> documents, boolean complete) {
         this.documents = documents;
         this.complete = complete;
@@ -32,7 +36,7 @@ final class References {
     /** Name of the property in the object, or {@code object.property}; the standard lets the object's name go. */
     Optional<Target> element(Odcs.Document from, String element) {
         Optional<Target> own = from.schema().stream()
-                .flatMap(object -> property(object, element)).findFirst();
+                .flatMap(object -> down(object, List.of(element), Odcs.Property::name)).findFirst();
         return own.or(() -> resolve(from, element));
     }
 
@@ -53,42 +57,70 @@ final class References {
     }
 
     boolean isDangling(Odcs.Document from, String reference) {
-        return complete && element(from, reference).isEmpty();
+        return complete && !isElsewhere(from, reference) && element(from, reference).isEmpty();
     }
 
     private Optional<Target> byNames(String reference) {
-        int dot = reference.indexOf('.');
-        String object = dot < 0 ? reference : reference.substring(0, dot);
-        Stream<Odcs.SchemaObject> objects = documents.stream().flatMap(document -> document.schema().stream())
-                .filter(candidate -> candidate.name().equals(object));
-        if (dot < 0) {
-            return objects.findFirst().map(found -> new Target(found, null));
-        }
-        return objects.flatMap(found -> property(found, reference.substring(dot + 1))).findFirst();
-    }
-
-    private static Stream<Target> property(Odcs.SchemaObject object, String name) {
-        return object.properties().stream().filter(property -> property.name().equals(name))
-                .map(property -> new Target(object, property));
+        String[] steps = reference.split("\\.");
+        return documents.stream().flatMap(document -> document.schema().stream())
+                .filter(object -> steps.length > 0 && object.name().equals(steps[0]))
+                .flatMap(object -> down(object, List.of(steps).subList(1, steps.length), Odcs.Property::name)).findFirst();
     }
 
     private Optional<Target> byIds(Odcs.Document from, String reference) {
         int hash = reference.indexOf('#');
-        Path file = hash < 0 ? from.at().file() : from.at().file().resolveSibling(reference.substring(0, hash));
-        String[] parts = reference.substring(hash + 1).replaceFirst("^/", "").split("/");
-        if (parts.length < 2 || !parts[0].equals("schema") || parts.length == 4 && !parts[2].equals("properties")) {
+        List<String> steps = List.of(reference.substring(hash + 1).replaceFirst("^/", "").split("/"));
+        boolean paths = steps.size() % 2 == 0 && steps.get(0).equals("schema")
+                && IntStream.range(1, steps.size() / 2).allMatch(step -> steps.get(2 * step).equals("properties"));
+        if (!paths) {
             return Optional.empty();
         }
-        return documents.stream().filter(document -> document.at().file().normalize().equals(file.normalize()))
-                .flatMap(document -> document.schema().stream())
-                .filter(object -> parts[1].equals(object.element().id()))
-                .flatMap(object -> parts.length == 4 ? propertyById(object, parts[3])
-                        : Stream.of(new Target(object, null)))
-                .findFirst();
+        List<String> ids = IntStream.range(0, steps.size() / 2).mapToObj(step -> steps.get(2 * step + 1)).toList();
+        return documents.stream().filter(document -> isIn(document, from, reference))
+                .flatMap(document -> document.schema().stream()).filter(object -> ids.get(0).equals(object.element().id()))
+                .flatMap(object -> down(object, ids.subList(1, ids.size()), property -> property.element().id())).findFirst();
     }
 
-    private static Stream<Target> propertyById(Odcs.SchemaObject object, String id) {
-        return object.properties().stream().filter(property -> id.equals(property.element().id()))
-                .map(property -> new Target(object, property));
+    /** From an object down to one of its properties, or a property's property. */
+    private static Stream<Target> down(Odcs.SchemaObject object, List<String> steps, Function<Odcs.Property, String> called) {
+        if (steps.isEmpty()) {
+            return Stream.of(new Target(object, null));
+        }
+        Stream<Odcs.Property> found = object.properties().stream();
+        for (int i = 0; i < steps.size(); i++) {
+            String step = steps.get(i);
+            Stream<Odcs.Property> level = i == 0 ? found : found.flatMap(References::parts);
+            found = level.filter(property -> step.equals(called.apply(property)));
+        }
+        return found.map(property -> new Target(object, property));
+    }
+
+    private static Stream<Odcs.Property> parts(Odcs.Property property) {
+        Stream<Odcs.Property> items = property.items() == null ? Stream.empty() : property.items().properties().stream();
+        return Stream.concat(property.properties().stream(), items);
+    }
+
+    /** Whether it points into a file that is there, or at an address, but was not read. */
+    private boolean isElsewhere(Odcs.Document from, String reference) {
+        if (!reference.contains("#") || documents.stream().anyMatch(document -> isIn(document, from, reference))) {
+            return false;
+        }
+        String file = reference.substring(0, reference.indexOf('#'));
+        try {
+            return file.contains(":") || Files.exists(from.at().file().resolveSibling(file));
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
+    private static boolean isIn(Odcs.Document document, Odcs.Document from, String reference) {
+        int hash = reference.indexOf('#');
+        Path own = from.at().file();
+        try {
+            Path file = hash < 0 ? own : own.resolveSibling(reference.substring(0, hash));
+            return document.at().file().toAbsolutePath().normalize().equals(file.toAbsolutePath().normalize());
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 }

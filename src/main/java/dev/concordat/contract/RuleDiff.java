@@ -157,7 +157,7 @@ final class RuleDiff {
 
     private static Map<String, Object> part(Odcs.Quality rule, List<String> keys) {
         Map<String, Object> part = new LinkedHashMap<>();
-        keys.stream().filter(rule.at()::has).forEach(key -> part.put(key, Section.value(rule.at().key(key).node())));
+        keys.stream().filter(rule.at()::has).forEach(key -> part.put(key, Scalars.value(rule.at().key(key).node())));
         return part;
     }
 

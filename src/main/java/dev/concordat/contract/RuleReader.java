@@ -54,13 +54,21 @@ final class RuleReader {
 
     private void rule(Odcs.Quality quality) {
         if (quality.name() == null) {
-            find(quality.at(), "has no 'name'", "name the rule, reports call it by this name");
+            find(quality.at(), FindingCode.WRONG_RULE, "has no 'name'", "name the rule, reports call it by this name");
         } else if ("sql".equals(quality.type())) {
-            expectation(quality).ifPresent(expected -> add(quality, Rule.SQL, null, expected));
+            expectation(quality).ifPresentOrElse(expected -> add(quality, Rule.SQL, null, expected), () -> unmeasured(quality));
         } else if ("custom".equals(quality.type())) {
             custom(quality);
         } else if (!"text".equals(quality.type())) {
-            find(quality.at(), "is a rule that nothing would check", "use type: sql, custom or text");
+            find(quality.at(), FindingCode.UNCHECKED_RULE, "is a rule that nothing would check", "use type: sql, custom or text");
+        }
+    }
+
+    /** Where there is not exactly one operator, the newest version's own checks have said so. */
+    private void unmeasured(Odcs.Quality quality) {
+        if (quality.operators().size() == 1 || !document.apiVersion().equals(Grammar.NEWEST)) {
+            find(quality.at(), FindingCode.UNCHECKED_RULE, "is a rule that nothing would check",
+                    "give it a query and one operator with a number, such as mustBe: 0");
         }
     }
 
@@ -71,12 +79,13 @@ final class RuleReader {
         }
         Place at = quality.at().key("implementation");
         if (!"concordat".equals(quality.engine())) {
-            find(quality.at().key("engine"), "is a rule that nothing would check", "use engine: cel or engine: concordat");
-        } else if (!(quality.implementation() instanceof Map<?, ?> facts) || !KINDS.containsKey(facts.get("rule"))) {
-            find(at, "names no rule that Concordat has", "use rule: " + String.join(", ",
+            find(quality.at().key("engine"), FindingCode.UNCHECKED_RULE, "is a rule that nothing would check",
+                    "use engine: cel or engine: concordat");
+        } else if (!(quality.implementation() instanceof Map<?, ?> facts) || !KINDS.containsKey(String.valueOf(facts.get("rule")))) {
+            find(at, FindingCode.WRONG_RULE, "names no rule that Concordat has", "use rule: " + String.join(", ",
                     KINDS.keySet().stream().sorted().toList()));
         } else if (!facts.keySet().equals(KINDS.get(facts.get("rule")))) {
-            find(at, "has not the facts that the rule needs", "give exactly " + String.join(", ",
+            find(at, FindingCode.WRONG_RULE, "has not the facts that the rule needs", "give exactly " + String.join(", ",
                     KINDS.get(facts.get("rule")).stream().sorted().toList()));
         } else {
             known(quality, at, facts);
@@ -87,7 +96,7 @@ final class RuleReader {
         String kind = (String) facts.get("rule");
         Field field = fields.stream().filter(own -> own.name().equals(facts.get("field"))).findFirst().orElse(null);
         if (field == null) {
-            find(at.key("field"), "[" + facts.get("field") + "] is not a field of " + object.name(),
+            find(at.key("field"), FindingCode.WRONG_RULE, "[" + facts.get("field") + "] is not a field of " + object.name(),
                     "name one that is");
             return;
         }
@@ -101,17 +110,17 @@ final class RuleReader {
         List<String> blocking = statuses(at, facts, "blocking", field);
         List<String> closing = statuses(at, facts, "closing", field);
         if (!new HashSet<>(blocking).containsAll(closing)) {
-            find(at.key("closing"), "closes under a status that does not block",
+            find(at.key("closing"), FindingCode.WRONG_RULE, "closes under a status that does not block",
                     "name in 'blocking' all that 'closing' names");
         }
         if (new HashSet<>(blocking).containsAll(field.validValues()) && !field.validValues().isEmpty()) {
-            find(at.key("blocking"), "blocks under every status", "leave one under which business goes on");
+            find(at.key("blocking"), FindingCode.WRONG_RULE, "blocks under every status", "leave one under which business goes on");
         }
         if (alignment != null) {
-            find(at, "aligns the status a second time", "keep one such rule");
+            find(at, FindingCode.WRONG_RULE, "aligns the status a second time", "keep one such rule");
         }
         if (fields.stream().noneMatch(own -> facts.get("flagColumn").equals(own.column()))) {
-            find(at.key("flagColumn"), "is not a column of " + object.name(), "name the physicalName of one");
+            find(at.key("flagColumn"), FindingCode.WRONG_RULE, "is not a column of " + object.name(), "name the physicalName of one");
         }
         dependents(at, facts);
         alignment = new StatusAlignment(field.name(), blocking, closing, String.valueOf(facts.get("dependents")),
@@ -124,11 +133,11 @@ final class RuleReader {
             return;
         }
         if (dependents.isEmpty() || dependents.get().property() != null) {
-            find(at.key("dependents"), "[" + facts.get("dependents") + "] is not in any contract",
+            find(at.key("dependents"), FindingCode.WRONG_RULE, "[" + facts.get("dependents") + "] is not in any contract",
                     "name an entity that is");
         } else if (dependents.get().object().properties().stream()
                 .noneMatch(own -> facts.get("balanceColumn").equals(own.element().physicalName()))) {
-            find(at.key("balanceColumn"), "is not a column of " + facts.get("dependents"),
+            find(at.key("balanceColumn"), FindingCode.WRONG_RULE, "is not a column of " + facts.get("dependents"),
                     "name the physicalName of one");
         }
     }
@@ -137,15 +146,15 @@ final class RuleReader {
         List<String> statuses = facts.get(key) instanceof List<?> list
                 ? list.stream().map(String::valueOf).toList() : List.of();
         if (field.validValues().isEmpty()) {
-            find(at.key("field"), "'" + field.name() + "' has no closed set of values",
+            find(at.key("field"), FindingCode.WRONG_RULE, "'" + field.name() + "' has no closed set of values",
                     "give it a quality rule with metric: invalidValues and arguments: {validValues: [...]}");
             return statuses;
         }
         if (statuses.isEmpty()) {
-            find(at.key(key), "names no status", "write a list of statuses, such as [closed]");
+            find(at.key(key), FindingCode.WRONG_RULE, "names no status", "write a list of statuses, such as [closed]");
         }
         statuses.stream().filter(status -> !field.validValues().contains(status)).forEach(status ->
-                find(at.key(key), "[" + status + "] is not a value of '" + field.name() + "'",
+                find(at.key(key), FindingCode.WRONG_RULE, "[" + status + "] is not a value of '" + field.name() + "'",
                         "use one of " + String.join(", ", field.validValues())));
         return statuses;
     }
@@ -156,7 +165,8 @@ final class RuleReader {
         }
         Map.Entry<String, Object> only = quality.operators().entrySet().iterator().next();
         List<?> bounds = only.getValue() instanceof List<?> list ? list : List.of(only.getValue());
-        boolean numbers = bounds.stream().allMatch(BigDecimal.class::isInstance);
+        boolean numbers = bounds.size() == (only.getKey().endsWith("Between") ? 2 : 1)
+                && bounds.stream().allMatch(BigDecimal.class::isInstance);
         return numbers ? Optional.of(new Expectation(only.getKey(),
                 bounds.stream().map(BigDecimal.class::cast).toList())) : Optional.empty();
     }
@@ -181,7 +191,7 @@ final class RuleReader {
                 Optional.ofNullable(quality.schedule())));
     }
 
-    private void find(Place at, String wrong, String right) {
-        findings.add(at.finding(wrong, right));
+    private void find(Place at, FindingCode code, String wrong, String right) {
+        findings.add(at.finding(code, wrong, right));
     }
 }

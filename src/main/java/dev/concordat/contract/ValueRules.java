@@ -34,7 +34,7 @@ final class ValueRules {
                 continue;
             }
             if (!"invalidValues".equals(rule.metric()) || rule.arguments().isEmpty()) {
-                find(rule.at(), "is a rule that nothing would check",
+                find(rule.at(), FindingCode.UNCHECKED_RULE, "is a rule that nothing would check",
                         "use metric: invalidValues with arguments: {validValues: [...]}, or a rule of the object");
                 continue;
             }
@@ -45,19 +45,21 @@ final class ValueRules {
     }
 
     private List<String> rule(Odcs.Quality rule) {
+        new Choices(findings).of(Severity.class, rule.severity(), rule.at().key("severity"));
         if (rule.operators().size() == 1 && !rule.operators().toString().equals("{mustBe=0}")) {
-            find(rule.at(), "lets some invalid values pass", "use mustBe: 0; severity says what a violation leads to");
+            find(rule.at(), FindingCode.UNCHECKED_RULE, "lets some invalid values pass", "use mustBe: 0; severity says what a violation leads to");
         }
         Place at = rule.at().key("arguments");
         if (isObserved(rule)) {
             if (rule.name() == null) {
-                find(rule.at(), "has no 'name'", "name the rule, reports call it by this name");
+                find(rule.at(), FindingCode.WRONG_RULE, "has no 'name'", "name the rule, reports call it by this name");
             }
             Map<String, Object> options = options(rule);
+            StructureChecks.options(at, property.logicalType(), VALUES, findings);
             new OptionChecks(property.logicalType(), options, at, findings).run();
             new FormatChecks(property.logicalType(), options, at, findings).run();
         } else if (!rule.arguments().keySet().equals(Set.of(VALUES))) {
-            find(at, "enforces what belongs to the property itself",
+            find(at, FindingCode.UNCHECKED_RULE, "enforces what belongs to the property itself",
                     "write it in logicalTypeOptions, or use severity: warning to try it first");
         }
         return rule.arguments().containsKey(VALUES) ? closed(rule, at.key(VALUES)) : List.of();
@@ -72,29 +74,29 @@ final class ValueRules {
 
     private List<String> closed(Odcs.Quality rule, Place at) {
         if (!isObserved(rule) && property.element().custom("openEnum").isPresent()) {
-            find(rule.at(), "closes a set of values that openEnum opens", "keep either validValues or openEnum");
+            find(rule.at(), FindingCode.CONTRADICTORY_VALUES, "closes a set of values that openEnum opens", "keep either validValues or openEnum");
         }
         if (!"string".equals(property.logicalType())) {
-            find(at, "a closed set of values is for texts", "use logicalType: string");
+            find(at, FindingCode.CONTRADICTORY_VALUES, "a closed set of values is for texts", "use logicalType: string");
         }
         if (rule.arguments().get(VALUES) instanceof List<?> values) {
             return texts(values, at, findings);
         }
-        find(at, "is not a list", "write [first, second, ...]");
+        find(at, FindingCode.WRONG_CUSTOM_PROPERTY, "is not a list", "write [first, second, ...]");
         return List.of();
     }
 
     /** The values of a set that are texts. */
     static List<String> texts(List<?> values, Place at, List<Finding> findings) {
         if (values.isEmpty() || new HashSet<>(values).size() < values.size()) {
-            findings.add(at.finding(values.isEmpty() ? "is empty" : "names a value twice", "name each value once"));
+            findings.add(at.finding(FindingCode.CONTRADICTORY_VALUES, values.isEmpty() ? "is empty" : "names a value twice", "name each value once"));
         }
         values.stream().filter(value -> !(value instanceof String)).forEach(value ->
-                findings.add(at.finding("[" + value + "] is not a text", "write it in quotes")));
+                findings.add(at.finding(FindingCode.WRONG_CUSTOM_PROPERTY, "[" + value + "] is not a text", "write it in quotes")));
         return values.stream().filter(String.class::isInstance).map(String.class::cast).toList();
     }
 
-    private void find(Place at, String wrong, String right) {
-        findings.add(at.finding(wrong, right));
+    private void find(Place at, FindingCode code, String wrong, String right) {
+        findings.add(at.finding(code, wrong, right));
     }
 }

@@ -5,6 +5,7 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.composer.ComposerException;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
@@ -21,12 +23,21 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
 
-/** A YAML file as a tree that knows its lines: keys are there once, and nothing is shared by aliases. */
+/** A YAML file as a tree that knows its lines; whatever is no such tree is a finding, never an exception. */
 final class YamlFile {
+    private static final long MOST_BYTES = 3_000_000;
+    private static final int MOST_NODES = 300_000;
+    private static final int DEEPEST = 100;
+
     private final Path file;
     private final List<Finding> findings;
     private final Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Node> above = Collections.newSetFromMap(new IdentityHashMap<>());
+    private int nodes;
+    private int aliases;
+    private boolean tree = true;
 
     private YamlFile(Path file, List<Finding> findings) {
         this.file = file;
@@ -39,53 +50,121 @@ final class YamlFile {
     }
 
     private Optional<Place> read() {
-        try (Reader text = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            Node root = new Yaml(new LoaderOptions()).compose(text);
-            Place place = new Place(file, "", root);
-            if (root instanceof MappingNode) {
-                return isTree(place) ? Optional.of(place) : Optional.empty();
+        try {
+            if (Files.isDirectory(file) || !Files.exists(file)) {
+                return refuse(FindingCode.UNREADABLE_FILE, Files.exists(file) ? "is a directory" : "is not there",
+                        "name a file that holds a contract");
             }
-            findings.add(place.finding("is not a contract",
-                    "keys and values are expected, such as kind: DataContract"));
+            if (Files.size(file) > MOST_BYTES) {
+                return refuse(FindingCode.TOO_LARGE, "has " + Files.size(file) + " bytes", "a contract has at most "
+                        + MOST_BYTES + "; split it");
+            }
+            return compose();
         } catch (MarkedYAMLException e) {
             Mark mark = e.getProblemMark();
-            findings.add(new Finding(file, mark.getLine() + 1, mark.getColumn() + 1, "", "is not YAML: "
-                    + e.getProblem(), "mend the YAML here"));
-        } catch (IOException | YAMLException e) {
-            findings.add(new Finding(file, 1, 1, "", "cannot be read", "a readable file in UTF-8 is expected"));
+            boolean several = e instanceof ComposerException && String.valueOf(e.getContext()).contains("single document");
+            findings.add(new Finding(file, mark.getLine() + 1, mark.getColumn() + 1, "",
+                    several ? FindingCode.SEVERAL_DOCUMENTS : FindingCode.NOT_YAML, Finding.Level.ERROR,
+                    several ? "starts a second document" : "is not YAML: " + e.getProblem(),
+                    several ? "put each contract into its own file" : "mend the YAML here"));
+        } catch (YAMLException e) {
+            boolean limit = String.valueOf(e.getMessage()).contains("exceed");
+            return limit ? refuse(FindingCode.TOO_LARGE, "is nested deeper than " + DEEPEST
+                    + " levels, or repeats too much by aliases", "a contract needs less")
+                    : refuse(FindingCode.UNREADABLE_FILE, "is not a text", "a readable file in UTF-8 is expected");
+        } catch (IOException e) {
+            return refuse(FindingCode.UNREADABLE_FILE, "cannot be read", "a readable file in UTF-8 is expected");
         }
         return Optional.empty();
     }
 
-    private boolean isTree(Place place) {
-        if (!(place.node() instanceof ScalarNode) && !seen.add(place.node())) {
-            findings.add(place.finding("repeats by an alias what stands here", "write it out where it is used"));
-            return false;
-        }
-        if (place.node() instanceof MappingNode mapping) {
-            return mappingIsTree(place, mapping);
-        }
-        boolean tree = true;
-        if (place.node() instanceof SequenceNode sequence) {
-            int index = 0;
-            for (Node element : sequence.getValue()) {
-                tree &= isTree(place.element(index++, element));
+    private Optional<Place> compose() throws IOException {
+        LoaderOptions options = new LoaderOptions();
+        options.setNestingDepthLimit(DEEPEST);
+        try (Reader text = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            Node root = new Yaml(options).compose(text);
+            Place place = new Place(file, "", root);
+            if (root == null || Scalars.isNull(root)) {
+                return refuse(FindingCode.EMPTY_FILE, "is empty", "keys and values are expected, such as kind: DataContract");
             }
+            if (!(root instanceof MappingNode)) {
+                findings.add(place.finding(FindingCode.NO_CONTRACT, "is not a contract",
+                        "keys and values are expected, such as kind: DataContract"));
+                return Optional.empty();
+            }
+            visit(place);
+            return tree ? Optional.of(place) : Optional.empty();
         }
-        return tree;
     }
 
-    private boolean mappingIsTree(Place place, MappingNode mapping) {
-        boolean tree = true;
-        Set<String> keys = new HashSet<>();
-        for (NodeTuple entry : mapping.getValue()) {
-            String key = entry.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "?";
-            if (!keys.add(key)) {
-                findings.add(place.key(key).at(entry.getKeyNode()).finding("key '" + key + "' is there twice",
-                        "keep one of the two"));
-            }
-            tree &= isTree(place.key(key).at(entry.getValueNode()));
+    private Optional<Place> refuse(FindingCode code, String wrong, String right) {
+        findings.add(Finding.ofFile(file, code, wrong, right));
+        return Optional.empty();
+    }
+
+    private void visit(Place place) {
+        Node node = place.node();
+        nodes++;
+        if (!tree || node instanceof ScalarNode) {
+            return;
         }
-        return tree;
+        if (nodes > MOST_NODES) {
+            tree = false;
+            refuse(FindingCode.TOO_LARGE, "holds more than " + MOST_NODES + " values", "a contract needs less");
+        } else if (!above.add(node)) {
+            tree = false;
+            findings.add(place.finding(FindingCode.ENDLESS_ALIAS, "repeats by an alias what it stands in",
+                    "write it out where it is used"));
+        } else {
+            boolean repeated = !seen.add(node);
+            if (repeated && aliases == 0) {
+                findings.add(place.finding(FindingCode.ALIAS, "repeats by an alias what stands here",
+                        "write it out where it is used"));
+            }
+            aliases += repeated ? 1 : 0;
+            children(place, node);
+            aliases -= repeated ? 1 : 0;
+            above.remove(node);
+        }
+    }
+
+    private void children(Place place, Node node) {
+        if (node instanceof SequenceNode sequence) {
+            int index = 0;
+            for (Node element : sequence.getValue()) {
+                visit(place.element(index++, element));
+            }
+        } else if (node instanceof MappingNode mapping) {
+            Set<String> keys = new HashSet<>();
+            for (NodeTuple entry : mapping.getValue()) {
+                String key = Place.keyOf(entry);
+                if (!keys.add(key)) {
+                    findings.add(place.under(key, entry.getKeyNode()).finding(FindingCode.DUPLICATE_KEY,
+                            "key '" + key + "' is there twice", "keep one of the two"));
+                }
+                visit(place.under(key, entry.getValueNode()));
+            }
+            merge(mapping);
+        }
+    }
+
+    /** Puts in what YAML 1.1 merges by the key {@code <<}; what the mapping says itself comes first. */
+    private static void merge(MappingNode mapping) {
+        List<NodeTuple> own = new ArrayList<>();
+        List<NodeTuple> merged = new ArrayList<>();
+        for (NodeTuple entry : mapping.getValue()) {
+            if (!entry.getKeyNode().getTag().equals(Tag.MERGE)) {
+                own.add(entry);
+            } else if (entry.getValueNode() instanceof MappingNode other) {
+                merged.addAll(other.getValue());
+            } else if (entry.getValueNode() instanceof SequenceNode others) {
+                others.getValue().stream().filter(MappingNode.class::isInstance)
+                        .forEach(other -> merged.addAll(((MappingNode) other).getValue()));
+            }
+        }
+        Set<String> keys = new HashSet<>();
+        own.forEach(entry -> keys.add(Place.keyOf(entry)));
+        merged.stream().filter(entry -> keys.add(Place.keyOf(entry))).forEach(own::add);
+        mapping.setValue(own);
     }
 }

@@ -60,7 +60,7 @@ class ContractReaderTest {
     @Test
     void aDirectoryWithoutContractsIsRefused() {
         assertThatThrownBy(() -> Contracts.read(directory)).isInstanceOf(ContractException.class)
-                .hasMessage(directory + ":1:1: holds no contract; put contracts into <entity>/v<major>.odcs.yaml");
+                .hasMessage(directory + ":1:1 no-contract: holds no contract; put contracts into <entity>/v<major>.odcs.yaml");
     }
 
     @Test

@@ -1,0 +1,48 @@
+package dev.concordat.contract;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Says all that is wrong in contract files; what it calls an error is what the bridge refuses to start with. */
+public final class ContractLint {
+    private ContractLint() {
+    }
+
+    /** Findings of all files, in their order; contracts that lie beside the files may be pointed at. */
+    public static List<Finding> lint(List<Path> files, Profile profile) {
+        List<Path> around = files.stream().flatMap(file -> beside(file).stream()).distinct()
+                .filter(other -> files.stream().noneMatch(file -> isSame(file, other))).toList();
+        return Reading.of(files, around, profile).findings();
+    }
+
+    /** The contracts in a directory and below it: {@code *.odcs.yaml}, in the order of their names. */
+    public static List<Path> files(Path directory) throws IOException {
+        try (Stream<Path> found = Files.walk(directory)) {
+            return found.filter(Contracts::holds).sorted().toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** The other contracts of a directory that is laid out as {@code <entity>/v<major>.odcs.yaml}. */
+    private static List<Path> beside(Path file) {
+        Path entity = file.toAbsolutePath().normalize().getParent();
+        Path all = entity == null ? null : entity.getParent();
+        if (all == null || file.getFileName() == null || !file.getFileName().toString().matches("v\\d+\\.odcs\\.yaml")) {
+            return List.of();
+        }
+        try (Stream<Path> found = Files.walk(all, 2)) {
+            return found.filter(other -> other.getFileName().toString().matches("v\\d+\\.odcs\\.yaml")).sorted().toList();
+        } catch (IOException | UncheckedIOException e) {
+            return List.of();
+        }
+    }
+
+    private static boolean isSame(Path file, Path other) {
+        return file.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
+    }
+}

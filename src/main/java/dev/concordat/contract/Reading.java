@@ -1,0 +1,54 @@
+package dev.concordat.contract;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Contract files that were read together, so that they can point at each other.
+ *
+ * @param contracts what the bridge would work with; empty under the standard alone
+ * @param findings  all of all files, in their order
+ */
+record Reading(List<Contract> contracts, List<Finding> findings) {
+    /**
+     * Reads files.
+     *
+     * @param around files that references may point into, but nothing is said about
+     */
+    static Reading of(List<Path> files, List<Path> around, Profile profile) {
+        Map<Odcs.Document, List<Finding>> documents = new LinkedHashMap<>();
+        List<Finding> findings = new ArrayList<>();
+        for (Path file : files) {
+            List<Finding> own = new ArrayList<>();
+            OdcsReader.read(file, own).ifPresentOrElse(document -> documents.put(document, own),
+                    () -> findings.addAll(own));
+        }
+        boolean complete = findings.isEmpty();
+        Stream<Odcs.Document> others = around.stream().flatMap(file -> OdcsReader.read(file, new ArrayList<>()).stream());
+        References references = new References(Stream.concat(documents.keySet().stream(), others).toList(), complete);
+        List<Contract> contracts = new ArrayList<>();
+        documents.forEach((document, own) -> {
+            new StandardChecks(document, references, own).run();
+            if (profile == Profile.CONCORDAT) {
+                new ContractReader(document, references, own).read().ifPresent(contracts::add);
+            }
+            findings.addAll(own);
+        });
+        return new Reading(contracts, findings.stream().map(finding -> under(profile, finding)).distinct()
+                .sorted(Comparator.comparing(Finding::file).thenComparing(Finding::line).thenComparing(Finding::column)).toList());
+    }
+
+    boolean hasErrors() {
+        return findings.stream().anyMatch(Finding::isError);
+    }
+
+    /** What the reader itself made a warning stays one. */
+    private static Finding under(Profile profile, Finding finding) {
+        return finding.isError() ? finding.with(finding.code().level(profile).orElseThrow()) : finding;
+    }
+}

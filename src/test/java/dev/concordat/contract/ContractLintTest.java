@@ -1,0 +1,122 @@
+package dev.concordat.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ContractLintTest {
+    private static final Path CASES = Path.of("src/test/resources/contracts");
+    private static final Pattern EXPECTED = Pattern.compile("# (?:(?:error|warning) )?\\d+:\\d+ (\\S+?):? .*");
+    private static final String START = "apiVersion: v3.1.0\nkind: DataContract\nid: c\nversion: 1.0.0\nstatus: draft\n";
+
+    @TempDir
+    private Path directory;
+
+    static Stream<Path> cases(String name) throws IOException {
+        try (Stream<Path> files = Files.list(CASES.resolve(name))) {
+            return files.sorted().toList().stream();
+        }
+    }
+
+    static Stream<Path> standard() throws IOException {
+        return cases("standard");
+    }
+
+    /** Each file names in the comments on its first lines what the standard alone finds in it. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("standard")
+    void theStandardAloneFindsWhatTheFileSays(Path file) throws IOException {
+        List<String> expected = expected(file);
+
+        assertThat(ContractLint.lint(List.of(file), Profile.ODCS)).extracting(finding -> "# "
+                + finding.level().name().toLowerCase(Locale.ROOT) + " " + finding.toString().replace(file + ":", ""))
+                .containsExactlyElementsOf(expected);
+    }
+
+    @Test
+    void everyCodeHasAFileThatTriggersIt() throws IOException {
+        Set<String> triggered = new HashSet<>(Set.of(FindingCode.UNREADABLE_FILE.word(), FindingCode.TOO_LARGE.word()));
+        for (Path file : Stream.concat(cases("standard"), cases("faulty")).toList()) {
+            expected(file).forEach(line -> triggered.add(EXPECTED.matcher(line).replaceFirst("$1")));
+        }
+
+        assertThat(triggered).containsExactlyInAnyOrderElementsOf(Stream.of(FindingCode.values()).map(FindingCode::word).toList());
+    }
+
+    @Test
+    void whatTheStandardPassesIsAnErrorUnderTheProfileAlone() throws IOException {
+        Path file = file(START + "servers: [{server: s, type: custom}, {server: s, type: custom}]\nschema: []\n");
+
+        assertThat(ContractLint.lint(List.of(file), Profile.ODCS)).extracting(Finding::code, Finding::level)
+                .containsExactly(tuple(FindingCode.DUPLICATE_NAME, Finding.Level.WARNING));
+        assertThat(ContractLint.lint(List.of(file), Profile.CONCORDAT)).extracting(Finding::code, Finding::level)
+                .contains(tuple(FindingCode.DUPLICATE_NAME, Finding.Level.ERROR));
+    }
+
+    @Test
+    void oneFileAloneFindsItsNeighbours() {
+        assertThat(ContractLint.lint(List.of(Path.of("contracts/account/v1.odcs.yaml")), Profile.CONCORDAT)).isEmpty();
+    }
+
+    @Test
+    void whatIsNoTextIsAFinding() throws IOException {
+        Path binary = Files.write(directory.resolve("binary.yaml"), new byte[] {(byte) 0xca, (byte) 0xfe, 0, 1});
+        Path control = file("a: \u0000\n");
+
+        for (Path file : List.of(directory, binary, control, directory.resolve("none.yaml"))) {
+            assertThat(ContractLint.lint(List.of(file), Profile.CONCORDAT)).extracting(Finding::code)
+                    .containsExactly(FindingCode.UNREADABLE_FILE);
+        }
+    }
+
+    @Test
+    void whatIsTooLargeOrTooDeepIsAFinding() throws IOException {
+        String lines = "  - {property: a, value: b}\n";
+        String bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\n" + "c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\n"
+                + "d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\n" + "e: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\n" + "f: [*e,*e,*e,*e,*e,*e,*e,*e,*e]\n";
+
+        for (String text : List.of("a: " + "[".repeat(10_000), "a:\n" + lines.repeat(120_000), bomb, "[1,".repeat(150_000))) {
+            assertThat(ContractLint.lint(List.of(file(text)), Profile.CONCORDAT)).extracting(Finding::code)
+                    .contains(FindingCode.TOO_LARGE);
+        }
+    }
+
+    @Test
+    void aMappingOfManyKeysIsReadInTime() throws IOException {
+        StringBuilder text = new StringBuilder(START);
+        for (int i = 0; i < 20_000; i++) {
+            text.append("key").append(i).append(": 1\n");
+        }
+
+        assertThat(ContractLint.lint(List.of(file(text.toString())), Profile.ODCS)).hasSize(20_000);
+    }
+
+    @Test
+    void aFindingIsOneLineOfABearableLength() throws IOException {
+        Path file = file(START + "\"a\\nb\\e[31m" + "x".repeat(5_000) + "\": 1\n");
+
+        assertThat(ContractLint.lint(List.of(file), Profile.ODCS)).singleElement()
+                .satisfies(finding -> assertThat(finding.toString()).hasSizeLessThan(2_000).matches("\\P{Cntrl}+"));
+    }
+
+    private static List<String> expected(Path file) throws IOException {
+        return Files.readAllLines(file).stream().takeWhile(line -> line.startsWith("# ")).toList();
+    }
+
+    private Path file(String text) throws IOException {
+        return Files.writeString(directory.resolve("contract.yaml"), text);
+    }
+}
