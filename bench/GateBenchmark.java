@@ -24,7 +24,9 @@ import org.openjdk.jmh.annotations.Group;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.results.RunResult;
@@ -61,11 +63,21 @@ public class GateBenchmark {
 
     private final ObjectMapper json = JsonMapper.builder().build();
     private final ChangeReader reader = new ChangeReader(262_144);
-    private final Contracts contracts = Contracts.read(Path.of("contracts"));
-    private final Gate gate = new Gate(contracts, drift -> { });
-    private final JsonSchema schema = contracts.newest("customer").schema();
     private final byte[][] changes = changes();
     private int next;
+    private Gate gate;
+    private JsonSchema schema;
+
+    /** Folder of the contracts that judge. */
+    @Param("contracts")
+    public String contracts;
+
+    @Setup
+    public void compileContracts() {
+        Contracts compiled = Contracts.read(Path.of(contracts));
+        gate = new Gate(compiled, drift -> { });
+        schema = compiled.newest("customer").schema();
+    }
 
     private static byte[][] changes() {
         byte[][] changes = new byte[16][];

@@ -33,7 +33,6 @@ public final class ChangeReader {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChangeReader.class);
     private static final Pattern SEQUENCE = Pattern.compile("[0-9]{1,20}");
-    private static final Instant END = Instant.parse("9999-01-01T00:00:00Z");
     /** The world's offsets end at 14 hours, in seconds; PostgreSQL's not much later. */
     private static final int FARTHEST_OFFSET = 14 * 3600;
 
@@ -57,7 +56,7 @@ public final class ChangeReader {
         try {
             readInto(change);
         } catch (Unreadable e) {
-            change.breach(new Breach(e.rule, "none", e.pointer, e.rule, e.getMessage()));
+            change.breach(new Breach(e.rule(), "none", e.pointer(), e.rule(), e.getMessage()));
         }
         return change;
     }
@@ -218,8 +217,11 @@ public final class ChangeReader {
     }
 
     private static boolean isEntityId(String text) {
-        return !text.isEmpty() && text.length() <= 64 && text.chars().allMatch(c ->
-                c < 128 && Character.isLetterOrDigit(c) || "_.~:-".indexOf(c) >= 0);
+        boolean ok = !text.isEmpty() && text.length() <= 64;
+        for (int i = 0; ok && i < text.length(); i++) {
+            ok = text.charAt(i) < 128 && Character.isLetterOrDigit(text.charAt(i)) || "_.~:-".indexOf(text.charAt(i)) >= 0;
+        }
+        return ok;
     }
 
     private static String required(Attributes attributes, String name, String right) throws Unreadable {
@@ -239,8 +241,8 @@ public final class ChangeReader {
                     return version;
                 }
             }
-        } catch (NumberFormatException e) {
-            // falls through: more than 64 bits
+        } catch (NumberFormatException moreThan64Bits) {
+            // falls through
         }
         throw new Unreadable("envelope", "", "`sequence` should be the entity's version at its source: a whole number from 1 on, "
                 + "padded to 20 digits");
@@ -248,7 +250,7 @@ public final class ChangeReader {
 
     private static Instant time(Attributes attributes) throws Unreadable {
         Instant usual = UtcTime.read(String.valueOf(attributes.get("time")));
-        if (usual != null && !usual.isBefore(Instant.EPOCH) && usual.isBefore(END)) {
+        if (usual != null) {
             return usual;
         }
         try {
@@ -285,16 +287,5 @@ public final class ChangeReader {
     private static String text(Object header) {
         return header instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8)
                 : header == null ? null : header.toString();
-    }
-
-    private static final class Unreadable extends Exception {
-        private final String rule;
-        private final String pointer;
-
-        Unreadable(String rule, String pointer, String sentence) {
-            super(sentence, null, false, false);
-            this.rule = rule;
-            this.pointer = pointer;
-        }
     }
 }

@@ -12,11 +12,11 @@ final class UtcTime {
     private UtcTime() {
     }
 
-    /** The instant that {@code 2026-11-22T10:00:00Z} or {@code 2026-11-22T10:00:00.123Z} names; null for any other form. */
+    /** The instant that {@code 2026-11-22T10:00:00Z} or {@code 2026-11-22T10:00:00.123Z} names, from 1970 to 9998; null for any other. */
     static Instant read(String text) {
         int length = text.length();
         if (length != 20 && length != 24 || text.charAt(length - 1) != 'Z' || length == 24 && text.charAt(19) != '.'
-                || !matches(text) || length == 24 && number(text, 20, 23) < 0) {
+                || !matches(text) || number(text, 0, 4) < 1970 || number(text, 0, 4) > 9998 || length == 24 && number(text, 20, 23) < 0) {
             return null;
         }
         try {

@@ -9,13 +9,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UtcTimeTest {
     @ParameterizedTest
     @ValueSource(strings = {"2026-11-22T10:00:00Z", "2026-11-22T10:00:00.123Z", "2024-02-29T23:59:59.999Z", "1970-01-01T00:00:00.000Z",
-        "0000-01-01T00:00:00Z", "9999-12-31T23:59:59Z"})
+        "9998-12-31T23:59:59Z"})
     void theUsualFormIsReadAsTheFormatterReadsIt(String text) {
         assertThat(UtcTime.read(text)).isEqualTo(OffsetDateTime.parse(text).toInstant());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "2026-11-22", "2026-11-22T10:00:00+01:00", "2023-02-29T10:00:00Z",
+    @ValueSource(strings = {"", "2026-11-22", "1969-12-31T23:59:59Z", "9999-01-01T00:00:00Z",
+        "2026-11-22T10:00:00+01:00", "2023-02-29T10:00:00Z",
         "2026-11-22T10:00:60Z", "2026-11-22T24:00:00Z",
         "2026-13-22T10:00:00Z", "2026-11-22t10:00:00z", "2026-11-22T10:00:00.1Z", "2026-11-22T10:00:00.1x3Z", "2026-11-22T10:00:00,123Z",
         "٢٠٢٦-11-22T10:00:00Z", "2026-11-22T10:00:0 Z", "+026-11-22T10:00:00Z"})

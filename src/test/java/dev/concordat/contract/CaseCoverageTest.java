@@ -42,6 +42,7 @@ class CaseCoverageTest {
         assertThat(findings).isEmpty();
 
         want("", contract.jsonSchema());
+        enforced(contract).forEach(rule -> both("rule " + rule.source().name()));
         cases.forEach(one -> look(contract, one));
 
         assertThat(wanted).hasSizeGreaterThan(100);
@@ -56,6 +57,10 @@ class CaseCoverageTest {
 
         assertThat(wanted).containsExactly("/after/n maximum accepted", "/after/n maximum refused", "/after/n type integer accepted",
                 "/after/n type null accepted", "/after/n type refused");
+    }
+
+    private static List<Expression> enforced(Contract contract) {
+        return contract.expressions().stream().filter(rule -> rule.source().severity() == Severity.ERROR).toList();
     }
 
     private void want(String pointer, JsonNode schema) {
@@ -108,7 +113,10 @@ class CaseCoverageTest {
         if (one.expected().verdict() == ContractCase.Verdict.BREACH) {
             contract.schema().validate(data).forEach(message -> tried.add(
                     any(Sentences.pointer(message)) + " " + message.getType() + " refused"));
+            one.expected().breaches().forEach(breach -> tried.add("rule " + breach.rule() + " refused"));
         } else {
+            enforced(contract).stream().filter(rule -> rule.fields().stream().allMatch(data.path("after")::hasNonNull))
+                    .forEach(rule -> tried.add("rule " + rule.source().name() + " accepted"));
             accepted("", contract.jsonSchema(), data);
         }
     }
