@@ -35,68 +35,68 @@ public final class ContractCases {
      */
     public static List<ContractCase> read(Path file, Contracts contracts, List<Finding> findings) {
         ContractCases cases = new ContractCases(contracts, findings);
-        return YamlFile.read(file, findings).map(root -> cases.read(new CheckedSection(root, findings))).orElse(List.of());
+        return YamlFile.read(file, findings).map(root -> cases.read(new Section(root))).orElse(List.of());
     }
 
-    private List<ContractCase> read(CheckedSection root) {
-        root.text("description");
-        String dataschema = root.required("dataschema");
+    private List<ContractCase> read(Section root) {
+        StructureChecks.cases(root.place(), "CaseFile", findings);
+        String dataschema = root.name("dataschema");
         Optional<Contract> found = contracts.all().stream().filter(one -> one.dataschema().equals(dataschema)).findFirst();
         if (found.isEmpty() && root.has("dataschema")) {
-            findings.add(root.place().key("dataschema").finding(FindingCode.UNKNOWN_VALUE, "[" + dataschema + "] is no contract here", "use one of "
+            findings.add(root.place().key("dataschema").finding(FindingCode.WRONG_CASE, "[" + dataschema + "] is no contract here", "use one of "
                     + String.join(", ", contracts.all().stream().map(Contract::dataschema).sorted().toList())));
         }
         readBases(root);
         List<ContractCase> cases = List.of();
-        root.requireKey("cases");
         if (found.isPresent() && !bases.isEmpty()) {
             contract = found.get();
             Set<String> names = new HashSet<>();
-            cases = root.parts("cases", section -> one(section, names)).stream().flatMap(Optional::stream).toList();
+            cases = root.sections("cases", section -> one(section, names)).stream().flatMap(Optional::stream).toList();
         }
-        return root.done(cases);
+        return cases;
     }
 
-    private void readBases(CheckedSection root) {
-        root.requireKey("bases");
+    private void readBases(Section root) {
         if (!root.has("bases")) {
             return;
         }
         Place at = root.place().key("bases");
         if (!(at.node() instanceof MappingNode mapping) || mapping.getValue().isEmpty()) {
-            findings.add(at.finding(FindingCode.WRONG_TYPE, "names no base", "write a name and a change, such as update: {op: u, after: {id: C-1}}"));
+            findings.add(at.finding(FindingCode.WRONG_CASE, "names no base", "write a name and a change, such as update: {op: u, after: {id: C-1}}"));
             return;
         }
         for (NodeTuple entry : mapping.getValue()) {
             String name = ((ScalarNode) entry.getKeyNode()).getValue();
-            CheckedSection base = new CheckedSection(at.key(name), findings);
+            Place base = at.under(name, entry.getValueNode());
+            StructureChecks.cases(base, "Base", findings);
             ObjectNode data = YamlValues.json(entry.getValueNode()) instanceof ObjectNode object ? object : null;
-            List.of("op", "changed", "before").forEach(base::has);
-            base.requireKey("after");
-            base.done(name);
             if (data != null && data.get("after") instanceof ObjectNode) {
                 bases.put(name, data);
             } else if (base.has("after")) {
-                findings.add(at.key(name).finding(FindingCode.WRONG_TYPE, "has no fields in 'after'", "write after: {id: ...}"));
+                findings.add(base.finding(FindingCode.WRONG_CASE, "has no fields in 'after'", "write after: {id: ...}"));
             }
         }
     }
 
-    private Optional<ContractCase> one(CheckedSection section, Set<String> names) {
-        int before = findings.size();
-        String name = section.required("name");
+    private long errors() {
+        return findings.stream().filter(Finding::isError).count();
+    }
+
+    private Optional<ContractCase> one(Section section, Set<String> names) {
+        long before = errors();
+        StructureChecks.cases(section.place(), "Case", findings);
+        String name = section.name("name");
         if (section.has("name") && !names.add(name)) {
-            findings.add(section.place().key("name").finding(FindingCode.DUPLICATE_NAME, "there is a case of this name already", "give each case a name of its own"));
+            findings.add(section.place().key("name").finding(FindingCode.WRONG_CASE, "there is a case of this name already", "give each case a name of its own"));
         }
-        String sender = section.choice("sender", List.of("crm", "ledger"));
+        String sender = section.text("sender");
         GivenChange given = new GivenChange(contract, bases, findings);
         byte[] change = given.read(section);
         ContractCase.Expected expected = new ExpectedReader(findings).read(section);
-        section.done(name);
-        if (findings.size() > before) {
+        if (errors() > before) {
             return Optional.empty();
         }
-        Finding at = section.place().finding(FindingCode.MALFORMED, "", "");
+        Place at = section.place();
         return Optional.of(new ContractCase(at.file(), at.line(), at.column(), name,
                 "ledger".equals(sender) ? Owner.LEDGER : Owner.CRM, change, expected));
     }

@@ -63,9 +63,8 @@ public final class ContractDiff {
         List<Finding> findings = new ArrayList<>();
         Optional<Odcs.Document> old = read(before, findings);
         Optional<Odcs.Document> now = read(after, findings);
-        var errors = findings.stream().filter(Finding::isError).toList();
-        if (!errors.isEmpty()) {
-            throw new ContractException(errors);
+        if (findings.stream().anyMatch(finding -> finding.level(Profile.ODCS) == Finding.Level.ERROR)) {
+            throw new ContractException(findings.stream().filter(Finding::isError).toList());
         }
         return new ContractDiff(old.orElseThrow(), now.orElseThrow());
     }
@@ -73,7 +72,8 @@ public final class ContractDiff {
     private static Optional<Odcs.Document> read(Path file, List<Finding> findings) {
         Optional<Odcs.Document> document = OdcsReader.read(file, findings);
         document.filter(read -> !read.version().isEmpty() && !isVersion(read.version())).ifPresent(read -> findings.add(
-                read.at().key("version").finding(FindingCode.NO_SEMANTIC_VERSION, "is not a semantic version", "write major.minor.patch, such as 1.0.0")));
+                read.at().key("version").finding(FindingCode.NO_SEMANTIC_VERSION,
+                        "is not a semantic version", "write major.minor.patch, such as 1.0.0")));
         return document;
     }
 
@@ -117,7 +117,7 @@ public final class ContractDiff {
 
     /** Line of the version in the newer file, from 1. */
     public int versionLine() {
-        return after.at().key("version").finding(FindingCode.MALFORMED, "", "").line();
+        return after.at().key("version").line();
     }
 
     /** The lowest version that the newer contract may have; the older one's where nothing differs. */

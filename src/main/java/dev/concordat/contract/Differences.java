@@ -25,7 +25,7 @@ final class Differences {
     }
 
     void add(Seen seen, Sides sides, String meaning, Verdict... verdicts) {
-        Finding place = seen.at().finding(FindingCode.MALFORMED, "", "");
+        Place place = seen.at();
         found.add(new Difference(seen.code(), place.path(), place.line(), place.column(), words(seen.before()), words(seen.after()),
                 EnumSet.copyOf(Arrays.asList(verdicts)), sides.producer(), Character.toUpperCase(meaning.charAt(0))
                         + meaning.substring(1)));

@@ -25,8 +25,7 @@ final class ExpectedReader {
         this.findings = findings;
     }
 
-    Expected read(CheckedSection section) {
-        section.requireKey("expect");
+    Expected read(Section section) {
         List<ExpectedBreach> breaches = List.of();
         Verdict verdict = Verdict.ACCEPTED;
         JsonNode expect = json(section, "expect");
@@ -37,7 +36,7 @@ final class ExpectedReader {
         } else if ("filtered".equals(expect.textValue())) {
             verdict = Verdict.FILTERED;
         } else if (section.has("expect") && !"accepted".equals(expect.textValue())) {
-            findings.add(section.place().key("expect").finding(FindingCode.UNKNOWN_VALUE, "[" + expect.asText() + "] is no verdict", VERDICTS));
+            findings.add(section.place().key("expect").finding(FindingCode.WRONG_CASE, "[" + expect.asText() + "] is no verdict", VERDICTS));
         }
         List<ExpectedDrift> drift = !section.has("drift") ? List.of() : several(section, "drift", json(section, "drift"), DRIFTS,
                 parts -> parts.size() < 2 || parts.size() > 3 || !List.of(Drift.UNKNOWN_FIELD, Drift.UNKNOWN_VALUE).contains(parts.get(0))
@@ -50,7 +49,7 @@ final class ExpectedReader {
     }
 
     /** One list of texts, or a list of such lists. */
-    private <T> List<T> several(CheckedSection section, String key, JsonNode list, String right, Function<List<String>, T> reading) {
+    private <T> List<T> several(Section section, String key, JsonNode list, String right, Function<List<String>, T> reading) {
         List<T> read = new ArrayList<>();
         boolean single = list.path(0).isTextual();
         for (JsonNode one : single ? List.of(list) : list) {
@@ -59,13 +58,13 @@ final class ExpectedReader {
             read.add(parts.size() == one.size() ? reading.apply(parts) : null);
         }
         if (read.isEmpty() || read.contains(null)) {
-            findings.add(section.place().key(key).finding(FindingCode.WRONG_TYPE, "is not understood", right));
+            findings.add(section.place().key(key).finding(FindingCode.WRONG_CASE, "is not understood", right));
             return List.of();
         }
         return read;
     }
 
-    private Optional<Map<String, Optional<String>>> left(CheckedSection section, Verdict verdict) {
+    private Optional<Map<String, Optional<String>>> left(Section section, Verdict verdict) {
         if (!section.has("left")) {
             return Optional.empty();
         }
@@ -76,17 +75,17 @@ final class ExpectedReader {
         } else if (left.isArray()) {
             left.forEach(name -> fields.put(name.asText(), Optional.empty()));
         } else {
-            findings.add(section.place().key("left").finding(FindingCode.WRONG_TYPE, "is neither names nor fields",
+            findings.add(section.place().key("left").finding(FindingCode.WRONG_CASE, "is neither names nor fields",
                     "write [phone] or {phone: \"+41446681800\"}"));
         }
         if (verdict == Verdict.BREACH) {
-            findings.add(section.place().key("left").finding(FindingCode.CONTRADICTORY_VALUES, "says what is left of a change in breach",
+            findings.add(section.place().key("left").finding(FindingCode.WRONG_CASE, "says what is left of a change in breach",
                     "leave it out: nothing is written"));
         }
         return Optional.of(fields);
     }
 
-    private static JsonNode json(CheckedSection section, String key) {
+    private static JsonNode json(Section section, String key) {
         return YamlValues.json(section.place().key(key).node());
     }
 }

@@ -32,6 +32,11 @@ public record Finding(
         return level == Level.ERROR;
     }
 
+    /** How bad it is under a profile; what the reader itself made a warning stays one. */
+    Level level(Profile profile) {
+        return isError() ? code.level(profile).orElse(level) : level;
+    }
+
     Finding with(Level other) {
         return new Finding(file, line, column, path, code, other, wrong, right);
     }

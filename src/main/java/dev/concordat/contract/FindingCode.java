@@ -59,6 +59,7 @@ public enum FindingCode {
     UNCHECKED_RULE(Demand.PROFILE, "a rule that nothing would check"),
     UNCHECKED_OPTION(Demand.PROFILE, "an option, a format or a type that Concordat does not check"),
     WRONG_RULE(Demand.PROFILE, "a rule of Concordat has not the facts that it needs"),
+    WRONG_CASE(Demand.PROFILE, "a case beside a contract cannot be sent"),
     WRONG_LIFT(Demand.PROFILE, "changes of an older major could not be lifted to the contract"),
     WRONG_EXAMPLE(Demand.PROFILE, "an example breaks its field's own rules");
 

@@ -24,7 +24,7 @@ final class GivenChange {
     }
 
     /** The change event in JSON. */
-    byte[] read(CheckedSection section) {
+    byte[] read(Section section) {
         ObjectNode base = base(section);
         ObjectNode data = base.deepCopy();
         for (String part : PARTS) {
@@ -43,22 +43,22 @@ final class GivenChange {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    private ObjectNode base(CheckedSection section) {
+    private ObjectNode base(Section section) {
         String name = section.text("base");
         if (name != null && !bases.containsKey(name)) {
-            findings.add(section.place().key("base").finding(FindingCode.UNKNOWN_VALUE, "[" + name + "] is unknown", "use one of "
+            findings.add(section.place().key("base").finding(FindingCode.WRONG_CASE, "[" + name + "] is unknown", "use one of "
                     + String.join(", ", bases.keySet())));
         }
         return bases.getOrDefault(name, bases.values().iterator().next());
     }
 
-    private void set(CheckedSection section, ObjectNode data) {
+    private void set(Section section, ObjectNode data) {
         fields(section, "set", data).forEach(field -> put(data, field.getKey(), field.getValue()));
         fields(section, "fill", data).forEach(field -> {
             if (field.getValue().isIntegralNumber() && field.getValue().intValue() >= 0) {
                 put(data, field.getKey(), JSON.textNode("x".repeat(field.getValue().intValue())));
             } else {
-                findings.add(section.place().key("fill").key(field.getKey()).finding(FindingCode.WRONG_TYPE, "is no length",
+                findings.add(section.place().key("fill").key(field.getKey()).finding(FindingCode.WRONG_CASE, "is no length",
                         "write how many characters, such as 100"));
             }
         });
@@ -66,19 +66,19 @@ final class GivenChange {
             int slash = path.lastIndexOf('/');
             JsonNode parent = slash < 0 ? data.get("after") : data.get("after").at("/" + path.substring(0, slash));
             if (!(parent instanceof ObjectNode object) || object.remove(path.substring(slash + 1)) == null) {
-                findings.add(section.place().key("remove").finding(FindingCode.UNKNOWN_VALUE, "[" + path + "] is not there", "name a field of the base"));
+                findings.add(section.place().key("remove").finding(FindingCode.WRONG_CASE, "[" + path + "] is not there", "name a field of the base"));
             }
         }
     }
 
-    private Set<Map.Entry<String, JsonNode>> fields(CheckedSection section, String key, ObjectNode data) {
+    private Set<Map.Entry<String, JsonNode>> fields(Section section, String key, ObjectNode data) {
         if (!section.has(key)) {
             return Set.of();
         }
         if (json(section, key) instanceof ObjectNode fields && data.get("after") instanceof ObjectNode) {
             return fields.properties();
         }
-        findings.add(section.place().key(key).finding(FindingCode.WRONG_TYPE, "cannot be set", "write fields and values, where 'after' has fields"));
+        findings.add(section.place().key(key).finding(FindingCode.WRONG_CASE, "cannot be set", "write fields and values, where 'after' has fields"));
         return Set.of();
     }
 
@@ -107,9 +107,9 @@ final class GivenChange {
         return given.isTextual() || given.isIntegralNumber() ? given.asText() : base.path(name).asText();
     }
 
-    private void with(CheckedSection section, ObjectNode envelope) {
+    private void with(Section section, ObjectNode envelope) {
         if (!(json(section, "with") instanceof ObjectNode attributes)) {
-            findings.add(section.place().key("with").finding(FindingCode.WRONG_TYPE, "is not a mapping",
+            findings.add(section.place().key("with").finding(FindingCode.WRONG_CASE, "is not a mapping",
                     "write attributes of the envelope, such as {origin: concordat}"));
             return;
         }
@@ -122,7 +122,7 @@ final class GivenChange {
         });
     }
 
-    private static JsonNode json(CheckedSection section, String key) {
+    private static JsonNode json(Section section, String key) {
         return YamlValues.json(section.place().key(key).node());
     }
 }

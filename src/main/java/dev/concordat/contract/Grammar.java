@@ -26,6 +26,8 @@ final class Grammar {
     private static final String INCLUDED = "+";
     private static final String OTHERS = "*";
     private static final Map<String, Grammar> ALL = read();
+    /** Of the files of cases beside the contracts. */
+    static final Grammar CASES = new Grammar(NEWEST, file("cases.yaml"));
 
     private final String version;
     private final Map<String, Section> sections = new HashMap<>();
@@ -119,12 +121,20 @@ final class Grammar {
         return range.isEmpty() || (range.startsWith("<") ? own < other : own >= other);
     }
 
+    boolean isNewest() {
+        return version.equals(NEWEST);
+    }
+
     private static Map<String, Grammar> read() {
-        try (InputStream file = Grammar.class.getResourceAsStream("odcs.yaml")) {
-            Map<String, Map<String, String>> raw = new Yaml(new SafeConstructor(new LoaderOptions())).load(file);
-            Map<String, Grammar> grammars = new LinkedHashMap<>();
-            VERSIONS.forEach(version -> grammars.put(version, new Grammar(version, raw)));
-            return grammars;
+        Map<String, Map<String, String>> odcs = file("odcs.yaml");
+        Map<String, Grammar> grammars = new LinkedHashMap<>();
+        VERSIONS.forEach(version -> grammars.put(version, new Grammar(version, odcs)));
+        return grammars;
+    }
+
+    private static Map<String, Map<String, String>> file(String name) {
+        try (InputStream file = Grammar.class.getResourceAsStream(name)) {
+            return new Yaml(new SafeConstructor(new LoaderOptions())).load(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -49,11 +49,19 @@ record Place(Path file, String path, Node node) {
         return new Place(file, join(key), value);
     }
 
+    /** From 1. */
+    int line() {
+        return node == null ? 1 : node.getStartMark().getLine() + 1;
+    }
+
+    /** From 1. */
+    int column() {
+        return node == null ? 1 : node.getStartMark().getColumn() + 1;
+    }
+
     /** An error, if the code is not one that can only be a warning. */
     Finding finding(FindingCode code, String wrong, String right) {
-        int line = node == null ? 1 : node.getStartMark().getLine() + 1;
-        int column = node == null ? 1 : node.getStartMark().getColumn() + 1;
-        return new Finding(file, line, column, path, code, code.level(Profile.CONCORDAT).orElseThrow(), wrong, right);
+        return new Finding(file, line(), column(), path, code, code.level(Profile.CONCORDAT).orElseThrow(), wrong, right);
     }
 
     static String keyOf(NodeTuple entry) {

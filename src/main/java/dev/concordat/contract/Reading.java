@@ -39,16 +39,11 @@ record Reading(List<Contract> contracts, List<Finding> findings) {
             }
             findings.addAll(own);
         });
-        return new Reading(contracts, findings.stream().map(finding -> under(profile, finding)).distinct()
+        return new Reading(contracts, findings.stream().map(finding -> finding.with(finding.level(profile))).distinct()
                 .sorted(Comparator.comparing(Finding::file).thenComparing(Finding::line).thenComparing(Finding::column)).toList());
     }
 
     boolean hasErrors() {
         return findings.stream().anyMatch(Finding::isError);
-    }
-
-    /** What the reader itself made a warning stays one. */
-    private static Finding under(Profile profile, Finding finding) {
-        return finding.isError() ? finding.with(finding.code().level(profile).orElseThrow()) : finding;
     }
 }

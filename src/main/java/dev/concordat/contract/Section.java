@@ -13,7 +13,7 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /** A YAML mapping, read key by key. What is absent, or not what is asked for, is null or empty: others find that. */
-class Section {
+final class Section {
     private static final String EMPTY = "";
 
     private final Place place;
@@ -84,21 +84,6 @@ class Section {
             }
         });
         return rest;
-    }
-
-    /** The keys that were asked for. */
-    Set<String> asked() {
-        return asked;
-    }
-
-    /** The keys that nobody asked for, each with its place. */
-    Map<String, Place> unasked() {
-        Map<String, Place> unasked = new LinkedHashMap<>();
-        if (place.node() instanceof MappingNode mapping) {
-            mapping.getValue().stream().filter(entry -> !asked.contains(Place.keyOf(entry)))
-                    .forEach(entry -> unasked.put(Place.keyOf(entry), place.under(Place.keyOf(entry), entry.getKeyNode())));
-        }
-        return unasked;
     }
 
     private <T> List<T> list(String key, Function<Place, T> reading) {

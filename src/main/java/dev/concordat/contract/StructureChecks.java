@@ -22,9 +22,9 @@ final class StructureChecks {
     private final boolean newest;
     private final List<Finding> findings;
 
-    private StructureChecks(String version, List<Finding> findings) {
-        this.grammar = Grammar.of(version);
-        this.newest = version.equals(Grammar.NEWEST);
+    private StructureChecks(Grammar grammar, List<Finding> findings) {
+        this.grammar = grammar;
+        this.newest = grammar.isNewest();
         this.findings = findings;
     }
 
@@ -64,8 +64,13 @@ final class StructureChecks {
 
     private static List<Finding> against(String version, Place root) {
         List<Finding> findings = new ArrayList<>();
-        new StructureChecks(version, findings).section(root, "Contract", List.of());
+        new StructureChecks(Grammar.of(version), findings).section(root, "Contract", List.of());
         return findings;
+    }
+
+    /** Holds a file of cases, or a part of one, against its own structure. */
+    static void cases(Place at, String section, List<Finding> findings) {
+        new StructureChecks(Grammar.CASES, findings).value(at, section);
     }
 
     /**
@@ -81,13 +86,12 @@ final class StructureChecks {
         List<NodeTuple> entries = all.getValue().stream().filter(entry -> !Place.keyOf(entry).equals(besides)).toList();
         Node options = new MappingNode(all.getTag(), true, entries, all.getStartMark(), all.getEndMark(), all.getFlowStyle());
         String section = newest.section("Property", List.of(logicalType)).keys().get("logicalTypeOptions").type();
-        new StructureChecks(Grammar.NEWEST, findings).section(at.at(options), newest.isSection(section) ? section : "NoOptions",
+        new StructureChecks(newest, findings).section(at.at(options), newest.isSection(section) ? section : "NoOptions",
                 List.of());
     }
 
     private static long errors(List<Finding> findings) {
-        return findings.stream().filter(finding -> finding.code().level(Profile.ODCS).orElseThrow() == Finding.Level.ERROR)
-                .count();
+        return findings.stream().filter(finding -> finding.level(Profile.ODCS) == Finding.Level.ERROR).count();
     }
 
     private void section(Place at, String name, List<String> kinds) {

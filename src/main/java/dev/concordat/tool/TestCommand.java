@@ -82,6 +82,7 @@ final class TestCommand implements Callable<Integer> {
         Contracts inForce = contracts.computeIfAbsent(root, Contracts::read);
         List<Finding> findings = new ArrayList<>();
         List<ContractCase> cases = ContractCases.read(file, inForce, findings);
+        findings.removeIf(finding -> finding.level() == Finding.Level.WARNING);
         if (!findings.isEmpty()) {
             add(file.toString(), findings.stream().map(finding -> new Problem(Problem.Level.ERROR, finding.file().toString(),
                     finding.line(), finding.column(), "wrong-case", (finding.path() + " " + finding.wrong() + "; "
