@@ -47,11 +47,11 @@ public final class ChangeReader {
     /** Reads one record of a batch; never fails, a change that cannot be read has its breach. */
     public Change read(Object batchRecord) {
         var message = ((Exchange) batchRecord).getMessage();
-        return read(receipt(message.getHeaders()), structured(message));
+        return readStructured(receipt(message.getHeaders()), structured(message));
     }
 
     /** Reads a change in structured mode; never fails, as {@link #read(Object)}. */
-    public Change read(Receipt receipt, byte[] structured) {
+    public Change readStructured(Receipt receipt, byte[] structured) {
         var change = new Change(receipt, structured);
         try {
             readInto(change);

@@ -45,7 +45,7 @@ final class CaseTrial {
     /** The change, judged. */
     Change judge(ContractCase one) {
         drift.clear();
-        Change change = reader.read(RECEIPT, one.change());
+        Change change = reader.readStructured(RECEIPT, one.change());
         enrichment.enrich(change);
         gate.check(change);
         gate.keepOwned(change, one.sender());

@@ -66,13 +66,13 @@ final class ChangeMaker {
         if (json != null && json.isNull() && (as == DataFormat.DEBEZIUM || tableEvents.equals(found.file()))) {
             return List.of();
         }
-        return json instanceof ObjectNode object ? of(found, object) : List.of(reader.read(receipt(found), found.json()));
+        return json instanceof ObjectNode object ? of(found, object) : List.of(reader.readStructured(receipt(found), found.json()));
     }
 
     private List<Change> of(DataRecord found, ObjectNode object) {
         return switch (as == null ? kind(object) : as) {
-            case CLOUDEVENTS -> List.of(reader.read(receipt(found), found.json()));
-            case SALESFORCE -> adapter.changes(found.json()).stream().map(change -> reader.read(receipt(found), change)).toList();
+            case CLOUDEVENTS -> List.of(reader.readStructured(receipt(found), found.json()));
+            case SALESFORCE -> adapter.changes(found.json()).stream().map(change -> reader.readStructured(receipt(found), change)).toList();
             case DEBEZIUM -> table(found, object.path("payload") instanceof ObjectNode payload ? payload : object);
             default -> List.of(document(found, object, target.op()));
         };
@@ -99,7 +99,7 @@ final class ChangeMaker {
         }
         boolean deleted = op.equals("d");
         if (!(event.get(deleted ? "before" : "after") instanceof ObjectNode columns)) {
-            return List.of(reader.read(receipt(found), found.json()));
+            return List.of(reader.readStructured(receipt(found), found.json()));
         }
         ObjectNode fields = row(columns);
         if (deleted) {
@@ -139,7 +139,7 @@ final class ChangeMaker {
                     .put("subject", target.entity() + "/" + id.asText()).put("time", Instant.EPOCH.toString())
                     .put("dataschema", target.dataschema()).put("partitionkey", owner).put("sequence", "1");
             event.set("data", data);
-            return reader.read(receipt(found), bytes(event));
+            return reader.readStructured(receipt(found), bytes(event));
         }
         Change change = new Change(receipt(found), new byte[0]);
         change.read(new Change.Envelope("urn:concordat:data", String.valueOf(found.number()), target.entity(), id.asText(),

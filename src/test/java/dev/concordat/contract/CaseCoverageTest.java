@@ -103,7 +103,7 @@ class CaseCoverageTest {
 
     /** What a case tries, by the words of the schema itself: a change may break more than its breach says. */
     private void look(Contract contract, ContractCase one) {
-        Change change = new ChangeReader(1 << 20).read(new Receipt("cases", 0, 0, false, null, null), one.change());
+        Change change = new ChangeReader(1 << 20).readStructured(new Receipt("cases", 0, 0, false, null, null), one.change());
         ENRICHMENT.enrich(change);
         JsonNode data = change.data() == null ? sent(one.change()) : change.data();
         if (!data.isObject() || Numbers.endless(data) != null) {

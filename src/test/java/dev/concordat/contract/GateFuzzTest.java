@@ -85,7 +85,7 @@ class GateFuzzTest {
         for (int i = 0; i < 20_000; i++) {
             byte[] damaged = damaged(sent.get(random.nextInt(sent.size())), sent.get(random.nextInt(sent.size())), random);
 
-            Change change = reader.read(RECEIPT, damaged);
+            Change change = reader.readStructured(RECEIPT, damaged);
             enrichment.enrich(change);
             gate.check(change);
             gate.keepOwned(change, Owner.CRM);
