@@ -106,7 +106,7 @@ public class GateBenchmark {
     @Benchmark
     @Group("sideBySide")
     public Change gate() {
-        Change change = reader.read(RECEIPT, change());
+        Change change = reader.readStructured(RECEIPT, change());
         gate.check(change);
         gate.keepOwned(change, Owner.CRM);
         return change;

@@ -22,7 +22,8 @@ public final class Change {
     private final List<Breach> breaches = new ArrayList<>(0);
     private Envelope envelope;
     private ObjectNode data;
-    private ObjectNode received;
+    /** Names and values as they came, in turns. */
+    private Object[] received;
     private String contract = "none";
     private String region;
     private Outcome outcome;
@@ -47,7 +48,17 @@ public final class Change {
     public void read(Envelope readEnvelope, ObjectNode readData) {
         this.envelope = readEnvelope;
         this.data = readData;
-        this.received = readData.get("after") instanceof ObjectNode fields ? fields.objectNode().setAll(fields) : readData.objectNode();
+        this.received = readData.get("after") instanceof ObjectNode fields ? namesAndValues(fields) : new Object[0];
+    }
+
+    private static Object[] namesAndValues(ObjectNode fields) {
+        Object[] both = new Object[2 * fields.size()];
+        int next = 0;
+        for (Map.Entry<String, JsonNode> field : fields.properties()) {
+            both[next++] = field.getKey();
+            both[next++] = field.getValue();
+        }
+        return both;
     }
 
     public Receipt receipt() {
@@ -86,11 +97,12 @@ public final class Change {
 
     /** Whether the fields no longer say what the sender's bytes say: enriched, cleared, or taken away. */
     public boolean altered() {
-        if (received.size() != after().size()) {
+        if (received.length != 2 * after().size()) {
             return true;
         }
-        for (Map.Entry<String, JsonNode> field : received.properties()) {
-            if (after().get(field.getKey()) != field.getValue()) {
+        int next = 0;
+        for (Map.Entry<String, JsonNode> field : after().properties()) {
+            if (!field.getKey().equals(received[next++]) || field.getValue() != received[next++]) {
                 return true;
             }
         }

@@ -15,7 +15,6 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.kafka.KafkaConstants;
@@ -32,7 +31,6 @@ public final class ChangeReader {
     public static final String IDENTITY = "concordat-identity";
 
     private static final Logger LOG = LoggerFactory.getLogger(ChangeReader.class);
-    private static final Pattern SEQUENCE = Pattern.compile("[0-9]{1,20}");
     /** The world's offsets end at 14 hours, in seconds; PostgreSQL's not much later. */
     private static final int FARTHEST_OFFSET = 14 * 3600;
 
@@ -235,17 +233,27 @@ public final class ChangeReader {
     private static long sequence(Attributes attributes) throws Unreadable {
         String sequence = attributes.get("sequence");
         try {
-            if (sequence != null && SEQUENCE.matcher(sequence).matches()) {
+            if (sequence != null && sequence.length() <= 20 && hasDigitsOnly(sequence)) {
                 long version = Long.parseLong(sequence);
                 if (version > 0) {
                     return version;
                 }
             }
-        } catch (NumberFormatException moreThan64Bits) {
+        } catch (NumberFormatException emptyOrMoreThan64Bits) {
             // falls through
         }
         throw new Unreadable("envelope", "", "`sequence` should be the entity's version at its source: a whole number from 1 on, "
                 + "padded to 20 digits");
+    }
+
+    /** Digits of ASCII: what parses a number would take a sign, and digits of any script. */
+    private static boolean hasDigitsOnly(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Instant time(Attributes attributes) throws Unreadable {

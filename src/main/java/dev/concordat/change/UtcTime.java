@@ -6,14 +6,14 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 
 /** Reads the form in which nearly every source writes a time, ten times as fast as the formatter that reads all forms. */
-final class UtcTime {
+public final class UtcTime {
     private static final String FORM = "0000-00-00T00:00:00";
 
     private UtcTime() {
     }
 
     /** The instant that {@code 2026-11-22T10:00:00Z} or {@code 2026-11-22T10:00:00.123Z} names, from 1970 to 9998; null for any other. */
-    static Instant read(String text) {
+    public static Instant read(String text) {
         int length = text.length();
         if (length != 20 && length != 24 || text.charAt(length - 1) != 'Z' || length == 24 && text.charAt(19) != '.'
                 || !matches(text) || number(text, 0, 4) < 1970 || number(text, 0, 4) > 9998 || length == 24 && number(text, 20, 23) < 0) {

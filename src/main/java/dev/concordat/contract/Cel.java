@@ -26,8 +26,10 @@ import java.util.Optional;
 final class Cel {
     /** Steps of all loops over lists in one evaluation together. */
     static final int MOST_STEPS = 10_000;
+    /** Characters of one expression. */
+    static final int LONGEST = 4_000;
     private static final CelOptions OPTIONS = CelOptions.current().enableHeterogeneousNumericComparisons(true)
-            .enableQuotedIdentifierSyntax(true).comprehensionMaxIterations(MOST_STEPS).maxExpressionCodePointSize(4_000)
+            .enableQuotedIdentifierSyntax(true).comprehensionMaxIterations(MOST_STEPS).maxExpressionCodePointSize(2 * LONGEST + 20)
             .build();
 
     private final CelCompiler compiler;
@@ -60,6 +62,11 @@ final class Cel {
 
     CelAbstractSyntaxTree check(CelAbstractSyntaxTree parsed) throws CelValidationException {
         return compiler.check(parsed).getAst();
+    }
+
+    /** One program that is true where an expression holds, or where the condition under which it is asked does not. */
+    CelRuntime.Program program(String when, String expression) throws CelValidationException, CelEvaluationException {
+        return program(check(parse("!(" + when + "\n) || (" + expression + "\n)")));
     }
 
     CelRuntime.Program program(CelAbstractSyntaxTree checked) throws CelEvaluationException {

@@ -2,8 +2,11 @@ package dev.concordat.contract;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime.Program;
+import dev.cel.runtime.CelVariableResolver;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -17,11 +20,14 @@ import java.util.Set;
  * an update that sets none of the fields that the rule names.
  */
 public final class Expression {
+    private static final int MOST_VERDICTS = 1_000;
+
     private final Source source;
     private final Shape record;
     private final Names names;
     private final Program holds;
-    private final Program when;
+    /** Verdicts by values, where the same ones come again and again; null where they do not. */
+    private final Cache<Values, Boolean> verdicts;
 
     /**
      * A rule as the contract writes it.
@@ -41,12 +47,26 @@ public final class Expression {
     record Names(Set<String> after, Set<String> before) {
     }
 
-    Expression(Source source, Shape record, Names names, Program holds, Program when) {
+    /** What the variables stand for; asked as it is, where a map would be copied for each evaluation. */
+    record Values(Map<String, Object> after, Map<String, Object> before, String op) implements CelVariableResolver {
+        @Override
+        public Optional<Object> find(String name) {
+            return switch (name) {
+                case "after" -> Optional.of(after);
+                case "before" -> Optional.of(before);
+                case "op" -> Optional.of(op);
+                default -> Optional.empty();
+            };
+        }
+    }
+
+    /** @param recurring whether all fields that it names have few values, by the contract */
+    Expression(Source source, Shape record, Names names, Program holds, boolean recurring) {
         this.source = source;
         this.record = record;
         this.names = names;
         this.holds = holds;
-        this.when = when;
+        this.verdicts = recurring ? Caffeine.newBuilder().maximumSize(MOST_VERDICTS).build() : null;
     }
 
     public Source source() {
@@ -71,11 +91,11 @@ public final class Expression {
             return false;
         }
         Map<String, Object> after = new HashMap<>();
-        Map<String, Object> old = new HashMap<>();
         for (String field : names.after) {
-            if (set.has(field)) {
+            JsonNode value = set.get(field);
+            if (value != null) {
                 try {
-                    after.put(field, value(field, set));
+                    after.put(field, value(field, value));
                 } catch (Shape.Unfit e) {
                     return true;
                 }
@@ -83,23 +103,25 @@ public final class Expression {
                 return false;
             }
         }
+        Map<String, Object> old = names.before.isEmpty() ? Map.of() : new HashMap<>();
         for (String field : names.before) {
             if (!take(field, before, created, old)) {
                 return false;
             }
         }
-        return isBroken(Map.of("after", after, "before", old, "op", op));
+        Values values = new Values(after, old, op);
+        return verdicts == null ? isBroken(values) : verdicts.get(values, this::isBroken);
     }
 
-    private Object value(String field, JsonNode from) throws Shape.Unfit {
-        return record.parts().get(field).value(from.get(field));
+    private Object value(String field, JsonNode value) throws Shape.Unfit {
+        return record.parts().get(field).value(value);
     }
 
     /** Nobody has checked the types in {@code before}: what does not fit there is as good as absent. */
     private boolean take(String field, JsonNode before, boolean created, Map<String, Object> into) {
         try {
             if (created || before.has(field)) {
-                into.put(field, created ? record.parts().get(field).value(null) : value(field, before));
+                into.put(field, value(field, created ? null : before.get(field)));
                 return true;
             }
             return false;
@@ -108,7 +130,7 @@ public final class Expression {
         }
     }
 
-    private boolean isBroken(Map<String, Object> values) {
+    private boolean isBroken(Values values) {
         try {
             return !holds(values);
         } catch (CelEvaluationException e) {
@@ -117,7 +139,7 @@ public final class Expression {
     }
 
     /** Whether values, as {@link Shape} gives them, keep the rule or are none that it is about. */
-    boolean holds(Map<String, Object> values) throws CelEvaluationException {
-        return when != null && !Boolean.TRUE.equals(when.eval(values)) || Boolean.TRUE.equals(holds.eval(values));
+    boolean holds(Values values) throws CelEvaluationException {
+        return Boolean.TRUE.equals(holds.eval(values));
     }
 }

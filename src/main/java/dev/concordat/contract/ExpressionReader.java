@@ -68,10 +68,22 @@ final class ExpressionReader {
                     + fields.get(0).name());
             return Optional.empty();
         }
-        Expression expression = new Expression(source, record, names, holds.program,
-                when == null ? null : when.program);
+        Expression expression = new Expression(source, record, names, program(source, holds), hasFewValues(names));
         trial(at, expression, names, literals(holds, when));
         return findings.size() > before ? Optional.empty() : Optional.of(expression);
+    }
+
+    private boolean hasFewValues(Expression.Names names) {
+        return fields.stream().filter(field -> names.after().contains(field.name()) || names.before().contains(field.name()))
+                .allMatch(field -> field.type() == Type.BOOLEAN || field.openEnum().isPresent() || !field.validValues().isEmpty());
+    }
+
+    private Program program(Expression.Source source, Compiled holds) {
+        try {
+            return source.when().isEmpty() ? cel.program(holds.ast) : cel.program(source.when().get(), source.expression());
+        } catch (CelValidationException | CelEvaluationException e) {
+            throw new IllegalStateException("two sound expressions make a sound one", e);
+        }
     }
 
     private static boolean isComplete(Place at, Map<?, ?> facts) {
@@ -103,7 +115,7 @@ final class ExpressionReader {
     }
 
     /** An expression with the fields that it names. */
-    private record Compiled(CelAbstractSyntaxTree ast, Program program, Set<String> after, Set<String> before) {
+    private record Compiled(CelAbstractSyntaxTree ast, Set<String> after, Set<String> before) {
         Stream<CelExpr> parts() {
             return CelNavigableAst.fromAst(ast).getRoot().allNodes().map(CelNavigableExpr::expr);
         }
@@ -111,6 +123,10 @@ final class ExpressionReader {
 
     private Compiled compile(Place at, String text) {
         int earlier = findings.size();
+        if (text.length() > Cel.LONGEST) {
+            find(at, FindingCode.WRONG_RULE, "is longer than " + Cel.LONGEST + " characters", "make several rules of it");
+            return null;
+        }
         try {
             CelAbstractSyntaxTree parsed = cel.parse(text);
             Set<String> after = new LinkedHashSet<>();
@@ -128,13 +144,10 @@ final class ExpressionReader {
                         "write a comparison, such as after." + fields.get(0).name() + " != null");
                 return null;
             }
-            return new Compiled(ast, cel.program(ast), after, before);
+            return new Compiled(ast, after, before);
         } catch (CelValidationException e) {
             e.getErrors().stream().map(Cel::explain).distinct().forEach(error ->
                     find(at, FindingCode.WRONG_RULE, error.wrong() + " (at character " + error.column() + ")", error.right()));
-            return null;
-        } catch (CelEvaluationException e) {
-            find(at, FindingCode.WRONG_RULE, "cannot be evaluated: " + e.getMessage(), "write it in standard CEL");
             return null;
         }
     }

@@ -8,6 +8,7 @@ import dev.cel.common.types.NullableType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.common.types.StructType;
 import dev.cel.common.values.NullValue;
+import dev.concordat.change.UtcTime;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -128,8 +129,9 @@ record Shape(String name, Type type, Map<String, Shape> parts, Shape items) {
     }
 
     private static Instant time(String text) throws Unfit {
+        Instant usual = UtcTime.read(text);
         try {
-            return OffsetDateTime.parse(text).toInstant();
+            return usual == null ? OffsetDateTime.parse(text).toInstant() : usual;
         } catch (DateTimeException e) {
             throw new Unfit();
         }

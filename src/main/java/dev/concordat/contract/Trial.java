@@ -74,7 +74,9 @@ final class Trial {
     }
 
     private Failure turn(Expression expression, int[] chosen) {
-        Map<String, Object> values = new HashMap<>(Map.of("after", new HashMap<>(), "before", new HashMap<>()));
+        Map<String, Object> after = new HashMap<>();
+        Map<String, Object> before = new HashMap<>();
+        String op = "";
         List<String> nulls = new ArrayList<>();
         for (int i = 0; i < chosen.length; i++) {
             Slot slot = slots.get(i);
@@ -82,22 +84,17 @@ final class Trial {
             if (value == NullValue.NULL_VALUE) {
                 nulls.add(slot.name());
             }
-            put(values, slot, value);
+            switch (slot.variable) {
+                case "after" -> after.put(slot.field, value);
+                case "before" -> before.put(slot.field, value);
+                default -> op = (String) value;
+            }
         }
         try {
-            expression.holds(values);
+            expression.holds(new Expression.Values(after, before, op));
             return null;
         } catch (CelEvaluationException e) {
             return new Failure(nulls, nulls.size() == 1, Cel.reason(e));
-        }
-    }
-
-    @SuppressWarnings("unchecked")
-    private static void put(Map<String, Object> values, Slot slot, Object value) {
-        if (slot.field.isEmpty()) {
-            values.put(slot.variable, value);
-        } else {
-            ((Map<String, Object>) values.get(slot.variable)).put(slot.field, value);
         }
     }
 
