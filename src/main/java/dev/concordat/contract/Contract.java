@@ -58,7 +58,7 @@ public final class Contract {
     }
 
     public int major() {
-        return Integer.parseInt(version().substring(0, version().indexOf('.')));
+        return Version.of(version()).orElseThrow().major();
     }
 
     /** Entity and version, such as {@code customer/1.0.0}. */

@@ -2,7 +2,6 @@ package dev.concordat.contract;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -71,14 +70,10 @@ public final class ContractDiff {
 
     private static Optional<Odcs.Document> read(Path file, List<Finding> findings) {
         Optional<Odcs.Document> document = OdcsReader.read(file, findings);
-        document.filter(read -> !read.version().isEmpty() && !isVersion(read.version())).ifPresent(read -> findings.add(
+        document.filter(read -> !read.version().isEmpty() && Version.of(read.version()).isEmpty()).ifPresent(read -> findings.add(
                 read.at().key("version").finding(FindingCode.NO_SEMANTIC_VERSION,
                         "is not a semantic version", "write major.minor.patch, such as 1.0.0")));
         return document;
-    }
-
-    private static boolean isVersion(String version) {
-        return version.matches("\\d{1,9}\\.\\d{1,9}\\.\\d{1,9}");
     }
 
     private static Place part(Odcs.Document document, String key) {
@@ -121,16 +116,16 @@ public final class ContractDiff {
     }
 
     /** The lowest version that the newer contract may have; the older one's where nothing differs. */
-    public String suggestedVersion() {
-        int[] old = numbers(before.version());
+    public Version suggestedVersion() {
+        Version old = version(before);
         if (breaks()) {
-            return old[0] + 1 + ".0.0";
+            return new Version(old.major() + 1, 0, 0);
         }
         if (differences.isEmpty()) {
-            return before.version();
+            return old;
         }
         boolean words = differences.stream().allMatch(each -> each.verdicts().equals(Set.of(Verdict.TEXT)));
-        return words ? old[0] + "." + old[1] + "." + (old[2] + 1) : old[0] + "." + (old[1] + 1) + ".0";
+        return words ? new Version(old.major(), old.minor(), old.patch() + 1) : new Version(old.major(), old.minor() + 1, 0);
     }
 
     /** Whether some side is broken, whatever the version says. */
@@ -140,12 +135,12 @@ public final class ContractDiff {
 
     /** Whether the newer contract may take the older one's place: it breaks no side, or has a new major version. */
     public boolean isCompatible() {
-        return !breaks() || numbers(after.version())[0] > numbers(before.version())[0];
+        return !breaks() || version(after).major() > version(before).major();
     }
 
     /** Whether the newer contract's version is at least the one that its differences take. */
     public boolean isVersionRight() {
-        return Arrays.compare(numbers(after.version()), numbers(suggestedVersion())) >= 0;
+        return version(after).compareTo(suggestedVersion()) >= 0;
     }
 
     /** FULL, BACKWARD (what was sent before is still taken), FORWARD (what is sent now is still understood) or NONE. */
@@ -155,7 +150,7 @@ public final class ContractDiff {
         return backward && forward ? "FULL" : backward ? "BACKWARD" : forward ? "FORWARD" : "NONE";
     }
 
-    private static int[] numbers(String version) {
-        return Arrays.stream(version.split("\\.")).mapToInt(Integer::parseInt).toArray();
+    private static Version version(Odcs.Document contract) {
+        return Version.of(contract.version()).orElseThrow();
     }
 }

@@ -27,8 +27,8 @@ final class ContractReader {
 
     /** Nothing where there are errors. */
     Optional<Contract> read() {
-        boolean versioned = versioned(document);
-        if (!versioned && !document.version().isEmpty()) {
+        Optional<Version> version = Version.of(document.version());
+        if (version.isEmpty() && !document.version().isEmpty()) {
             find(document.at().key("version"), FindingCode.NO_SEMANTIC_VERSION, "is not a semantic version", "write major.minor.patch, such as 1.0.0");
         }
         if (document.schema().size() != 1) {
@@ -37,24 +37,18 @@ final class ContractReader {
             return Optional.empty();
         }
         Odcs.SchemaObject object = document.schema().get(0);
-        if (versioned) {
-            place(object);
-        }
-        return contract(object);
+        version.ifPresent(stated -> place(object, stated));
+        return contract(object, version);
     }
 
-    private static boolean versioned(Odcs.Document document) {
-        return document.version().matches("\\d{1,9}\\.\\d{1,9}\\.\\d{1,9}");
-    }
-
-    private void place(Odcs.SchemaObject object) {
-        String right = object.name() + "/v" + document.version().split("\\.")[0] + ".odcs.yaml";
+    private void place(Odcs.SchemaObject object, Version version) {
+        String right = object.name() + "/v" + version.major() + ".odcs.yaml";
         if (!("/" + document.at().file().toAbsolutePath().toString().replace('\\', '/')).endsWith("/" + right)) {
             find(object.at(), FindingCode.WRONG_FILE, "stands in the wrong file", "put it into " + right);
         }
     }
 
-    private Optional<Contract> contract(Odcs.SchemaObject object) {
+    private Optional<Contract> contract(Odcs.SchemaObject object, Optional<Version> version) {
         Choices choices = new Choices(findings);
         choices.onlyKnown(object.element().customProperties(), CUSTOMS);
         if (object.element().physicalName() == null) {
@@ -69,13 +63,12 @@ final class ContractReader {
         RuleReader rules = new RuleReader(document, object, fields, references, findings).read();
         Optional<Parent> parent = parent(object);
         boolean deletable = deletable(object, rules);
-        List<Lift> lifts = versioned(document) ? LiftReader.read(object, references.older(document, object), findings) : List.of();
+        List<Lift> lifts = version.isPresent() ? LiftReader.read(object, references.older(document, object), findings) : List.of();
         if (findings.stream().anyMatch(Finding::isError)) {
             return Optional.empty();
         }
         String key = fields.stream().filter(Field::key).findFirst().orElseThrow().name();
-        int major = Integer.parseInt(document.version().split("\\.")[0]);
-        SchemaCompiler compiler = new SchemaCompiler(object, major, fields);
+        SchemaCompiler compiler = new SchemaCompiler(object, version.orElseThrow().major(), fields);
         ObjectNode change = compiler.change(key, parent, deletable);
         examples(object.properties(), change.at("/properties/after/properties"));
         if (findings.stream().anyMatch(Finding::isError)) {

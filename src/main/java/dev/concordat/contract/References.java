@@ -52,8 +52,7 @@ final class References {
     }
 
     private static int major(Odcs.Document document) {
-        String major = document.version().split("\\.")[0];
-        return major.matches("\\d{1,9}") ? Integer.parseInt(major) : -1;
+        return Version.of(document.version()).map(Version::major).orElse(-1);
     }
 
     boolean isDangling(Odcs.Document from, String reference) {

@@ -7,8 +7,8 @@ import dev.concordat.contract.Field;
 import dev.concordat.contract.Owner;
 import dev.concordat.contract.Parent;
 import dev.concordat.contract.StatusAlignment;
+import dev.concordat.contract.Version;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +19,9 @@ import java.util.stream.IntStream;
 /**
  * The one SQL statement that applies a wave of changes of an entity to the ledger, compiled from the entity's contract.
  *
- * <p>Its parameters are arrays, one for each {@link WaveColumn}, with a place for each change; a wave has at most one change for each id. The statement judges every change against the ledger as it stands, writes the accepted ones with their inbox rows, and
- * returns for each its {@code verdict}. Only columns of fields that the CRM owns stand in the write. Each field has a version beside the
+ * <p>Its parameters are arrays, one for each {@link WaveColumn}, with a place for each change; a wave has at most one change for each id.
+ * The statement judges every change against the ledger as it stands, writes the accepted ones with their inbox rows, and returns for each
+ * its {@code verdict}. Only columns of fields that the CRM owns stand in the write. Each field has a version beside the
  * row ({@code versions}), so that a late change sets what no newer one has set.
  */
 public final class ApplyStatement {
@@ -63,12 +64,8 @@ public final class ApplyStatement {
      * @param label entity and version, such as {@code customer/1.1.0}
      */
     boolean isOlderThan(String label) {
-        String version = label.substring(label.indexOf('/') + 1);
-        return version.matches("\\d{1,9}(\\.\\d{1,9}){2}") && Arrays.compare(numbers(version), numbers(contract.version())) > 0;
-    }
-
-    private static int[] numbers(String version) {
-        return Arrays.stream(version.split("\\.")).mapToInt(Integer::parseInt).toArray();
+        return !label.equals(contract.label()) && Version.of(label.substring(label.indexOf('/') + 1))
+                .filter(version -> version.compareTo(Version.of(contract.version()).orElseThrow()) > 0).isPresent();
     }
 
     /** The statement, with named parameters. */
@@ -140,7 +137,7 @@ public final class ApplyStatement {
                 SELECT verdict, extract(epoch FROM clock_timestamp() - changed_at)::float8 AS age FROM judged ORDER BY ord
                 """.formatted(
                 columns.stream().map(WaveColumn::sql).collect(joining(",\n         ")), parentVerdicts(), conflicts(), closingVerdict(),
-                key(), anyNewer(), statusNewer(), parentsFlag().map(flag -> "o.%s AS parents_flag, ".formatted(flag)).orElse(""),
+                key(), each(this::newer, " OR "), statusNewer(), parentsFlag().map(flag -> "o.%s AS parents_flag, ".formatted(flag)).orElse(""),
                 contract.table(), key(), quoted(contract.key()), parentJoin(), write(), dependents(), parentId());
     }
 
@@ -182,10 +179,6 @@ public final class ApplyStatement {
 
     private String newer(int field) {
         return incoming(field) + " > " + standing(field);
-    }
-
-    private String anyNewer() {
-        return each(this::newer, " OR ");
     }
 
     /** Another change has already set this version of a field, with other content. */
@@ -257,7 +250,7 @@ public final class ApplyStatement {
                   ON CONFLICT (%s) DO UPDATE SET
                     %s,
                     %sversions = %s
-                """.formatted(contract.table(), key(), parentColumn, each(f -> fields.get(f).column(), ", "), flagColumn(),
+                """.formatted(contract.table(), key(), parentColumn, each(f -> fields.get(f).column(), ", "), flag().map(flag -> flag + ", ").orElse(""),
                 quoted(contract.key()), parentValue, each(f -> "n." + quoted(fields.get(f)), ", "), flagValue(), key(),
                 each(f -> fields.get(f).column() + " = CASE WHEN EXCLUDED.versions[" + place(f) + "] > " + standing(f)
                         + " THEN EXCLUDED." + fields.get(f).column() + " ELSE t." + fields.get(f).column() + " END", ",\n    "),
@@ -272,10 +265,6 @@ public final class ApplyStatement {
     private Optional<String> parentsFlag() {
         return contract.parent().flatMap(parent -> contractOf(parent).statusAlignment())
                 .filter(alignment -> alignment.dependents().equals(contract.entity())).map(StatusAlignment::flagColumn);
-    }
-
-    private String flagColumn() {
-        return flag().map(flag -> flag + ", ").orElse("");
     }
 
     private String flagValue() {

@@ -47,7 +47,7 @@ public record TableNeed(String table, String why, Map<String, String> columns) {
             dependents.parent().ifPresent(parent -> columns.put(parent.column(), "text"));
             columns.put(alignment.balanceColumn(), dependents.fields().stream().filter(field ->
                     field.column().equals(alignment.balanceColumn()))
-                    .findFirst().map(WaveColumn::sqlType).orElse("numeric"));
+                    .findFirst().map(field -> field.type().sql()).orElse("numeric"));
             columns.put(alignment.flagColumn(), FLAG);
             needs.add(new TableNeed(dependents.table(), "flag set with the status", columns));
         });
@@ -70,6 +70,6 @@ public record TableNeed(String table, String why, Map<String, String> columns) {
     }
 
     private static void column(Map<String, String> columns, Field field) {
-        columns.put(field.column(), WaveColumn.sqlType(field));
+        columns.put(field.column(), field.type().sql());
     }
 }

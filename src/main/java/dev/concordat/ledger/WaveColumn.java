@@ -34,7 +34,7 @@ record WaveColumn(String parameter, String sql, Function<List<LaneRecord>, Objec
         columns.add(text("versions", "bigint[]", each -> each.versions(versioned)));
         for (int i = 0; i < fields.size(); i++) {
             int position = i;
-            columns.add(new WaveColumn("field" + i, "unnest(:#field" + i + "::text[])::" + sqlType(fields.get(i)) + " AS \"" + fields.get(i).name() + '"',
+            columns.add(new WaveColumn("field" + i, "unnest(:#field" + i + "::text[])::" + fields.get(i).type().sql() + " AS \"" + fields.get(i).name() + '"',
                     records -> texts(records, each -> each.value(position))));
         }
         return List.copyOf(columns);
@@ -58,17 +58,5 @@ record WaveColumn(String parameter, String sql, Function<List<LaneRecord>, Objec
             returned[i] = records.get(i).returned();
         }
         return returned;
-    }
-
-    static String sqlType(Field field) {
-        return switch (field.type()) {
-            case STRING -> "text";
-            case DATE -> "date";
-            case TIMESTAMP -> "timestamptz";
-            case INTEGER -> "bigint";
-            case NUMBER -> "numeric";
-            case BOOLEAN -> "boolean";
-            case OBJECT, ARRAY -> "jsonb";
-        };
     }
 }

@@ -114,7 +114,7 @@ final class DiffText {
         json.putObject("old").put("file", before.toString()).put("version", diff.versionBefore());
         json.putObject("new").put("file", after.toString()).put("version", diff.versionAfter());
         json.put("compatibility", diff.compatibility()).put("compatible", diff.isCompatible()).put("suggestedVersion",
-                diff.suggestedVersion())
+                diff.suggestedVersion().toString())
                 .put("versionRight", diff.isVersionRight());
         ArrayNode differences = json.putArray("differences");
         for (Difference each : diff.differences()) {

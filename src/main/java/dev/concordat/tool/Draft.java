@@ -112,7 +112,7 @@ final class Draft {
         field.put("physicalName", once(column(name)));
         field.put("description", "Draft: in " + seen.seen() + " of " + samples.records() + " samples.");
         field.putAll(property);
-        field.put("physicalType", physical(type(name, seen)));
+        field.put("physicalType", type(name, seen).sql());
         Classification guessed = NameHints.classification(name, seen.format());
         boolean harmless = !known.isEmpty() || seen.format().equals("iso-4217");
         field.put("classification", word(harmless && guessed == Classification.CONFIDENTIAL ? Classification.INTERNAL : guessed));
@@ -193,18 +193,6 @@ final class Draft {
                 && seen.values().keySet().stream().allMatch(value -> WORD.matcher(value).matches());
         return !words || !NameHints.closed(name, "") ? List.of() : seen.values().entrySet().stream()
                 .filter(value -> value.getValue() >= OFTEN).map(Map.Entry::getKey).sorted().toList();
-    }
-
-    private static String physical(Type type) {
-        return switch (type) {
-            case STRING -> "text";
-            case DATE -> "date";
-            case TIMESTAMP -> "timestamptz";
-            case INTEGER -> "bigint";
-            case NUMBER -> "numeric";
-            case BOOLEAN -> "boolean";
-            case OBJECT, ARRAY -> "jsonb";
-        };
     }
 
     private static String column(String name) {
