@@ -1,7 +1,7 @@
 package dev.concordat;
 
-import dev.concordat.embedded.EmbeddedParts;
 import dev.concordat.console.HawtioConsole;
+import dev.concordat.embedded.EmbeddedParts;
 import dev.concordat.sample.Faults;
 import java.net.URI;
 import java.time.Clock;

@@ -1,5 +1,8 @@
 package dev.concordat.embedded;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import dev.concordat.BridgeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,9 +14,6 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.WRITE;
 
 /** The folder that the embedded servers keep their data in; one process uses it at a time. */
 final class DataFolder implements AutoCloseable {

@@ -1,5 +1,8 @@
 package dev.concordat.embedded;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import dev.concordat.BridgeException;
 import java.io.File;
 import java.nio.file.Files;
@@ -11,9 +14,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class PostgresClustersIT {
     private static final Map<String, List<String>> CLUSTERS = Map.of("eu", List.of("one"), "uk", List.of("two"));
