@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -43,7 +42,7 @@ class ContractReloadIT {
             String first = Files.readString(customer);
             try (var bridge = Bridge.start(bed.settings().with("concordat.contracts", contracts.toString()), Clock.systemUTC());
                     var teller = new Teller(bed.ledgers(), traffic.postings()).start(); var sender = bed.sender()) {
-                var sending = CompletableFuture.runAsync(() -> send(traffic, teller, sender));
+                var sending = TestBed.send(traffic, teller, sender);
                 await().atMost(LONG).until(() -> bed.accounting().read().ended() > 300);
 
                 Files.writeString(customer, first.replace("classification: confidential", "classification: secret"));
@@ -89,17 +88,6 @@ class ContractReloadIT {
         String changed = contract.replace("version: 1.0.0", "version: 1.1.0").replaceFirst("      - id: givenName\n", SALUTATION + "      - id: givenName\n");
         assertThat(changed).contains("salutation").contains("1.1.0");
         return changed;
-    }
-
-    private static void send(Traffic traffic, Teller teller, dev.concordat.sample.TrafficSender sender) {
-        try {
-            for (var phase : traffic.phases()) {
-                sender.send(phase, 0);
-                assertThat(teller.awaitDone(4, TimeUnit.MINUTES)).isTrue();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private static Path copyOfContracts(Path target) throws Exception {

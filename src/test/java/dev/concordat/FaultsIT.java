@@ -10,7 +10,6 @@ import dev.concordat.sample.Traffic;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,16 +74,7 @@ class FaultsIT {
         var schemas = await().atMost(LONG).ignoreExceptions().until(this::ended, ended -> ended == 0);
         assertThat(schemas).isZero();
         try (var teller = new Teller(bed.ledgers(), traffic.postings()).start(); var sender = bed.sender()) {
-            var sending = CompletableFuture.runAsync(() -> {
-                try {
-                    for (var phase : traffic.phases()) {
-                        sender.send(phase, 0);
-                        assertThat(teller.awaitDone(4, TimeUnit.MINUTES)).isTrue();
-                    }
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            });
+            var sending = TestBed.send(traffic, teller, sender);
             interference.run();
             sending.get(5, TimeUnit.MINUTES);
             bed.awaitDrained(sender);

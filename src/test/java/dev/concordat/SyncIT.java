@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +23,7 @@ class SyncIT {
             Path routes = copyOfRoutes(bed.folder.resolve("routes"));
             try (var bridge = Bridge.start(bed.settings().with("concordat.routes", routes.toString()), Clock.systemUTC());
                     var teller = new Teller(bed.ledgers(), traffic.postings()).start(); var sender = bed.sender()) {
-                var sending = CompletableFuture.runAsync(() -> send(traffic, teller, sender));
+                var sending = TestBed.send(traffic, teller, sender);
                 await().atMost(LONG).until(() -> bed.accounting().read().ended() > 300);
                 edit(routes.resolve("admit.camel.yaml"), "Judges every change", "Judges each and every change");
                 edit(routes.resolve("lane/apply.camel.yaml"), "Applies the changes", "Applies all changes");
@@ -39,17 +38,6 @@ class SyncIT {
                 assertThat(bed.crm.allCalls()).as("an echo causes no further call, so calls stay within a few for each entity")
                         .isLessThan(20L * traffic.changes());
             }
-        }
-    }
-
-    private static void send(Traffic traffic, Teller teller, dev.concordat.sample.TrafficSender sender) {
-        try {
-            for (var phase : traffic.phases()) {
-                sender.send(phase, 0);
-                assertThat(teller.awaitDone(4, TimeUnit.MINUTES)).isTrue();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -12,6 +12,7 @@ import dev.concordat.sample.Expected;
 import dev.concordat.sample.Faults;
 import dev.concordat.sample.OutcomeComparison;
 import dev.concordat.sample.SampleCrm;
+import dev.concordat.sample.Teller;
 import dev.concordat.sample.Traffic;
 import dev.concordat.sample.TrafficSender;
 import java.io.IOException;
@@ -31,6 +32,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -128,6 +131,20 @@ final class TestBed implements AutoCloseable {
 
     TrafficSender sender() {
         return new TrafficSender(crm, parts.kafkaBootstrap());
+    }
+
+    /** Sends all of it beside the caller, each phase once the teller has booked what the one before takes. */
+    static CompletableFuture<Void> send(Traffic traffic, Teller teller, TrafficSender sender) {
+        return CompletableFuture.runAsync(() -> {
+            try {
+                for (var phase : traffic.phases()) {
+                    sender.send(phase, 0);
+                    assertThat(teller.awaitDone(4, TimeUnit.MINUTES)).isTrue();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     /** Waits until everything sent has ended and the CRM has been told everything; fails with what is still under way. */

@@ -7,13 +7,18 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A directory database that really answers. */
-final class DirectoryGround implements AutoCloseable {
-    final DataSource database;
-    private final EmbeddedPostgres postgres;
+/** A directory database that really answers; started for a class of tests, and empty before each. */
+final class DirectoryGround implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
+    DataSource database;
+    private EmbeddedPostgres postgres;
 
-    DirectoryGround() throws IOException {
+    @Override
+    public void beforeAll(ExtensionContext context) throws IOException {
         postgres = EmbeddedPostgres.start();
         database = postgres.getPostgresDatabase();
         Flyway.configure().dataSource(database).locations("classpath:db/directory").load().migrate();
@@ -25,7 +30,8 @@ final class DirectoryGround implements AutoCloseable {
         }
     }
 
-    void clear() throws SQLException {
+    @Override
+    public void beforeEach(ExtensionContext context) throws SQLException {
         run("TRUNCATE concordat.directory, concordat.intake, concordat.drift, concordat.observed");
     }
 
@@ -45,7 +51,7 @@ final class DirectoryGround implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void afterAll(ExtensionContext context) throws IOException {
         postgres.close();
     }
 }

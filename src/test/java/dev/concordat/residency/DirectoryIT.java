@@ -15,30 +15,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class DirectoryIT {
     private static final Key C1 = new Key("customer", "C-1");
     private static final Key A1 = new Key("account", "A-1");
-    private static DirectoryGround ground;
-
-    @BeforeAll
-    static void start() throws Exception {
-        ground = new DirectoryGround();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        ground.close();
-    }
-
-    @BeforeEach
-    void clear() throws SQLException {
-        ground.clear();
-    }
+    @RegisterExtension
+    static final DirectoryGround ground = new DirectoryGround();
 
     private static Directory directory() {
         return new Directory(ground.database, 100);

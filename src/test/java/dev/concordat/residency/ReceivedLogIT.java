@@ -14,30 +14,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class ReceivedLogIT {
-    private static DirectoryGround ground;
+    @RegisterExtension
+    static final DirectoryGround ground = new DirectoryGround();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final ReceivedLog log = new ReceivedLog(ground.database, new Outcomes(meters));
-
-    @BeforeAll
-    static void start() throws Exception {
-        ground = new DirectoryGround();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        ground.close();
-    }
-
-    @BeforeEach
-    void clear() throws SQLException {
-        ground.clear();
-    }
 
     private static List<Change> batch(long from, long to) {
         return LongStream.range(from, to).mapToObj(offset -> Sent.customer("C-1").at(offset).read()).toList();

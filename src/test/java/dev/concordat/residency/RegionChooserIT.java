@@ -13,31 +13,15 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class RegionChooserIT {
     private static final ResidencyPolicy POLICY = ResidencyPolicy.read(Path.of("config/residency.yaml"));
-    private static DirectoryGround ground;
+    @RegisterExtension
+    static final DirectoryGround ground = new DirectoryGround();
     private final Directory directory = new Directory(ground.database, 100);
     private final RegionChooser chooser = new RegionChooser(POLICY, directory);
-
-    @BeforeAll
-    static void start() throws Exception {
-        ground = new DirectoryGround();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        ground.close();
-    }
-
-    @BeforeEach
-    void clear() throws SQLException {
-        ground.clear();
-    }
 
     private List<Change> choose(Sent... batch) throws SQLException {
         return chooser.choose(Stream.of(batch).map(Sent::read).toList());
