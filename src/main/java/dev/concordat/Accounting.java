@@ -18,6 +18,7 @@ final class Accounting {
     private static final String ENDED = """
             SELECT outcome, count(*) FROM concordat.inbox GROUP BY 1
             UNION ALL SELECT 'duplicate', count(*) FROM concordat.duplicate
+            UNION ALL SELECT outcome, count FROM concordat.forgotten
             UNION ALL SELECT 'parked', count(*) FROM concordat.parked
             UNION ALL SELECT CASE state WHEN 'discarded' THEN 'discarded' ELSE 'quarantined' END, count(*)
               FROM concordat.quarantine WHERE direction = 'crm-to-ledger' AND state <> 'replayed' GROUP BY 1""";

@@ -84,7 +84,7 @@ public final class Settings {
                 findings.add("'" + key + "' [" + text(key) + "] should be a whole number");
             }
         }
-        for (String key : List.of("concordat.orphan.after", "concordat.audit.every", "concordat.audit.settle")) {
+        for (String key : List.of("concordat.orphan.after", "concordat.inbox.keep", "concordat.audit.every", "concordat.audit.settle")) {
             try {
                 duration(key);
             } catch (DateTimeParseException e) {

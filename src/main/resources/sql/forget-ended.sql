@@ -1,0 +1,14 @@
+-- A part of what ended longer ago than it is kept; each call takes the next part.
+WITH inbox AS (
+  DELETE FROM concordat.inbox WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM concordat.inbox WHERE ended_at < clock_timestamp() - CAST(:#keep AS interval) LIMIT 50000))
+  RETURNING outcome
+),
+duplicate AS (
+  DELETE FROM concordat.duplicate WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM concordat.duplicate WHERE ended_at < clock_timestamp() - CAST(:#keep AS interval) LIMIT 50000))
+  RETURNING 'duplicate'
+)
+INSERT INTO concordat.forgotten AS f (outcome, count)
+SELECT outcome, count(*) FROM (SELECT * FROM inbox UNION ALL SELECT * FROM duplicate) AS gone (outcome) GROUP BY outcome
+ON CONFLICT (outcome) DO UPDATE SET count = f.count + EXCLUDED.count

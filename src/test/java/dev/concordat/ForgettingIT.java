@@ -1,0 +1,61 @@
+package dev.concordat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.concordat.ledger.Ledgers;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ForgettingIT {
+    @Test
+    void whatEndedLongAgoIsDeletedAndStaysInTheBooks(@TempDir Path folder) throws Exception {
+        Files.createDirectories(folder.resolve("lane"));
+        for (String file : List.of("route-configuration.camel.yaml", "lane/forgetting.camel.yaml")) {
+            Files.copy(Path.of("routes").resolve(file), folder.resolve(file));
+        }
+        try (var postgres = EmbeddedPostgres.start(); var camel = RouteGround.context(List.of("eu"), Map.of("concordat.inbox.keep", "P30D"))) {
+            var lane = postgres.getPostgresDatabase();
+            Ledgers.prepare(lane, "lane", List.of());
+            Ledgers.prepare(lane, "directory", List.of());
+            run(lane, """
+                    INSERT INTO concordat.inbox (source, id, subject, outcome, contract, receipt, changed_at, ended_at)
+                    SELECT 'urn:crm', 'e-' || n, 'customer/C-1', CASE WHEN n % 3 = 0 THEN 'superseded' ELSE 'applied' END, 'customer/1.0.0', 'r-' || n,
+                      now(), now() - make_interval(days => 61 - n, hours => -1) FROM generate_series(1, 60) AS n;
+                    INSERT INTO concordat.duplicate (receipt, source, id, ended_at)
+                    SELECT 'd-' || n, 'urn:crm', 'e-' || n, now() - make_interval(days => 61 - n, hours => -1) FROM generate_series(1, 60) AS n;
+                    INSERT INTO concordat.forgotten VALUES ('applied', 5)""");
+            camel.getRegistry().bind("ledger-eu", lane);
+            new RouteFolder(folder, List.of("eu")).load(camel);
+            camel.start();
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() ->
+                    assertThat(number(lane, "SELECT count(*) FROM concordat.inbox")).isEqualTo(30));
+            camel.stop();
+            assertThat(number(lane, "SELECT count(*) FROM concordat.inbox WHERE ended_at < now() - interval '30 days'")).isZero();
+            assertThat(number(lane, "SELECT count(*) FROM concordat.duplicate WHERE ended_at < now() - interval '30 days'")).isZero();
+            var books = new Accounting(Map.of("eu", lane), lane).read();
+            assertThat(books.outcomes().get("eu")).isEqualTo(Map.of("applied", 45L, "superseded", 20L, "duplicate", 60L, "parked", 0L));
+        }
+    }
+
+    private static void run(DataSource database, String sql) throws SQLException {
+        try (var connection = database.getConnection(); var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static long number(DataSource database, String sql) throws SQLException {
+        try (var connection = database.getConnection(); var rows = connection.createStatement().executeQuery(sql)) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+}
