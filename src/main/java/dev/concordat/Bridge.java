@@ -121,7 +121,7 @@ public final class Bridge implements AutoCloseable {
         closeables.add(inForce);
         bindAdmit(gate, directory, drift, observed, outcomes);
         bindLanes(statements, directory, outcomes);
-        bindCrm(outcomes);
+        bindCrm(gate, outcomes);
         bindMeters();
         camel.bind("audits", new Audits(settings, inForce, new LinkedHashMap<>(ledgers), databases.directory(), clock));
         camel.bind("directory", databases.directory());
@@ -154,12 +154,12 @@ public final class Bridge implements AutoCloseable {
         });
     }
 
-    private void bindCrm(Outcomes outcomes) {
+    private void bindCrm(Gate gate, Outcomes outcomes) {
         Map<String, byte[]> keys = new LinkedHashMap<>();
         policy.regions().stream().filter(region -> settings.has("concordat.token." + region + ".key")).forEach(region ->
                 keys.put(region, settings.text("concordat.token." + region + ".key")
                         .getBytes(java.nio.charset.StandardCharsets.UTF_8)));
-        camel.bind("export", new Export(inForce, policy, new Tokens(keys), new LinkedHashMap<>(ledgers), outcomes, clock));
+        camel.bind("export", new Export(inForce, gate, policy, new Tokens(keys), new LinkedHashMap<>(ledgers), outcomes, clock));
         camel.bind("contractSchemas", new ContractSchemas(inForce));
         camel.bind("webhookSignature", new WebhookSignature(settings.text("concordat.webhook.secret"), clock));
         camel.bind("webhookSignatures", new JdbcMessageIdRepository(databases.directory(), "webhook"));

@@ -99,6 +99,20 @@ class BridgeIT {
     }
 
     @Test
+    void whatTheLedgerWouldTellAgainstARuleOfTheContractGoesToQuarantineWithItsPlace() throws Exception {
+        create("C-closed");
+        account("A-closed", "C-closed", 1);
+        eventually("1", "ledger_eu", "SELECT count(*) FROM ledger.account WHERE id = 'A-closed'");
+        try (var connection = bed.database("ledger_eu").getConnection(); var statement = connection.createStatement()) {
+            statement.execute("UPDATE ledger.account SET opened_on = '2026-02-01', closed_on = '2026-01-31' WHERE id = 'A-closed'");
+        }
+        eventually("closed-after-opened|/after/closedOn|`/after/closedOn` should be on or after `/after/openedOn`", "ledger_eu", """
+                SELECT rule || '|' || (breaches -> 0 ->> 'pointer') || '|' || (breaches -> 0 ->> 'sentence') FROM concordat.quarantine
+                WHERE direction = 'ledger-to-crm' AND subject = 'account/A-closed' AND rule <> 'crm-refused'""");
+        eventually("0", "ledger_eu", "SELECT count(*) FROM concordat.outbox WHERE id = 'A-closed'");
+    }
+
+    @Test
     void aChangeInBinaryModeIsAppliedLikeOneInStructuredMode() throws Exception {
         bed.sendBinary("crm.changes", "C-binary", change("customer", "C-binary", "C-binary", 1, "c", customer("C-binary", "DE")));
         eventually("Muster", "ledger_eu", "SELECT family_name FROM ledger.customer WHERE id = 'C-binary'");

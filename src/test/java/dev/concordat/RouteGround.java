@@ -81,7 +81,7 @@ final class RouteGround {
             registry.bind("verdicts-" + region, new Verdicts(region, outcomes));
             registry.bind("parking-" + region, new Parking(region, database, directory, contracts.newest("customer"), Duration.ofHours(1)));
         }
-        registry.bind("export", new Export(() -> contracts, policy, new Tokens(Map.of()), ledgers, outcomes, Clock.systemUTC()));
+        registry.bind("export", new Export(() -> contracts, new Gate(contracts, drift -> { }), policy, new Tokens(Map.of()), ledgers, outcomes, Clock.systemUTC()));
         registry.bind("contractSchemas", new ContractSchemas(() -> contracts));
         registry.bind("webhookSignature", new WebhookSignature(SECRET, Clock.systemUTC()));
         registry.bind("webhookSignatures", new MemoryIdempotentRepository());

@@ -6,7 +6,9 @@ import dev.concordat.change.Breach;
 import dev.concordat.change.Change;
 import dev.concordat.change.Change.Envelope;
 import dev.concordat.change.Outcome;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -117,9 +119,30 @@ public final class Gate {
             return;
         }
         judge.drift(change.after(), driftSeen);
+        judge.observeExport(change.data(), observed);
         if (!judge.keepOwned(change.after(), Owner.LEDGER, name -> { })) {
             change.end(Outcome.FILTERED);
         }
+    }
+
+    /**
+     * All breaches of a document that the ledger would tell the CRM.
+     *
+     * @param document the fields that the ledger owns, and the key
+     */
+    public List<Breach> exportBreaches(String entity, ObjectNode document) {
+        var breaches = new ArrayList<Breach>();
+        inForce.newest.get(entity).exportBreaches(asData(document), breaches::add);
+        return breaches;
+    }
+
+    /** Reports what a document that the CRM was told breaks of the observed rules. */
+    public void observeExport(String entity, ObjectNode document) {
+        inForce.newest.get(entity).observeExport(asData(document), observed);
+    }
+
+    private static ObjectNode asData(ObjectNode document) {
+        return document.objectNode().set("after", document);
     }
 
     /** Removes what the sender does not own; a change that has only keys left ends as filtered. */

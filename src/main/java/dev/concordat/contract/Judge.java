@@ -121,14 +121,30 @@ final class Judge {
         }
     }
 
-    /** As {@link #breaches}, by the schema of what the ledger tells the CRM. */
+    /** As {@link #breaches}, by the schema of what the ledger tells the CRM, and the rules whose fields all stand there. */
     void exportBreaches(ObjectNode data, Consumer<Breach> found) {
         String endless = Numbers.endless(data);
         if (endless != null) {
             found.accept(breach("schema", endless, "type", Sentences.of("endless")));
             return;
         }
-        tell(telling(contract.exportSchema().validate(data.get("after")), "/after"), data, found);
+        Map<String, ValidationMessage> telling = telling(contract.exportSchema().validate(data.get("after")), "/after");
+        tell(telling, data, found);
+        if (!enforced.isEmpty()) {
+            expressions(told(data), telling.keySet(), found);
+        }
+    }
+
+    /** What the ledger tells says nothing of the fields that it leaves out, as an update does. */
+    private static ObjectNode told(ObjectNode data) {
+        ObjectNode told = data.objectNode().put("op", "u");
+        told.set("after", data.get("after"));
+        return told;
+    }
+
+    /** As {@link #observe}, of what the ledger tells the CRM. */
+    void observeExport(ObjectNode data, Consumer<Observed> seen) {
+        observe(told(data), seen);
     }
 
     private void tell(Map<String, ValidationMessage> telling, ObjectNode data, Consumer<Breach> found) {

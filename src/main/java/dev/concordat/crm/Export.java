@@ -10,9 +10,11 @@ import dev.concordat.change.Outcomes;
 import dev.concordat.change.Quarantined;
 import dev.concordat.contract.Contract;
 import dev.concordat.contract.Contracts;
+import dev.concordat.contract.Gate;
 import dev.concordat.contract.Owner;
 import dev.concordat.ledger.QuarantineMessages;
 import dev.concordat.residency.ResidencyPolicy;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
@@ -22,6 +24,7 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.ValidationException;
 
 /** What goes from a ledger to the CRM: which fields may cross, and what becomes of a claimed outbox row. */
 public final class Export {
@@ -29,6 +32,7 @@ public final class Export {
     private static final int LONGEST_PAUSE = 60;
 
     private final Supplier<Contracts> contracts;
+    private final Gate gate;
     private final ResidencyPolicy policy;
     private final Tokens tokens;
     private final Map<String, DataSource> ledgers;
@@ -36,14 +40,26 @@ public final class Export {
     private final Clock clock;
     private final ObjectMapper json = JsonMapper.builder().build();
 
-    public Export(Supplier<Contracts> contracts, ResidencyPolicy policy, Tokens tokens, Map<String, DataSource> ledgers, Outcomes outcomes,
-            Clock clock) {
+    public Export(Supplier<Contracts> contracts, Gate gate, ResidencyPolicy policy, Tokens tokens, Map<String, DataSource> ledgers,
+            Outcomes outcomes, Clock clock) {
         this.contracts = contracts;
+        this.gate = gate;
         this.policy = policy;
         this.tokens = tokens;
         this.ledgers = ledgers;
         this.outcomes = outcomes;
         this.clock = clock;
+    }
+
+    /**
+     * Refuses a document that breaks a rule across fields, which its schema cannot say.
+     *
+     * @throws ValidationException without any value
+     */
+    public void keepRules(String document, String entity, Exchange exchange) throws JsonProcessingException, ValidationException {
+        if (!gate.exportBreaches(entity, (ObjectNode) json.readTree(document)).isEmpty()) {
+            throw new ValidationException(exchange, "a rule of the contract is broken");
+        }
     }
 
     /** The document as it may leave the region: as it is where the CRM may hold the region's data, else field by field. */
@@ -70,7 +86,8 @@ public final class Export {
     }
 
     /** The CRM has it: settles the row, unless the ledger has changed the entity again meanwhile. */
-    public void sent(Map<String, Object> claim, String region) throws SQLException {
+    public void sent(Map<String, Object> claim, String region) throws SQLException, JsonProcessingException {
+        gate.observeExport((String) claim.get("entity"), (ObjectNode) json.readTree((String) claim.get("document")));
         settle(claim, region, Outcome.APPLIED);
         outcomes.ended((String) claim.get("entity"), Quarantined.LEDGER_TO_CRM, region, Outcome.APPLIED,
                 age(claim));
@@ -91,20 +108,22 @@ public final class Export {
                 + "WHERE entity = ? AND id = ?", pause, claim.get("entity"), claim.get("id"));
     }
 
-    /** The message that takes to quarantine what the CRM will never accept. */
-    public List<Message> refused(Map<String, Object> claim, String region, String answer, Exchange exchange) {
+    /** The message that takes to quarantine what breaks the contract ({@code breach}) or what the CRM will never accept (its status). */
+    public List<Message> refused(Map<String, Object> claim, String region, String answer, Exchange exchange) throws JsonProcessingException {
         String entity = (String) claim.get("entity");
         Contract contract = contracts.get().newest(entity);
-        boolean schema = answer.equals("schema");
-        var breach = new Breach(schema ? "schema" : "crm-refused", contract.label(), "", schema ? "schema" : "status",
-                schema ? "The ledger's fields of the " + entity + " should be as the contract says"
-                        : "The CRM should accept the ledger's fields of the " + entity + "; it answered " + answer);
+        String document = (String) claim.get("document");
+        List<Breach> breaches = answer.equals("breach") ? gate.exportBreaches(entity, (ObjectNode) json.readTree(document)) : List.of();
+        if (breaches.isEmpty()) {
+            breaches = List.of(answer.equals("breach") ? new Breach("schema", contract.label(), "", "schema",
+                    "The ledger's fields of the " + entity + " should have been as the contract said") : new Breach("crm-refused",
+                    contract.label(), "", "status", "The CRM should accept the ledger's fields of the " + entity + "; it answered " + answer));
+        }
         String subject = entity + "/" + claim.get("id");
         var quarantined = new Quarantined("urn:ledger:" + region, subject + "/" + claim.get("version"), subject,
-                Quarantined.LEDGER_TO_CRM, contract.label(), breach.rule(), List.of(breach), subject + "@" + claim.get("version"),
+                Quarantined.LEDGER_TO_CRM, contract.label(), breaches.get(0).rule(), breaches, subject + "@" + claim.get("version"),
                 false, null);
-        byte[] document = ((String) claim.get("document")).getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        return List.of(QuarantineMessages.message(exchange.getContext(), document, quarantined.json()));
+        return List.of(QuarantineMessages.message(exchange.getContext(), document.getBytes(StandardCharsets.UTF_8), quarantined.json()));
     }
 
     private void settle(Map<String, Object> claim, String region, Outcome outcome) throws SQLException {
