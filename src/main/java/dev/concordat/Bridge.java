@@ -21,13 +21,18 @@ import dev.concordat.ledger.Verdicts;
 import dev.concordat.ledger.VersionPlaces;
 import dev.concordat.ledger.Waves;
 import dev.concordat.quarantine.Quarantine;
+import dev.concordat.quarantine.QuarantineMXBean;
 import dev.concordat.quarantine.QuarantineStore;
+import dev.concordat.residency.BreachLimit;
 import dev.concordat.residency.Directory;
 import dev.concordat.residency.DriftLog;
+import dev.concordat.residency.Intake;
+import dev.concordat.residency.IntakeMXBean;
 import dev.concordat.residency.ObservedLog;
 import dev.concordat.residency.ReceivedLog;
 import dev.concordat.residency.RegionChooser;
 import dev.concordat.residency.ResidencyPolicy;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
@@ -38,13 +43,11 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javax.sql.DataSource;
-import org.apache.activemq.ActiveMQConnectionFactory;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.jsonvalidator.JsonValidatorEndpoint;
 import org.apache.camel.main.Main;
 import org.apache.camel.processor.aggregate.GroupedBodyAggregationStrategy;
 import org.apache.camel.processor.idempotent.jdbc.JdbcMessageIdRepository;
-import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
 
 /** The running bridge: all beans that the routes name, and Camel with the routes. */
 public final class Bridge implements AutoCloseable {
@@ -65,6 +68,7 @@ public final class Bridge implements AutoCloseable {
     private final int managementPort;
     private QuarantineStore quarantine;
     private ContractReload inForce;
+    private BreachLimit limit;
 
     private Bridge(Settings settings, Clock clock) {
         this.settings = settings;
@@ -129,13 +133,18 @@ public final class Bridge implements AutoCloseable {
         camel.bind("metricsRegistry", metrics);
         camel.bind("offsets", new BatchOffsets());
         camel.bind("asBatch", new GroupedBodyAggregationStrategy());
-        camel.bind("brokers", brokers());
+        var brokers = Brokers.open(settings);
+        closeables.add(brokers::stop);
+        camel.bind("brokers", brokers);
     }
 
     private void bindAdmit(Gate gate, Directory directory, DriftLog drift, ObservedLog observed, Outcomes outcomes) {
         camel.bind("changes", new ChangeReader(settings.number("concordat.change.largest")));
         camel.bind("enrichment", Enrichment.ofCustomers());
         camel.bind("gate", gate);
+        limit = new BreachLimit(databases.directory(), new BreachLimit.Terms(settings.number("concordat.breach.percent"),
+                settings.number("concordat.breach.least"), settings.duration("concordat.breach.window")), clock);
+        camel.bind("breachLimit", limit);
         camel.bind("regions", new RegionChooser(policy, directory));
         camel.bind("laneRecords", new LaneRecords(".changes", settings.text("concordat.refetch.topic")));
         camel.bind("received", new ReceivedLog(databases.directory(), outcomes));
@@ -168,27 +177,14 @@ public final class Bridge implements AutoCloseable {
         camel.bind("exporters", exporters);
     }
 
-    private JmsPoolConnectionFactory brokers() {
-        var broker = new ActiveMQConnectionFactory("failover:(" + settings.text("concordat.activemq.url")
-                + ")?maxReconnectDelay=2000&timeout=5000&startupMaxReconnectAttempts=2");
-        if (settings.has("concordat.activemq.user")) {
-            broker.setUserName(settings.text("concordat.activemq.user"));
-            broker.setPassword(settings.text("concordat.activemq.password"));
-        }
-        // What cannot be kept now is delivered again until it can; nothing goes to a dead letter queue.
-        broker.getRedeliveryPolicy().setMaximumRedeliveries(-1);
-        var pool = new JmsPoolConnectionFactory();
-        pool.setConnectionFactory(broker);
-        pool.setMaxConnections(4);
-        closeables.add(pool::stop);
-        return pool;
-    }
-
     private void bindMeters() {
         var meters = new Meters(metrics, ledgers, waiting, clock);
         closeables.add(meters);
         meters.bind();
-        closeables.add(Jmx.register(new Quarantine(quarantine, policy.regions())));
+        Gauge.builder("concordat.intake.held", limit, held -> held.heldSince() == null ? 0 : 1)
+                .description("1 while too large a share of the changes is in breach").register(metrics);
+        closeables.add(Jmx.register("Quarantine", QuarantineMXBean.class, new Quarantine(quarantine, policy.regions())));
+        closeables.add(Jmx.register("Intake", IntakeMXBean.class, new Intake(databases.directory())));
     }
 
     private void startCamel() throws Exception {
@@ -233,6 +229,7 @@ public final class Bridge implements AutoCloseable {
         var registry = org.apache.camel.health.HealthCheckRegistry.get(context);
         ledgers.forEach((region, ledger) -> registry.register(new LaneHealth(region, ledger, waiting)));
         registry.register(new ContractHealth(inForce));
+        registry.register(new IntakeHealth(limit));
     }
 
     /** The configured port; a free one for 0. */

@@ -1,28 +1,27 @@
 package dev.concordat;
 
-import dev.concordat.quarantine.QuarantineMXBean;
 import java.lang.management.ManagementFactory;
 import javax.management.JMException;
 import javax.management.ObjectName;
+import javax.management.StandardMBean;
 
 /** Shows the operator's verbs in JMX. */
 final class Jmx {
-    private static final String QUARANTINE = "dev.concordat:type=Quarantine";
-
     private Jmx() {
     }
 
-    static AutoCloseable register(QuarantineMXBean quarantine) {
+    /** Registers a bean as {@code dev.concordat:type=<type>}, in place of one from before. */
+    static <T> AutoCloseable register(String type, Class<T> verbs, T bean) {
         try {
-            var name = new ObjectName(QUARANTINE);
+            var name = new ObjectName("dev.concordat:type=" + type);
             var server = ManagementFactory.getPlatformMBeanServer();
             if (server.isRegistered(name)) {
                 server.unregisterMBean(name);
             }
-            server.registerMBean(new javax.management.StandardMBean(quarantine, QuarantineMXBean.class, true), name);
+            server.registerMBean(new StandardMBean(bean, verbs, true), name);
             return () -> server.unregisterMBean(name);
         } catch (JMException e) {
-            throw new BridgeException("the quarantine cannot be shown in JMX", e);
+            throw new BridgeException("dev.concordat:type=" + type + " cannot be shown in JMX", e);
         }
     }
 }

@@ -78,13 +78,14 @@ public final class Settings {
     private void check(List<String> findings) {
         for (String key : List.of("concordat.kafka.partitions", "concordat.kafka.replication", "concordat.batch.size",
                 "concordat.batch.wait", "concordat.change.largest", "concordat.export.delay", "concordat.export.rate",
-                "concordat.export.parallel", "concordat.ledger.connections", "concordat.audit.keep", "concordat.webhook.port",
+                "concordat.export.parallel", "concordat.ledger.connections", "concordat.breach.percent", "concordat.breach.least",
+                "concordat.breach.trial", "concordat.audit.keep", "concordat.webhook.port",
                 "concordat.management.port", "concordat.console.port")) {
             if (!text(key).matches("[0-9]{1,9}")) {
                 findings.add("'" + key + "' [" + text(key) + "] should be a whole number");
             }
         }
-        for (String key : List.of("concordat.orphan.after", "concordat.inbox.keep", "concordat.audit.every", "concordat.audit.settle")) {
+        for (String key : List.of("concordat.orphan.after", "concordat.inbox.keep", "concordat.breach.window", "concordat.audit.every", "concordat.audit.settle")) {
             try {
                 duration(key);
             } catch (DateTimeParseException e) {

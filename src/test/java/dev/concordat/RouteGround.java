@@ -16,6 +16,7 @@ import dev.concordat.ledger.Statements;
 import dev.concordat.ledger.Verdicts;
 import dev.concordat.ledger.VersionPlaces;
 import dev.concordat.ledger.Waves;
+import dev.concordat.residency.BreachLimit;
 import dev.concordat.residency.Directory;
 import dev.concordat.residency.DriftLog;
 import dev.concordat.residency.ObservedLog;
@@ -66,6 +67,7 @@ final class RouteGround {
         registry.bind("changes", new ChangeReader(settings.number("concordat.change.largest")));
         registry.bind("enrichment", new Enrichment(Map.of()));
         registry.bind("gate", new Gate(contracts, drift -> { }));
+        registry.bind("breachLimit", new BreachLimit(database, new BreachLimit.Terms(0, 0, Duration.ofMinutes(1)), Clock.systemUTC()));
         registry.bind("regions", new RegionChooser(policy, directory));
         registry.bind("laneRecords", new LaneRecords(".changes", "crm.refetch"));
         registry.bind("received", new ReceivedLog(database, outcomes));

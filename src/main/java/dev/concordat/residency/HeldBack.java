@@ -1,0 +1,8 @@
+package dev.concordat.residency;
+
+/** A batch is not let in now because too large a share of the changes is in breach; tried again later, it is judged anew. */
+public final class HeldBack extends RuntimeException {
+    HeldBack() {
+        super("too large a share of the changes is in breach");
+    }
+}
