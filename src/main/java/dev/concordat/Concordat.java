@@ -13,8 +13,7 @@ import picocli.CommandLine.ScopeType;
 /** The command line: {@code concordat demo|run|audit|quarantine|intake|contract}. */
 @Command(name = "concordat", mixinStandardHelpOptions = true, version = "Concordat 0.1.0",
         description = "A sync bridge that enforces a data contract between a CRM and a ledger.",
-        subcommands = {DemoCommand.class, Concordat.Run.class, Concordat.AuditNow.class, QuarantineCommand.class, IntakeCommand.class,
-            ContractCommand.class})
+        subcommands = {DemoCommand.class, Concordat.Run.class, Concordat.AuditNow.class, QuarantineCommand.class, IntakeCommand.class})
 public final class Concordat {
     @Option(names = "--config", scope = ScopeType.INHERIT, defaultValue = "config/application.properties",
             description = "Settings file (default: ${DEFAULT-VALUE}).")
@@ -31,7 +30,9 @@ public final class Concordat {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Concordat()).setCaseInsensitiveEnumValuesAllowed(true)
+        var concordat = new Concordat();
+        return new CommandLine(concordat).addSubcommand(new ContractCommand(new KeptRecords(concordat::settings)))
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     if (!(failure instanceof BridgeException)) {
                         throw failure;

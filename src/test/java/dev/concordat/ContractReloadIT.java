@@ -37,7 +37,7 @@ class ContractReloadIT {
     void aFieldIsAddedInFrontOfOthersAFaultAndABreakAreRefusedAndNothingIsLost() throws Exception {
         var traffic = new Traffic(5, 2_500, Clock.systemUTC());
         try (var bed = new TestBed(Faults.everyday())) {
-            Path contracts = copyOfContracts(bed.folder.resolve("contracts"));
+            Path contracts = TestBed.copyOfContracts(bed.folder.resolve("contracts"));
             Path customer = contracts.resolve("customer/v1.odcs.yaml");
             String first = Files.readString(customer);
             try (var bridge = Bridge.start(bed.settings().with("concordat.contracts", contracts.toString()), Clock.systemUTC());
@@ -88,13 +88,5 @@ class ContractReloadIT {
         String changed = contract.replace("version: 1.0.0", "version: 1.1.0").replaceFirst("      - id: givenName\n", SALUTATION + "      - id: givenName\n");
         assertThat(changed).contains("salutation").contains("1.1.0");
         return changed;
-    }
-
-    private static Path copyOfContracts(Path target) throws Exception {
-        for (String entity : new String[] {"customer", "account"}) {
-            Files.createDirectories(target.resolve(entity));
-            Files.copy(Path.of("contracts", entity, "v1.odcs.yaml"), target.resolve(entity).resolve("v1.odcs.yaml"));
-        }
-        return target;
     }
 }

@@ -133,6 +133,15 @@ final class TestBed implements AutoCloseable {
         return new TrafficSender(crm, parts.kafkaBootstrap());
     }
 
+    /** Copies the shipped contracts, to be edited. */
+    static Path copyOfContracts(Path target) throws IOException {
+        for (String entity : List.of("customer", "account")) {
+            Files.createDirectories(target.resolve(entity));
+            Files.copy(Path.of("contracts", entity, "v1.odcs.yaml"), target.resolve(entity).resolve("v1.odcs.yaml"));
+        }
+        return target;
+    }
+
     /** Sends all of it beside the caller, each phase once the teller has booked what the one before takes. */
     static CompletableFuture<Void> send(Traffic traffic, Teller teller, TrafficSender sender) {
         return CompletableFuture.runAsync(() -> {

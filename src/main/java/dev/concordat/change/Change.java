@@ -51,6 +51,20 @@ public final class Change {
         this.received = readData.get("after") instanceof ObjectNode fields ? namesAndValues(fields) : new Object[0];
     }
 
+    /** The same change as it is now, to be judged apart. */
+    public Change copy() {
+        var copy = new Change(receipt, original);
+        if (envelope != null) {
+            copy.read(envelope, data.deepCopy());
+        }
+        copy.breaches.addAll(breaches);
+        copy.contract = contract;
+        copy.region = region;
+        copy.outcome = outcome;
+        copy.parent = parent;
+        return copy;
+    }
+
     private static Object[] namesAndValues(ObjectNode fields) {
         Object[] both = new Object[2 * fields.size()];
         int next = 0;

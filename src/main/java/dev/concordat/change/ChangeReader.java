@@ -16,7 +16,6 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
-import org.apache.camel.Message;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +44,17 @@ public final class ChangeReader {
     /** Reads one record of a batch; never fails, a change that cannot be read has its breach. */
     public Change read(Object batchRecord) {
         var message = ((Exchange) batchRecord).getMessage();
-        return readStructured(receipt(message.getHeaders()), structured(message));
+        return readRecord(message.getHeaders(), message.getBody(byte[].class));
+    }
+
+    /**
+     * Reads one Kafka record; never fails, as {@link #read(Object)}.
+     *
+     * @param headers the record's headers, and topic, partition and offset under Camel's names for them
+     * @param body    null for a record without a value
+     */
+    public Change readRecord(Map<String, Object> headers, byte[] body) {
+        return readStructured(receipt(headers), structured(headers, body));
     }
 
     /** Reads a change in structured mode; never fails, as {@link #read(Object)}. */
@@ -131,16 +140,15 @@ public final class ChangeReader {
     }
 
     /** The record's bytes; of a change in binary mode, the structured change with the same bytes as its data. */
-    private byte[] structured(Message message) {
-        byte[] body = message.getBody(byte[].class);
+    private byte[] structured(Map<String, Object> headers, byte[] body) {
         if (body == null) {
             return new byte[0];
         }
-        if (!message.getHeaders().containsKey("ce_id")) {
+        if (!headers.containsKey("ce_id")) {
             return body;
         }
         ObjectNode attributes = json.createObjectNode();
-        message.getHeaders().forEach((name, value) -> {
+        headers.forEach((name, value) -> {
             if (name.startsWith("ce_")) {
                 attributes.put(name.substring(3), text(value));
             }

@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +28,31 @@ public final class Contracts {
 
     /** Reads all contracts under a directory, or refuses them all and says what is wrong in each. */
     public static Contracts read(Path directory) throws ContractException {
-        return read(files(directory));
+        return read(files(directory), UnaryOperator.identity());
+    }
+
+    /**
+     * Reads all contracts under a directory as {@link #read(Path)} does, with a file from elsewhere in the place of the contract of the
+     * same entity and major version, or as a further one beside them.
+     */
+    public static Contracts read(Path directory, Path other) throws ContractException {
+        List<Path> files = new ArrayList<>(files(directory));
+        Path place = placeIn(directory, other);
+        if (!files.contains(place)) {
+            files.add(place);
+        }
+        return read(files, file -> file.equals(place) ? other : file);
+    }
+
+    /** Where in a directory a contract stands or would stand; where it stands now, if it does not say what it is about. */
+    public static Path placeIn(Path directory, Path file) {
+        Odcs.Document document = OdcsReader.read(file, new ArrayList<>()).orElse(null);
+        Optional<Version> version = Optional.ofNullable(document).flatMap(read -> Version.of(read.version()));
+        if (version.isEmpty() || document.schema().size() != 1 || !document.schema().get(0).name().matches("[\\w.-]+")) {
+            return file;
+        }
+        Path place = Path.of(document.schema().get(0).name(), "v" + version.get().major() + ENDING);
+        return files(directory).stream().filter(other -> other.endsWith(place)).findFirst().orElse(directory.resolve(place));
     }
 
     /** Reads a contract, and those beside it in {@code <entity>/v<major>.odcs.yaml}, to which it may refer. */
@@ -39,14 +65,14 @@ public final class Contracts {
         Path folder = Optional.ofNullable(own.getParent().getParent()).orElse(own.getParent());
         try (Stream<Path> found = Files.walk(folder, 2)) {
             Stream<Path> siblings = found.filter(other -> holds(other) && !other.equals(own));
-            return read(Stream.concat(Stream.of(own), siblings).sorted().toList());
+            return read(Stream.concat(Stream.of(own), siblings).sorted().toList(), UnaryOperator.identity());
         } catch (IOException | UncheckedIOException e) {
             throw new BridgeException("what stands beside [" + file + "] cannot be read; put contracts into <entity>/v<major>" + ENDING, e);
         }
     }
 
-    private static Contracts read(List<Path> files) {
-        Reading reading = Reading.of(files, List.of(), Profile.CONCORDAT);
+    private static Contracts read(List<Path> files, UnaryOperator<Path> source) {
+        Reading reading = Reading.of(files, source, List.of(), Profile.CONCORDAT);
         if (reading.hasErrors()) {
             throw new ContractException(reading.findings().stream().filter(Finding::isError).toList());
         }

@@ -41,6 +41,10 @@ public record Finding(
         return new Finding(file, line, column, path, code, other, wrong, right);
     }
 
+    Finding in(Path other) {
+        return new Finding(other, line, column, path, code, level, wrong, right);
+    }
+
     /** In one sentence, without its place. */
     public String sentence() {
         return (path.isEmpty() ? "" : path + ": ") + wrong + "; " + right;

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -21,11 +22,16 @@ record Reading(List<Contract> contracts, List<Finding> findings) {
      * @param around files that references may point into, but nothing is said about
      */
     static Reading of(List<Path> files, List<Path> around, Profile profile) {
+        return of(files, UnaryOperator.identity(), around, profile);
+    }
+
+    /** @param source the file in which stands what is read as one of the files */
+    static Reading of(List<Path> files, UnaryOperator<Path> source, List<Path> around, Profile profile) {
         Map<Odcs.Document, List<Finding>> documents = new LinkedHashMap<>();
         List<Finding> findings = new ArrayList<>();
         for (Path file : files) {
             List<Finding> own = new ArrayList<>();
-            OdcsReader.read(file, own).ifPresentOrElse(document -> documents.put(document, own),
+            OdcsReader.read(source.apply(file), file, own).ifPresentOrElse(document -> documents.put(document, own),
                     () -> findings.addAll(own));
         }
         boolean complete = findings.isEmpty();
@@ -39,7 +45,7 @@ record Reading(List<Contract> contracts, List<Finding> findings) {
             }
             findings.addAll(own);
         });
-        return new Reading(contracts, findings.stream().map(finding -> finding.with(finding.level(profile))).distinct()
+        return new Reading(contracts, findings.stream().map(finding -> finding.in(source.apply(finding.file())).with(finding.level(profile))).distinct()
                 .sorted(Comparator.comparing(Finding::file).thenComparing(Finding::line).thenComparing(Finding::column)).toList());
     }
 

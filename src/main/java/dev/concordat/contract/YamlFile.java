@@ -32,6 +32,7 @@ final class YamlFile {
     private static final int DEEPEST = 100;
 
     private final Path file;
+    private final Path place;
     private final List<Finding> findings;
     private final Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<Node> above = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -39,14 +40,20 @@ final class YamlFile {
     private int aliases;
     private boolean tree = true;
 
-    private YamlFile(Path file, List<Finding> findings) {
+    private YamlFile(Path file, Path place, List<Finding> findings) {
         this.file = file;
+        this.place = place;
         this.findings = findings;
     }
 
     /** The root of the file, or nothing where it cannot be read as one tree. */
     static Optional<Place> read(Path file, List<Finding> findings) {
-        return new YamlFile(file, findings).read();
+        return read(file, file, findings);
+    }
+
+    /** As {@link #read(Path, List)}, for a file that is read as if it stood elsewhere. */
+    static Optional<Place> read(Path file, Path place, List<Finding> findings) {
+        return new YamlFile(file, place, findings).read();
     }
 
     private Optional<Place> read() {
@@ -83,17 +90,17 @@ final class YamlFile {
         options.setNestingDepthLimit(DEEPEST);
         try (Reader text = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             Node root = new Yaml(options).compose(text);
-            Place place = new Place(file, "", root);
+            Place top = new Place(place, "", root);
             if (root == null || Scalars.isNull(root)) {
                 return refuse(FindingCode.EMPTY_FILE, "is empty", "keys and values are expected, such as kind: DataContract");
             }
             if (!(root instanceof MappingNode)) {
-                findings.add(place.finding(FindingCode.NO_CONTRACT, "is not a contract",
+                findings.add(top.finding(FindingCode.NO_CONTRACT, "is not a contract",
                         "keys and values are expected, such as kind: DataContract"));
                 return Optional.empty();
             }
-            visit(place);
-            return tree ? Optional.of(place) : Optional.empty();
+            visit(top);
+            return tree ? Optional.of(top) : Optional.empty();
         }
     }
 

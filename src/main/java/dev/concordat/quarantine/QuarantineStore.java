@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import javax.sql.DataSource;
 
 /** The quarantined changes of all regions, each kept in its own region's database; the verbs are the transitions. */
@@ -28,6 +29,11 @@ public final class QuarantineStore {
                    min(breaches -> 0 ->> 'sentence') AS sentence, count(*) AS changes, max(number) AS example,
                    min(quarantined_at) AS oldest, max(quarantined_at) AS newest
             FROM concordat.quarantine WHERE state = ?%s GROUP BY 1, 2, 3, 4""";
+
+    /** Changes that are held at once; each may have some megabytes. */
+    private static final int PAGE = 20;
+    private static final String ORIGINALS = "SELECT number, direction, source, id, receipt, rule, original FROM concordat.quarantine "
+            + "WHERE state = 'quarantined' AND number > ? ORDER BY number LIMIT " + PAGE;
 
     private final Map<String, DataSource> ledgers;
 
@@ -109,6 +115,39 @@ public final class QuarantineStore {
         var key = key(name);
         return read(key.region, ledger(key), "SELECT original FROM concordat.quarantine WHERE number = ?", List.of(key.number),
                 row -> row.getBytes(1)).stream().findFirst();
+    }
+
+    /**
+     * A quarantined change as it came.
+     *
+     * @param name    as of {@link Entry}
+     * @param receipt where it was received
+     * @param rule    that it broke
+     */
+    public record Original(String name, String direction, String source, String id, String receipt, String rule, byte[] bytes) {
+    }
+
+    /**
+     * Gives the changes that are quarantined, region by region and the oldest first, for as long as more are wanted; they may hold
+     * classified values. A few at a time, so that neither memory nor a transaction has to last.
+     */
+    public void originals(Predicate<Original> each) {
+        for (var ledger : ledgers.entrySet()) {
+            long last = 0;
+            List<Original> page;
+            do {
+                page = read(ledger.getKey(), ledger.getValue(), ORIGINALS, List.of(last), row -> original(ledger.getKey(), row));
+                if (!page.stream().allMatch(each)) {
+                    return;
+                }
+                last = page.isEmpty() ? last : key(page.get(page.size() - 1).name).number;
+            } while (page.size() == PAGE);
+        }
+    }
+
+    private static Original original(String region, ResultSet row) throws SQLException {
+        return new Original(region + "-" + row.getLong("number"), row.getString("direction"), row.getString("source"), row.getString("id"),
+                row.getString("receipt"), row.getString("rule"), row.getBytes("original"));
     }
 
     /** Sends a quarantined change through the front door again, soon; returns whether it was this call that did it. */

@@ -3,11 +3,7 @@ package dev.concordat.tool;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.concordat.change.Breach;
 import dev.concordat.change.Change;
-import dev.concordat.change.ChangeReader;
-import dev.concordat.change.Enrichment;
-import dev.concordat.change.Outcome;
 import dev.concordat.change.Receipt;
-import dev.concordat.contract.Contract;
 import dev.concordat.contract.ContractCase;
 import dev.concordat.contract.ContractCase.ExpectedBreach;
 import dev.concordat.contract.ContractCase.ExpectedDrift;
@@ -15,9 +11,7 @@ import dev.concordat.contract.ContractCase.Verdict;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.Drift;
 import dev.concordat.contract.Field;
-import dev.concordat.contract.Gate;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,50 +21,35 @@ import java.util.stream.Collectors;
 
 /** Sends the change of a case through the steps of route {@code judge} and says how what comes of it differs. */
 final class CaseTrial {
-    /** As {@code concordat.change.largest} is shipped, in bytes. */
-    private static final int LARGEST = 262_144;
     private static final Receipt RECEIPT = new Receipt("cases", 0, 0, false, null, null);
 
-    private final Contracts contracts;
-    private final ChangeReader reader = new ChangeReader(LARGEST);
-    private final Enrichment enrichment = Enrichment.ofCustomers();
     private final List<Drift> drift = new ArrayList<>();
-    private final Gate gate;
+    private final JudgeSteps steps;
 
     CaseTrial(Contracts contracts) {
-        this.contracts = contracts;
-        this.gate = new Gate(contracts, drift::add);
+        this.steps = new JudgeSteps(contracts, DataOptions.reader(), drift::add, seen -> { });
     }
 
     /** The change, judged. */
     Change judge(ContractCase one) {
         drift.clear();
-        Change change = reader.readStructured(RECEIPT, one.change());
-        enrichment.enrich(change);
-        gate.check(change);
-        gate.keepOwned(change, one.sender());
-        return change;
+        return steps.judge(RECEIPT, one.change(), one.sender());
     }
 
     /** What differs between expected and found, each in one sentence; empty where the case holds. */
     List<String> differences(ContractCase one) {
         Change change = judge(one);
         List<String> differences = new ArrayList<>();
-        Verdict found = verdict(change);
+        Verdict found = JudgeSteps.verdict(change);
         if (found != one.expected().verdict()) {
             differences.add("expected " + word(one.expected().verdict()) + ", found " + word(found));
         }
         differ("breach", one.expected().breaches(), change.breaches(), CaseTrial::is, CaseTrial::shown, differences);
         differ("drift", one.expected().drift(), drift, CaseTrial::is, CaseTrial::shown, differences);
         if (found != Verdict.BREACH) {
-            one.expected().left().ifPresent(left -> differ(left, left(change), change, differences));
+            one.expected().left().ifPresent(left -> differ(left, steps.left(change), change, differences));
         }
         return differences;
-    }
-
-    private static Verdict verdict(Change change) {
-        return change.outcome() == Outcome.QUARANTINED ? Verdict.BREACH
-                : change.outcome() == Outcome.FILTERED ? Verdict.FILTERED : Verdict.ACCEPTED;
     }
 
     private static String word(Verdict verdict) {
@@ -106,16 +85,6 @@ final class CaseTrial {
         return new ExpectedDrift(drift.kind(), drift.path(), Optional.of(drift.value()).filter(value -> !value.isEmpty())).toString();
     }
 
-    /** The fields that the change still sets: all but the key and the parent, which stay in every change. */
-    private Map<String, JsonNode> left(Change change) {
-        Contract contract = contract(change);
-        Map<String, JsonNode> left = new LinkedHashMap<>();
-        change.after().properties().forEach(field -> left.put(field.getKey(), field.getValue()));
-        left.remove(contract.key().name());
-        contract.parent().ifPresent(parent -> left.remove(parent.field()));
-        return left;
-    }
-
     private void differ(Map<String, Optional<String>> expected, Map<String, JsonNode> found, Change change, List<String> differences) {
         if (!expected.keySet().equals(found.keySet())) {
             differences.add("expected to be left: " + names(expected) + "; found: " + names(found));
@@ -123,14 +92,10 @@ final class CaseTrial {
         }
         expected.forEach((name, value) -> {
             if (value.isPresent() && !value.get().equals(found.get(name).toString())) {
-                boolean mayBeShown = contract(change).field(name).map(Field::classification).orElseThrow().mayBeShown();
+                boolean mayBeShown = steps.contract(change).field(name).map(Field::classification).orElseThrow().mayBeShown();
                 differences.add("expected another value of " + name + (mayBeShown ? ": " + value.get() + ", not " + found.get(name) : ""));
             }
         });
-    }
-
-    private Contract contract(Change change) {
-        return contracts.all().stream().filter(one -> one.label().equals(change.contract())).findFirst().orElseThrow();
     }
 
     private static String names(Map<String, ?> fields) {

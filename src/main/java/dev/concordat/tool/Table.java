@@ -2,7 +2,9 @@ package dev.concordat.tool;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Help.Ansi.IStyle;
 import picocli.CommandLine.Help.Ansi.Style;
@@ -17,6 +19,7 @@ final class Table {
     private final Paint paint;
     private final int[] most;
     private final List<List<Cell>> rows = new ArrayList<>();
+    private final Set<Integer> right = new HashSet<>();
 
     /** A text and its colours. */
     record Cell(String text, IStyle... styles) {
@@ -26,6 +29,12 @@ final class Table {
     Table(Paint paint, int... most) {
         this.paint = paint;
         this.most = most.clone();
+    }
+
+    /** Aligns columns at their right, for numbers. */
+    Table right(Integer... columns) {
+        right.addAll(List.of(columns));
+        return this;
     }
 
     Table head(String... titles) {
@@ -63,12 +72,13 @@ final class Table {
         int owed = 0;
         for (int c = 0; c < widths.length; c++) {
             String part = line < wrapped.get(c).size() ? wrapped.get(c).get(line) : "";
-            owed += GAP.length();
+            int blank = widths[c] - length(part);
+            owed += GAP.length() + (right.contains(c) ? blank : 0);
             if (!part.isEmpty()) {
                 text.append(" ".repeat(owed)).append(paint.paint(part, row.get(c).styles()));
                 owed = 0;
             }
-            owed += widths[c] - length(part);
+            owed += right.contains(c) ? 0 : blank;
         }
         return text.toString();
     }

@@ -114,6 +114,31 @@ class QuarantineStoreIT {
     }
 
     @Test
+    void originalsComeRegionByRegionTheOldestFirstForAsLongAsMoreAreWanted() throws SQLException {
+        for (int i = 1; i <= 41; i++) {
+            keep("eu", "e" + i, "r" + i, false);
+        }
+        keep("uk", "e1", "u1", false);
+        keep("uk", "e2", "u2", false);
+        store.discard("eu-2", "by mistake");
+        store.replay("uk-1");
+        var all = new ArrayList<QuarantineStore.Original>();
+        store.originals(all::add);
+        assertThat(all).extracting(QuarantineStore.Original::name).hasSize(41).startsWith("eu-1", "eu-3").endsWith("eu-41", "uk-2");
+        assertThat(all.get(40)).satisfies(last -> {
+            assertThat(last.id() + " " + last.source() + " " + last.receipt() + " " + last.rule() + " " + last.direction())
+                    .isEqualTo("e2 urn:crm:test u2 schema crm-to-ledger");
+            assertThat(last.bytes()).isEqualTo("{\"phone\":\"12\"}".getBytes(UTF_8));
+        });
+
+        for (int wanted : List.of(1, 20, 21, 40)) {
+            var some = new ArrayList<QuarantineStore.Original>();
+            store.originals(each -> some.add(each) && some.size() < wanted);
+            assertThat(some).hasSize(wanted);
+        }
+    }
+
+    @Test
     void whatIsKeptIsFoundWithAllThatIsKnownOfIt() throws SQLException {
         keep("uk", "e1", "r1", false);
         var entry = store.find("uk-1").orElseThrow();

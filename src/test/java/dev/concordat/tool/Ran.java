@@ -11,9 +11,13 @@ import picocli.CommandLine;
 /** What a contract command answered, run as on the command line. */
 record Ran(int status, String out, String err) {
     static Ran contract(Object... arguments) {
+        return contract(new ShippedRecords(), arguments);
+    }
+
+    static Ran contract(BridgeRecords records, Object... arguments) {
         var out = new StringWriter();
         var err = new StringWriter();
-        var command = new CommandLine(new ContractCommand()).setCaseInsensitiveEnumValuesAllowed(true)
+        var command = new CommandLine(new ContractCommand(records)).setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true))
                 .setExecutionExceptionHandler((failure, line, parsed) -> {
                     if (!(failure instanceof BridgeException)) {

@@ -32,7 +32,7 @@ class ShowAndDiffTest {
 
     private static Ran run(Ansi ansi, String... words) {
         var out = new StringWriter();
-        int status = new CommandLine(new ContractCommand()).setCaseInsensitiveEnumValuesAllowed(true).setOut(new PrintWriter(out))
+        int status = new CommandLine(new ContractCommand(new ShippedRecords())).setCaseInsensitiveEnumValuesAllowed(true).setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(out)).setColorScheme(CommandLine.Help.defaultColorScheme(ansi))
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     command.getErr().println(failure.getMessage());

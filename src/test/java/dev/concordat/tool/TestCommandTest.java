@@ -135,7 +135,7 @@ class TestCommandTest {
     }
 
     private int run(String... line) {
-        return new CommandLine(new ContractCommand()).setCaseInsensitiveEnumValuesAllowed(true)
+        return new CommandLine(new ContractCommand(new ShippedRecords())).setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     command.getErr().println(failure.getMessage());
                     return 2;
