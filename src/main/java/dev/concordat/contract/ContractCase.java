@@ -25,14 +25,16 @@ public record ContractCase(Path file, int line, int column, String name, Owner s
      *
      * @param breaches in no order; empty unless the verdict is breach
      * @param drift    in the order in which it is seen
+     * @param observed breaches of rules that are observed and not enforced, in no order
      * @param left     fields left to be written, beside the key and the parent: names, with a value in JSON where the case
      *                 names one; empty where the case does not say
      */
     public record Expected(Verdict verdict, List<ExpectedBreach> breaches, List<ExpectedDrift> drift,
-            Optional<Map<String, Optional<String>>> left) {
+            List<ExpectedBreach> observed, Optional<Map<String, Optional<String>>> left) {
         public Expected {
             breaches = List.copyOf(breaches);
             drift = List.copyOf(drift);
+            observed = List.copyOf(observed);
         }
     }
 

@@ -18,6 +18,7 @@ final class ExpectedReader {
     private static final String VERDICTS =
             "write accepted, filtered, or a breach as [rule, pointer, keyword] with the sentence after it if it matters";
     private static final String DRIFTS = "write [unknown-field, pointer] or [unknown-value, pointer, value]";
+    private static final String OBSERVED = "write [rule, pointer, keyword] with the sentence after it if it matters";
 
     private final List<Finding> findings;
 
@@ -31,8 +32,7 @@ final class ExpectedReader {
         JsonNode expect = json(section, "expect");
         if (expect.isArray()) {
             verdict = Verdict.BREACH;
-            breaches = several(section, "expect", expect, VERDICTS, parts -> parts.size() < 3 || parts.size() > 4 ? null
-                    : new ExpectedBreach(parts.get(0), parts.get(1), parts.get(2), part(parts, 3)));
+            breaches = breaches(section, "expect", VERDICTS);
         } else if ("filtered".equals(expect.textValue())) {
             verdict = Verdict.FILTERED;
         } else if (section.has("expect") && !"accepted".equals(expect.textValue())) {
@@ -41,7 +41,13 @@ final class ExpectedReader {
         List<ExpectedDrift> drift = !section.has("drift") ? List.of() : several(section, "drift", json(section, "drift"), DRIFTS,
                 parts -> parts.size() < 2 || parts.size() > 3 || !List.of(Drift.UNKNOWN_FIELD, Drift.UNKNOWN_VALUE).contains(parts.get(0))
                         ? null : new ExpectedDrift(parts.get(0), parts.get(1), part(parts, 2)));
-        return new Expected(verdict, breaches, drift, left(section, verdict));
+        List<ExpectedBreach> observed = section.has("observed") ? breaches(section, "observed", OBSERVED) : List.of();
+        return new Expected(verdict, breaches, drift, observed, left(section, verdict));
+    }
+
+    private List<ExpectedBreach> breaches(Section section, String key, String right) {
+        return several(section, key, json(section, key), right, parts -> parts.size() < 3 || parts.size() > 4 ? null
+                : new ExpectedBreach(parts.get(0), parts.get(1), parts.get(2), part(parts, 3)));
     }
 
     private static Optional<String> part(List<String> parts, int index) {

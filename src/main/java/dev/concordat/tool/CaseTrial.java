@@ -24,15 +24,17 @@ final class CaseTrial {
     private static final Receipt RECEIPT = new Receipt("cases", 0, 0, false, null, null);
 
     private final List<Drift> drift = new ArrayList<>();
+    private final List<Breach> observed = new ArrayList<>();
     private final JudgeSteps steps;
 
     CaseTrial(Contracts contracts) {
-        this.steps = new JudgeSteps(contracts, DataOptions.reader(), drift::add, seen -> { });
+        this.steps = new JudgeSteps(contracts, DataOptions.reader(), drift::add, seen -> observed.add(seen.breach()));
     }
 
     /** The change, judged. */
     Change judge(ContractCase one) {
         drift.clear();
+        observed.clear();
         return steps.judge(RECEIPT, one.change(), one.sender());
     }
 
@@ -45,6 +47,7 @@ final class CaseTrial {
             differences.add("expected " + word(one.expected().verdict()) + ", found " + word(found));
         }
         differ("breach", one.expected().breaches(), change.breaches(), CaseTrial::is, CaseTrial::shown, differences);
+        differ("observed breach", one.expected().observed(), observed, CaseTrial::is, CaseTrial::shown, differences);
         differ("drift", one.expected().drift(), drift, CaseTrial::is, CaseTrial::shown, differences);
         if (found != Verdict.BREACH) {
             one.expected().left().ifPresent(left -> differ(left, steps.left(change), change, differences));

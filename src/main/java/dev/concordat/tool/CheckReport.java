@@ -35,7 +35,7 @@ final class CheckReport {
     Report report() {
         List<Check> checks = new ArrayList<>();
         checks.add(new Check("total", total()));
-        tally.breaches().forEach(group -> checks.add(new Check(String.join(" ", group.key().contract(), group.key().code(),
+        tally.breaches().forEach(group -> checks.add(new Check(String.join(" ", group.key().contract(), group.code(),
                 group.key().path()).strip(), problems(group, Level.ERROR, group.sentence()))));
         return new Report(COMMAND, checks, text(), json());
     }
@@ -45,14 +45,15 @@ final class CheckReport {
         if (tally.inBreach() > 0) {
             problems.add(new Problem(Level.ERROR, data.get(0), 0, 0, "in-breach", counts()));
         }
+        tally.observed().forEach(group -> problems.addAll(problems(group, Level.WARNING, group.sentence())));
         tally.drift().forEach(group -> problems.addAll(problems(group, Level.NOTICE, spoken(group))));
         return problems;
     }
 
     private static List<Problem> problems(Group group, Level level, String sentence) {
         String more = group.count() == 1 ? "" : " (" + number(group.count()) + " times)";
-        return group.examples().isEmpty() ? List.of(new Problem(level, "", 0, 0, group.key().code(), sentence + more))
-                : group.examples().stream().map(example -> new Problem(level, example.file(), example.line(), 1, group.key().code(),
+        return group.examples().isEmpty() ? List.of(new Problem(level, "", 0, 0, group.code(), sentence + more))
+                : group.examples().stream().map(example -> new Problem(level, example.file(), example.line(), 1, group.code(),
                         sentence + more)).toList();
     }
 
@@ -84,6 +85,8 @@ final class CheckReport {
             text.append("\nskipped, because they say nothing of an entity: ").append(number(tally.skippedRecords()));
         }
         section(text, "in breach", tally.breaches().stream().map(group -> lines(group, group.sentence())).toList());
+        section(text, "observed: passes, and would be in breach were the rule enforced", tally.observed().stream()
+                .map(group -> lines(group, group.sentence())).toList());
         section(text, "drift: passes, but the contract does not know it", tally.drift().stream()
                 .map(group -> lines(group, spoken(group))).toList());
         return text.toString();
@@ -96,7 +99,7 @@ final class CheckReport {
     }
 
     private static String lines(Group group, String sentence) {
-        return "\n" + String.format(Locale.ROOT, "%,9d  %s  (%s, %s)", group.count(), sentence, group.key().code(), group.key().contract())
+        return "\n" + String.format(Locale.ROOT, "%,9d  %s  (%s, %s)", group.count(), sentence, group.code(), group.key().contract())
                 .replace(", none)", ")") + group.examples().stream().map(CheckReport::place).collect(Collectors.joining());
     }
 
@@ -114,6 +117,7 @@ final class CheckReport {
         errorRate().ifPresent(sla -> json.put("errorRatePercent", sla.value())
                 .put("errorRateMet", tally.rate() <= sla.value().doubleValue()));
         tally.breaches().forEach(group -> group(json.withArray("/breaches"), group, group.sentence()));
+        tally.observed().forEach(group -> group(json.withArray("/observed"), group, group.sentence()));
         for (Group group : tally.drift()) {
             group.values().forEach(group(json.withArray("/drift"), group, spoken(group)).putArray("values")::add);
         }

@@ -13,7 +13,7 @@ final class DataCheck {
     private final Tally tally;
 
     DataCheck(Contracts contracts, Owner sender, ChangeMaker maker, ChangeReader reader, Tally tally) {
-        this.steps = new JudgeSteps(contracts, reader, tally::drifted, seen -> { });
+        this.steps = new JudgeSteps(contracts, reader, tally::drifted, tally::observed);
         this.sender = sender;
         this.maker = maker;
         this.tally = tally;

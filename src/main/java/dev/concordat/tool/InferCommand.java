@@ -93,7 +93,7 @@ final class InferCommand implements Callable<Integer> {
         String text = draft.text();
         List<Problem> problems = new ArrayList<>();
         unreadable.breaches().forEach(group -> group.examples().forEach(example -> problems.add(new Problem(Level.WARNING, example.file(),
-                example.line(), 1, group.key().code(), group.sentence() + "; this record was left out"))));
+                example.line(), 1, group.code(), group.sentence() + "; this record was left out"))));
         draft.notes().forEach(note -> problems.add(new Problem(Level.WARNING, DataReader.spoken(data.get(0)), 0, 0, "draft", note)));
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("command", "contract infer").put("entity", entity)
                 .put("samples", samples.records()).put("unreadable", unreadable.inBreach()).put("draft", text);

@@ -4,6 +4,7 @@ import dev.concordat.change.Breach;
 import dev.concordat.change.Change;
 import dev.concordat.change.Outcome;
 import dev.concordat.contract.Drift;
+import dev.concordat.contract.Observed;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -11,18 +12,17 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** Counts what becomes of data, and groups what is in breach or unknown; needs the same memory for few records and for many. */
 final class Tally {
     /** Beyond so many groups, the rest is counted as one: field names that are data must not fill the memory. */
     private static final int MOST_GROUPS = 500;
     private static final int MOST_VALUES = 10;
-    private static final Pattern INDEX = Pattern.compile("/[0-9]+(?=/|$)");
 
     private final int examples;
-    private final Map<Key, Group> breaches = new LinkedHashMap<>();
-    private final Map<Key, Group> drift = new LinkedHashMap<>();
+    private final Map<Breach.Group, Group> breaches = new LinkedHashMap<>();
+    private final Map<Breach.Group, Group> observed = new LinkedHashMap<>();
+    private final Map<Breach.Group, Group> drift = new LinkedHashMap<>();
     private DataRecord at;
     private long accepted;
     private long filtered;
@@ -35,37 +35,30 @@ final class Tally {
         this.examples = examples;
     }
 
-    /**
-     * What a group is of; it stays the same from one run to the next.
-     *
-     * @param path as a JSON pointer, without the indexes of lists; an attribute of the envelope by its name
-     */
-    record Key(String contract, String rule, String keyword, String path) {
-        /** {@code schema.pattern}, or the rule alone where keyword says the same. */
-        String code() {
-            return rule.equals(keyword) ? rule : rule + "." + keyword;
-        }
-    }
-
     /** Where a record stands, and a JSON pointer into its change. */
     record Example(String file, int line, long number, String pointer) {
     }
 
     /** All records with the same thing to say. */
     static final class Group {
-        private final Key key;
+        private final Breach.Group key;
         private final List<Example> examples = new ArrayList<>();
         private final Set<String> values = new LinkedHashSet<>();
         private String sentence;
         private long count;
 
-        private Group(Key key, String sentence) {
+        private Group(Breach.Group key, String sentence) {
             this.key = key;
             this.sentence = sentence;
         }
 
-        Key key() {
+        Breach.Group key() {
             return key;
+        }
+
+        /** {@code schema.pattern}, or the rule alone where keyword says the same. */
+        String code() {
+            return key.rule().equals(key.keyword()) ? key.rule() : key.rule() + "." + key.keyword();
         }
 
         long count() {
@@ -107,9 +100,20 @@ final class Tally {
     }
 
     private void broken(Breach breach) {
-        String path = breach.pointer().isEmpty() ? attribute(breach.sentence()) : withoutIndexes(breach.pointer());
-        String sentence = breach.sentence().replace("`" + breach.pointer() + "`", "`" + path + "`");
-        Group group = group(breaches, new Key(breach.contract(), breach.rule(), breach.keyword(), path), sentence);
+        broken(breaches, breach);
+    }
+
+    /** Takes a breach of the change that is being judged that is not enforced. */
+    void observed(Observed seen) {
+        broken(observed, seen.breach());
+    }
+
+    /** A change in breach of the envelope is of the group of its attribute. */
+    private void broken(Map<Breach.Group, Group> groups, Breach breach) {
+        Breach.Group key = breach.pointer().isEmpty() ? new Breach.Group(breach.contract(), breach.rule(), breach.keyword(),
+                attribute(breach.sentence())) : breach.group();
+        String sentence = breach.groupSentence();
+        Group group = group(groups, key, sentence);
         if (!group.sentence.equals(sentence)) {
             // What differs from record to record, such as a column, stands after what they have in common.
             group.sentence = group.sentence.split(";")[0];
@@ -119,7 +123,7 @@ final class Tally {
 
     /** Takes drift of the record that is being judged. */
     void drifted(Drift seen) {
-        Group group = group(drift, new Key(seen.contract(), "drift", seen.kind(), withoutIndexes(seen.path())),
+        Group group = group(drift, Breach.Group.of(seen.contract(), "drift", seen.kind(), seen.path()),
                 seen.kind().equals(Drift.UNKNOWN_FIELD) ? "is not in the contract and is left out"
                         : "has a value that the contract does not know");
         if (!seen.value().isEmpty() && group.values.size() < MOST_VALUES) {
@@ -135,13 +139,13 @@ final class Tally {
         }
     }
 
-    private static Group group(Map<Key, Group> groups, Key key, String sentence) {
+    private static Group group(Map<Breach.Group, Group> groups, Breach.Group key, String sentence) {
         Group group = groups.get(key);
         if (group != null) {
             return group;
         }
         return groups.size() < MOST_GROUPS ? groups.computeIfAbsent(key, own -> new Group(own, sentence))
-                : groups.computeIfAbsent(new Key(key.contract(), key.rule(), "more", ""), own -> new Group(own,
+                : groups.computeIfAbsent(new Breach.Group(key.contract(), key.rule(), "more", ""), own -> new Group(own,
                         "More than " + MOST_GROUPS + " places are concerned; these are the others"));
     }
 
@@ -150,13 +154,14 @@ final class Tally {
         return sentence.startsWith("`") ? sentence.substring(1, sentence.indexOf('`', 1)) : "";
     }
 
-    private static String withoutIndexes(String pointer) {
-        return INDEX.matcher(pointer).replaceAll("");
-    }
-
     /** The largest group first. */
     List<Group> breaches() {
         return sorted(breaches);
+    }
+
+    /** What passed and would be in breach were its rule enforced, the largest group first. */
+    List<Group> observed() {
+        return sorted(observed);
     }
 
     /** What passed although the contract does not know it, the largest group first. */
@@ -164,7 +169,7 @@ final class Tally {
         return sorted(drift);
     }
 
-    private static List<Group> sorted(Map<Key, Group> groups) {
+    private static List<Group> sorted(Map<Breach.Group, Group> groups) {
         return groups.values().stream().sorted(Comparator.comparingLong(Group::count).reversed()).toList();
     }
 

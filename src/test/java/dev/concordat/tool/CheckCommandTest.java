@@ -224,7 +224,8 @@ class CheckCommandTest {
 
         assertThat(junit).contains("tests=\"5\" failures=\"5\"", "name=\"total\"", "name=\"customer/1.0.0 schema.enum /after/status\"",
                 "name=\"none not-json\"", data + ":2:1: schema.enum: `/after/status` should be one of");
-        assertThat(github.lines()).hasSize(5).contains("::error file=" + data + ",line=3,col=1,title=not-json::"
+        assertThat(github.lines()).hasSize(6).contains("::warning file=" + data + ",line=1,col=1,title=individual-has-birth-date.expression::"
+                + "`/after/dateOfBirth` should be given where `/after/type` is individual", "::error file=" + data + ",line=3,col=1,title=not-json::"
                 + "The change should be one JSON object; it cannot be read from line 1, column 1");
     }
 
@@ -310,9 +311,9 @@ class CheckCommandTest {
         }
 
         assertThat(tally.breaches()).singleElement().satisfies(group -> {
-            assertThat(group.key().path()).isEqualTo("/after/tags");
+            assertThat(group.key().path()).isEqualTo("/after/tags/*");
             assertThat(group.count()).isEqualTo(3);
-            assertThat(group.sentence()).isEqualTo("`/after/tags` should be a text");
+            assertThat(group.sentence()).isEqualTo("`/after/tags/*` should be a text");
             assertThat(group.examples()).extracting(Tally.Example::pointer).containsExactly("/after/tags/0", "/after/tags/1");
         });
     }
