@@ -1,0 +1,108 @@
+package dev.concordat.bench;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+
+/** The medians of all rounds as Markdown. */
+final class Report {
+    private final List<Run.Result> results;
+
+    Report(List<Run.Result> results) {
+        this.results = results;
+    }
+
+    String markdown(int changes, int rounds) {
+        var text = new StringBuilder(machine()).append(String.format(Locale.ROOT,
+                ". %,d changes over %,d customers, medians of %d rounds, all contestants in each round on the same Kafka and PostgreSQL.%n%n",
+                changes, changes / 3, rounds));
+        text.append("""
+                | contestant | topic | changes | start-up s | changes/s | of bare | of Connect | CPU µs/change | PostgreSQL µs/change | rows wrong | changes lost | |
+                |---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|
+                """);
+        for (boolean dirty : new boolean[] {false, true}) {
+            for (Contestant contestant : Contestant.values()) {
+                List<Run.Result> of = of(contestant, dirty).toList();
+                if (!of.isEmpty()) {
+                    row(text, contestant, dirty, of);
+                }
+            }
+        }
+        return text.append("""
+
+                The clock runs from the moment the broker has given the contestant partitions (its start-up is told beside) until another connection
+                reads the last change of each partition; the Java machine is cold. CPU is user and system time of the contestant's process, and of
+                all PostgreSQL processes, meanwhile. Rows wrong: differing in a field from the state computed from the seed, missing, or too many.
+                Changes lost: valid changes of which a field is missing in the end. Clean: no fault. Dirty: duplicates, late changes
+                and breaches, each 1 % of the changes. For Connect, a trigger keeps the fields that an update does not carry; the sink would null them.
+                """).toString();
+    }
+
+    static String machine() {
+        return String.format(Locale.ROOT, "%d cores, %d GB, %s, Java %s, %s", Runtime.getRuntime().availableProcessors(), memory(),
+                System.getProperty("os.name"), Runtime.version().feature(), LocalDate.now());
+    }
+
+    private static long memory() {
+        var system = (com.sun.management.OperatingSystemMXBean) java.lang.management.ManagementFactory.getOperatingSystemMXBean();
+        return Math.round(system.getTotalMemorySize() / 1e9);
+    }
+
+    private void row(StringBuilder text, Contestant contestant, boolean dirty, List<Run.Result> of) {
+        double speed = speed(contestant, dirty);
+        String died = of.stream().map(Run.Result::died).filter(each -> each != null).findFirst().map(Report::cell).orElse("");
+        boolean whole = !Double.isNaN(speed);
+        text.append(String.format(Locale.ROOT, "| %s | %s | %,d | %.1f | %s | %s | %s | %s | %s | %s | %s | %s |%n", contestant.label(),
+                dirty ? "dirty" : "clean", of.get(0).changes(), median(of, Run.Result::start), whole ? String.format(Locale.ROOT, "%,.0f", speed) : "stopped",
+                ratio(speed, speed(Contestant.BARE, dirty)), ratio(speed, speed(connect(dirty), dirty)),
+                whole ? String.format(Locale.ROOT, "%.0f", median(of, Run.Result::microsPerChange)) : "–",
+                whole ? String.format(Locale.ROOT, "%.0f", median(of, Run.Result::postgresMicrosPerChange)) : "–",
+                share(median(of, each -> each.difference().rows()), of.get(0).rows()), String.format(Locale.ROOT, "%,.0f", median(of, each -> each.difference().changes())),
+                died));
+    }
+
+    /** On dirty data, that Connect which does not stop. */
+    private Contestant connect(boolean dirty) {
+        return dirty && Double.isNaN(speed(Contestant.CONNECT, true)) ? Contestant.CONNECT_TOLERANT : Contestant.CONNECT;
+    }
+
+    private static String cell(String text) {
+        String line = text.lines().findFirst().orElse("").replace("|", "\\|");
+        return line.length() > 160 ? line.substring(0, 160) + "..." : line;
+    }
+
+    private static String share(double rows, long of) {
+        return rows == 0 ? "0" : String.format(Locale.ROOT, "%,.0f of %,d", rows, of);
+    }
+
+    private static String ratio(double one, double other) {
+        return Double.isNaN(one) || Double.isNaN(other) ? "–" : String.format(Locale.ROOT, "%.2f", one / other);
+    }
+
+    /** Median changes a second; not a number where it was not measured, or where the contestant stopped in most rounds. */
+    double speed(Contestant contestant, boolean dirty) {
+        List<Run.Result> of = of(contestant, dirty).toList();
+        long whole = of.stream().filter(each -> each.died() == null).count();
+        return of.isEmpty() || whole * 2 <= of.size() ? Double.NaN
+                : median(of.stream().filter(each -> each.died() == null).toList(), Run.Result::perSecond);
+    }
+
+    long rowsWrong(Contestant contestant, boolean dirty) {
+        return (long) median(of(contestant, dirty).toList(), each -> each.difference().rows());
+    }
+
+    boolean measured(Contestant contestant, boolean dirty) {
+        return of(contestant, dirty).findAny().isPresent();
+    }
+
+    private Stream<Run.Result> of(Contestant contestant, boolean dirty) {
+        return results.stream().filter(each -> each.contestant() == contestant && each.dirty() == dirty);
+    }
+
+    static double median(List<Run.Result> results, ToDoubleFunction<Run.Result> value) {
+        double[] sorted = results.stream().mapToDouble(value).filter(each -> !Double.isNaN(each)).sorted().toArray();
+        return sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2];
+    }
+}
