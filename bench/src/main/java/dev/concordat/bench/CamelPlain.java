@@ -23,6 +23,8 @@ import org.apache.camel.processor.idempotent.jdbc.JdbcMessageIdRepository;
  * each change; what breaks the schema goes to a topic of its own. Started as a process with brokers, topic, group, JDBC URL, user and password.
  */
 final class CamelPlain {
+    static final String REFUSED = "refused";
+
     private CamelPlain() {
     }
 
@@ -39,11 +41,11 @@ final class CamelPlain {
         main.configure().addRoutesBuilder(new RouteBuilder() {
             @Override
             public void configure() {
-                onException(ValidationException.class).handled(true).to("kafka:refused?brokers=" + args[0]);
+                onException(ValidationException.class).handled(true).to("kafka:" + REFUSED + "?brokers=" + args[0]);
                 from("kafka:" + args[1] + "?brokers=" + args[0] + "&groupId=" + args[2] + "&autoOffsetReset=earliest&consumersCount=2&maxPollRecords=2000")
                         .to("json-validator:customer?uriSchemaLoader=#contract")
                         .unmarshal().json(JsonNode.class)
-                        .idempotentConsumer(simple("${body[id].asText()}")).idempotentRepository("remembered")
+                        .idempotentConsumer().body(JsonNode.class, event -> event.path("id").asText()).idempotentRepository("remembered")
                         .process(exchange -> exchange.getMessage().setBody(row(exchange.getMessage().getBody(JsonNode.class))))
                         .to("sql:" + upsert() + "?dataSource=#database");
             }

@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +13,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -113,7 +111,7 @@ final class Latency implements Callable<Integer> {
         try (var producer = servers.producer(0)) {
             long begun = System.nanoTime();
             new PeerTraffic(false, 1, rate * (warmUp + seconds)).each(each -> {
-                producer.send(new ProducerRecord<>(topic, Expected.partition(each.emission().key()), each.emission().key(), each.body()));
+                producer.send(Servers.record(topic, each));
                 var event = PeerTraffic.read(each.body());
                 String[] values = Customer.flat(PeerTraffic.after(event));
                 String region = regions.computeIfAbsent(values[0], id -> Expected.region(values[Customer.RESIDENCY]));

@@ -35,8 +35,10 @@ final class Launch implements AutoCloseable {
         Path log = folder.resolve("log");
         return switch (contestant) {
             case BARE -> new Launch(start(log, Map.of(), OURS, List.of(), plain(BareLoop.class, contestant, servers, topic)), log, null);
-            case CAMEL_PLAIN -> new Launch(start(log, Map.of(), OURS, List.of("-Dconcordat.log.level=WARN"),
-                    plain(CamelPlain.class, contestant, servers, topic)), log, null);
+            case CAMEL_PLAIN -> {
+                servers.topic(CamelPlain.REFUSED);
+                yield new Launch(start(log, Map.of(), OURS, List.of(), plain(CamelPlain.class, contestant, servers, topic)), log, null);
+            }
             case CONNECT, CONNECT_TOLERANT -> connect(contestant, servers, topic, folder, log);
             case CONCORDAT -> new Launch(start(log, settings(servers, topic, folder), "target/concordat.jar:target/lib/*", List.of(),
                     List.of("dev.concordat.Concordat", "run")), log, null);
@@ -191,7 +193,7 @@ final class Launch implements AutoCloseable {
         return String.join("\n", lines.subList(Math.max(0, lines.size() - LINES), lines.size()));
     }
 
-    /** The first cause in the log that names what it could not take, in one line. */
+    /** The first cause in the log, in one line. */
     String cause() throws IOException {
         return Files.readAllLines(log).stream().filter(line -> line.startsWith("Caused by:")).findFirst().orElse("").replace("Caused by: ", "");
     }

@@ -2,13 +2,13 @@ package dev.concordat.bench;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -35,6 +35,8 @@ public final class Peers implements Callable<Integer> {
     private long seed;
 
     public static void main(String[] args) {
+        // The log is set up by one thread, before many start.
+        LoggerFactory.getLogger(Peers.class);
         System.exit(new CommandLine(new Peers()).execute(args));
     }
 
@@ -70,6 +72,9 @@ public final class Peers implements Callable<Integer> {
                         var traffic = new PeerTraffic(dirty, seed, share);
                         servers.send(topic, traffic);
                         expected.put(share, Expected.of(traffic));
+                        if (servers.size(topic) != expected.get(share).sent()) {
+                            throw new IllegalStateException(topic + " has " + servers.size(topic) + " records instead of " + expected.get(share).sent());
+                        }
                     }
                     try (var run = new Run(contestant, servers, expected.get(share), topic)) {
                         var result = run.measure(dirty);

@@ -36,7 +36,8 @@ final class Report {
                 reads the last change of each partition; the Java machine is cold. CPU is user and system time of the contestant's process, and of
                 all PostgreSQL processes, meanwhile. Rows wrong: differing in a field from the state computed from the seed, missing, or too many.
                 Changes lost: valid changes of which a field is missing in the end. Clean: no fault. Dirty: duplicates, late changes
-                and breaches, each 1 % of the changes. For Connect, a trigger keeps the fields that an update does not carry; the sink would null them.
+                and breaches, each 1 % of the changes. Ratios on the dirty topic
+                are to the Connect that does not stop. For Connect, a trigger keeps the fields that an update does not carry; the sink would null them.
                 """).toString();
     }
 

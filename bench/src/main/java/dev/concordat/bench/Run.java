@@ -127,7 +127,7 @@ final class Run implements AutoCloseable {
                     return "stopped after " + Math.round((now - begun) / 1e9) + " s: " + process.cause();
                 }
                 if (now - moved > STALLED_NANOS) {
-                    return "stalled; it said: " + process.said();
+                    return "stalled: " + process.cause();
                 }
             }
         }

@@ -9,13 +9,16 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -55,16 +58,33 @@ final class Servers implements AutoCloseable {
     void send(String topic, PeerTraffic traffic) throws Exception {
         topic(topic);
         try (var producer = producer(20)) {
-            traffic.each(each -> producer.send(new ProducerRecord<>(topic, Expected.partition(each.emission().key()), each.emission().key(), each.body())));
+            traffic.each(each -> producer.send(record(topic, each)));
         }
     }
 
+    static ProducerRecord<String, byte[]> record(String topic, PeerTraffic.Sending sending) {
+        String key = sending.emission().key();
+        return new ProducerRecord<>(topic, Expected.partition(key), key, sending.body());
+    }
+
+    /** How many records a topic holds. */
+    long size(String topic) throws Exception {
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        for (int i = 0; i < Expected.PARTITIONS; i++) {
+            ends.put(new TopicPartition(topic, i), OffsetSpec.latest());
+        }
+        return admin.listOffsets(ends).all().get().values().stream().mapToLong(end -> end.offset()).sum();
+    }
+
+    /** Keeps the order; nothing is sent twice unless the broker does not answer in time. */
     KafkaProducer<String, byte[]> producer(int lingerMillis) {
         var properties = new Properties();
         properties.put("bootstrap.servers", parts.kafkaBootstrap());
         properties.put("linger.ms", Integer.toString(lingerMillis));
         properties.put("batch.size", "131072");
         properties.put("compression.type", "lz4");
+        properties.put("enable.idempotence", "false");
+        properties.put("max.in.flight.requests.per.connection", "1");
         return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
     }
 
