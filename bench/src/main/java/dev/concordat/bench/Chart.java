@@ -71,11 +71,11 @@ final class Chart {
         }
         double speed = report.speed(contestant, dirty);
         double length = Double.isNaN(speed) ? 0 : Math.max(1, speed / most * LONGEST);
-        long wrong = report.rowsWrong(contestant, dirty);
+        double wrong = report.wrong(contestant, dirty);
         svg.append(String.format(Locale.ROOT, "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\" rx=\"2\"/>%n",
                 dirty ? "dirty" : "clean", LEFT, y, length, BAR));
         svg.append(String.format(Locale.ROOT, "<text x=\"%.1f\" y=\"%d\">%s<tspan class=\"%s\" dx=\"8\">%s</tspan></text>%n", LEFT + length + 8, y + BAR - 3,
                 Double.isNaN(speed) ? "stopped" : String.format(Locale.ROOT, "%,.0f/s", speed), wrong > 0 ? "wrong" : "small",
-                wrong > 0 ? String.format(Locale.ROOT, "%,d rows wrong", wrong) : "all rows right"));
+                wrong > 0 ? String.format(Locale.ROOT, "%.1f %% of the rows wrong", wrong * 100) : "all rows right"));
     }
 }

@@ -48,7 +48,7 @@ final class Report {
 
     private static long memory() {
         var system = (com.sun.management.OperatingSystemMXBean) java.lang.management.ManagementFactory.getOperatingSystemMXBean();
-        return Math.round(system.getTotalMemorySize() / 1e9);
+        return (long) Math.ceil(system.getTotalMemorySize() / (double) (1L << 30));
     }
 
     private void row(StringBuilder text, Contestant contestant, boolean dirty, List<Run.Result> of) {
@@ -90,8 +90,9 @@ final class Report {
                 : median(of.stream().filter(each -> each.died() == null).toList(), Run.Result::perSecond);
     }
 
-    long rowsWrong(Contestant contestant, boolean dirty) {
-        return (long) median(of(contestant, dirty).toList(), each -> each.difference().rows());
+    /** Share of the rows that are wrong, as a median. */
+    double wrong(Contestant contestant, boolean dirty) {
+        return median(of(contestant, dirty).toList(), each -> (double) each.difference().rows() / each.rows());
     }
 
     boolean measured(Contestant contestant, boolean dirty) {
