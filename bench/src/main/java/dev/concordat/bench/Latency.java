@@ -138,7 +138,10 @@ final class Latency implements Callable<Integer> {
             while (true) {
                 ended = sending ? Long.MAX_VALUE : Math.min(ended, System.currentTimeMillis());
                 for (Probe probe = sent.get(database).poll(); probe != null; probe = sent.get(database).poll()) {
-                    waiting.put(probe.id(), probe);
+                    Probe before = waiting.put(probe.id(), probe);
+                    if (before != null) {
+                        missing.put(before.email(), before);
+                    }
                 }
                 if (!waiting.isEmpty()) {
                     look.setArray(1, connection.createArrayOf("text", waiting.keySet().toArray()));
@@ -154,7 +157,7 @@ final class Latency implements Callable<Integer> {
                     }
                 }
                 if (ended < Long.MAX_VALUE && (waiting.isEmpty() || System.currentTimeMillis() - ended > AFTERWARDS_MILLIS)) {
-                    missing.putAll(waiting);
+                    waiting.values().forEach(probe -> missing.put(probe.email(), probe));
                     return;
                 }
                 Thread.sleep(LOOK_MILLIS);

@@ -1,7 +1,6 @@
 package dev.concordat.bench;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /** A contestant's process. All get the same heap and the same options of the Java machine. */
 final class Launch implements AutoCloseable {
@@ -83,85 +81,9 @@ final class Launch implements AutoCloseable {
     }
 
     private static Launch connect(Contestant contestant, Servers servers, String topic, Path folder, Path log) throws IOException {
-        int port;
-        try (var socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
-        }
-        Path plugins = Files.createDirectories(folder.resolve("plugins/jdbc"));
-        try (var jars = Files.list(Path.of("target/bench/sink"))) {
-            for (Path jar : jars.toList()) {
-                Files.copy(jar, plugins.resolve(jar.getFileName()));
-            }
-        }
-        String name = contestant.group().substring("connect-".length());
-        Path worker = Files.writeString(folder.resolve("worker.properties"), """
-                bootstrap.servers=%s
-                listeners=http://127.0.0.1:%d
-                plugin.path=%s
-                plugin.discovery=hybrid_warn
-                offset.storage.file.filename=%s
-                offset.flush.interval.ms=5000
-                key.converter=org.apache.kafka.connect.storage.StringConverter
-                value.converter=org.apache.kafka.connect.json.JsonConverter
-                """.formatted(servers.parts().kafkaBootstrap(), port, plugins.getParent(), folder.resolve("offsets")));
-        Path sink = Files.writeString(folder.resolve("sink.properties"), """
-                name=%s
-                connector.class=io.debezium.connector.jdbc.JdbcSinkConnector
-                tasks.max=2
-                topics=%s
-                connection.url=%s?reWriteBatchedInserts=true
-                connection.username=%s
-                connection.password=%s
-                insert.mode=upsert
-                primary.key.mode=record_value
-                primary.key.fields=id
-                collection.name.format=customer
-                schema.evolution=none
-                quote.identifiers=true
-                batch.size=2000
-                use.reduction.buffer=true
-                dialect.postgres.unnest.insert.enabled=true
-                consumer.override.max.poll.records=2000
-                consumer.override.auto.offset.reset=earliest
-                value.converter=org.apache.kafka.connect.json.JsonConverter
-                value.converter.schemas.enable=true
-                value.converter.schema.content=%s
-                transforms=data,after,flat
-                transforms.data.type=org.apache.kafka.connect.transforms.ExtractField$Value
-                transforms.data.field=data
-                transforms.after.type=org.apache.kafka.connect.transforms.ExtractField$Value
-                transforms.after.field=after
-                transforms.flat.type=org.apache.kafka.connect.transforms.Flatten$Value
-                transforms.flat.delimiter=_
-                errors.tolerance=%s
-                """.formatted(name, topic, servers.parts().jdbcUrl(Servers.PLAIN), servers.parts().databaseUser(),
-                servers.parts().databasePassword(Servers.PLAIN), schema(), contestant == Contestant.CONNECT ? "none" : "all"));
+        var files = ConnectFiles.write(contestant, servers, topic, folder);
         return new Launch(start(log, Map.of(), "target/bench/connect/*", List.of("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"),
-                List.of("org.apache.kafka.connect.cli.ConnectStandalone", worker.toString(), sink.toString())), log,
-                URI.create("http://127.0.0.1:" + port + "/connectors/" + name + "/status"));
-    }
-
-    /** Plain JSON has no schema in it; the converter is told the part that the table needs. */
-    private static String schema() {
-        String address = "";
-        var fields = new ArrayList<String>();
-        for (String field : Customer.FIELDS) {
-            if (field.startsWith("address_")) {
-                address += (address.isEmpty() ? "" : ",") + optional(field.substring("address_".length()), "string");
-            } else {
-                fields.add(field.equals("id") ? "{\"field\":\"id\",\"type\":\"string\"}" : optional(field, field.equals("consent") ? "boolean" : "string"));
-            }
-        }
-        return struct(null, struct("data", struct("after", fields.stream().collect(Collectors.joining(",")) + ","
-                + struct("address", address).replaceFirst("\\{", "{\"optional\":true,"))));
-    }
-
-    private static String struct(String field, String fields) {
-        return "{" + (field == null ? "" : "\"field\":\"" + field + "\",") + "\"type\":\"struct\",\"fields\":[" + fields + "]}";
-    }
-
-    private static String optional(String field, String type) {
-        return "{\"field\":\"" + field + "\",\"type\":\"" + type + "\",\"optional\":true}";
+                List.of("org.apache.kafka.connect.cli.ConnectStandalone", files.worker().toString(), files.sink().toString())), log, files.status());
     }
 
     ProcessHandle handle() {

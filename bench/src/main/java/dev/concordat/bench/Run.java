@@ -90,16 +90,11 @@ final class Run implements AutoCloseable {
         long launched = System.nanoTime();
         Connection any = connections.values().iterator().next();
         try (var process = Launch.of(contestant, servers, topic)) {
-            while (!servers.consumes(contestant.group(), topic)) {
-                if (process.dead() || System.nanoTime() - launched > STALLED_NANOS) {
-                    throw new IllegalStateException(contestant.word() + " does not start; it said:\n" + process.said());
-                }
-                Thread.sleep(LOOK_MILLIS);
-            }
+            String died = untilItConsumes(process, launched);
             long begun = System.nanoTime();
             double processor = ProcessorTime.of(process.handle());
             double postgres = ProcessorTime.ofPostgres(any);
-            String died = untilAllIn(process, begun);
+            died = died == null ? untilAllIn(process, begun) : died;
             double seconds = died == null ? (System.nanoTime() - begun) / 1e9 : Double.NaN;
             processor = ProcessorTime.of(process.handle()) - processor;
             postgres = ProcessorTime.ofPostgres(any) - postgres;
@@ -107,6 +102,17 @@ final class Run implements AutoCloseable {
             return new Result(contestant, dirty, expected.sent(), (begun - launched) / 1e9, seconds, processor, postgres, expected.customers(),
                     difference, died);
         }
+    }
+
+    /** Returns null once it consumes, or why it never will. */
+    private String untilItConsumes(Launch process, long launched) throws Exception {
+        while (!servers.consumes(contestant.group(), topic)) {
+            if (process.dead() || System.nanoTime() - launched > STALLED_NANOS) {
+                return "did not start: " + process.cause();
+            }
+            Thread.sleep(LOOK_MILLIS);
+        }
+        return null;
     }
 
     /** Returns null once all is visible, or why it will never be. */
