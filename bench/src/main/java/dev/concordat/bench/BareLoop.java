@@ -17,9 +17,9 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.postgresql.PGConnection;
 
 /**
- * The bare limit: two threads that poll, parse with Jackson, COPY each batch into a temporary table and upsert it with one statement. It
- * checks nothing; what is no JSON it leaves out, because it could not go on otherwise. Started as a process with brokers, topic, group, JDBC URL,
- * user and password.
+ * The bare limit: two threads that poll, parse with Jackson, COPY each batch into a temporary table and upsert it with one statement.
+ * It checks nothing; what is no JSON it leaves out, because it could not go on otherwise. Started as a process with brokers, topic, group,
+ * JDBC URL, user and password.
  */
 final class BareLoop {
     private BareLoop() {
@@ -44,7 +44,8 @@ final class BareLoop {
             connection.createStatement().execute("CREATE TEMPORARY TABLE batch (LIKE customer) ON COMMIT DELETE ROWS");
             connection.setAutoCommit(false);
             var copy = connection.unwrap(PGConnection.class).getCopyAPI();
-            var upsert = connection.prepareStatement("INSERT INTO customer AS t SELECT * FROM batch ON CONFLICT (id) DO UPDATE SET " + Customer.KEEPING);
+            var upsert = connection.prepareStatement("INSERT INTO customer AS t SELECT * FROM batch ON CONFLICT (id) DO UPDATE SET "
+                    + Customer.KEEPING);
             consumer.subscribe(List.of(args[1]));
             while (true) {
                 Map<String, String[]> folded = new LinkedHashMap<>();

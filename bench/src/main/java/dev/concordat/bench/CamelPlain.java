@@ -19,8 +19,9 @@ import org.apache.camel.main.Main;
 import org.apache.camel.processor.idempotent.jdbc.JdbcMessageIdRepository;
 
 /**
- * The route that Camel's own pages lead to: from Kafka, json-validator with the customer contract's schema, idempotentConsumer on a database, one upsert for
- * each change; what breaks the schema goes to a topic of its own. Started as a process with brokers, topic, group, JDBC URL, user and password.
+ * The route that Camel's own pages lead to: from Kafka, json-validator with the customer contract's schema, idempotentConsumer on a
+ * database, one upsert for each change; what breaks the schema goes to a topic of its own. Started as a process with brokers, topic, group,
+ * JDBC URL, user and password.
  */
 final class CamelPlain {
     static final String REFUSED = "refused";
@@ -42,7 +43,8 @@ final class CamelPlain {
             @Override
             public void configure() {
                 onException(ValidationException.class).handled(true).to("kafka:" + REFUSED + "?brokers=" + args[0]);
-                from("kafka:" + args[1] + "?brokers=" + args[0] + "&groupId=" + args[2] + "&autoOffsetReset=earliest&consumersCount=2&maxPollRecords=2000")
+                from("kafka:" + args[1] + "?brokers=" + args[0] + "&groupId=" + args[2]
+                        + "&autoOffsetReset=earliest&consumersCount=2&maxPollRecords=2000")
                         .to("json-validator:customer?uriSchemaLoader=#contract")
                         .unmarshal().json(JsonNode.class)
                         .idempotentConsumer().body(JsonNode.class, event -> event.path("id").asText()).idempotentRepository("remembered")
@@ -66,7 +68,8 @@ final class CamelPlain {
 
     private static String upsert() {
         return "INSERT INTO customer AS t (" + Customer.COLUMNS + ") VALUES (" + Customer.FIELDS.stream().map(field -> ":#" + field
-                + (field.equals("consent") ? "::boolean" : "")).collect(Collectors.joining(", ")) + ") ON CONFLICT (id) DO UPDATE SET " + Customer.KEEPING;
+                + (field.equals("consent") ? "::boolean" : "")).collect(Collectors.joining(", "))
+                + ") ON CONFLICT (id) DO UPDATE SET " + Customer.KEEPING;
     }
 
     private static Map<String, Object> row(JsonNode event) {

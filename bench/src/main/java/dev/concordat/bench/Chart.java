@@ -15,7 +15,8 @@ final class Chart {
     private static final int GROUP = 2 * BAR + 18;
     private static final int TOP = 64;
     private static final Map<Contestant, String> NAMES = Map.of(Contestant.BARE, "bare limit", Contestant.CONNECT, "Kafka Connect",
-            Contestant.CONNECT_TOLERANT, "Connect, tolerant", Contestant.CAMEL_PLAIN, "plain Camel route", Contestant.CONCORDAT, "Concordat");
+            Contestant.CONNECT_TOLERANT, "Connect, tolerant", Contestant.CAMEL_PLAIN, "plain Camel route",
+            Contestant.CONCORDAT, "Concordat");
 
     private final Report report;
     private final StringBuilder svg = new StringBuilder();
@@ -50,7 +51,8 @@ final class Chart {
                 </style>
                 <text class="head" x="12" y="22">Changes a second from Kafka into PostgreSQL</text>
                 <rect class="clean" x="12" y="35" width="12" height="12"/><text class="small" x="30" y="46">clean data</text>
-                <rect class="dirty" x="112" y="35" width="12" height="12"/><text class="small" x="130" y="46">1 %% duplicates, 1 %% late, 1 %% in breach</text>
+                <rect class="dirty" x="112" y="35" width="12" height="12"/>
+                <text class="small" x="130" y="46">1 %% duplicates, 1 %% late, 1 %% in breach</text>
                 """.formatted(WIDTH, height));
         int y = TOP;
         for (Contestant each : Contestant.values()) {
@@ -74,8 +76,9 @@ final class Chart {
         double wrong = report.wrong(contestant, dirty);
         svg.append(String.format(Locale.ROOT, "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\" rx=\"2\"/>%n",
                 dirty ? "dirty" : "clean", LEFT, y, length, BAR));
-        svg.append(String.format(Locale.ROOT, "<text x=\"%.1f\" y=\"%d\">%s<tspan class=\"%s\" dx=\"8\">%s</tspan></text>%n", LEFT + length + 8, y + BAR - 3,
-                Double.isNaN(speed) ? "stopped" : String.format(Locale.ROOT, "%,.0f/s", speed), wrong > 0 ? "wrong" : "small",
+        svg.append(String.format(Locale.ROOT, "<text x=\"%.1f\" y=\"%d\">%s<tspan class=\"%s\" dx=\"8\">%s</tspan></text>%n",
+                LEFT + length + 8, y + BAR - 3, Double.isNaN(speed) ? "stopped" : String.format(Locale.ROOT, "%,.0f/s", speed),
+                wrong > 0 ? "wrong" : "small",
                 wrong > 0 ? String.format(Locale.ROOT, "%.1f %% of the rows wrong", wrong * 100) : "all rows right"));
     }
 }

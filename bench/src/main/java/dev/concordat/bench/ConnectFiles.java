@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 
 /**
- * The settings of a standalone worker of Kafka Connect and of the Debezium JDBC sink in it, tuned as its makers advise: large batches, reduced by
- * key, one {@code unnest} a batch, two tasks.
+ * The settings of a standalone worker of Kafka Connect and of the Debezium JDBC sink in it, tuned as its makers advise: large batches,
+ * reduced by key, one {@code unnest} a batch, two tasks.
  *
  * @param status where the worker tells how the sink's tasks are
  */
@@ -71,7 +71,8 @@ record ConnectFiles(Path worker, Path sink, URI status) {
             if (field.startsWith("address_")) {
                 address.add(optional(field.substring("address_".length()), "string"));
             } else {
-                fields.add(field.equals("id") ? "{\"field\":\"id\",\"type\":\"string\"}" : optional(field, field.equals("consent") ? "boolean" : "string"));
+                fields.add(field.equals("id") ? "{\"field\":\"id\",\"type\":\"string\"}"
+                        : optional(field, field.equals("consent") ? "boolean" : "string"));
             }
         }
         fields.add("{\"field\":\"address\",\"optional\":true,\"type\":\"struct\",\"fields\":[" + String.join(",", address) + "]}");

@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * How long a change is under way at a fixed rate, from the time in its event until another connection can read it. One change in twenty is looked for, every
- * five milliseconds, in the same way for every contestant.
+ * How long a change is under way at a fixed rate, from the time in its event until another connection can read it. One change in twenty
+ * is looked for, every five milliseconds, in the same way for every contestant.
  */
 @Command(name = "latency", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Milliseconds from the time in the event until the row is visible, at a fixed rate, for bare, connect and concordat.")
@@ -38,7 +38,8 @@ final class Latency implements Callable<Integer> {
     @Option(names = "--rate", defaultValue = "2000", description = "Changes a second (default: ${DEFAULT-VALUE}).")
     private int rate;
 
-    @Option(names = "--warm-up", defaultValue = "20", paramLabel = "SECONDS", description = "Sent before, at the same rate, and not counted (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--warm-up", defaultValue = "20", paramLabel = "SECONDS",
+            description = "Sent before, at the same rate, and not counted (default: ${DEFAULT-VALUE}).")
     private int warmUp;
 
     @Option(names = "--only", split = ",", paramLabel = "CONTESTANT", description = "Only these.")
@@ -55,7 +56,8 @@ final class Latency implements Callable<Integer> {
                 rows.add(measure(Contestant.of(word), servers));
             }
         }
-        System.out.printf("%n%s. %,d changes a second for %d s after %d s of warm-up, one in %d looked for.%n%n", Report.machine(), rate, seconds, warmUp, ONE_IN);
+        System.out.printf("%n%s. %,d changes a second for %d s after %d s of warm-up, one in %d looked for.%n%n", Report.machine(), rate,
+                seconds, warmUp, ONE_IN);
         System.out.println("| contestant | p50 ms | p99 ms | max ms | looked for | never seen |\n|---|---:|---:|---:|---:|---:|");
         rows.forEach(System.out::println);
         return 0;
@@ -97,12 +99,13 @@ final class Latency implements Callable<Integer> {
             }
         }
         long[] sorted = seen.stream().mapToLong(Long::longValue).sorted().toArray();
-        return String.format(Locale.ROOT, "| %s | %s | %s | %s | %,d | %,d |", contestant.label(), at(sorted, 0.5), at(sorted, 0.99), at(sorted, 1),
-                sorted.length + missing.size(), missing.size());
+        return String.format(Locale.ROOT, "| %s | %s | %s | %s | %,d | %,d |", contestant.label(), at(sorted, 0.5), at(sorted, 0.99),
+                at(sorted, 1), sorted.length + missing.size(), missing.size());
     }
 
     private static String at(long[] sorted, double share) {
-        return sorted.length == 0 ? "–" : String.format(Locale.ROOT, "%,d", sorted[(int) Math.min(sorted.length - 1, Math.floor(share * sorted.length))]);
+        return sorted.length == 0 ? "–"
+                : String.format(Locale.ROOT, "%,d", sorted[(int) Math.min(sorted.length - 1, Math.floor(share * sorted.length))]);
     }
 
     private void send(Contestant contestant, Servers servers, String topic) throws Exception {
@@ -117,7 +120,8 @@ final class Latency implements Callable<Integer> {
                 String region = regions.computeIfAbsent(values[0], id -> Expected.region(values[Customer.RESIDENCY]));
                 int number = index[0]++;
                 if (number >= rate * warmUp && number % ONE_IN == 0) {
-                    sent.get(contestant.database(region)).add(new Probe(values[0], values[Customer.EMAIL], Instant.parse(event.path("time").asText()).toEpochMilli()));
+                    long time = Instant.parse(event.path("time").asText()).toEpochMilli();
+                    sent.get(contestant.database(region)).add(new Probe(values[0], values[Customer.EMAIL], time));
                 }
                 long due = begun + (long) (index[0] * 1e9 / rate);
                 while (System.nanoTime() < due) {

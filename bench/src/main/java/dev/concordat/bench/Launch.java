@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -64,7 +65,7 @@ final class Launch implements AutoCloseable {
     /** As shipped, but that nobody calls the CRM: it is not measured. */
     private static Map<String, String> settings(Servers servers, String topic, Path folder) {
         var parts = servers.parts();
-        var settings = new java.util.HashMap<>(Map.of("CONCORDAT_KAFKA_BROKERS", parts.kafkaBootstrap(), "CONCORDAT_ACTIVEMQ_URL", parts.activemqUrl(),
+        var settings = new HashMap<>(Map.of("CONCORDAT_KAFKA_BROKERS", parts.kafkaBootstrap(), "CONCORDAT_ACTIVEMQ_URL", parts.activemqUrl(),
                 "CONCORDAT_INTAKE_TOPIC", topic, "CONCORDAT_CRM_URL", "http://127.0.0.1:9", "CONCORDAT_EXPORT_DELAY", "86400000",
                 "CONCORDAT_WEBHOOK_SECRET", "whsec_" + "QUFB".repeat(10), "CONCORDAT_WEBHOOK_PORT", "0", "CONCORDAT_MANAGEMENT_PORT", "0",
                 "CONCORDAT_CONSOLE_PORT", "0", "CONCORDAT_DATA", folder.toString()));
@@ -83,7 +84,8 @@ final class Launch implements AutoCloseable {
     private static Launch connect(Contestant contestant, Servers servers, String topic, Path folder, Path log) throws IOException {
         var files = ConnectFiles.write(contestant, servers, topic, folder);
         return new Launch(start(log, Map.of(), "target/bench/connect/*", List.of("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"),
-                List.of("org.apache.kafka.connect.cli.ConnectStandalone", files.worker().toString(), files.sink().toString())), log, files.status());
+                List.of("org.apache.kafka.connect.cli.ConnectStandalone", files.worker().toString(), files.sink().toString())), log,
+                files.status());
     }
 
     ProcessHandle handle() {
@@ -117,7 +119,8 @@ final class Launch implements AutoCloseable {
 
     /** The first cause in the log, in one line. */
     String cause() throws IOException {
-        return Files.readAllLines(log).stream().filter(line -> line.startsWith("Caused by:")).findFirst().orElse("").replace("Caused by: ", "");
+        return Files.readAllLines(log).stream().filter(line -> line.startsWith("Caused by:")).findFirst().orElse("")
+                .replace("Caused by: ", "");
     }
 
     @Override

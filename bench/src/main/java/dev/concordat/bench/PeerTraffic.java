@@ -14,17 +14,21 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * The changes that every contestant gets: the clean backlog, or the same backlog with duplicates, late changes and breaches, each about one in
- * a hundred.
+ * The changes that every contestant gets: the clean backlog, or the same backlog with duplicates, late changes and breaches, each about
+ * one in a hundred.
  *
- * <p>Only updates are disturbed. A duplicate is the same bytes again, every second time after the customer's next change; a late change comes
- * after the customer's next change, and sets the segment besides, which nothing newer sets; a breach takes a change's place, in six kinds in turn.
- * The last hundredth is left as it is, so that all contestants end with the same changes.
+ * <p>Only updates are disturbed. A duplicate is the same bytes again, every second time after the customer's next change; a late change
+ * comes after the customer's next change, and sets the segment besides, which nothing newer sets; a breach takes a change's place, in six
+ * kinds in turn. The last hundredth is left as it is, so that all contestants end with the same changes.
  */
 final class PeerTraffic {
     enum Kind { PLAIN, DUPLICATE, LATE, BREACH }
 
-    /** One record of the topic; {@code email} tells this change from all others. */
+    /**
+     * One record of the topic.
+     *
+     * @param disturbed whether it or an earlier change of its customer is not as in the clean backlog
+     */
     record Sending(Kind kind, Emission emission, byte[] body, boolean disturbed) {
         boolean valid() {
             return kind == Kind.PLAIN || kind == Kind.LATE;
@@ -79,13 +83,15 @@ final class PeerTraffic {
                     taker.take(new Sending(Kind.BREACH, emission, broken(emission, breaches++), true));
                 } else if (update && dice < late && hasNext) {
                     disturbed[customer] = true;
-                    held.computeIfAbsent(index + customers, i -> new ArrayList<>()).add(new Sending(Kind.LATE, emission, late(emission), true));
+                    held.computeIfAbsent(index + customers, i -> new ArrayList<>())
+                            .add(new Sending(Kind.LATE, emission, late(emission), true));
                 } else {
                     taker.take(new Sending(Kind.PLAIN, emission, emission.body(), disturbed[customer]));
                     if (update && dice >= late && dice < twice) {
                         disturbed[customer] = true;
                         int after = hasNext && index % 2 == 0 ? index + customers : index;
-                        held.computeIfAbsent(after, i -> new ArrayList<>()).add(new Sending(Kind.DUPLICATE, emission, emission.body(), true));
+                        held.computeIfAbsent(after, i -> new ArrayList<>())
+                                .add(new Sending(Kind.DUPLICATE, emission, emission.body(), true));
                     }
                 }
                 for (Sending each : held.getOrDefault(index, List.of())) {

@@ -16,8 +16,8 @@ import picocli.CommandLine.Parameters;
 
 /** Measures Concordat beside others that bring changes from Kafka into PostgreSQL, each as a process of its own. */
 @Command(name = "bench/peers", mixinStandardHelpOptions = true, subcommands = Latency.class, sortOptions = false,
-        description = "Throughput, processor time and what is wrong in the end, on clean and on dirty changes, one contestant after the other in each "
-                + "round, on the same Kafka and PostgreSQL.")
+        description = "Throughput, processor time and what is wrong in the end, on clean and on dirty changes, one contestant after the other "
+                + "in each round, on the same Kafka and PostgreSQL.")
 public final class Peers implements Callable<Integer> {
     @Parameters(index = "0", arity = "0..1", paramLabel = "CHANGES", defaultValue = "300000", description = "Default: ${DEFAULT-VALUE}.")
     private int changes;
@@ -25,7 +25,8 @@ public final class Peers implements Callable<Integer> {
     @Parameters(index = "1", arity = "0..1", paramLabel = "ROUNDS", defaultValue = "3", description = "Default: ${DEFAULT-VALUE}.")
     private int rounds;
 
-    @Option(names = "--only", split = ",", paramLabel = "CONTESTANT", description = "Only these: bare, connect, connect-tolerant, camel-plain, concordat.")
+    @Option(names = "--only", split = ",", paramLabel = "CONTESTANT",
+            description = "Only these: bare, connect, connect-tolerant, camel-plain, concordat.")
     private List<String> only = Contestant.words();
 
     @Option(names = "--chart", paramLabel = "FILE", description = "Draws the throughput as SVG.")
@@ -73,7 +74,8 @@ public final class Peers implements Callable<Integer> {
                         servers.send(topic, traffic);
                         expected.put(share, Expected.of(traffic));
                         if (servers.size(topic) != expected.get(share).sent()) {
-                            throw new IllegalStateException(topic + " has " + servers.size(topic) + " records instead of " + expected.get(share).sent());
+                            throw new IllegalStateException(topic + " has " + servers.size(topic) + " records instead of "
+                                    + expected.get(share).sent());
                         }
                     }
                     try (var run = new Run(contestant, servers, expected.get(share), topic)) {
@@ -87,7 +89,8 @@ public final class Peers implements Callable<Integer> {
     }
 
     private void say(int round, Run.Result result) {
-        System.err.printf(Locale.ROOT, "\rround %d of %d, %s, %s: %s, %,.0f µs a change and %,.0f in PostgreSQL, %,d of %,d rows wrong, %,d changes lost%n",
+        System.err.printf(Locale.ROOT, "\rround %d of %d, %s, %s: %s, %,.0f µs a change and %,.0f in PostgreSQL, "
+                        + "%,d of %,d rows wrong, %,d changes lost%n",
                 round + 1, rounds, result.dirty() ? "dirty" : "clean", result.contestant().word(),
                 result.died() != null ? result.died() : String.format(Locale.ROOT, "%,.0f/s", result.perSecond()), result.microsPerChange(),
                 result.postgresMicrosPerChange(), result.difference().rows(), result.rows(), result.difference().changes());

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * One contestant takes one topic. The clock runs from the moment the broker has given it partitions, which is after its start, until the last
- * change of each partition and region can be read in the table by another connection.
+ * One contestant takes one topic. The clock runs from the moment the broker has given it partitions, which is after its start, until the
+ * last change of each partition and region can be read in the table by another connection.
  */
 final class Run implements AutoCloseable {
     /**
@@ -65,7 +65,8 @@ final class Run implements AutoCloseable {
         if (contestant.connect()) {
             keepWhatIsAbsent(connections.get(Servers.PLAIN));
         }
-        Map<String, List<Sentinel>> last = expected.sentinels().stream().collect(Collectors.groupingBy(each -> contestant.database(each.region())));
+        Map<String, List<Sentinel>> last = expected.sentinels().stream()
+                .collect(Collectors.groupingBy(each -> contestant.database(each.region())));
         for (var each : last.entrySet()) {
             Connection connection = connections.get(each.getKey());
             PreparedStatement look = connection.prepareStatement("SELECT count(*) FROM unnest(?::text[], ?::text[]) AS s (id, email) "
@@ -76,12 +77,13 @@ final class Run implements AutoCloseable {
         }
     }
 
-    /** The sink writes null for what an update does not carry. This puts back what stood there, so that it may be compared at all. */
+    /** The sink writes null for what an update does not carry. This puts back what stood there. */
     static void keepWhatIsAbsent(Connection connection) throws SQLException {
-        String fields = Customer.FIELDS.stream().skip(1).map(field -> "NEW.\"%1$s\" := coalesce(NEW.\"%1$s\", OLD.\"%1$s\");".formatted(field))
-                .collect(Collectors.joining("\n"));
+        String fields = Customer.FIELDS.stream().skip(1)
+                .map(field -> "NEW.\"%1$s\" := coalesce(NEW.\"%1$s\", OLD.\"%1$s\");".formatted(field)).collect(Collectors.joining("\n"));
         try (var statement = connection.createStatement()) {
-            statement.execute("CREATE OR REPLACE FUNCTION keep_absent() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN " + fields + " RETURN NEW; END $$");
+            statement.execute("CREATE OR REPLACE FUNCTION keep_absent() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN " + fields
+                    + " RETURN NEW; END $$");
             statement.execute("CREATE TRIGGER keep_absent BEFORE UPDATE ON customer FOR EACH ROW EXECUTE FUNCTION keep_absent()");
         }
     }
@@ -99,8 +101,8 @@ final class Run implements AutoCloseable {
             processor = ProcessorTime.of(process.handle()) - processor;
             postgres = ProcessorTime.ofPostgres(any) - postgres;
             var difference = settled();
-            return new Result(contestant, dirty, expected.sent(), (begun - launched) / 1e9, seconds, processor, postgres, expected.customers(),
-                    difference, died);
+            return new Result(contestant, dirty, expected.sent(), (begun - launched) / 1e9, seconds, processor, postgres,
+                    expected.customers(), difference, died);
         }
     }
 

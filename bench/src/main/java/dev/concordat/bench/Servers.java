@@ -92,7 +92,7 @@ final class Servers implements AutoCloseable {
     boolean consumes(String group, String topic) {
         try {
             return admin.describeConsumerGroups(List.of(group)).describedGroups().get(group).get().members().stream()
-                    .anyMatch(member -> member.assignment().topicPartitions().stream().anyMatch(partition -> partition.topic().equals(topic)));
+                    .flatMap(member -> member.assignment().topicPartitions().stream()).anyMatch(partition -> partition.topic().equals(topic));
         } catch (java.util.concurrent.ExecutionException e) {
             return false;
         } catch (InterruptedException e) {
