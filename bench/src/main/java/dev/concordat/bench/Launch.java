@@ -53,7 +53,9 @@ final class Launch implements AutoCloseable {
         var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("CONCORDAT_"));
         builder.environment().putAll(environment);
-        return builder.start();
+        Process started = builder.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(started::destroy));
+        return started;
     }
 
     private static List<String> plain(Class<?> main, Contestant contestant, Servers servers, String topic) {
