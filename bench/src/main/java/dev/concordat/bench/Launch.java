@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 /** A contestant's process. All get the same heap and the same options of the Java machine. */
 final class Launch implements AutoCloseable {
     private static final String OURS = "target/bench/classes:target/concordat.jar:target/lib/*";
+    /** What each contestant said last on a topic; stays. */
+    private static final Path LOGS = Path.of("target/bench/logs");
     private static final int LINES = 12;
 
     private final Process process;
@@ -31,7 +33,7 @@ final class Launch implements AutoCloseable {
 
     static Launch of(Contestant contestant, Servers servers, String topic) throws IOException {
         Path folder = Files.createDirectories(servers.folder().resolve(topic + "." + contestant.word()));
-        Path log = folder.resolve("log");
+        Path log = Files.createDirectories(LOGS).resolve(topic + "." + contestant.word() + ".log");
         return switch (contestant) {
             case BARE -> new Launch(start(log, Map.of(), OURS, List.of(), plain(BareLoop.class, contestant, servers, topic)), log, null);
             case CAMEL_PLAIN -> {
@@ -119,10 +121,17 @@ final class Launch implements AutoCloseable {
         return String.join("\n", lines.subList(Math.max(0, lines.size() - LINES), lines.size()));
     }
 
-    /** The first cause in the log, in one line. */
+    /** The root of the first failure in its log, in one line. */
     String cause() throws IOException {
-        return Files.readAllLines(log).stream().filter(line -> line.startsWith("Caused by:")).findFirst().orElse("")
-                .replace("Caused by: ", "");
+        String cause = "";
+        for (String line : Files.readAllLines(log)) {
+            if (line.startsWith("Caused by: ")) {
+                cause = line.substring("Caused by: ".length());
+            } else if (!cause.isEmpty() && line.startsWith("[")) {
+                break;
+            }
+        }
+        return cause.replaceFirst("^([a-z0-9]+\\.)+", "");
     }
 
     @Override
