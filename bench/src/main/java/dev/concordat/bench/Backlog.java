@@ -1,3 +1,5 @@
+package dev.concordat.bench;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.concordat.Bridge;
