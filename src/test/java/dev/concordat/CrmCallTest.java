@@ -134,8 +134,15 @@ class CrmCallTest {
     }
 
     @Test
+    void whatBreaksARuleAcrossFieldsIsNotSent() {
+        assertThat(send("{\"id\":\"A-1\",\"openedOn\":\"2026-02-01\",\"closedOn\":\"2026-01-31\"}").getProperty("answer")).isEqualTo("breach");
+        assertThat(received).isNull();
+        assertThat(count("mock:quarantine")).isOne();
+    }
+
+    @Test
     void whatTheLedgerSaysOtherwiseThanAgreedIsNotSent() {
-        assertThat(send("{\"id\":\"A-1\",\"bookedBalance\":\"much\"}").getProperty("answer")).isEqualTo("schema");
+        assertThat(send("{\"id\":\"A-1\",\"bookedBalance\":\"much\"}").getProperty("answer")).isEqualTo("breach");
         assertThat(received).isNull();
         assertThat(count("mock:quarantine")).isOne();
     }
