@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,9 @@ import org.slf4j.LoggerFactory;
 final class ContractReload implements Supplier<Contracts>, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ContractReload.class);
 
+    /** Each try takes locks on the ledgers' tables. */
+    private static final Duration PAUSE_FOR_COLUMNS = Duration.ofSeconds(10);
+
     private final Path folder;
     private final Gate gate;
     private final Statements statements;
@@ -50,6 +54,7 @@ final class ContractReload implements Supplier<Contracts>, AutoCloseable {
     private volatile String refused = "";
     private Map<Path, String> seen = Map.of();
     private Map<Path, String> settled;
+    private long notBefore = System.nanoTime();
 
     /**
      * @param objections what speaks against taking the second contracts into force after the first
@@ -93,10 +98,12 @@ final class ContractReload implements Supplier<Contracts>, AutoCloseable {
     private void look() {
         try {
             var found = files();
+            boolean changed = !found.equals(seen);
             // What was written between two looks may still be written.
-            if (found.equals(seen) && !found.equals(settled) && reload()) {
+            if (!changed && !found.equals(settled) && System.nanoTime() - notBefore >= 0 && reload()) {
                 settled = found;
             }
+            notBefore = changed ? System.nanoTime() : notBefore;
             seen = found;
         } catch (RuntimeException e) {
             LOG.error("contracts on disk could not be looked at: cause={}", e.getClass().getSimpleName(), e);
@@ -131,7 +138,9 @@ final class ContractReload implements Supplier<Contracts>, AutoCloseable {
             takeIntoForce(other);
             return true;
         } catch (BridgeException e) {
-            boolean later = Ledgers.unreachable(e);
+            boolean lacking = Ledgers.lacking(e);
+            boolean later = lacking || Ledgers.unreachable(e);
+            notBefore = System.nanoTime() + (lacking ? PAUSE_FOR_COLUMNS.toNanos() : 0);
             if (!e.getMessage().equals(refused)) {
                 LOG.error("contracts on disk are {}, those in force stay:\n{}", later ? "not taken yet" : "refused", e.getMessage());
             }

@@ -15,6 +15,8 @@ import org.flywaydb.core.api.FlywayException;
 public final class Ledgers {
     /** Classes of SQLSTATE: connection, insufficient resources, operator intervention. */
     private static final Set<String> AWAY = Set.of("08", "53", "57");
+    /** SQLSTATE of an undefined column or table. */
+    private static final Set<String> LACKING = Set.of("42703", "42P01");
 
     private Ledgers() {
     }
@@ -60,19 +62,31 @@ public final class Ledgers {
                 connection.commit();
             }
         } catch (FlywayException | SQLException e) {
-            throw new BridgeException("database of '" + location + "' cannot be prepared: " + reason(e), e);
+            throw new BridgeException("database of '" + location + "' cannot be prepared: " + reason(e)
+                    + (lacking(e) ? "; it should have what the contracts name, which `contract show FILE --sql` says" : ""), e);
         }
     }
 
     /** Whether the failure says that a database is away, full or starting: waiting helps. */
     public static boolean unreachable(Throwable failure) {
+        SQLException said = said(failure);
+        return said != null && (said.getSQLState() == null ? said instanceof SQLTransientConnectionException
+                : AWAY.contains(said.getSQLState().substring(0, 2)));
+    }
+
+    /** Whether the failure says that a table or column is not there: whoever owns the database may add it. */
+    public static boolean lacking(Throwable failure) {
+        SQLException said = said(failure);
+        return said != null && LACKING.contains(String.valueOf(said.getSQLState()));
+    }
+
+    private static SQLException said(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql) {
-                String state = sql.getSQLState();
-                return state == null ? sql instanceof SQLTransientConnectionException : AWAY.contains(state.substring(0, 2));
+                return sql;
             }
         }
-        return false;
+        return null;
     }
 
     /** What the database itself said, not those who passed it on. */
