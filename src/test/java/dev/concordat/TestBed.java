@@ -39,6 +39,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.springframework.util.FileSystemUtils;
 
 /** Real servers in a folder of their own, one PostgreSQL for each region, and the sample CRM; a bridge comes and goes. */
 final class TestBed implements AutoCloseable {
@@ -229,5 +230,7 @@ final class TestBed implements AutoCloseable {
         }
         databases.values().forEach(HikariDataSource::close);
         parts.close();
+        // What cannot be deleted stays for the system to clear.
+        FileSystemUtils.deleteRecursively(folder.toFile());
     }
 }
