@@ -239,29 +239,12 @@ public final class ChangeReader {
     }
 
     private static long sequence(Attributes attributes) throws Unreadable {
-        String sequence = attributes.get("sequence");
-        try {
-            if (sequence != null && sequence.length() <= 20 && hasDigitsOnly(sequence)) {
-                long version = Long.parseLong(sequence);
-                if (version > 0) {
-                    return version;
-                }
-            }
-        } catch (NumberFormatException emptyOrMoreThan64Bits) {
-            // falls through
+        long version = Sequence.read(attributes.get("sequence"));
+        if (version == 0) {
+            throw new Unreadable("envelope", "", "`sequence` should be the entity's version at its source: a whole number from 1 on, "
+                    + "padded to 20 digits");
         }
-        throw new Unreadable("envelope", "", "`sequence` should be the entity's version at its source: a whole number from 1 on, "
-                + "padded to 20 digits");
-    }
-
-    /** Digits of ASCII: what parses a number would take a sign, and digits of any script. */
-    private static boolean hasDigitsOnly(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
-                return false;
-            }
-        }
-        return true;
+        return version;
     }
 
     private static Instant time(Attributes attributes) throws Unreadable {
