@@ -8,6 +8,7 @@ import dev.concordat.contract.Owner;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
@@ -56,7 +57,12 @@ final class CheckCommand implements Callable<Integer> {
 
     /** What a document stands for. */
     enum Op {
-        C, U
+        C, U;
+
+        /** As a change has it. */
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     @Override
@@ -66,7 +72,7 @@ final class CheckCommand implements Callable<Integer> {
         var tally = new Tally(Math.max(0, examples));
         // The limit is one of the intake; what a ledger tells the CRM does not come through it.
         ChangeReader reader = sender == Owner.CRM ? DataOptions.reader() : new ChangeReader(Integer.MAX_VALUE);
-        var target = new ChangeMaker.Target(contract.entity(), contract.dataschema(), op == Op.C ? "c" : "u",
+        var target = new ChangeMaker.Target(contract.entity(), contract.dataschema(), op.word(),
                 Optional.of(new ColumnTypes(contract)));
         var check = new DataCheck(contracts, sender, new ChangeMaker(target, options.as(), reader, options.adapter()), reader, tally);
         options.read(data, System.console() == null ? null : spec.commandLine().getErr(), check::judge);

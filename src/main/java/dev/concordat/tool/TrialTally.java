@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Counts what becomes of changes under other contracts; needs the same memory for few changes and for many. */
@@ -73,7 +74,7 @@ final class TrialTally {
         }
 
         static Set<Cause> of(Collection<Breach> breaches) {
-            return breaches.stream().map(Cause::of).collect(Collectors.toSet());
+            return breaches.stream().map(Cause::of).collect(Collectors.toCollection(HashSet::new));
         }
     }
 
@@ -103,21 +104,21 @@ final class TrialTally {
     }
 
     private static void differ(PastChange past, List<Breach> breaches, List<Breach> others, boolean grave, Kinds<Breach.Group> kinds) {
-        if (breaches.isEmpty()) {
-            return;
-        }
-        Set<Cause> known = Cause.of(others);
-        Set<Cause> told = new HashSet<>();
-        breaches.stream().filter(breach -> !known.contains(Cause.of(breach)) && told.add(Cause.of(breach)))
-                .forEach(breach -> kinds.count(breach.group(), breach.groupSentence(), past.place(), grave));
+        further(breaches, each -> each, others).forEach(breach -> kinds.count(breach.group(), breach.groupSentence(), past.place(), grave));
     }
 
     private void observe(PastChange past, List<Breach> others, List<Observed> seen) {
-        Set<Cause> known = Cause.of(others);
-        Set<Cause> told = new HashSet<>();
-        seen.stream().filter(each -> !known.contains(Cause.of(each.breach())) && told.add(Cause.of(each.breach())))
-                .forEach(each -> observed.count(new Watched(each.severity(), each.breach().group()), each.breach().groupSentence(),
-                        past.place(), false));
+        further(seen, Observed::breach, others).forEach(each -> observed.count(new Watched(each.severity(), each.breach().group()),
+                each.breach().groupSentence(), past.place(), false));
+    }
+
+    /** Of what was seen, one for each cause that the others do not have. */
+    private static <T> List<T> further(List<T> seen, Function<T, Breach> breach, List<Breach> others) {
+        if (seen.isEmpty()) {
+            return List.of();
+        }
+        Set<Cause> told = Cause.of(others);
+        return seen.stream().filter(each -> told.add(Cause.of(breach.apply(each)))).toList();
     }
 
     private void write(PastChange past, String entity, Judged then, Judged now) {

@@ -109,7 +109,7 @@ final class TryCommand implements Callable<Integer> {
         boolean further = inForce.find(contract.entity(), contract.major()).isEmpty();
         Contract form = inForce.newest().stream().filter(one -> further && one.entity().equals(contract.entity())).findFirst()
                 .orElse(contract);
-        return new ChangeMaker.Target(form.entity(), form.dataschema(), op == CheckCommand.Op.C ? "c" : "u",
+        return new ChangeMaker.Target(form.entity(), form.dataschema(), op.word(),
                 Optional.of(new ColumnTypes(form)));
     }
 
