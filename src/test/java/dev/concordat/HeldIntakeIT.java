@@ -19,7 +19,7 @@ class HeldIntakeIT {
     @Test
     void whenNearlyAllChangesAreInBreachTheyWaitAndGoOnByThemselvesOrByAnOperator() throws Exception {
         try (var bed = new TestBed()) {
-            Path contracts = copyOfContracts(bed.folder.resolve("contracts"));
+            Path contracts = TestBed.copyOfContracts(bed.folder.resolve("contracts"));
             var settings = bed.settings().with("concordat.contracts", contracts.toString()).with("concordat.breach.trial", "300")
                     .with("concordat.breach.least", "1");
             try (var bridge = Bridge.start(settings, Clock.systemUTC())) {
@@ -53,13 +53,5 @@ class HeldIntakeIT {
             bed.send("crm.changes", id, new String(Sent.newCustomer(id, "DE").with("dataschema", "urn:concordat:customer:" + major).bytes(),
                     StandardCharsets.UTF_8));
         }
-    }
-
-    private static Path copyOfContracts(Path target) throws Exception {
-        for (String entity : new String[] {"customer", "account"}) {
-            Files.createDirectories(target.resolve(entity));
-            Files.copy(Path.of("contracts", entity, "v1.odcs.yaml"), target.resolve(entity).resolve("v1.odcs.yaml"));
-        }
-        return target;
     }
 }
