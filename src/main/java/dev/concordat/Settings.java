@@ -85,7 +85,8 @@ public final class Settings {
                 findings.add("'" + key + "' [" + text(key) + "] should be a whole number");
             }
         }
-        for (String key : List.of("concordat.orphan.after", "concordat.inbox.keep", "concordat.breach.window", "concordat.audit.every", "concordat.audit.settle")) {
+        for (String key : List.of("concordat.orphan.after", "concordat.inbox.keep", "concordat.breach.window", "concordat.audit.every",
+                "concordat.audit.settle")) {
             try {
                 duration(key);
             } catch (DateTimeParseException e) {
