@@ -46,7 +46,6 @@ import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.jsonvalidator.JsonValidatorEndpoint;
 import org.apache.camel.main.Main;
-import org.apache.camel.processor.aggregate.GroupedBodyAggregationStrategy;
 import org.apache.camel.processor.idempotent.jdbc.JdbcMessageIdRepository;
 
 /** The running bridge: all beans that the routes name, and Camel with the routes. */
@@ -132,7 +131,6 @@ public final class Bridge implements AutoCloseable {
         camel.bind("waiting", waiting);
         camel.bind("metricsRegistry", metrics);
         camel.bind("offsets", new BatchOffsets());
-        camel.bind("asBatch", new GroupedBodyAggregationStrategy());
         var brokers = Brokers.open(settings);
         closeables.add(brokers::stop);
         camel.bind("brokers", brokers);

@@ -3,6 +3,7 @@ package dev.concordat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concordat.change.Change;
+import dev.concordat.change.EachChange;
 import dev.concordat.change.Outcome;
 import dev.concordat.change.Sent;
 import java.util.ArrayList;
@@ -24,10 +25,12 @@ class AdmitRouteTest extends CamelTestSupport {
 
     /** A step that fails on one customer. */
     public static final class Faulty {
-        public void enrich(Change change) {
-            if (change.id().endsWith("C-2-1")) {
-                throw new IllegalStateException("a value that must not be told");
-            }
+        public List<Change> enrichEach(List<Change> batch) {
+            return EachChange.of(batch, change -> {
+                if (change.id().endsWith("C-2-1")) {
+                    throw new IllegalStateException("a value that must not be told");
+                }
+            });
         }
     }
 

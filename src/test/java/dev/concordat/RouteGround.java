@@ -36,7 +36,6 @@ import java.util.concurrent.ForkJoinPool;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.processor.aggregate.GroupedBodyAggregationStrategy;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -92,7 +91,6 @@ final class RouteGround {
         registry.bind("directory", database);
         registry.bind("waiting", new Waiting(Clock.systemUTC()));
         registry.bind("offsets", new BatchOffsets());
-        registry.bind("asBatch", new GroupedBodyAggregationStrategy());
         return camel;
     }
 

@@ -13,12 +13,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.kafka.KafkaConstants;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Reads CloudEvents 1.0 changes from Kafka records, structured or binary; what cannot be read ends in breach. */
 public final class ChangeReader {
@@ -29,7 +28,6 @@ public final class ChangeReader {
     /** Kafka header with the quarantined change's identity, for a replayed one whose bytes hold none. */
     public static final String IDENTITY = "concordat-identity";
 
-    private static final Logger LOG = LoggerFactory.getLogger(ChangeReader.class);
     /** The world's offsets end at 14 hours, in seconds; PostgreSQL's not much later. */
     private static final int FARTHEST_OFFSET = 14 * 3600;
 
@@ -41,14 +39,21 @@ public final class ChangeReader {
         this.largest = largest;
     }
 
+    /** Reads the records of a batch; see {@link #read}. */
+    public List<Change> readEach(List<Exchange> batch) {
+        var changes = new ArrayList<Change>(batch.size());
+        batch.forEach(each -> changes.add(read(each)));
+        return changes;
+    }
+
     /** Reads one record of a batch; never fails, a change that cannot be read has its breach. */
-    public Change read(Object batchRecord) {
-        var message = ((Exchange) batchRecord).getMessage();
+    public Change read(Exchange batchRecord) {
+        var message = batchRecord.getMessage();
         return readRecord(message.getHeaders(), message.getBody(byte[].class));
     }
 
     /**
-     * Reads one Kafka record; never fails, as {@link #read(Object)}.
+     * Reads one Kafka record; never fails, as {@link #read}.
      *
      * @param headers the record's headers, and topic, partition and offset under Camel's names for them
      * @param body    null for a record without a value
@@ -57,23 +62,11 @@ public final class ChangeReader {
         return readStructured(receipt(headers), structured(headers, body));
     }
 
-    /** Reads a change in structured mode; never fails, as {@link #read(Object)}. */
+    /** Reads a change in structured mode; never fails, as {@link #read}. */
     public Change readStructured(Receipt receipt, byte[] structured) {
         var change = new Change(receipt, structured);
-        try {
-            readInto(change);
-        } catch (Unreadable e) {
-            change.breach(new Breach(e.rule(), "none", e.pointer(), e.rule(), e.getMessage()));
-        }
+        EachChange.one(change, this::readInto);
         return change;
-    }
-
-    /** Sends a change to quarantine that the bridge itself failed to judge, so that it stops nothing and is not lost. */
-    public void failed(Change change, Exception failure) {
-        LOG.error("a change could not be judged: receipt={} cause={}", change.receipt().position(), failure.getClass().getName());
-        LOG.debug("a change could not be judged", failure);
-        change.breach(new Breach("not-judged", change.contract(), "", "not-judged",
-                "The bridge should be able to judge the change; it failed with " + failure.getClass().getSimpleName()));
     }
 
     /** Where the CRM answers with the entity that a change concerns, such as {@code /customers/C-1}. */
@@ -125,7 +118,15 @@ public final class ChangeReader {
                 (Long) headers.get(KafkaConstants.OFFSET), headers.containsKey(RETURNED), text(headers.get(FIRST)), text(headers.get(IDENTITY)));
     }
 
-    private void readInto(Change change) throws Unreadable {
+    private void readInto(Change change) {
+        try {
+            readOrRefuse(change);
+        } catch (Unreadable e) {
+            change.breach(new Breach(e.rule(), "none", e.pointer(), e.rule(), e.getMessage()));
+        }
+    }
+
+    private void readOrRefuse(Change change) throws Unreadable {
         if (change.original().length > largest) {
             throw new Unreadable("document-size", "", "The change should be at most " + largest + " bytes; it has "
                     + change.original().length);

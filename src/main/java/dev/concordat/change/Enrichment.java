@@ -40,6 +40,11 @@ public final class Enrichment {
                 new Step(List.of("address", "country"), Form.COUNTRY), new Step(List.of("phone"), Form.PHONE))));
     }
 
+    /** Enriches the changes of a batch; see {@link #enrich}. */
+    public List<Change> enrichEach(List<Change> batch) {
+        return EachChange.of(batch, this::enrich);
+    }
+
     /** Enriches a change in place; leaves one alone that has ended. */
     public void enrich(Change change) {
         if (change.ended()) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.concordat.change.Breach;
 import dev.concordat.change.Change;
 import dev.concordat.change.Change.Envelope;
+import dev.concordat.change.EachChange;
 import dev.concordat.change.Outcome;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,6 +45,11 @@ public final class Gate {
         var newest = new HashMap<String, Judge>();
         contracts.newest().forEach(contract -> newest.put(contract.entity(), judges.get(contract.dataschema())));
         inForce = new InForce(judges, newest);
+    }
+
+    /** Judges the changes of a batch; see {@link #check}. */
+    public List<Change> checkEach(List<Change> batch) {
+        return EachChange.of(batch, this::check);
     }
 
     /**
@@ -164,9 +170,9 @@ public final class Gate {
         }
     }
 
-    /** Keeps what the CRM owns; see {@link #keepOwned}. */
-    public void keepCrmOwned(Change change) {
-        keepOwned(change, Owner.CRM);
+    /** Keeps of each change of a batch what the CRM owns; see {@link #keepOwned}. */
+    public List<Change> keepCrmOwned(List<Change> batch) {
+        return EachChange.of(batch, change -> keepOwned(change, Owner.CRM));
     }
 
     private Judge judge(Envelope envelope) {

@@ -3,6 +3,7 @@ package dev.concordat.tool;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.concordat.change.Change;
 import dev.concordat.change.ChangeReader;
+import dev.concordat.change.EachChange;
 import dev.concordat.change.Enrichment;
 import dev.concordat.change.Outcome;
 import dev.concordat.change.Receipt;
@@ -41,26 +42,18 @@ final class JudgeSteps {
 
     /** Judges a change that was read, in place. */
     Change judge(Change read, Owner sender) {
-        try {
-            enrichment.enrich(read);
-            gate.check(read);
-            gate.keepOwned(read, sender);
-        } catch (RuntimeException e) {
-            reader.failed(read, e);
-        }
+        EachChange.one(read, enrichment::enrich);
+        EachChange.one(read, gate::check);
+        EachChange.one(read, change -> gate.keepOwned(change, sender));
         return read;
     }
 
     /** Judges what a ledger would tell the CRM, in place; of what is gone it says nothing. */
     Change judgeExport(Change read) {
-        try {
-            if (!read.ended() && read.data().path("op").asText().equals("d")) {
-                read.end(Outcome.FILTERED);
-            } else if (!read.ended()) {
-                gate.checkExport(read);
-            }
-        } catch (RuntimeException e) {
-            reader.failed(read, e);
+        if (!read.ended() && read.data().path("op").asText().equals("d")) {
+            read.end(Outcome.FILTERED);
+        } else if (!read.ended()) {
+            EachChange.one(read, gate::checkExport);
         }
         return read;
     }

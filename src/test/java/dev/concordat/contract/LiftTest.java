@@ -49,7 +49,7 @@ class LiftTest {
     private static Change judged(Gate gate, Sent sent) {
         Change change = sent.read();
         gate.check(change);
-        gate.keepCrmOwned(change);
+        gate.keepOwned(change, Owner.CRM);
         return change;
     }
 

@@ -5,6 +5,7 @@ import dev.concordat.change.LaneRecords;
 import dev.concordat.change.Sent;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.Gate;
+import dev.concordat.contract.Owner;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -85,7 +86,7 @@ final class LedgerGround implements AutoCloseable {
     private Change admitted(Sent sent) {
         Change change = sent.read();
         gate.check(change);
-        gate.keepCrmOwned(change);
+        gate.keepOwned(change, Owner.CRM);
         change.live("eu");
         return change;
     }

@@ -12,6 +12,7 @@ import dev.concordat.change.Outcome;
 import dev.concordat.change.Sent;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.Gate;
+import dev.concordat.contract.Owner;
 import dev.concordat.sample.Emission;
 import dev.concordat.sample.Traffic;
 import java.io.ByteArrayOutputStream;
@@ -152,7 +153,7 @@ class CheckCommandTest {
             Change change = new ChangeReader(Sent.LARGEST).read(Sent.received(emission.body(), Map.of(), 0));
             Enrichment.ofCustomers().enrich(change);
             gate.check(change);
-            gate.keepCrmOwned(change);
+            gate.keepOwned(change, Owner.CRM);
             count(expected, change.outcome() == null ? "accepted" : change.outcome().word());
             change.breaches().forEach(breach -> count(expected, breach.contract() + " " + breach.rule() + " " + breach.keyword()));
         }

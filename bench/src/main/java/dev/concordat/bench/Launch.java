@@ -19,6 +19,8 @@ final class Launch implements AutoCloseable {
     /** What each contestant said last on a topic; stays. */
     private static final Path LOGS = Path.of("target/bench/logs");
     private static final int LINES = 12;
+    /** Of the bridge's webhook. */
+    static final String SECRET = "whsec_" + "QUFB".repeat(10);
 
     private final Process process;
     private final Path log;
@@ -41,9 +43,21 @@ final class Launch implements AutoCloseable {
                 yield new Launch(start(log, Map.of(), OURS, List.of(), plain(CamelPlain.class, contestant, servers, topic)), log, null);
             }
             case CONNECT, CONNECT_TOLERANT -> connect(contestant, servers, topic, folder, log);
-            case CONCORDAT -> new Launch(start(log, settings(servers, topic, folder), "target/concordat.jar:target/lib/*", List.of(),
-                    List.of("dev.concordat.Concordat", "run")), log, null);
+            case CONCORDAT -> bridge(servers, topic, Map.of());
         };
+    }
+
+    /**
+     * The bridge as shipped, but that by itself it does not call the CRM.
+     *
+     * @param further environment variables
+     */
+    static Launch bridge(Servers servers, String topic, Map<String, String> further) throws IOException {
+        Path folder = Files.createDirectories(servers.folder().resolve(topic + "." + Contestant.CONCORDAT.word()));
+        Path log = Files.createDirectories(LOGS).resolve(topic + "." + Contestant.CONCORDAT.word() + ".log");
+        var settings = settings(servers, topic, folder);
+        settings.putAll(further);
+        return new Launch(start(log, settings, "target/concordat.jar:target/lib/*", List.of(), List.of("dev.concordat.Concordat", "run")), log, null);
     }
 
     private static Process start(Path log, Map<String, String> environment, String classpath, List<String> options, List<String> main)
@@ -66,12 +80,11 @@ final class Launch implements AutoCloseable {
                 parts.databasePassword(Servers.PLAIN));
     }
 
-    /** As shipped, but that nobody calls the CRM: it is not measured. */
     private static Map<String, String> settings(Servers servers, String topic, Path folder) {
         var parts = servers.parts();
         var settings = new HashMap<>(Map.of("CONCORDAT_KAFKA_BROKERS", parts.kafkaBootstrap(), "CONCORDAT_ACTIVEMQ_URL", parts.activemqUrl(),
                 "CONCORDAT_INTAKE_TOPIC", topic, "CONCORDAT_CRM_URL", "http://127.0.0.1:9", "CONCORDAT_EXPORT_DELAY", "86400000",
-                "CONCORDAT_WEBHOOK_SECRET", "whsec_" + "QUFB".repeat(10), "CONCORDAT_WEBHOOK_PORT", "0", "CONCORDAT_MANAGEMENT_PORT", "0",
+                "CONCORDAT_WEBHOOK_SECRET", SECRET, "CONCORDAT_WEBHOOK_PORT", "0", "CONCORDAT_MANAGEMENT_PORT", "0",
                 "CONCORDAT_CONSOLE_PORT", "0", "CONCORDAT_DATA", folder.toString()));
         settings.put("CONCORDAT_REPORTS", folder.resolve("reports").toString());
         address(settings, servers, "CONCORDAT_DIRECTORY", "directory");

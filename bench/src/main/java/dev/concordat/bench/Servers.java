@@ -25,6 +25,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** One fresh Kafka, PostgreSQL and ActiveMQ, which all contestants of one leg share one after the other. */
 final class Servers implements AutoCloseable {
     static final String PLAIN = "peers";
+    /** Where the sample CRM keeps what it knows. */
+    static final String CRM = "crm";
     static final List<String> REGIONS = List.of("eu", "uk", "us");
 
     private final Path folder;
@@ -40,7 +42,7 @@ final class Servers implements AutoCloseable {
     static Servers start() throws IOException {
         Path folder = Files.createTempDirectory("concordat-peers");
         return new Servers(folder, EmbeddedParts.start(folder.resolve("data"), Set.of(Part.values()),
-                List.of("ledger_eu", "ledger_uk", "ledger_us", "directory", PLAIN), line -> { }));
+                List.of("ledger_eu", "ledger_uk", "ledger_us", "directory", CRM, PLAIN), line -> { }));
     }
 
     Path folder() {
@@ -63,8 +65,11 @@ final class Servers implements AutoCloseable {
     }
 
     static ProducerRecord<String, byte[]> record(String topic, PeerTraffic.Sending sending) {
-        String key = sending.emission().key();
-        return new ProducerRecord<>(topic, Expected.partition(key), key, sending.body());
+        return record(topic, sending.emission().key(), sending.body());
+    }
+
+    static ProducerRecord<String, byte[]> record(String topic, String key, byte[] body) {
+        return new ProducerRecord<>(topic, Expected.partition(key), key, body);
     }
 
     /** How many records a topic holds. */
