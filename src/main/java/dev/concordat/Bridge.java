@@ -52,6 +52,8 @@ import org.apache.camel.processor.idempotent.jdbc.JdbcMessageIdRepository;
 public final class Bridge implements AutoCloseable {
     /** Milliseconds. */
     private static final int CONTRACTS_LOOKED_AT_EVERY = 500;
+    /** One part in so many of the heap is for the cache of the directory. */
+    private static final int CACHE_SHARE = 6;
 
     private final Settings settings;
     private final Clock clock;
@@ -113,7 +115,7 @@ public final class Bridge implements AutoCloseable {
     }
 
     private void bindBeans() throws Exception {
-        var directory = new Directory(databases.directory(), 1_000_000);
+        var directory = new Directory(databases.directory(), Directory.entriesWithin(Runtime.getRuntime().maxMemory() / CACHE_SHARE));
         var drift = new DriftLog(databases.directory());
         var outcomes = new Outcomes(metrics);
         var observed = new ObservedLog(databases.directory(), outcomes);

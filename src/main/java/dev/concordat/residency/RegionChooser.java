@@ -68,7 +68,7 @@ public final class RegionChooser {
     }
 
     private static Key key(Change change) {
-        return new Key(change.envelope().entity(), change.envelope().entityId());
+        return ofCustomer(change) ? customerKey(change) : new Key(change.envelope().entity(), change.envelope().entityId());
     }
 
     private static Key customerKey(Change change) {

@@ -37,10 +37,10 @@ final class Launch implements AutoCloseable {
         Path folder = Files.createDirectories(servers.folder().resolve(topic + "." + contestant.word()));
         Path log = Files.createDirectories(LOGS).resolve(topic + "." + contestant.word() + ".log");
         return switch (contestant) {
-            case BARE -> new Launch(start(log, Map.of(), OURS, List.of(), plain(BareLoop.class, contestant, servers, topic)), log, null);
+            case BARE -> new Launch(start(servers, log, Map.of(), OURS, List.of(), plain(BareLoop.class, contestant, servers, topic)), log, null);
             case CAMEL_PLAIN -> {
                 servers.topic(CamelPlain.REFUSED);
-                yield new Launch(start(log, Map.of(), OURS, List.of(), plain(CamelPlain.class, contestant, servers, topic)), log, null);
+                yield new Launch(start(servers, log, Map.of(), OURS, List.of(), plain(CamelPlain.class, contestant, servers, topic)), log, null);
             }
             case CONNECT, CONNECT_TOLERANT -> connect(contestant, servers, topic, folder, log);
             case CONCORDAT -> bridge(servers, topic, Map.of());
@@ -57,13 +57,13 @@ final class Launch implements AutoCloseable {
         Path log = Files.createDirectories(LOGS).resolve(topic + "." + Contestant.CONCORDAT.word() + ".log");
         var settings = settings(servers, topic, folder);
         settings.putAll(further);
-        return new Launch(start(log, settings, "target/concordat.jar:target/lib/*", List.of(), List.of("dev.concordat.Concordat", "run")), log, null);
+        return new Launch(start(servers, log, settings, "target/concordat.jar:target/lib/*", List.of(), List.of("dev.concordat.Concordat", "run")), log, null);
     }
 
-    private static Process start(Path log, Map<String, String> environment, String classpath, List<String> options, List<String> main)
+    private static Process start(Servers servers, Path log, Map<String, String> environment, String classpath, List<String> options, List<String> main)
             throws IOException {
         var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@config/jvm.options", "-Xmx1g", "-cp", classpath));
+                "@config/jvm.options", "-Xmx" + servers.heap(), "-cp", classpath));
         command.addAll(options);
         command.addAll(main);
         var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
@@ -100,7 +100,7 @@ final class Launch implements AutoCloseable {
 
     private static Launch connect(Contestant contestant, Servers servers, String topic, Path folder, Path log) throws IOException {
         var files = ConnectFiles.write(contestant, servers, topic, folder);
-        return new Launch(start(log, Map.of(), "target/bench/connect/*", List.of("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"),
+        return new Launch(start(servers, log, Map.of(), "target/bench/connect/*", List.of("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"),
                 List.of("org.apache.kafka.connect.cli.ConnectStandalone", files.worker().toString(), files.sink().toString())), log,
                 files.status());
     }

@@ -32,6 +32,9 @@ public final class Peers implements Callable<Integer> {
     @Option(names = "--chart", paramLabel = "FILE", description = "Draws the throughput as SVG.")
     private Path chart;
 
+    @Option(names = "--heap", defaultValue = "1g", paramLabel = "SIZE", description = "Heap of each contestant (default: ${DEFAULT-VALUE}).")
+    private String heap;
+
     @Option(names = "--seed", defaultValue = "1", description = "Seed of the changes (default: ${DEFAULT-VALUE}).")
     private long seed;
 
@@ -62,7 +65,7 @@ public final class Peers implements Callable<Integer> {
     }
 
     private void leg(int round, boolean dirty, List<Contestant> turn, List<Run.Result> results) throws Exception {
-        try (var servers = Servers.start()) {
+        try (var servers = Servers.start(heap)) {
             Map<Integer, Expected> expected = new HashMap<>();
             for (Contestant contestant : turn) {
                 if (contestant.takesPartIn(dirty)) {

@@ -32,17 +32,24 @@ final class Servers implements AutoCloseable {
     private final Path folder;
     private final EmbeddedParts parts;
     private final Admin admin;
+    private final String heap;
 
-    private Servers(Path folder, EmbeddedParts parts) {
+    private Servers(Path folder, EmbeddedParts parts, String heap) {
         this.folder = folder;
+        this.heap = heap;
         this.parts = parts;
         this.admin = Admin.create(Map.of("bootstrap.servers", parts.kafkaBootstrap()));
     }
 
     static Servers start() throws IOException {
+        return start("1g");
+    }
+
+    /** @param heap of each contestant, as Java takes it */
+    static Servers start(String heap) throws IOException {
         Path folder = Files.createTempDirectory("concordat-peers");
         return new Servers(folder, EmbeddedParts.start(folder.resolve("data"), Set.of(Part.values()),
-                List.of("ledger_eu", "ledger_uk", "ledger_us", "directory", CRM, PLAIN), line -> { }));
+                List.of("ledger_eu", "ledger_uk", "ledger_us", "directory", CRM, PLAIN), line -> { }), heap);
     }
 
     Path folder() {
@@ -51,6 +58,10 @@ final class Servers implements AutoCloseable {
 
     EmbeddedParts parts() {
         return parts;
+    }
+
+    String heap() {
+        return heap;
     }
 
     void topic(String name) {
