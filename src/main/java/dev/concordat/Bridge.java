@@ -9,8 +9,10 @@ import dev.concordat.contract.ContractSchemas;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.Gate;
 import dev.concordat.crm.Export;
+import dev.concordat.crm.IdleConnections;
 import dev.concordat.crm.IntakeFallback;
 import dev.concordat.crm.Tokens;
+import dev.concordat.crm.WebhookLimits;
 import dev.concordat.crm.WebhookSignature;
 import dev.concordat.ledger.BatchOffsets;
 import dev.concordat.ledger.LaneLedger;
@@ -175,6 +177,9 @@ public final class Bridge implements AutoCloseable {
         ExecutorService exporters = Executors.newFixedThreadPool(settings.number("concordat.export.parallel") * ledgers.size());
         closeables.add(exporters::shutdownNow);
         camel.bind("exporters", exporters);
+        var connections = new IdleConnections(settings.duration("concordat.http.idle"));
+        closeables.add(connections);
+        camel.bind("connections", connections.vertx());
     }
 
     private void bindMeters() {
@@ -195,7 +200,8 @@ public final class Bridge implements AutoCloseable {
         properties.setProperty("camel.server.enabled", "true");
         properties.setProperty("camel.server.host", settings.text("concordat.webhook.host"));
         properties.setProperty("camel.server.port", Integer.toString(webhookPort));
-        properties.setProperty("camel.server.maxBodySize", "2097152");
+        properties.setProperty("camel.server.maxBodySize", settings.text("concordat.webhook.largest"));
+        properties.setProperty("camel.server.fileUploadEnabled", "false");
         properties.setProperty("camel.management.enabled", "true");
         properties.setProperty("camel.management.host", settings.text("concordat.management.host"));
         properties.setProperty("camel.management.port", Integer.toString(managementPort));
@@ -210,6 +216,7 @@ public final class Bridge implements AutoCloseable {
             public void afterConfigure(org.apache.camel.main.BaseMainSupport main) {
                 try {
                     registerHealth(main.getCamelContext());
+                    main.getCamelContext().addService(new WebhookLimits(main.getCamelContext(), webhookPort, webhookTerms()));
                     main.getCamelContext().addService(new IntakeFallback(main.getCamelContext(), webhookPort));
                     folder.load(main.getCamelContext());
                     folder.watch(main.getCamelContext());
@@ -223,6 +230,11 @@ public final class Bridge implements AutoCloseable {
         inForce.afterwards(() -> camel().getEndpoints().stream().filter(JsonValidatorEndpoint.class::isInstance)
                 .forEach(endpoint -> ((JsonValidatorEndpoint) endpoint).clearContentCache()));
         inForce.watch(metrics, CONTRACTS_LOOKED_AT_EVERY);
+    }
+
+    private WebhookLimits.Terms webhookTerms() {
+        return new WebhookLimits.Terms(settings.number("concordat.webhook.largest"), settings.number("concordat.webhook.together"),
+                settings.duration("concordat.webhook.patience"));
     }
 
     private void registerHealth(CamelContext context) {

@@ -17,6 +17,9 @@ public final class Change {
     /** Source of changes that name none because they cannot be read. */
     public static final String RECEIPT_SOURCE = "urn:concordat:receipt";
 
+    /** So many breaches are kept of a change: they travel in a header and are read by people. */
+    private static final int MOST_BREACHES = 100;
+
     private final Receipt receipt;
     private final byte[] original;
     private final List<Breach> breaches = new ArrayList<>(0);
@@ -136,8 +139,11 @@ public final class Change {
         return breaches;
     }
 
+    /** Adds a breach; of more than a hundred, the first are kept. */
     public void breach(Breach breach) {
-        breaches.add(breach);
+        if (breaches.size() < MOST_BREACHES) {
+            breaches.add(breach);
+        }
         outcome = Outcome.QUARANTINED;
     }
 

@@ -7,17 +7,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
+import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
-import org.apache.camel.component.kafka.KafkaConstants;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads CloudEvents 1.0 changes from Kafka records, structured or binary; what cannot be read ends in breach. */
 public final class ChangeReader {
@@ -28,8 +26,10 @@ public final class ChangeReader {
     /** Kafka header with the quarantined change's identity, for a replayed one whose bytes hold none. */
     public static final String IDENTITY = "concordat-identity";
 
-    /** The world's offsets end at 14 hours, in seconds; PostgreSQL's not much later. */
-    private static final int FARTHEST_OFFSET = 14 * 3600;
+    /** Bytes; of a longer change, quarantine keeps as many: with what travels beside them they fit into a record of Kafka. */
+    public static final int MOST_KEPT = 2_097_152;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ChangeReader.class);
 
     private final int largest;
     private final ObjectMapper json = JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY).build();
@@ -59,14 +59,34 @@ public final class ChangeReader {
      * @param body    null for a record without a value
      */
     public Change readRecord(Map<String, Object> headers, byte[] body) {
-        return readStructured(receipt(headers), structured(headers, body));
+        Receipt receipt = Receipts.of(headers);
+        byte[] value = body == null ? new byte[0] : body;
+        try {
+            boolean binary = BinaryMode.is(headers) && value.length <= MOST_KEPT;
+            return readStructured(receipt, binary ? BinaryMode.structured(headers, value) : value);
+        } catch (Unreadable e) {
+            return refused(new Change(receipt, value), e);
+        }
     }
 
     /** Reads a change in structured mode; never fails, as {@link #read}. */
     public Change readStructured(Receipt receipt, byte[] structured) {
+        if (structured.length > MOST_KEPT) {
+            return refused(new Change(receipt, Arrays.copyOf(structured, MOST_KEPT)), new Unreadable("document-size", "",
+                    size(structured.length) + "; of so large a one, the first " + MOST_KEPT + " bytes are kept"));
+        }
         var change = new Change(receipt, structured);
         EachChange.one(change, this::readInto);
         return change;
+    }
+
+    private static Change refused(Change change, Unreadable why) {
+        change.breach(new Breach(why.rule(), "none", why.pointer(), why.rule(), why.getMessage()));
+        return change;
+    }
+
+    private String size(int bytes) {
+        return "The change should be at most " + largest + " bytes; it has " + bytes;
     }
 
     /** Where the CRM answers with the entity that a change concerns, such as {@code /customers/C-1}. */
@@ -77,24 +97,37 @@ public final class ChangeReader {
     }
 
     /**
-     * A change without values, filled with the entity as its source has it; without fields where the source has none.
+     * A change without values, filled with the entity as its source has it; without fields, and so in breach, where the source has
+     * none or its answer cannot be read as one.
      *
-     * @param entity the source's document; null where it does not know the entity
+     * @param entity the source's document, read no further than a change may be long; null where it does not know the entity
      */
-    public byte[] filled(byte[] change, byte[] entity) throws IOException {
+    public byte[] filled(byte[] change, InputStream entity) throws IOException {
         var filled = (ObjectNode) json.readTree(change);
         var data = filled.putObject("data").put("op", "u");
-        if (entity != null) {
+        ObjectNode after = entity == null ? null : answered(entity.readNBytes(MOST_KEPT));
+        if (after != null) {
             // The source's document also holds what the ledger told it: an echo, not an attempt to set it.
             filled.put("origin", "concordat");
-            var after = (ObjectNode) json.readTree(entity);
             data.set("after", after.without(List.of("version", "updatedAt")));
         }
         return json.writeValueAsBytes(filled);
     }
 
-    /** The customer id that a change names as its partition key; null where it names none or is not JSON. */
+    private ObjectNode answered(byte[] document) {
+        try {
+            return parse(document);
+        } catch (Unreadable e) {
+            LOG.warn("the CRM's answer should be the entity as one JSON object: bytes={}", document.length);
+            return null;
+        }
+    }
+
+    /** The customer id that a change names as its partition key; null where it names none that can be one, or is not JSON. */
     public String key(byte[] body) {
+        if (body == null) {
+            return null;
+        }
         try (JsonParser parser = json.getFactory().createParser(body)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return null;
@@ -103,7 +136,8 @@ public final class ChangeReader {
                 String name = parser.currentName();
                 parser.nextToken();
                 if (name.equals("partitionkey")) {
-                    return parser.getValueAsString();
+                    String customer = parser.getValueAsString();
+                    return customer != null && EnvelopeReader.isEntityId(customer) ? customer : null;
                 }
                 parser.skipChildren();
             }
@@ -113,54 +147,25 @@ public final class ChangeReader {
         return null;
     }
 
-    private static Receipt receipt(Map<String, Object> headers) {
-        return new Receipt((String) headers.get(KafkaConstants.TOPIC), (Integer) headers.get(KafkaConstants.PARTITION),
-                (Long) headers.get(KafkaConstants.OFFSET), headers.containsKey(RETURNED), text(headers.get(FIRST)), text(headers.get(IDENTITY)));
-    }
-
     private void readInto(Change change) {
         try {
             readOrRefuse(change);
         } catch (Unreadable e) {
-            change.breach(new Breach(e.rule(), "none", e.pointer(), e.rule(), e.getMessage()));
+            refused(change, e);
         }
     }
 
     private void readOrRefuse(Change change) throws Unreadable {
         if (change.original().length > largest) {
-            throw new Unreadable("document-size", "", "The change should be at most " + largest + " bytes; it has "
-                    + change.original().length);
+            throw new Unreadable("document-size", "", size(change.original().length));
         }
         ObjectNode document = parse(change.original());
-        var envelope = envelope(name -> attribute(document.path(name)));
+        var envelope = EnvelopeReader.read(name -> attribute(document.path(name)));
         JsonNode data = document.path("data");
         if (!data.isObject()) {
             throw new Unreadable("envelope", "", "`data` should be an object {op, after}");
         }
         change.read(envelope, complete((ObjectNode) data, envelope));
-    }
-
-    /** The record's bytes; of a change in binary mode, the structured change with the same bytes as its data. */
-    private byte[] structured(Map<String, Object> headers, byte[] body) {
-        if (body == null) {
-            return new byte[0];
-        }
-        if (!headers.containsKey("ce_id")) {
-            return body;
-        }
-        ObjectNode attributes = json.createObjectNode();
-        headers.forEach((name, value) -> {
-            if (name.startsWith("ce_")) {
-                attributes.put(name.substring(3), text(value));
-            }
-        });
-        String opening = attributes.toString();
-        var bytes = new ByteArrayOutputStream(body.length + 512);
-        bytes.writeBytes(opening.substring(0, opening.length() - 1).getBytes(StandardCharsets.UTF_8));
-        bytes.writeBytes(",\"data\":".getBytes(StandardCharsets.UTF_8));
-        bytes.writeBytes(body);
-        bytes.write('}');
-        return bytes.toByteArray();
     }
 
     /** Null for what the ledger would not read as the same text: null, a fraction, an object. */
@@ -196,74 +201,6 @@ public final class ChangeReader {
         return bytes.length > 0 && bytes[0] <= 0 || bytes.length > 1 && bytes[1] == 0;
     }
 
-    private interface Attributes {
-        String get(String name);
-    }
-
-    private static Change.Envelope envelope(Attributes attributes) throws Unreadable {
-        if (!"1.0".equals(attributes.get("specversion"))) {
-            throw new Unreadable("envelope", "", "`specversion` should be 1.0");
-        }
-        String id = required(attributes, "id", "an id that is unique in its source");
-        String source = required(attributes, "source", "the URI of the sending system");
-        String subject = required(attributes, "subject", "the entity and its id, for example customer/C-1");
-        String dataschema = required(attributes, "dataschema", "urn:concordat:<entity>:<major>");
-        String customer = required(attributes, "partitionkey", "the customer's id");
-        int slash = subject.indexOf('/');
-        String entity = slash < 0 ? subject : subject.substring(0, slash);
-        String entityId = slash < 0 ? "" : subject.substring(slash + 1);
-        if (!isEntityId(entityId) || !isEntityId(customer)) {
-            throw new Unreadable("envelope", "", "`subject` should be the entity and its id, for example customer/C-1, and "
-                    + "`partitionkey` the customer's id: 1 to 64 letters, digits or _ . ~ : -");
-        }
-        if (!(entity + ".changed").equals(attributes.get("type"))) {
-            throw new Unreadable("envelope", "", "`type` should be <entity>.changed with the entity that `subject` names");
-        }
-        return new Change.Envelope(source, id, entity, entityId, customer, sequence(attributes), time(attributes),
-                dataschema, attributes.get("origin"));
-    }
-
-    private static boolean isEntityId(String text) {
-        boolean ok = !text.isEmpty() && text.length() <= 64;
-        for (int i = 0; ok && i < text.length(); i++) {
-            ok = text.charAt(i) < 128 && Character.isLetterOrDigit(text.charAt(i)) || "_.~:-".indexOf(text.charAt(i)) >= 0;
-        }
-        return ok;
-    }
-
-    private static String required(Attributes attributes, String name, String right) throws Unreadable {
-        String value = attributes.get(name);
-        if (value == null || value.isBlank() || value.length() > 256 || value.indexOf('\u0000') >= 0) {
-            throw new Unreadable("envelope", "", "`" + name + "` should be " + right + ", at most 256 characters");
-        }
-        return value;
-    }
-
-    private static long sequence(Attributes attributes) throws Unreadable {
-        long version = Sequence.read(attributes.get("sequence"));
-        if (version == 0) {
-            throw new Unreadable("envelope", "", "`sequence` should be the entity's version at its source: a whole number from 1 on, "
-                    + "padded to 20 digits");
-        }
-        return version;
-    }
-
-    private static Instant time(Attributes attributes) throws Unreadable {
-        Instant usual = UtcTime.read(String.valueOf(attributes.get("time")));
-        if (usual != null) {
-            return usual;
-        }
-        try {
-            var time = OffsetDateTime.parse(String.valueOf(attributes.get("time")));
-            if (time.getYear() >= 1970 && time.getYear() < 9999 && Math.abs(time.getOffset().getTotalSeconds()) <= FARTHEST_OFFSET) {
-                return time.toInstant();
-            }
-        } catch (DateTimeParseException e) {
-            // falls through: no date and time with offset
-        }
-        throw new Unreadable("envelope", "", "`time` should be a date and time with offset, for example 2026-01-31T10:00:00Z");
-    }
-
     private static ObjectNode complete(ObjectNode data, Change.Envelope envelope) throws Unreadable {
         JsonNode after = data.get("after");
         if (after == null || after.isNull()) {
@@ -282,10 +219,5 @@ public final class ChangeReader {
             throw new Unreadable("envelope", "", "`partitionkey` should be the customer whom the change concerns");
         }
         return data;
-    }
-
-    private static String text(Object header) {
-        return header instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8)
-                : header == null ? null : header.toString();
     }
 }

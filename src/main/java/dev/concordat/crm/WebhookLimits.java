@@ -1,0 +1,146 @@
+package dev.concordat.crm;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.support.service.ServiceSupport;
+
+/**
+ * Keeps large and slow webhooks from taking the bridge's memory or its time for others: before a body is read, room for it must
+ * be there, and where there is none, the sender that has been sending longest makes room.
+ */
+public final class WebhookLimits extends ServiceSupport {
+    private static final int EARLY = -100;
+
+    private final CamelContext camel;
+    private final int port;
+    private final Terms terms;
+    private final Set<Delivery> holding = new HashSet<>();
+    /** In the order in which they began; a part of those that hold room. */
+    private final Set<Delivery> arriving = new LinkedHashSet<>();
+    private long held;
+
+    /**
+     * What a sender may take.
+     *
+     * @param largest  longest body, in bytes
+     * @param together bytes of all bodies that are arriving or being handled
+     * @param patience how long a body may take to arrive
+     */
+    public record Terms(long largest, long together, Duration patience) {
+    }
+
+    /** @param port of the HTTP server that takes the webhooks */
+    public WebhookLimits(CamelContext camel, int port, Terms terms) {
+        this.camel = camel;
+        this.port = port;
+        this.terms = terms;
+    }
+
+    /** One body, from its announcement until it is answered. */
+    private record Delivery(RoutingContext context, long bytes) {
+        void answer(int status, String sentence) {
+            var response = context.response();
+            if (!response.ended() && !response.closed()) {
+                var connection = context.request().connection();
+                response.setStatusCode(status).putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+                if (status == 503) {
+                    response.putHeader(HttpHeaders.RETRY_AFTER, "1");
+                }
+                response.end(sentence + "\n").onComplete(sent -> connection.close());
+            }
+        }
+
+        // One body is not another, whatever they are of.
+        @Override
+        public boolean equals(Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
+        }
+    }
+
+    @Override
+    protected void doStart() {
+        VertxPlatformHttpRouter.lookup(camel, VertxPlatformHttpRouter.getRouterNameFromPort(port)).route("/webhooks/*").order(EARLY)
+                .handler(this::admit).failureHandler(this::explain);
+    }
+
+    private void admit(RoutingContext context) {
+        var delivery = new Delivery(context, announced(context.request()));
+        if (delivery.bytes > terms.largest) {
+            delivery.answer(413, tooLarge());
+        } else if (takeRoom(delivery)) {
+            long timer = context.vertx().setTimer(terms.patience.toMillis(), late ->
+                    delivery.answer(408, "the body should arrive within " + terms.patience.toSeconds() + " seconds"));
+            context.request().end().onComplete(arrived -> {
+                context.vertx().cancelTimer(timer);
+                hasArrived(delivery);
+            });
+            context.addEndHandler(answered -> {
+                context.vertx().cancelTimer(timer);
+                giveRoomBack(delivery);
+            });
+            context.next();
+        } else {
+            delivery.answer(503, "the bridge has as much to do as it can hold; send it again later");
+        }
+    }
+
+    /** A body that the server cut off while it arrived. */
+    private void explain(RoutingContext context) {
+        if (context.statusCode() == 413) {
+            new Delivery(context, 0).answer(413, tooLarge());
+        } else {
+            context.next();
+        }
+    }
+
+    private String tooLarge() {
+        return "the body should be at most " + terms.largest + " bytes";
+    }
+
+    /** A body that does not say how long it is takes the room of the longest. */
+    private long announced(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (length != null) {
+            return Long.parseLong(length);
+        }
+        return request.getHeader(HttpHeaders.TRANSFER_ENCODING) == null ? 0 : terms.largest;
+    }
+
+    private synchronized boolean takeRoom(Delivery delivery) {
+        while (held + delivery.bytes > terms.together && !arriving.isEmpty()) {
+            var longest = arriving.iterator().next();
+            giveRoomBack(longest);
+            longest.answer(503, "the body arrived too slowly while others waited; send it again later");
+        }
+        if (held + delivery.bytes > terms.together) {
+            return false;
+        }
+        held += delivery.bytes;
+        holding.add(delivery);
+        arriving.add(delivery);
+        return true;
+    }
+
+    private synchronized void hasArrived(Delivery delivery) {
+        arriving.remove(delivery);
+    }
+
+    private synchronized void giveRoomBack(Delivery delivery) {
+        arriving.remove(delivery);
+        if (holding.remove(delivery)) {
+            held -= delivery.bytes;
+        }
+    }
+}
