@@ -9,10 +9,7 @@ import dev.concordat.contract.ContractSchemas;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.Gate;
 import dev.concordat.crm.Export;
-import dev.concordat.crm.IdleConnections;
-import dev.concordat.crm.IntakeFallback;
 import dev.concordat.crm.Tokens;
-import dev.concordat.crm.WebhookLimits;
 import dev.concordat.crm.WebhookSignature;
 import dev.concordat.ledger.BatchOffsets;
 import dev.concordat.ledger.LaneLedger;
@@ -67,8 +64,7 @@ public final class Bridge implements AutoCloseable {
     private final Databases databases;
     private final Contracts contracts;
     private final ResidencyPolicy policy;
-    private final int webhookPort;
-    private final int managementPort;
+    private final Doors doors;
     private QuarantineStore quarantine;
     private ContractReload inForce;
     private BreachLimit limit;
@@ -82,8 +78,8 @@ public final class Bridge implements AutoCloseable {
         closeables.add(databases);
         this.contracts = databases.contracts();
         this.policy = databases.policy();
-        this.webhookPort = port("concordat.webhook.port");
-        this.managementPort = port("concordat.management.port");
+        this.doors = new Doors(settings);
+        closeables.add(doors);
     }
 
     /**
@@ -177,9 +173,7 @@ public final class Bridge implements AutoCloseable {
         ExecutorService exporters = Executors.newFixedThreadPool(settings.number("concordat.export.parallel") * ledgers.size());
         closeables.add(exporters::shutdownNow);
         camel.bind("exporters", exporters);
-        var connections = new IdleConnections(settings.duration("concordat.http.idle"));
-        closeables.add(connections);
-        camel.bind("connections", connections.vertx());
+        camel.bind("vertx", doors.vertx());
     }
 
     private void bindMeters() {
@@ -197,16 +191,7 @@ public final class Bridge implements AutoCloseable {
             Topics.create(settings, policy.regions());
         }
         var properties = settings.all();
-        properties.setProperty("camel.server.enabled", "true");
-        properties.setProperty("camel.server.host", settings.text("concordat.webhook.host"));
-        properties.setProperty("camel.server.port", Integer.toString(webhookPort));
-        properties.setProperty("camel.server.maxBodySize", settings.text("concordat.webhook.largest"));
-        properties.setProperty("camel.server.fileUploadEnabled", "false");
-        properties.setProperty("camel.management.enabled", "true");
-        properties.setProperty("camel.management.host", settings.text("concordat.management.host"));
-        properties.setProperty("camel.management.port", Integer.toString(managementPort));
-        properties.setProperty("camel.management.healthCheckEnabled", "true");
-        properties.setProperty("camel.management.metricsEnabled", "true");
+        doors.describe(properties);
         properties.setProperty("camel.metrics.enabled", "true");
         properties.setProperty("camel.component.activemq6.connectionFactory", "#brokers");
         camel.setOverrideProperties(properties);
@@ -216,8 +201,7 @@ public final class Bridge implements AutoCloseable {
             public void afterConfigure(org.apache.camel.main.BaseMainSupport main) {
                 try {
                     registerHealth(main.getCamelContext());
-                    main.getCamelContext().addService(new WebhookLimits(main.getCamelContext(), webhookPort, webhookTerms()));
-                    main.getCamelContext().addService(new IntakeFallback(main.getCamelContext(), webhookPort));
+                    doors.open(main.getCamelContext());
                     folder.load(main.getCamelContext());
                     folder.watch(main.getCamelContext());
                 } catch (Exception e) {
@@ -232,11 +216,6 @@ public final class Bridge implements AutoCloseable {
         inForce.watch(metrics, CONTRACTS_LOOKED_AT_EVERY);
     }
 
-    private WebhookLimits.Terms webhookTerms() {
-        return new WebhookLimits.Terms(settings.number("concordat.webhook.largest"), settings.number("concordat.webhook.together"),
-                settings.duration("concordat.webhook.patience"));
-    }
-
     private void registerHealth(CamelContext context) {
         var registry = org.apache.camel.health.HealthCheckRegistry.get(context);
         ledgers.forEach((region, ledger) -> registry.register(new LaneHealth(region, ledger, waiting)));
@@ -244,25 +223,12 @@ public final class Bridge implements AutoCloseable {
         registry.register(new IntakeHealth(limit));
     }
 
-    /** The configured port; a free one for 0. */
-    private int port(String key) {
-        int port = settings.number(key);
-        if (port != 0) {
-            return port;
-        }
-        try (var socket = new java.net.ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (java.io.IOException e) {
-            throw new BridgeException("no free port for '" + key + "'", e);
-        }
-    }
-
     int webhookPort() {
-        return webhookPort;
+        return doors.webhookPort();
     }
 
     int managementPort() {
-        return managementPort;
+        return doors.managementPort();
     }
 
     PrometheusMeterRegistry metrics() {

@@ -141,7 +141,10 @@ class SalesforceAdapterTest extends CamelTestSupport {
 
     @ParameterizedTest
     @ValueSource(strings = {"garbage", "", "[1,2]", "{\"payload\":{}}", "{}", "{\"payload\":{\"ChangeEventHeader\":{\"recordIds\":[],"
-            + "\"changeType\":\"UPDATE\"}}}", "7"})
+            + "\"changeType\":\"UPDATE\"}}}", "7", "{\"payload\":{\"ChangeEventHeader\":{\"recordIds\":[\"003A\"],\"changeType\":\"UPDATE\","
+            + "\"commitTimestamp\":1e99999}}}", "{\"payload\":{\"ChangeEventHeader\":{\"recordIds\":[\"003A\"],\"changeType\":\"UPDATE\","
+            + "\"commitTimestamp\":1e999999999,\"transactionKey\":\"t\",\"sequenceNumber\":1,\"commitNumber\":1e999999999}}}", "{\"payload\":7}",
+            "{\"payload\":{\"ChangeEventHeader\":[]}}"})
     void whatItDoesNotUnderstandGoesOnAsItCame(String event) {
         var sent = send(event, event("DELETE", "", "", ""));
         assertThat(sent).hasSize(2);

@@ -71,7 +71,8 @@ final class BinaryMode {
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         } catch (CharacterCodingException e) {
-            throw new Unreadable("envelope", "", "Header `" + (name.matches("ce_[a-z0-9]{1,20}") ? name : "ce_*") + "` should be text in UTF-8");
+            throw new Unreadable("envelope", "", "Header `"
+                    + (name.matches("ce_[a-z0-9]{1,20}") ? name : "ce_*") + "` should be text in UTF-8");
         }
     }
 }

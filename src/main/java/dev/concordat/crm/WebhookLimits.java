@@ -1,7 +1,9 @@
 package dev.concordat.crm;
 
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.HashSet;
@@ -45,18 +47,6 @@ public final class WebhookLimits extends ServiceSupport {
 
     /** One body, from its announcement until it is answered. */
     private record Delivery(RoutingContext context, long bytes) {
-        void answer(int status, String sentence) {
-            var response = context.response();
-            if (!response.ended() && !response.closed()) {
-                var connection = context.request().connection();
-                response.setStatusCode(status).putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-                if (status == 503) {
-                    response.putHeader(HttpHeaders.RETRY_AFTER, "1");
-                }
-                response.end(sentence + "\n").onComplete(sent -> connection.close());
-            }
-        }
-
         // One body is not another, whatever they are of.
         @Override
         public boolean equals(Object other) {
@@ -78,10 +68,10 @@ public final class WebhookLimits extends ServiceSupport {
     private void admit(RoutingContext context) {
         var delivery = new Delivery(context, announced(context.request()));
         if (delivery.bytes > terms.largest) {
-            delivery.answer(413, tooLarge());
+            answer(delivery, 413, tooLarge());
         } else if (takeRoom(delivery)) {
             long timer = context.vertx().setTimer(terms.patience.toMillis(), late ->
-                    delivery.answer(408, "the body should arrive within " + terms.patience.toSeconds() + " seconds"));
+                    answer(delivery, 408, "the body should arrive within " + terms.patience.toSeconds() + " seconds"));
             context.request().end().onComplete(arrived -> {
                 context.vertx().cancelTimer(timer);
                 hasArrived(delivery);
@@ -92,16 +82,51 @@ public final class WebhookLimits extends ServiceSupport {
             });
             context.next();
         } else {
-            delivery.answer(503, "the bridge has as much to do as it can hold; send it again later");
+            answer(delivery, 503, "the bridge has as much to do as it can hold; send it again later");
         }
     }
 
-    /** A body that the server cut off while it arrived. */
+    /** A body that the server cut off while it arrived; nobody is there to be told of one whose sender left. */
     private void explain(RoutingContext context) {
+        if (context.failure() instanceof HttpClosedException || context.response().closed()) {
+            return;
+        }
         if (context.statusCode() == 413) {
-            new Delivery(context, 0).answer(413, tooLarge());
+            answer(new Delivery(context, 0), 413, tooLarge());
         } else {
             context.next();
+        }
+    }
+
+    /** A sender may miss an answer that comes before it has sent all, unless what it sends is taken for a while. */
+    private void answer(Delivery delivery, int status, String sentence) {
+        var response = delivery.context.response();
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        var request = delivery.context.request();
+        if (status == 503) {
+            response.putHeader(HttpHeaders.RETRY_AFTER, "1");
+        }
+        // In HTTP/2, others use the connection too.
+        boolean alone = request.version() != HttpVersion.HTTP_2;
+        if (alone) {
+            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
+        response.setStatusCode(status).end(sentence + "\n");
+        long timer = delivery.context.vertx().setTimer(terms.patience.toMillis(), late -> leave(delivery, alone));
+        request.end().onComplete(arrived -> {
+            delivery.context.vertx().cancelTimer(timer);
+            leave(delivery, alone);
+        });
+        request.resume();
+    }
+
+    private static void leave(Delivery delivery, boolean alone) {
+        if (alone) {
+            delivery.context.request().connection().close();
+        } else {
+            delivery.context.response().reset();
         }
     }
 
@@ -122,7 +147,7 @@ public final class WebhookLimits extends ServiceSupport {
         while (held + delivery.bytes > terms.together && !arriving.isEmpty()) {
             var longest = arriving.iterator().next();
             giveRoomBack(longest);
-            longest.answer(503, "the body arrived too slowly while others waited; send it again later");
+            answer(longest, 503, "the body arrived too slowly while others waited; send it again later");
         }
         if (held + delivery.bytes > terms.together) {
             return false;

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Expression;
-import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 
@@ -46,7 +45,7 @@ final class SourceAdapter {
                 changes.add(json.writeValueAsBytes(change));
             }
             return changes;
-        } catch (IOException | RuntimeCamelException e) {
+        } catch (IOException | RuntimeException e) {
             return List.of(event);
         }
     }

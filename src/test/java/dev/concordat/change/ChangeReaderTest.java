@@ -167,11 +167,12 @@ class ChangeReaderTest {
     @ValueSource(strings = {"id", "source", "subject", "dataschema", "partitionkey"})
     void anAttributeThatIsMissingNullBlankTooLongOrNoTextIsRefused(String name) {
         for (Object value : new Object[] {null, com.fasterxml.jackson.databind.node.NullNode.instance, " ", "x".repeat(257),
-            "a\u0000b", true, 1.5}) {
+            "a\u0000b", "a\nb", true, 1.5}) {
             var change = Sent.customer("C-1").with(name, value).read();
             assertThat(change.breaches()).as(name + "=" + value).singleElement().satisfies(breach -> {
                 assertThat(breach.rule()).isEqualTo("envelope");
-                assertThat(breach.sentence()).startsWith("`" + name + "` should be ").endsWith(", at most 256 characters");
+                assertThat(breach.sentence()).startsWith("`" + name + "` should be ").endsWith(", at most 256 characters, "
+                        + "without control characters and half surrogate pairs");
             });
         }
     }

@@ -114,6 +114,11 @@ public final class Sent {
         return (ObjectNode) data().get("after");
     }
 
+    /** An attribute of the envelope. */
+    public String attribute(String name) {
+        return event.get(name).asText();
+    }
+
     public String json() {
         return event.toString();
     }

@@ -1,0 +1,77 @@
+package dev.concordat;
+
+import dev.concordat.crm.IdleConnections;
+import dev.concordat.crm.IntakeFallback;
+import dev.concordat.crm.WebhookLimits;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.util.Properties;
+import org.apache.camel.CamelContext;
+
+/** The doors of the bridge over HTTP, webhook and management: where they are, and what who calls there may take. */
+final class Doors implements AutoCloseable {
+    private final Settings settings;
+    private final int webhookPort;
+    private final int managementPort;
+    private final IdleConnections connections;
+
+    Doors(Settings settings) {
+        this.settings = settings;
+        this.webhookPort = port("concordat.webhook.port");
+        this.managementPort = port("concordat.management.port");
+        this.connections = new IdleConnections(settings.duration("concordat.http.idle"));
+    }
+
+    /** The configured port; a free one for 0. */
+    private int port(String key) {
+        int port = settings.number(key);
+        if (port != 0) {
+            return port;
+        }
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new BridgeException("no free port for '" + key + "'", e);
+        }
+    }
+
+    int webhookPort() {
+        return webhookPort;
+    }
+
+    int managementPort() {
+        return managementPort;
+    }
+
+    /** On which Camel's servers run. */
+    Vertx vertx() {
+        return connections.vertx();
+    }
+
+    /** Adds Camel's settings of the two servers. */
+    void describe(Properties camel) {
+        camel.setProperty("camel.server.enabled", "true");
+        camel.setProperty("camel.server.host", settings.text("concordat.webhook.host"));
+        camel.setProperty("camel.server.port", Integer.toString(webhookPort));
+        camel.setProperty("camel.server.maxBodySize", settings.text("concordat.webhook.largest"));
+        camel.setProperty("camel.server.fileUploadEnabled", "false");
+        camel.setProperty("camel.management.enabled", "true");
+        camel.setProperty("camel.management.host", settings.text("concordat.management.host"));
+        camel.setProperty("camel.management.port", Integer.toString(managementPort));
+        camel.setProperty("camel.management.healthCheckEnabled", "true");
+        camel.setProperty("camel.management.metricsEnabled", "true");
+    }
+
+    /** Adds what stands before and behind the webhook's route. */
+    void open(CamelContext camel) throws Exception {
+        camel.addService(new WebhookLimits(camel, webhookPort, new WebhookLimits.Terms(settings.number("concordat.webhook.largest"),
+                settings.number("concordat.webhook.together"), settings.duration("concordat.webhook.patience"))));
+        camel.addService(new IntakeFallback(camel, webhookPort));
+    }
+
+    @Override
+    public void close() {
+        connections.close();
+    }
+}
