@@ -19,15 +19,16 @@ final class HostileChanges {
             "partitionkey", "sequence", "origin", "data");
     private static final List<String> CLASSIFIED = List.of("givenName", "familyName", "email", "phone", "dateOfBirth", "taxId");
     private static final List<String> OPEN = List.of("id", "type", "segment", "residency", "status", "consent", "address", "customer");
-    private static final List<String> HEADERS = List.of("kafka.OVERRIDE_TOPIC", "Kafka.Key", "CamelSqlQuery", "CamelHttpPath", "CamelHttpUri",
-            "CamelJmsDestinationName", "JMSDestination", "JMSXGroupID", "CamelFileName", "CamelRedeliveryMaxCounter", "Retry-After",
-            "concordat-subject", "concordat-change-at", "concordat-quarantined", "concordat-receipt", "concordat-identity",
+    private static final List<String> HEADERS = List.of("kafka.OVERRIDE_TOPIC", "Kafka.Key", "CamelSqlQuery", "CamelHttpPath",
+            "CamelHttpUri", "CamelJmsDestinationName", "JMSDestination", "JMSXGroupID", "CamelFileName", "CamelRedeliveryMaxCounter",
+            "Retry-After", "concordat-subject", "concordat-change-at", "concordat-quarantined", "concordat-receipt", "concordat-identity",
             "ce-id", "CamelKafkaManualCommit", "CamelSplitIndex", "quarantined");
-    private static final List<String> TEXTS = List.of("", " ", "\\u0000", "a\\u0000b", "\\ud800", "\\udc00\\ud800", "\\ufeff", "..", "../../etc/passwd",
-            "${body}", "${bean:changes}", "{{concordat.crm.url}}", "'; DROP TABLE ledger.customer; --", "%n%s", "\\r\\nX-Evil: 1", "\\u202e", "eu.changes",
-            "1e999999999", "null", "\\u0130\\u0131", "urn:concordat:account:1", "C-1", "DE", "d", "refetch");
-    private static final List<String> NUMBERS = List.of("1e999999999", "-1e999999999", "1e-999999999", "1e400", "-0", "0.1e1", "9223372036854775808",
-            "1E+2147483648", "NaN", "Infinity", "-", "01", ".5", "0x10");
+    private static final List<String> TEXTS = List.of("", " ", "\\u0000", "a\\u0000b", "\\ud800", "\\udc00\\ud800", "\\ufeff", "..",
+            "../../etc/passwd", "${body}", "${bean:changes}", "{{concordat.crm.url}}", "'; DROP TABLE ledger.customer; --", "%n%s",
+            "\\r\\nX-Evil: 1", "\\u202e", "eu.changes", "1e999999999", "null", "\\u0130\\u0131", "urn:concordat:account:1", "C-1", "DE",
+            "d", "refetch");
+    private static final List<String> NUMBERS = List.of("1e999999999", "-1e999999999", "1e-999999999", "1e400", "-0", "0.1e1",
+            "9223372036854775808", "1E+2147483648", "NaN", "Infinity", "-", "01", ".5", "0x10");
 
     private final Random random;
 
@@ -41,15 +42,15 @@ final class HostileChanges {
 
     Hostile next() {
         Map<String, String> data = new LinkedHashMap<>();
-        data.put("op", quoted(one(List.of("c", "u", "u", "d", "refetch", "x"))));
+        data.put("op", quoted(one(List.of("c", "c", "u", "u", "u", "u", "d", "refetch", "x"))));
         String id = "C-" + random.nextInt(50);
         data.put("after", after(id));
-        if (random.nextInt(4) == 0) {
+        if (random.nextInt(6) == 0) {
             data.put(one(List.of("changed", "before", "after", "x")), value(false));
         }
         Map<String, String> envelope = envelope(id);
         envelope.put("data", object(data));
-        for (int i = random.nextInt(3); i > 0; i--) {
+        if (random.nextInt(3) == 0) {
             envelope.put(one(ATTRIBUTES), value(false));
         }
         Map<String, Object> headers = new HashMap<>();
@@ -90,10 +91,10 @@ final class HostileChanges {
         fields.put("type", "\"individual\"");
         fields.put("residency", "\"DE\"");
         fields.put("status", "\"active\"");
-        for (int i = random.nextInt(3); i > 0; i--) {
+        for (int i = random.nextInt(3); i > 1; i--) {
             fields.put(one(CLASSIFIED), value(true));
         }
-        for (int i = random.nextInt(2); i > 0; i--) {
+        if (random.nextInt(4) == 0) {
             fields.put(one(OPEN), value(false));
         }
         if (random.nextInt(4) == 0) {
@@ -107,16 +108,20 @@ final class HostileChanges {
         String hidden = secret ? SECRET : "";
         return switch (random.nextInt(secret ? 5 : 10)) {
             case 0 -> quoted(one(TEXTS) + hidden);
-            case 1 -> quoted(hidden + "x".repeat(random.nextInt(400)));
+            case 1 -> quoted(hidden + "x".repeat(random.nextInt(160)));
             case 2 -> "[" + quoted(hidden) + "]";
             case 3 -> "{" + quoted(hidden.isEmpty() ? one(TEXTS) : "a") + ":" + quoted(hidden) + "}";
             case 4 -> quoted(hidden + one(TEXTS) + hidden);
             case 5 -> one(NUMBERS);
-            case 6 -> "9".repeat(1 + random.nextInt(random.nextInt(50) == 0 ? 20_000 : 1_200));
-            case 7 -> nested(random.nextInt(60) == 0 ? 10_000 : 40);
+            case 6 -> "9".repeat(1 + random.nextInt(rarely() ? 20_000 : 60));
+            case 7 -> nested(rarely() ? 10_000 : 10);
             case 8 -> one(List.of("null", "true", "false", "[]", "{}", "[null]", "[1,2,3]"));
-            default -> "[" + "1,".repeat(random.nextInt(300)) + "1]";
+            default -> "[" + "1,".repeat(random.nextInt(rarely() ? 5_000 : 10)) + "1]";
         };
+    }
+
+    private boolean rarely() {
+        return random.nextInt(200) == 0;
     }
 
     private String nested(int most) {
@@ -127,13 +132,13 @@ final class HostileChanges {
     /** Mostly as it is, so that much of it gets as far as the contract. */
     private byte[] damaged(String text) {
         byte[] bytes = text.getBytes(UTF_8);
-        switch (random.nextInt(24)) {
+        switch (random.nextInt(30)) {
             case 0 -> bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
             case 1 -> bytes = text.substring(0, random.nextInt(text.length())).getBytes(UTF_8);
             case 2 -> bytes = ("\ufeff" + text).getBytes(UTF_8);
             case 3 -> bytes = text.getBytes(UTF_16);
             case 4 -> bytes = (text + text).getBytes(UTF_8);
-            case 5 -> bytes = random.nextInt(40) > 0 ? ("[" + text + "]").getBytes(UTF_8) : enlarged(bytes);
+            case 5 -> bytes = !rarely() ? ("[" + text + "]").getBytes(UTF_8) : enlarged(bytes);
             default -> { }
         }
         return bytes;
@@ -147,7 +152,7 @@ final class HostileChanges {
     }
 
     private byte[] damagedText() {
-        byte[] bytes = new byte[random.nextInt(200)];
+        byte[] bytes = new byte[random.nextInt(40)];
         random.nextBytes(bytes);
         return bytes;
     }

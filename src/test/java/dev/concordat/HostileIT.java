@@ -1,5 +1,6 @@
 package dev.concordat;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -82,7 +83,8 @@ class HostileIT {
 
     private static Map<String, byte[]> attributes(Sent sent, String... more) {
         Map<String, byte[]> headers = new LinkedHashMap<>();
-        for (String attribute : List.of("specversion", "id", "source", "type", "subject", "time", "dataschema", "partitionkey", "sequence")) {
+        for (String attribute : List.of("specversion", "id", "source", "type", "subject", "time", "dataschema", "partitionkey",
+                "sequence")) {
             headers.put("ce_" + attribute, sent.attribute(attribute).getBytes(UTF_8));
         }
         for (int i = 0; i < more.length; i += 2) {
@@ -121,7 +123,7 @@ class HostileIT {
                 input("10,000 deep", "not-json", with("\"x\":" + "[".repeat(10_000) + "]".repeat(10_000))),
                 input("as deep as may be", NONE, with("\"x\":" + "[".repeat(900) + "]".repeat(900))),
                 input("a key twice", "not-json", with("\"id\":\"H-0\"")),
-                new Input("no UTF-8", "not-json", with("\"x\":\"\u00ff\"").getBytes(java.nio.charset.StandardCharsets.ISO_8859_1), Map.of()),
+                new Input("no UTF-8", "not-json", with("\"x\":\"\u00ff\"").getBytes(ISO_8859_1), Map.of()),
                 input("NUL", "not-json", with("\"x\":\"\u0000\"")),
                 input("NUL in a field of the contract", "schema", with("\"givenName\":\"a\\u0000b\"")),
                 input("NUL in a field of nobody", NONE, with("\"x\\u0000\":\"a\\u0000b\"")),
@@ -129,18 +131,21 @@ class HostileIT {
                 input("a million digits", "document-size", with("\"x\":" + "9".repeat(1_000_000))),
                 input("a hundred thousand digits", "not-json", with("\"x\":" + "9".repeat(100_000))),
                 input("half a surrogate pair", "schema", with("\"givenName\":\"\\ud800\"")),
-                input("half a surrogate pair in the id", "envelope", customer().json().replace("\"id\":\"customer", "\"id\":\"\\ud800customer")),
+                input("half a surrogate pair in the id", "envelope", customer().json()
+                        .replace("\"id\":\"customer", "\"id\":\"\\ud800customer")),
                 input("a byte order mark", "not-json", "\ufeff" + customer().json()),
                 input("nothing", "not-json", ""),
                 input("a hundred thousand breaches", "schema", with("\"x\":1").replace("\"op\"",
                         "\"changed\":[" + "1,".repeat(100_000) + "1],\"op\"")),
                 input("a path as id", "envelope", Sent.newCustomer("..", "DE").json()),
-                headed("headers of Camel and Kafka", NONE, customer().json(), "kafka.OVERRIDE_TOPIC", steering, "Kafka.Key", "x", "kafka.OFFSET", "7",
-                        "kafka.TOPIC", steering, "CamelSqlQuery", "DROP TABLE ledger.customer", "CamelHttpPath", "/evil", "CamelHttpUri",
-                        "http://127.0.0.1:1/", "CamelJmsDestinationName", "evil", "JMSDestination", "evil", "JMSXGroupID", "evil",
+                headed("headers of Camel and Kafka", NONE, customer().json(), "kafka.OVERRIDE_TOPIC", steering, "Kafka.Key", "x",
+                        "kafka.OFFSET", "7", "kafka.TOPIC", steering, "CamelSqlQuery", "DROP TABLE ledger.customer",
+                        "CamelHttpPath", "/evil", "CamelHttpUri", "http://127.0.0.1:1/", "CamelJmsDestinationName", "evil",
+                        "JMSDestination", "evil", "JMSXGroupID", "evil",
                         "CamelRedeliveryMaxCounter", "0", "CamelFileName", "evil", "CamelKafkaManualCommit", "evil"),
-                headed("headers of the bridge's own", NONE, customer().json(), "concordat-subject", "account/A-1", "concordat-change-at", "1",
-                        "concordat-quarantined", "{}", "quarantined", "{}", "concordat-receipt", "a\u0000b", "concordat-identity", "a\u0000b"),
+                headed("headers of the bridge's own", NONE, customer().json(), "concordat-subject", "account/A-1",
+                        "concordat-change-at", "1", "concordat-quarantined", "{}", "quarantined", "{}", "concordat-receipt",
+                        "a\u0000b", "concordat-identity", "a\u0000b"),
                 binary("binary mode", NONE, ""),
                 binary("an attribute behind the data", "not-json", ",\"origin\":\"concordat\""),
                 binary("data as an attribute", "envelope", "", "ce_data", "{}"),

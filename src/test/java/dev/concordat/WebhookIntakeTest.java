@@ -15,8 +15,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.component.kafka.KafkaConstants;
@@ -67,10 +65,8 @@ class WebhookIntakeTest {
         intake.reset();
     }
 
-    private static String sign(String id, long time, String body) throws Exception {
-        Mac mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec(Base64.getDecoder().decode(RouteGround.SECRET.substring(6)), "HmacSHA256"));
-        return "v1," + Base64.getEncoder().encodeToString(mac.doFinal((id + "." + time + "." + body).getBytes(UTF_8)));
+    private static String sign(String id, long time, String body) {
+        return new Webhooks(door, RouteGround.SECRET).sign(id, time, body.getBytes(UTF_8));
     }
 
     private static HttpResponse<String> post(String id, long time, String signature, String body, String... moreHeaders)
