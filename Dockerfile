@@ -34,5 +34,5 @@ EXPOSE 8080 8090 9876
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=4 \
     CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${CONCORDAT_MANAGEMENT_PORT:-9876} && printf 'GET /observe/health/live HTTP/1.0\\r\\n\\r\\n' >&3 && head -n 1 <&3 | grep -q ' 200 '"]
 # Java is process 1 and gets SIGTERM itself. A console's log: docker keeps it.
-ENTRYPOINT ["java", "@config/jvm.options", "-XX:MaxRAMPercentage=60", "-XX:+ExitOnOutOfMemoryError", "-cp", "concordat.jar:lib/*", "dev.concordat.Concordat"]
+ENTRYPOINT ["java", "@config/jvm.options", "-XX:MaxRAMPercentage=60", "-cp", "concordat.jar:lib/*", "dev.concordat.Concordat"]
 CMD ["run"]

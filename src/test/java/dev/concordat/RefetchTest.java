@@ -1,0 +1,125 @@
+package dev.concordat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.concordat.change.Breach;
+import dev.concordat.change.Change;
+import dev.concordat.change.ChangeReader;
+import dev.concordat.change.Sent;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The refetch as it is shipped, against a CRM that answers over real HTTP; what it would send to Kafka is caught. */
+@Timeout(60)
+class RefetchTest {
+    private static HttpServer crm;
+    private static CamelContext camel;
+    private static MockEndpoint intake;
+    private static volatile byte[] answer;
+    private static volatile int status;
+    private static volatile String asked;
+
+    @BeforeAll
+    static void start() throws Exception {
+        crm = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        crm.createContext("/api", RefetchTest::answer);
+        crm.start();
+        camel = RouteGround.context(List.of("eu"), Map.of("concordat.crm.url", "http://127.0.0.1:" + crm.getAddress().getPort() + "/api"));
+        RouteGround.load(camel, "crm-call");
+        RouteGround.load(camel, "refetch");
+        AdviceWith.adviceWith(camel, "refetch", route -> route.replaceFromWith("direct:unused"));
+        AdviceWith.adviceWith(camel, "refetch-entity", route -> route.weaveById("send-refetched").replace().to("mock:intake"));
+        camel.start();
+        intake = camel.getEndpoint("mock:intake", MockEndpoint.class);
+    }
+
+    @AfterAll
+    static void stop() {
+        camel.stop();
+        crm.stop(0);
+    }
+
+    @BeforeEach
+    void forget() {
+        intake.reset();
+        status = 200;
+    }
+
+    private static void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            asked = exchange.getRequestMethod() + " " + exchange.getRequestURI();
+            for (String header : List.of("kafka.OVERRIDE_TOPIC", "kafka.KEY", "CamelHttpPath", "CamelHttpResponseCode",
+                    "concordat-returned", "concordat-receipt", "ce_id")) {
+                exchange.getResponseHeaders().add(header, "500");
+            }
+            exchange.sendResponseHeaders(status, answer.length == 0 ? -1 : answer.length);
+            exchange.getResponseBody().write(answer);
+        }
+    }
+
+    private static Change refetched(byte[] answered) {
+        answer = answered;
+        camel.createFluentProducerTemplate().to("direct:refetch").withBody(Sent.customer("C-1").op("refetch").bytes())
+                .withExchangeProperty("key", "C-1").send();
+        assertThat(asked).isEqualTo("GET /api/customers/C-1");
+        assertThat(intake.getExchanges()).hasSize(1);
+        var sent = intake.getExchanges().get(0).getMessage();
+        assertThat(sent.getHeaders()).containsOnly(Map.entry(KafkaConstants.KEY, "C-1"), Map.entry(ChangeReader.RETURNED, "refetch"));
+        return new ChangeReader(Sent.LARGEST).read(Sent.received(sent.getBody(byte[].class), Map.of(), 7));
+    }
+
+    @Test
+    void whatTheCrmAnswersIsWhatTheChangeSets() {
+        var change = refetched("{\"id\":\"C-1\",\"familyName\":\"Muster\",\"version\":7}".getBytes(UTF_8));
+        assertThat(change.breaches()).isEmpty();
+        assertThat(change.after().get("familyName").asText()).isEqualTo("Muster");
+        assertThat(change.after().has("version")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "<html>log in</html>", "[{\"id\":\"C-1\"}]", "null", "{\"id\":\"C-1\",\"id\":\"C-1\"}",
+        "{\"id\":\"C-2\"}", "{}"})
+    void anAnswerThatIsNotTheEntityEndsInQuarantineAndIsNotAskedForEver(String answered) {
+        assertThat(refetched(answered.getBytes(UTF_8)).breaches()).extracting(Breach::rule).containsExactly("envelope");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {404, 410})
+    void anEntityThatTheCrmDoesNotHaveEndsInQuarantine(int said) {
+        status = said;
+        assertThat(refetched("{\"id\":\"C-1\"}".getBytes(UTF_8)).breaches()).extracting(Breach::pointer).containsExactly("/after");
+    }
+
+    @Test
+    void aDeepOrALongAnswerEndsInQuarantineToo() {
+        assertThat(refetched(("{\"id\":\"C-1\",\"x\":" + "[".repeat(10_000) + "]".repeat(10_000) + "}").getBytes(UTF_8)).breaches())
+                .extracting(Breach::rule).containsExactly("envelope");
+        intake.reset();
+        byte[] large = new byte[3_000_000];
+        Arrays.fill(large, (byte) ' ');
+        large[0] = '{';
+        large[large.length - 1] = '}';
+        assertThat(refetched(large).breaches()).extracting(Breach::rule).containsExactly("envelope");
+        intake.reset();
+        String entity = "{\"id\":\"C-1\",\"x\":\"" + "x".repeat(1_000_000) + "\"}";
+        assertThat(refetched(entity.getBytes(UTF_8)).breaches()).extracting(Breach::rule).containsExactly("document-size");
+    }
+}
