@@ -18,6 +18,9 @@ public final class Settings {
     private static final Pattern LEDGER = Pattern.compile("concordat\\.ledger\\.[a-z][a-z0-9]{0,15}\\.(url|user|password)");
     private static final Pattern TOKEN = Pattern.compile("concordat\\.token\\.[a-z][a-z0-9]{0,15}\\.key");
     private static final String PREFIX = "concordat.";
+    private static final String LARGEST_BODY = "concordat.webhook.largest";
+    /** Bytes of a record beside its value: key, headers, and what Kafka adds. */
+    private static final int ROOM_BESIDE = 65_536;
 
     private final Properties values;
 
@@ -93,6 +96,27 @@ public final class Settings {
             } catch (DateTimeParseException e) {
                 findings.add("'" + key + "' [" + text(key) + "] should be an ISO 8601 duration, for example PT15M");
             }
+        }
+        if (findings.isEmpty()) {
+            checkDoors(findings);
+        }
+    }
+
+    private void checkDoors(List<String> findings) {
+        for (String key : List.of("concordat.webhook.patience", "concordat.http.idle")) {
+            if (duration(key).toSeconds() < 1 || duration(key).toDays() > 1) {
+                findings.add("'" + key + "' [" + text(key) + "] should be between a second and a day, for example PT10S");
+            }
+        }
+        String request = text("camel.component.kafka.max-request-size");
+        int sent = request.matches("[0-9]{1,9}") ? Integer.parseInt(request) - ROOM_BESIDE : Integer.MAX_VALUE;
+        if (number(LARGEST_BODY) > sent) {
+            findings.add("'" + LARGEST_BODY + "' [" + text(LARGEST_BODY) + "] should be at most " + sent
+                    + ", which 'camel.component.kafka.max-request-size' lets through to Kafka");
+        }
+        if (number("concordat.webhook.together") < number(LARGEST_BODY)) {
+            findings.add("'concordat.webhook.together' [" + text("concordat.webhook.together") + "] should be at least '" + LARGEST_BODY + "' ["
+                    + text(LARGEST_BODY) + "]");
         }
     }
 

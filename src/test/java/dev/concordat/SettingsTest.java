@@ -64,6 +64,21 @@ class SettingsTest {
     }
 
     @Test
+    void limitsOfTheDoorsThatNoWebhookCouldPassAreFindings() {
+        assertThatThrownBy(() -> read("""
+                concordat.webhook.largest = 4194304
+                concordat.webhook.together = 4194303
+                concordat.webhook.patience = PT0S
+                concordat.http.idle = P2D
+                """, Map.of())).isInstanceOf(BridgeException.class).hasMessage("""
+                'concordat.webhook.patience' [PT0S] should be between a second and a day, for example PT10S
+                'concordat.http.idle' [P2D] should be between a second and a day, for example PT10S
+                'concordat.webhook.largest' [4194304] should be at most 4128768, which 'camel.component.kafka.max-request-size' lets \
+                through to Kafka
+                'concordat.webhook.together' [4194303] should be at least 'concordat.webhook.largest' [4194304]""");
+    }
+
+    @Test
     void keysOfCamelPassAsTheyAre() throws IOException {
         assertThat(read("camel.component.kafka.security-protocol = SASL_SSL\n", Map.of()).all())
                 .containsEntry("camel.component.kafka.security-protocol", "SASL_SSL");
