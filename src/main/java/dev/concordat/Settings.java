@@ -115,8 +115,8 @@ public final class Settings {
                     + ", which 'camel.component.kafka.max-request-size' lets through to Kafka");
         }
         if (number("concordat.webhook.together") < number(LARGEST_BODY)) {
-            findings.add("'concordat.webhook.together' [" + text("concordat.webhook.together") + "] should be at least '" + LARGEST_BODY + "' ["
-                    + text(LARGEST_BODY) + "]");
+            findings.add("'concordat.webhook.together' [" + text("concordat.webhook.together") + "] should be at least '"
+                    + LARGEST_BODY + "' [" + text(LARGEST_BODY) + "]");
         }
     }
 

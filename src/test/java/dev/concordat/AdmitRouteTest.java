@@ -11,14 +11,19 @@ import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.test.junit5.CamelTestSupport;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Admit as it is shipped, up to where it asks the directory, with a step of its own that fails on one change. */
 @org.junit.jupiter.api.Timeout(10)
 class AdmitRouteTest extends CamelTestSupport {
+    private final List<Object> addresses = new ArrayList<>();
+
     AdmitRouteTest() {
         testConfiguration().withUseAdviceWith(true);
     }
@@ -48,11 +53,31 @@ class AdmitRouteTest extends CamelTestSupport {
         AdviceWith.adviceWith(context, "admit", route -> {
             route.replaceFromWith("direct:batch");
             route.weaveById("count-received").replace().to("mock:judged");
-            for (String later : List.of("choose-region", "address-lanes", "send-to-lanes", "commit-offsets")) {
+            for (String later : List.of("choose-region", "forward-batch", "commit-offsets")) {
                 route.weaveById(later).remove();
             }
         });
+        AdviceWith.adviceWith(context, "forward", route -> route.weaveById("send-to-lanes").replace().process(exchange -> {
+            List<?> records = exchange.getMessage().getBody(List.class);
+            // Camel's producer takes the address off each record that it sends.
+            records.forEach(each -> addresses.add(((Message) each).removeHeader(KafkaConstants.OVERRIDE_TOPIC)));
+            if (addresses.size() == records.size()) {
+                throw new TimeoutException("no broker");
+            }
+        }));
         context.start();
+    }
+
+    @Test
+    void aBatchThatKafkaDidNotTakeIsAddressedAnewWhenItIsTriedAgain() {
+        var change = Sent.newCustomer("C-1", "DE").read();
+        change.live("eu");
+        change.judgedBy("customer/1.0.0");
+        var batch = List.of(change);
+        assertThat(template.send("direct:forward", exchange -> exchange.getMessage().setBody(batch)).getException())
+                .isInstanceOf(TimeoutException.class);
+        assertThat(template.send("direct:forward", exchange -> exchange.getMessage().setBody(batch)).getException()).isNull();
+        assertThat(addresses).containsExactly("eu.changes", "eu.changes");
     }
 
     @Test

@@ -43,8 +43,7 @@ class RefetchTest {
         crm.createContext("/api", RefetchTest::answer);
         crm.start();
         camel = RouteGround.context(List.of("eu"), Map.of("concordat.crm.url", "http://127.0.0.1:" + crm.getAddress().getPort() + "/api"));
-        RouteGround.load(camel, "crm-call");
-        RouteGround.load(camel, "refetch");
+        RouteGround.load(camel, "crm-call", "refetch");
         AdviceWith.adviceWith(camel, "refetch", route -> route.replaceFromWith("direct:unused"));
         AdviceWith.adviceWith(camel, "refetch-entity", route -> route.weaveById("send-refetched").replace().to("mock:intake"));
         camel.start();

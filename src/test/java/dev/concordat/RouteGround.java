@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,10 +95,12 @@ final class RouteGround {
         return camel;
     }
 
-    /** Adds the shipped routes that stand in one file. */
-    static void load(CamelContext camel, String file) throws Exception {
+    /** Adds the shipped routes that stand in these files. */
+    static void load(CamelContext camel, String... files) throws Exception {
         var routes = org.apache.camel.support.PluginHelper.getRoutesLoader(camel);
-        for (String name : List.of("route-configuration", file)) {
+        var names = new ArrayList<>(List.of("route-configuration"));
+        names.addAll(List.of(files));
+        for (String name : names) {
             routes.loadRoutes(org.apache.camel.support.ResourceHelper.fromString(name + ".camel.yaml",
                     java.nio.file.Files.readString(Path.of("routes", name + ".camel.yaml"))));
         }
