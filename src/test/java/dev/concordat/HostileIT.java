@@ -157,7 +157,6 @@ class HostileIT {
 
     @Test
     void whatComesOverKafkaIsAppliedOrQuarantinedWithItsRuleAndWhatComesBehindItIsApplied() throws Exception {
-        var books = bed.accounting().read();
         var applied = new ArrayList<String>();
         var refused = new LinkedHashMap<String, String>();
         for (Input input : inputs()) {
@@ -179,8 +178,11 @@ class HostileIT {
                         refused.entrySet().stream().map(each -> each.getKey() + " " + each.getValue()).toList()));
         assertThat(column("SELECT breach ->> 'sentence' FROM concordat.quarantine, jsonb_array_elements(breaches) breach"))
                 .allSatisfy(sentence -> assertThat(sentence).contains("should"));
-        await().atMost(SOON).untilAsserted(() -> assertThat(bed.accounting().read().inFlight()).isZero());
-        assertThat(bed.accounting().read().received() - books.received()).isEqualTo(applied.size() + refused.size());
+        await().atMost(SOON).untilAsserted(() -> {
+            var books = bed.accounting().read();
+            assertThat(books.inFlight()).isZero();
+            assertThat(books.received()).isEqualTo(books.ended()).isGreaterThanOrEqualTo(applied.size() + refused.size());
+        });
     }
 
     @Test
@@ -202,8 +204,8 @@ class HostileIT {
             assertThat(column("SELECT id FROM concordat.inbox WHERE outcome = 'applied'")).contains(new String(sound, UTF_8)
                     .replaceFirst(".*?\"id\":\"(.*?)\".*", "$1"));
             assertThat(column("SELECT rule FROM concordat.quarantine WHERE original = '\\x6761726261676500'")).containsOnly("not-json");
-            assertThat(column("SELECT rule FROM concordat.quarantine WHERE length(original) BETWEEN 2000000 AND 2097151 AND "
-                    + "original LIKE '\\x7b22706172746974696f6e6b657922%'::bytea")).containsOnly("document-size");
+            assertThat(column("SELECT rule FROM concordat.quarantine WHERE length(original) BETWEEN 2000000 AND 2097151"))
+                    .containsOnly("document-size");
         });
     }
 
