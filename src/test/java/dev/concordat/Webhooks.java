@@ -15,7 +15,6 @@ import javax.crypto.spec.SecretKeySpec;
 
 /** Sends webhooks as a CRM does that signs them. */
 final class Webhooks {
-    private final HttpClient http = HttpClient.newHttpClient();
     private final URI door;
     private final String secret;
 
@@ -40,6 +39,8 @@ final class Webhooks {
         if (moreHeaders.length > 0) {
             request.headers(moreHeaders);
         }
+        // A connection of its own: one that is kept may be closed by the bridge at the moment when it is used again.
+        var http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
