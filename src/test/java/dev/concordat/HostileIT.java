@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -171,11 +172,14 @@ class HostileIT {
             }
             applied.add("crm.changes-0@" + producer.send(new ProducerRecord<>("crm.changes", 0, "k", customer().bytes())).get().offset());
         }
+        // Webhooks of other tests may have come to the same partition.
+        var mine = new HashSet<>(applied);
+        mine.addAll(refused.keySet());
         await().atMost(SOON).untilAsserted(() -> assertThat(column("SELECT receipt FROM concordat.inbox WHERE outcome = 'applied' "
-                + "AND receipt LIKE 'crm.changes-0@%'")).containsExactlyInAnyOrderElementsOf(applied));
+                + "AND receipt LIKE 'crm.changes-0@%'")).filteredOn(mine::contains).containsExactlyInAnyOrderElementsOf(applied));
         await().atMost(SOON).untilAsserted(() -> assertThat(column("SELECT receipt || ' ' || rule FROM concordat.quarantine "
-                + "WHERE receipt LIKE 'crm.changes-0@%'")).containsExactlyInAnyOrderElementsOf(
-                        refused.entrySet().stream().map(each -> each.getKey() + " " + each.getValue()).toList()));
+                + "WHERE receipt LIKE 'crm.changes-0@%'")).filteredOn(each -> mine.contains(each.split(" ")[0]))
+                .containsExactlyInAnyOrderElementsOf(refused.entrySet().stream().map(each -> each.getKey() + " " + each.getValue()).toList()));
         assertThat(column("SELECT breach ->> 'sentence' FROM concordat.quarantine, jsonb_array_elements(breaches) breach"))
                 .allSatisfy(sentence -> assertThat(sentence).contains("should"));
         await().atMost(SOON).untilAsserted(() -> {
@@ -197,7 +201,7 @@ class HostileIT {
                 "ce-id", "x", "concordat-returned", "x", "Content-Encoding", "gzip")).isEqualTo("202 ");
         assertThat(answer(genuine)).startsWith("401 ");
         assertThat(answer(door.of("large", new byte[2_097_153]))).isEqualTo("413 the body should be at most 2097152 bytes");
-        assertThat(answer(door.of("nothing", new byte[0]))).startsWith("401 ");
+        assertThat(answer(door.of("nothing", new byte[0]))).isEqualTo("202 ");
         assertThat(answer(door.of("key", ("{\"partitionkey\":\"" + "x".repeat(2_000_000) + "\"}").getBytes(UTF_8)))).isEqualTo("202 ");
         assertThat(answer(door.of("garbage", "garbage\u0000".getBytes(UTF_8)))).isEqualTo("202 ");
         await().atMost(SOON).untilAsserted(() -> {
