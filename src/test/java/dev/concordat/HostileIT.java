@@ -179,7 +179,8 @@ class HostileIT {
                 + "AND receipt LIKE 'crm.changes-0@%'")).filteredOn(mine::contains).containsExactlyInAnyOrderElementsOf(applied));
         await().atMost(SOON).untilAsserted(() -> assertThat(column("SELECT receipt || ' ' || rule FROM concordat.quarantine "
                 + "WHERE receipt LIKE 'crm.changes-0@%'")).filteredOn(each -> mine.contains(each.split(" ")[0]))
-                .containsExactlyInAnyOrderElementsOf(refused.entrySet().stream().map(each -> each.getKey() + " " + each.getValue()).toList()));
+                .containsExactlyInAnyOrderElementsOf(refused.entrySet().stream().map(each -> each.getKey() + " " + each.getValue())
+                        .toList()));
         assertThat(column("SELECT breach ->> 'sentence' FROM concordat.quarantine, jsonb_array_elements(breaches) breach"))
                 .allSatisfy(sentence -> assertThat(sentence).contains("should"));
         await().atMost(SOON).untilAsserted(() -> {
