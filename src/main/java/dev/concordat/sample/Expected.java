@@ -3,6 +3,7 @@ package dev.concordat.sample;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -52,6 +53,11 @@ public final class Expected {
                 .orElseThrow(() -> new IllegalStateException("the plan has no region for customer " + id));
     }
 
+    /** The region that the plan gives to a country, if it gives one. */
+    public static Optional<String> regionOfCountry(String country) {
+        return Country.regionOf(country);
+    }
+
     /** The region of the account's customer. */
     public String regionOfAccount(String id) {
         return regionOfCustomer(accounts.get(id).text("customer"));
@@ -79,11 +85,13 @@ public final class Expected {
         return (entity == Entity.CUSTOMER ? customers : accounts).keySet();
     }
 
-    void take(Phase phase) {
+    /** Expects what the phase sends too, on top of what was expected before. */
+    public void take(Phase phase) {
         phase.emissions().forEach(this::take);
     }
 
-    void take(Posting posting) {
+    /** Expects the posting to be booked too. */
+    public void take(Posting posting) {
         booked.merge(posting.account(), posting.amount(), Long::sum);
     }
 

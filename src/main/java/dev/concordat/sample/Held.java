@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** What both sides must hold of one entity: for each field the value of the newest change that set it. */
 public final class Held {
@@ -26,6 +27,11 @@ public final class Held {
     /** The value as text; empty where there is none. */
     public String text(String field) {
         return fields.path(field).asText();
+    }
+
+    /** The versions of the changes whose values stand; each of them must have had its effect. */
+    public Set<Long> standing() {
+        return Set.copyOf(versions.values());
     }
 
     JsonNode value(String field) {

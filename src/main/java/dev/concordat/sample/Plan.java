@@ -5,19 +5,17 @@ import java.util.List;
 
 /** Shares the wanted number of changes out to customers: who gets a breach, a duplicate, a late change. */
 final class Plan {
-    private static final double DUPLICATES = 0.03;
-    private static final double LATE = 0.03;
-    private static final double BREACHES = 0.01;
-
     private final long seed;
+    private final Mix mix;
     private final List<Part> parts = new ArrayList<>();
     private int given;
     private int breaches;
     private int late;
     private int duplicates;
 
-    Plan(long seed, int changes) {
+    Plan(long seed, int changes, Mix mix) {
         this.seed = seed;
+        this.mix = mix;
         while (given < changes) {
             parts.add(next(changes - given));
         }
@@ -43,11 +41,11 @@ final class Plan {
     }
 
     private Part next(int room) {
-        Kind breach = breaches + 0.5 <= BREACHES * given ? turn(breaches) : null;
-        Late lateness = breach == null && late + 0.5 <= LATE * given ? Late.turn(late) : Late.NONE;
+        Kind breach = breaches + 0.5 <= mix.breaches() * given ? turn(mix.firstKind() + breaches) : null;
+        Late lateness = breach == null && late + 0.5 <= mix.late() * given ? Late.turn(late) : Late.NONE;
         int number = parts.size();
         int acts = script(new Part(number, given, breach, lateness, 0, Integer.MAX_VALUE)).acts().size();
-        int wanted = (int) Math.round(DUPLICATES * (given + acts)) - duplicates;
+        int wanted = (int) Math.round(mix.duplicates() * (given + acts)) - duplicates;
         int twice = Math.max(0, Math.min(wanted, acts - 1));
         if (acts + twice > room) {
             return new Part(number, advance(Math.min(acts, room)), null, Late.NONE, 0, room);

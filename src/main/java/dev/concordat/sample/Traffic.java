@@ -17,10 +17,14 @@ public final class Traffic {
 
     /** @param clock tells each change's time when it is made */
     public Traffic(long seed, int changes, Clock clock) {
+        this(seed, changes, Mix.EVERYDAY, clock);
+    }
+
+    public Traffic(long seed, int changes, Mix mix, Clock clock) {
         this.seed = seed;
         this.changes = changes;
         this.clock = clock;
-        this.plan = new Plan(seed, changes);
+        this.plan = new Plan(seed, changes, mix);
     }
 
     public long seed() {

@@ -1,0 +1,163 @@
+package dev.concordat.faults;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+
+/** The bridge as one or two processes in one consumer group, and whoever starts again what has ended, as an operating system would. */
+final class Bridges implements AutoCloseable {
+    private static final long LOOK_EVERY_MS = 250;
+
+    private final Ground ground;
+    private final Path logs;
+    private final Process[] processes = new Process[Ground.BRIDGES];
+    private final Thread watch = new Thread(this::keepAlive, "watch-bridges");
+    private int wanted;
+    private int batch = 100;
+    private int starts;
+    private boolean closed;
+
+    Bridges(Ground ground, Path logs) {
+        this.ground = ground;
+        this.logs = logs;
+        watch.setDaemon(true);
+        watch.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close));
+    }
+
+    /** @param batch changes in one batch at most, for those that are started from now on */
+    synchronized void want(int number, int batch) {
+        this.wanted = number;
+        this.batch = batch;
+        for (int i = number; i < processes.length; i++) {
+            if (processes[i] != null) {
+                stop(processes[i]);
+                processes[i] = null;
+            }
+        }
+        startMissing();
+    }
+
+    /** As kill -9 does. */
+    synchronized void kill(int number) {
+        if (alive(number)) {
+            processes[number].destroyForcibly().onExit().join();
+        }
+    }
+
+    /** The process stands still, its connections stay open. Returns what stands still, to be thawed. */
+    synchronized ProcessHandle freeze(int number) {
+        startMissing();
+        signal("-STOP", processes[number].toHandle());
+        return processes[number].toHandle();
+    }
+
+    void thaw(ProcessHandle frozen) {
+        signal("-CONT", frozen);
+    }
+
+    int starts() {
+        return starts;
+    }
+
+    private boolean alive(int number) {
+        return processes[number] != null && processes[number].isAlive();
+    }
+
+    private void keepAlive() {
+        try {
+            while (true) {
+                TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MS);
+                synchronized (this) {
+                    if (closed) {
+                        return;
+                    }
+                    startMissing();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void startMissing() {
+        for (int i = 0; i < wanted; i++) {
+            if (!alive(i) && !closed) {
+                processes[i] = start(i);
+            }
+        }
+    }
+
+    private Process start(int number) {
+        try {
+            starts++;
+            var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx384m",
+                    "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
+                    "dev.concordat.Concordat", "run", "--config", settings(number).toString()));
+            return new ProcessBuilder(command).redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(logs.resolve("bridge-" + number + ".log").toFile())).start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path settings(int number) throws IOException {
+        var settings = new Properties();
+        try (var in = Files.newInputStream(Path.of("config/application.properties"))) {
+            settings.load(in);
+        }
+        settings.putAll(ground.addresses());
+        settings.setProperty("concordat.batch.size", Integer.toString(batch));
+        settings.setProperty("concordat.webhook.port", Integer.toString(ground.webhookPort(number)));
+        settings.setProperty("concordat.management.port", "0");
+        settings.setProperty("concordat.console.enabled", "false");
+        settings.setProperty("concordat.data", ground.folder().resolve("bridge-" + number).toString());
+        settings.setProperty("concordat.reports", ground.folder().resolve("bridge-" + number).resolve("reports").toString());
+        // Short enough that a bridge that stands still for some seconds loses its partitions, by both of Kafka's measures.
+        settings.setProperty("camel.component.kafka.max-poll-interval-ms", "3000");
+        settings.setProperty("camel.component.kafka.session-timeout-ms", "2000");
+        settings.setProperty("camel.component.kafka.heartbeat-interval-ms", "500");
+        settings.setProperty("camel.component.kafka.consumer-request-timeout-ms", "5000");
+        Path file = ground.folder().resolve("bridge-" + number + ".properties");
+        try (var out = Files.newOutputStream(file)) {
+            settings.store(out, null);
+        }
+        return file;
+    }
+
+    private static void stop(Process process) {
+        process.destroy();
+        try {
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void signal(String signal, ProcessHandle process) {
+        try {
+            new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        for (Process process : processes) {
+            if (process != null) {
+                process.destroyForcibly().onExit().join();
+            }
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package dev.concordat.faults;
+
+import dev.concordat.embedded.EmbeddedParts;
+import dev.concordat.embedded.Part;
+import dev.concordat.sample.Faults;
+import dev.concordat.sample.SampleCrm;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** Fresh servers: one PostgreSQL for each region, for the directory and for the CRM; Kafka, ActiveMQ; and a proxy on every line. */
+final class Ground implements AutoCloseable {
+    static final String SECRET = "whsec_" + "QUFB".repeat(10);
+    static final int BRIDGES = 2;
+
+    final SampleCrm crm;
+    final ServerProcess kafka;
+    final ServerProcess activemq;
+    final Disk disk;
+    private final Path folder;
+    private final EmbeddedParts databases;
+    private final Map<Line, Proxy> proxies = new EnumMap<>(Line.class);
+    private final List<Integer> webhookPorts = java.util.stream.IntStream.range(0, BRIDGES).map(any -> freePort()).boxed().toList();
+    private final int kafkaPort = freePort();
+
+    /** @param logs where the servers say what goes wrong with them */
+    Ground(Path logs) throws IOException {
+        Files.createDirectories(logs);
+        folder = Files.createTempDirectory("concordat-faults");
+        disk = new Disk(Files.createDirectories(folder.resolve("activemq")));
+        databases = EmbeddedParts.start(folder.resolve("data"), Set.of(Part.POSTGRES), Map.of("eu", List.of("ledger_eu"), "uk", List.of("ledger_uk"),
+                "us", List.of("ledger_us"), "directory", List.of("directory"), "crm", List.of("crm")), line -> { });
+        crm = new SampleCrm(database("crm"), 1, Faults.off(), Clock.systemUTC());
+        int kafkaBridgePort = freePort();
+        int activemqPort = freePort();
+        Line.REGIONS.forEach(region -> proxies.put(Line.toLedger(region), new Proxy(List.of(databasePort("ledger_" + region)))));
+        proxies.put(Line.DIRECTORY, new Proxy(List.of(databasePort("directory"))));
+        proxies.put(Line.KAFKA, new Proxy(List.of(kafkaBridgePort)));
+        proxies.put(Line.ACTIVEMQ, new Proxy(List.of(activemqPort)));
+        proxies.put(Line.CRM, new Proxy(List.of(crm.address().getPort())));
+        proxies.put(Line.WEBHOOKS, new Proxy(webhookPorts));
+        crm.webhooks().deliverTo(URI.create("http://127.0.0.1:" + proxy(Line.WEBHOOKS).port() + "/webhooks/crm"), SECRET);
+        kafka = new ServerProcess(KafkaNode.class, logs.resolve("kafka.log"), folder.resolve("kafka"), kafkaPort, freePort(), kafkaBridgePort,
+                proxy(Line.KAFKA).port());
+        activemq = new ServerProcess(QuarantineBroker.class, logs.resolve("activemq.log"), disk.folder(), activemqPort);
+        kafka.start();
+        activemq.start();
+    }
+
+    Proxy proxy(Line line) {
+        return proxies.get(line);
+    }
+
+    /** Not through a proxy. */
+    String brokers() {
+        return "127.0.0.1:" + kafkaPort;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    int webhookPort(int bridge) {
+        return webhookPorts.get(bridge);
+    }
+
+    /** Not through a proxy. */
+    DataSource database(String name) {
+        var source = new PGSimpleDataSource();
+        source.setUrl(databases.jdbcUrl(name));
+        source.setUser(databases.databaseUser());
+        source.setPassword(databases.databasePassword(name));
+        source.setConnectTimeout(5);
+        source.setSocketTimeout(30);
+        return source;
+    }
+
+    /** In the order of the regions. */
+    Map<String, DataSource> ledgers() {
+        Map<String, DataSource> ledgers = new LinkedHashMap<>();
+        Line.REGIONS.forEach(region -> ledgers.put(region, database("ledger_" + region)));
+        return ledgers;
+    }
+
+    /** What a bridge has to be told of where things are; all through the proxies. */
+    Map<String, String> addresses() {
+        Map<String, String> addresses = new LinkedHashMap<>();
+        addresses.put("concordat.kafka.brokers", "127.0.0.1:" + proxy(Line.KAFKA).port());
+        // A connection that has gone silent is noticed after seconds instead of minutes, so that a round is short.
+        addresses.put("concordat.activemq.url", "tcp://127.0.0.1:" + proxy(Line.ACTIVEMQ).port() + "?wireFormat.maxInactivityDuration=3000");
+        addresses.put("concordat.crm.url", "http://127.0.0.1:" + proxy(Line.CRM).port());
+        addresses.put("concordat.webhook.secret", SECRET);
+        address(addresses, "concordat.directory", "directory", Line.DIRECTORY);
+        Line.REGIONS.forEach(region -> address(addresses, "concordat.ledger." + region, "ledger_" + region, Line.toLedger(region)));
+        return addresses;
+    }
+
+    private void address(Map<String, String> addresses, String prefix, String database, Line line) {
+        addresses.put(prefix + ".url", "jdbc:postgresql://127.0.0.1:" + proxy(line).port() + "/" + database + "?socketTimeout=4");
+        addresses.put(prefix + ".user", databases.databaseUser());
+        addresses.put(prefix + ".password", databases.databasePassword(database));
+    }
+
+    private int databasePort(String name) {
+        return URI.create(databases.jdbcUrl(name).substring("jdbc:".length())).getPort();
+    }
+
+    /** As kill -9 of the postmaster does: what was not committed is lost, and the next start has to recover. */
+    void killPostgres(String cluster) throws IOException {
+        Path pidFile = folder.resolve("data").resolve("postgres").resolve(cluster).resolve("data").resolve("postmaster.pid");
+        long pid = Long.parseLong(Files.readAllLines(pidFile).get(0).strip());
+        ProcessHandle.of(pid).ifPresent(postmaster -> {
+            postmaster.destroyForcibly();
+            postmaster.onExit().join();
+        });
+    }
+
+    void startPostgres(String cluster) {
+        databases.startPostgres(cluster);
+    }
+
+    /** Everything behaves again, as far as it can be told to. Returns for each line how often it was cut since the last time. */
+    Map<Line, Integer> heal() {
+        Map<Line, Integer> cuts = new EnumMap<>(Line.class);
+        proxies.forEach((line, proxy) -> cuts.put(line, proxy.heal()));
+        crm.behave(Faults.off());
+        return cuts;
+    }
+
+    /** Outside the range that outgoing connections draw from, so that nobody takes the port of a server that is away. */
+    private static int freePort() {
+        for (int tries = 0; tries < 1_000; tries++) {
+            int port = ThreadLocalRandom.current().nextInt(12_000, 20_000);
+            try (var socket = new ServerSocket()) {
+                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                return port;
+            } catch (IOException e) {
+                // Taken; the next may be free.
+            }
+        }
+        throw new IllegalStateException("no port from 12000 to 19999 is free");
+    }
+
+    @Override
+    public void close() {
+        try {
+            crm.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        proxies.values().forEach(Proxy::close);
+        kafka.close();
+        activemq.close();
+        disk.close();
+        databases.close();
+        delete();
+    }
+
+    private void delete() {
+        try (var files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

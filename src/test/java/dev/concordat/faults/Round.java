@@ -1,0 +1,181 @@
+package dev.concordat.faults;
+
+import dev.concordat.sample.Emission;
+import dev.concordat.sample.Kind;
+import dev.concordat.sample.Mix;
+import dev.concordat.sample.Phase;
+import dev.concordat.sample.Teller;
+import dev.concordat.sample.Traffic;
+import dev.concordat.sample.TrafficSender;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.apache.kafka.common.KafkaException;
+
+/** One round: traffic and faults from one seed, then a look at everything. */
+final class Round {
+    private static final int STRIKES = 3;
+    private static final Duration WITHOUT_PROGRESS = Duration.ofSeconds(60);
+    private static final Duration AT_MOST = Duration.ofMinutes(4);
+    private static final long LOOK_EVERY_MS = 100;
+
+    private final long seed;
+    private final int bridges;
+    private final int batch;
+    private final int perSecond;
+    private final Traffic traffic;
+    private final List<Phase> phases;
+    private final List<Strike> strikes = new ArrayList<>();
+
+    /** @param differences empty where the round was passed */
+    record Result(long seed, String what, List<String> faults, List<String> differences, Duration time) {
+        boolean passed() {
+            return differences.isEmpty();
+        }
+    }
+
+    Round(long seed, boolean diskCanBeFilled) {
+        this.seed = seed;
+        var dice = new SplittableRandom(seed);
+        // Every other eight, so that bridges are not started and stopped for each round.
+        bridges = 1 + (int) Math.floorMod(seed / 8, 2L);
+        batch = List.of(20, 100, 2_000).get(dice.nextInt(3));
+        perSecond = dice.nextInt(100, 500);
+        traffic = new Traffic(seed, dice.nextInt(150, 450), new Mix(0.10, 0.10, 0.06, dice.nextInt(Kind.breaches().size())), Clock.systemUTC());
+        phases = traffic.phases().stream().map(Round::made).toList();
+        int wanted = 1 + dice.nextInt(STRIKES);
+        var struck = new HashSet<>();
+        while (strikes.size() < wanted) {
+            var strike = Strike.draw(dice, bridges, diskCanBeFilled);
+            if (struck.add(strike.place())) {
+                strikes.add(strike);
+            }
+        }
+    }
+
+    /** Made once, so that what is sent and what is expected are the same bytes. */
+    private static Phase made(Phase phase) {
+        List<Emission> emissions = StreamSupport.stream(phase.emissions().spliterator(), false).toList();
+        return new Phase(phase.name(), emissions);
+    }
+
+    List<Emission> emissions() {
+        var emissions = new ArrayList<Emission>();
+        phases.forEach(phase -> phase.emissions().forEach(emissions::add));
+        return emissions;
+    }
+
+    Result run(Session session) {
+        long begun = System.nanoTime();
+        List<String> differences;
+        Map<Line, Integer> cuts = new EnumMap<>(Line.class);
+        int starts = session.bridges.starts();
+        try {
+            differences = play(session, cuts);
+        } catch (Exception e) {
+            differences = List.of("the round could not be played to its end: " + e);
+        }
+        var faults = strikes.stream().map(strike -> strike + (strike.what() == Strike.What.CUT
+                ? " (" + cuts.getOrDefault((Line) strike.target(), 0) + " cut)" : "")).toList();
+        return new Result(seed, "%d changes, %d a second, %d bridge%s, %d start%s".formatted(traffic.changes(), perSecond, bridges,
+                bridges == 1 ? "" : "s", session.bridges.starts() - starts, session.bridges.starts() - starts == 1 ? "" : "s"), faults, differences,
+                Duration.ofNanos(System.nanoTime() - begun));
+    }
+
+    private List<String> play(Session session, Map<Line, Integer> cuts) throws Exception {
+        session.bridges.want(bridges, batch);
+        traffic.postings().forEach(session::enter);
+        try (var teller = new Teller(session.ground.ledgers(), traffic.postings()).start();
+                var sender = new TrafficSender(session.ground.crm, session.ground.brokers())) {
+            session.enter(phases.get(0));
+            var sending = CompletableFuture.runAsync(() -> send(phases.get(0), sender));
+            var striking = strikes.stream().map(strike -> CompletableFuture.runAsync(() -> run(strike, session, sender))).toList();
+            sending.get(AT_MOST.toSeconds(), TimeUnit.SECONDS);
+            for (var strike : striking) {
+                strike.get(AT_MOST.toSeconds(), TimeUnit.SECONDS);
+            }
+            awaitDrained(session, teller, false);
+            cuts.putAll(session.ground.heal());
+            session.enter(phases.get(1));
+            send(phases.get(1), sender);
+            awaitDrained(session, teller, true);
+            return session.books.differences();
+        } finally {
+            session.ground.heal();
+        }
+    }
+
+    private void send(Phase phase, TrafficSender sender) {
+        try {
+            sender.send(phase, perSecond);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void run(Strike strike, Session session, TrafficSender sender) {
+        try {
+            while (sender.progress().sent() < (long) (strike.at() * emissionsOfFirst())) {
+                TimeUnit.MILLISECONDS.sleep(5);
+            }
+            strike.run(session.ground, session.bridges);
+        } catch (Exception e) {
+            throw new IllegalStateException("fault '" + strike + "' could not be made: " + e, e);
+        }
+    }
+
+    private long emissionsOfFirst() {
+        return StreamSupport.stream(phases.get(0).emissions().spliterator(), false).count();
+    }
+
+    /** @param end whether nothing more will be sent: what is still parked then is an orphan */
+    private void awaitDrained(Session session, Teller teller, boolean end) throws InterruptedException, SQLException {
+        long begun = System.nanoTime();
+        long moved = begun;
+        Object last = null;
+        while (true) {
+            Object now;
+            try {
+                var standing = session.standing();
+                now = standing;
+                if (standing.drained() && teller.awaitDone(0, TimeUnit.SECONDS)) {
+                    if (standing.counts().parked() == 0 || !end && onlyOrphans(session)) {
+                        return;
+                    }
+                    if (end) {
+                        session.lanes.endWaiting();
+                    }
+                }
+            } catch (SQLException | KafkaException e) {
+                now = e.getClass().getSimpleName();
+            }
+            long looked = System.nanoTime();
+            moved = now.equals(last) ? moved : looked;
+            last = now;
+            if (looked - moved > WITHOUT_PROGRESS.toNanos() || looked - begun > AT_MOST.toNanos()) {
+                throw new IllegalStateException("not drained after %d s, without progress for %d s: %s; booked %d of %d".formatted(
+                        (looked - begun) / 1_000_000_000, (looked - moved) / 1_000_000_000, now, teller.booked(), teller.total()));
+            }
+            TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MS);
+        }
+    }
+
+    private static boolean onlyOrphans(Session session) throws SQLException {
+        return session.lanes.ends().stream().filter(each -> each.table().equals("parked")).allMatch(each -> session.isOrphan(each.receipt()));
+    }
+
+    @Override
+    public String toString() {
+        return "seed " + seed + ": " + strikes.stream().map(Strike::toString).collect(Collectors.joining("; "));
+    }
+}

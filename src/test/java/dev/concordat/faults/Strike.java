@@ -1,0 +1,147 @@
+package dev.concordat.faults;
+
+import dev.concordat.sample.Faults;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/**
+ * One fault of a round.
+ *
+ * @param at     share of the round's changes that are sent before, from 0 to 1
+ * @param target what it strikes: a bridge's number, a cluster or a line; null where there is one only
+ * @param millis how long it lasts
+ * @param bytes  after which a line is cut, one connection after the other
+ */
+record Strike(What what, double at, Object target, int millis, List<Integer> bytes) {
+    enum What {
+        KILL_BRIDGE, FREEZE_BRIDGE, KILL_KAFKA, KILL_ACTIVEMQ, KILL_POSTGRES, CRM_ERRORS, CRM_SLOW, CRM_DOWN, CUT, HOLD, SILENCE, STORE_FULL,
+        DISK_FULL
+    }
+
+    static Strike draw(RandomGenerator dice, int bridges, boolean diskCanBeFilled) {
+        What what = What.values()[dice.nextInt(What.values().length)];
+        if (what == What.DISK_FULL && !diskCanBeFilled) {
+            what = What.STORE_FULL;
+        }
+        return of(what, dice, bridges);
+    }
+
+    private static Strike of(What what, RandomGenerator dice, int bridges) {
+        double at = dice.nextDouble(0.02, 1);
+        Object target = switch (what) {
+            case KILL_BRIDGE, FREEZE_BRIDGE -> dice.nextInt(bridges);
+            case KILL_POSTGRES -> List.of("eu", "uk", "us", "directory").get(dice.nextInt(4));
+            case CUT, HOLD, SILENCE -> Line.all().get(dice.nextInt(Line.all().size()));
+            default -> null;
+        };
+        int millis = switch (what) {
+            case KILL_BRIDGE, CUT, SILENCE -> 0;
+            // Longer than the poll interval and the session that the bridges are given.
+            case FREEZE_BRIDGE -> dice.nextInt(3_500, 5_500);
+            case HOLD -> dice.nextInt(500, 6_500);
+            default -> dice.nextInt(200, 2_500);
+        };
+        var bytes = new ArrayList<Integer>();
+        if (what == What.CUT) {
+            for (int i = dice.nextInt(1, 6); i > 0; i--) {
+                bytes.add((int) Math.pow(10, dice.nextDouble(0, 4.5)));
+            }
+        }
+        return new Strike(what, at, target, millis, bytes);
+    }
+
+    /** Two faults of one round strike different things. */
+    Object place() {
+        return switch (what) {
+            case KILL_BRIDGE, FREEZE_BRIDGE -> "bridge " + target;
+            case KILL_KAFKA -> Line.KAFKA;
+            case KILL_ACTIVEMQ, STORE_FULL, DISK_FULL -> Line.ACTIVEMQ;
+            case KILL_POSTGRES -> target.equals("directory") ? Line.DIRECTORY : Line.toLedger((String) target);
+            case CRM_ERRORS, CRM_SLOW, CRM_DOWN -> Line.CRM;
+            case CUT, HOLD, SILENCE -> target;
+        };
+    }
+
+    void run(Ground ground, Bridges bridges) throws IOException, InterruptedException {
+        switch (what) {
+            case KILL_BRIDGE -> bridges.kill((Integer) target);
+            case FREEZE_BRIDGE -> {
+                var frozen = bridges.freeze((Integer) target);
+                Thread.sleep(millis);
+                bridges.thaw(frozen);
+            }
+            case KILL_KAFKA -> restart(ground.kafka);
+            case KILL_ACTIVEMQ -> restart(ground.activemq);
+            case KILL_POSTGRES -> {
+                ground.killPostgres((String) target);
+                Thread.sleep(millis);
+                ground.startPostgres((String) target);
+            }
+            case CRM_ERRORS, CRM_SLOW, CRM_DOWN -> {
+                ground.crm.behave(faults());
+                Thread.sleep(millis);
+                ground.crm.behave(Faults.off());
+            }
+            case CUT -> ground.proxy((Line) target).cutAfter(bytes);
+            case HOLD -> ground.proxy((Line) target).hold(millis);
+            case SILENCE -> ground.proxy((Line) target).silence();
+            case STORE_FULL -> {
+                ground.activemq.tell(1);
+                Thread.sleep(millis);
+                ground.activemq.tell(1L << 30);
+            }
+            case DISK_FULL -> fillDisk(ground);
+        }
+    }
+
+    private void restart(ServerProcess server) throws InterruptedException {
+        server.kill();
+        Thread.sleep(millis);
+        server.start();
+    }
+
+    /** Whoever looks after the broker makes room and starts it again. */
+    private void fillDisk(Ground ground) throws IOException, InterruptedException {
+        ground.disk.fill();
+        Thread.sleep(millis);
+        ground.activemq.kill();
+        ground.disk.free();
+        ground.activemq.start();
+    }
+
+    private Faults faults() {
+        return switch (what) {
+            case CRM_ERRORS -> new Faults(200, 0.2, 0.3, 0.2, 0, Duration.ZERO, false);
+            // Longer than the bridge waits for an answer.
+            case CRM_SLOW -> new Faults(Integer.MAX_VALUE, 0, 0, 0, 0.2, Duration.ofSeconds(6), false);
+            default -> Faults.outage();
+        };
+    }
+
+    /** Such as {@code kill -9 of PostgreSQL uk, back after 1.2 s, at 34 %}. */
+    @Override
+    public String toString() {
+        String seconds = String.format(Locale.ROOT, "%.1f s", millis / 1e3);
+        Map<What, String> words = Map.ofEntries(
+                Map.entry(What.KILL_BRIDGE, "kill -9 of bridge " + target),
+                Map.entry(What.FREEZE_BRIDGE, "bridge " + target + " stands still for " + seconds),
+                Map.entry(What.KILL_KAFKA, "kill -9 of Kafka, started after " + seconds),
+                Map.entry(What.KILL_ACTIVEMQ, "kill -9 of ActiveMQ, started after " + seconds),
+                Map.entry(What.KILL_POSTGRES, "kill -9 of PostgreSQL " + target + ", started after " + seconds),
+                Map.entry(What.CRM_ERRORS, "CRM with 429, 500 and 503 for " + seconds),
+                Map.entry(What.CRM_SLOW, "CRM that answers after 6 s for " + seconds),
+                Map.entry(What.CRM_DOWN, "CRM that cuts every call for " + seconds),
+                Map.entry(What.CUT, "line " + target + " cut after bytes " + bytes),
+                Map.entry(What.HOLD, "line " + target + " stands still for " + seconds),
+                Map.entry(What.SILENCE, "line " + target + " silent without an end"),
+                Map.entry(What.STORE_FULL, "store limit of ActiveMQ reached for " + seconds),
+                Map.entry(What.DISK_FULL, "disk of ActiveMQ full for " + seconds + ", then kill -9 and start"));
+        String word = target instanceof Line line ? words.get(what).replace(line.name(), line.word()) : words.get(what);
+        return word + String.format(Locale.ROOT, ", at %.0f %%", at * 100);
+    }
+}
