@@ -131,7 +131,7 @@ public final class ApplyStatement {
                 ),
                 again AS (
                   INSERT INTO concordat.duplicate (receipt, source, id)
-                  SELECT receipt, source, event FROM judged WHERE verdict = 'duplicate' AND NOT returned
+                  SELECT receipt, source, event FROM judged WHERE verdict = 'duplicate'
                   ON CONFLICT DO NOTHING
                 )
                 SELECT verdict, extract(epoch FROM clock_timestamp() - changed_at)::float8 AS age FROM judged ORDER BY ord

@@ -46,12 +46,8 @@ public final class Verdicts {
         for (int i = 0; i < rows.size(); i++) {
             var row = rows.get(i);
             String verdict = (String) row.get("verdict");
-            boolean counted = !wave.records().get(i).returned() || !verdict.equals("duplicate");
             if (OUTCOMES.contains(verdict)) {
-                if (counted) {
-                    outcomes.ended(wave.entity(), Quarantined.CRM_TO_LEDGER, region, outcome(verdict),
-                            ((Number) row.get("age")).doubleValue());
-                }
+                outcomes.ended(wave.entity(), Quarantined.CRM_TO_LEDGER, region, outcome(verdict), ((Number) row.get("age")).doubleValue());
             } else if (!verdict.equals("repeated")) {
                 breached.add(breached(wave.records().get(i), verdict, "", exchange.getContext()));
             }

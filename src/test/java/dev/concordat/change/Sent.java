@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -20,6 +21,7 @@ public final class Sent {
     private final ObjectNode event = JSON.createObjectNode();
     private long offset;
     private boolean returned;
+    private String first;
 
     private Sent(String entity, String id, String customer) {
         event.put("specversion", "1.0").put("id", entity + "-" + id + "-1").put("source", "urn:crm:test")
@@ -77,6 +79,12 @@ public final class Sent {
         return this;
     }
 
+    /** Sent through the front door again; {@code first} is where it was received first, such as {@code crm.changes-0@7}. */
+    public Sent returned(String receivedFirst) {
+        first = receivedFirst;
+        return returned();
+    }
+
     public Sent set(String field, Object value) {
         after().set(field, JSON.valueToTree(value));
         return this;
@@ -103,6 +111,7 @@ public final class Sent {
         copy.event.removeAll();
         copy.event.setAll(event.deepCopy());
         copy.returned = returned;
+        copy.first = first;
         return copy;
     }
 
@@ -128,19 +137,25 @@ public final class Sent {
     }
 
     public Receipt receipt() {
-        return new Receipt("crm.changes", 0, offset, returned, null, null);
+        return new Receipt("crm.changes", 0, offset, returned, first, null);
     }
 
     /** The record as Camel's batching consumer hands it over. */
     public Exchange received() {
-        return received(bytes(), returned ? Map.of(ChangeReader.RETURNED, "replay".getBytes(StandardCharsets.UTF_8)) : Map.of(),
-                offset);
+        var headers = new HashMap<String, Object>();
+        if (returned) {
+            headers.put(ChangeReader.RETURNED, "replay".getBytes(StandardCharsets.UTF_8));
+        }
+        if (first != null) {
+            headers.put(ChangeReader.FIRST, first.getBytes(StandardCharsets.UTF_8));
+        }
+        return received(bytes(), headers, offset);
     }
 
     public static Exchange received(byte[] body, Map<String, Object> headers, long offset) {
         var exchange = new DefaultExchange(CAMEL);
         exchange.getMessage().setBody(body);
-        exchange.getMessage().setHeaders(new java.util.HashMap<>(headers));
+        exchange.getMessage().setHeaders(new HashMap<>(headers));
         exchange.getMessage().setHeader(KafkaConstants.TOPIC, "crm.changes");
         exchange.getMessage().setHeader(KafkaConstants.PARTITION, 0);
         exchange.getMessage().setHeader(KafkaConstants.OFFSET, offset);

@@ -155,10 +155,20 @@ class ApplyStatementIT {
     }
 
     @Test
-    void aReplayedChangeThatTheLedgerHasIsADuplicateThatIsNotCounted() throws SQLException {
-        ledger.apply(someone("C-1"));
-        assertThat(ledger.apply(someone("C-1").returned())).containsExactly("duplicate");
+    void aReplayedChangeThatTheLedgerHasIsARepeatThatIsNotCounted() throws SQLException {
+        var sent = someone("C-1");
+        ledger.apply(sent);
+        assertThat(ledger.apply(someone("C-1").returned(sent.receipt().position()))).containsExactly("repeated");
         assertThat(ledger.count("concordat.duplicate")).isZero();
+    }
+
+    @Test
+    void aReturnedChangeOfWhichAFurtherDeliveryWasAppliedMeanwhileIsADuplicateCountedOnce() throws SQLException {
+        ledger.apply(someone("C-1"), newAccount("A-1", "C-1").version(1));
+        var resumed = newAccount("A-1", "C-1").version(1).returned("crm.changes-3@7");
+        assertThat(ledger.apply(resumed)).containsExactly("duplicate");
+        assertThat(ledger.deliver(List.of(resumed))).containsExactly("duplicate");
+        assertThat(ledger.rows("SELECT receipt FROM concordat.duplicate")).containsExactly("crm.changes-3@7");
     }
 
     @Test

@@ -56,10 +56,9 @@ class VerdictsTest {
     }
 
     @Test
-    void aReturnedChangeThatTheLedgerHasIsNotCountedAgain() {
-        take(true, "duplicate", "applied");
-        assertThat(ended("duplicate")).isZero();
-        assertThat(ended("applied")).isOne();
+    void aReturnedChangeIsCountedByHowItEndsToo() {
+        take(true, "duplicate", "applied", "repeated");
+        assertThat(List.of(ended("applied"), ended("duplicate"), ended("repeated"))).containsExactly(1.0, 1.0, 0.0);
     }
 
     @Test
