@@ -82,7 +82,7 @@ final class Books {
         for (String receipt : change.receipts()) {
             Lanes.End end = ends.get(receipt);
             if (end == null) {
-                lines.add(change + ": delivery " + receipt + " has no end");
+                lines.add(change + ": delivery " + receipt + " of " + change.receipts() + " has no end");
             } else {
                 decided += end.table().equals("duplicate") ? 0 : 1;
                 check(change, end);
@@ -101,9 +101,14 @@ final class Books {
                             .orElse(change.emission().kind() == Kind.FOREIGN_ONLY ? "filtered" : "applied or superseded")));
         }
         String region = regionOf(change);
-        if (!end.region().equals(region)) {
-            lines.add(change + ": ended in region " + end.region() + ", belongs to " + region);
+        if (!end.region().equals(region) && !repeatedWhileParked(end)) {
+            lines.add(change + ": ended as " + end.how() + " in region " + end.region() + ", belongs to " + region);
         }
+    }
+
+    /** What comes before its customer waits at home, and so its further deliveries, of which the ids are kept, end there. */
+    private static boolean repeatedWhileParked(Lanes.End end) {
+        return end.table().equals("duplicate") && end.region().equals(HOME);
     }
 
     private static boolean fits(Emission emission, Lanes.End end) {

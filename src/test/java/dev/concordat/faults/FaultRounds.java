@@ -49,6 +49,7 @@ public final class FaultRounds implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, SQLException {
         long begun = System.nanoTime();
+        Runtime.getRuntime().addShutdownHook(new Thread(this::endSession));
         try {
             for (long next = seed; results.size() < rounds; next++) {
                 play(next);
@@ -80,7 +81,7 @@ public final class FaultRounds implements Callable<Integer> {
         }
     }
 
-    private void endSession() {
+    private synchronized void endSession() {
         if (session != null) {
             session.close();
         }

@@ -83,13 +83,24 @@ final class Round {
         try {
             differences = play(session, cuts);
         } catch (Exception e) {
-            differences = List.of("the round could not be played to its end: " + e);
+            differences = unfinished(session, e);
         }
         var faults = strikes.stream().map(strike -> strike + (strike.what() == Strike.What.CUT
                 ? " (" + cuts.getOrDefault((Line) strike.target(), 0) + " cut)" : "")).toList();
         return new Result(seed, "%d changes, %d a second, %d bridge%s, %d start%s".formatted(traffic.changes(), perSecond, bridges,
                 bridges == 1 ? "" : "s", session.bridges.starts() - starts, session.bridges.starts() - starts == 1 ? "" : "s"), faults, differences,
                 Duration.ofNanos(System.nanoTime() - begun));
+    }
+
+    private static List<String> unfinished(Session session, Exception failure) {
+        var lines = new ArrayList<String>();
+        lines.add("the round could not be played to its end: " + failure.getMessage());
+        try {
+            lines.addAll(session.books.differences());
+        } catch (SQLException | KafkaException e) {
+            lines.add("what the servers hold cannot be compared: " + e.getClass().getSimpleName());
+        }
+        return lines;
     }
 
     private List<String> play(Session session, Map<Line, Integer> cuts) throws Exception {

@@ -118,7 +118,7 @@ record Strike(What what, double at, Object target, int millis, List<Integer> byt
         return switch (what) {
             case CRM_ERRORS -> new Faults(200, 0.2, 0.3, 0.2, 0, Duration.ZERO, false);
             // Longer than the bridge waits for an answer.
-            case CRM_SLOW -> new Faults(Integer.MAX_VALUE, 0, 0, 0, 0.2, Duration.ofSeconds(6), false);
+            case CRM_SLOW -> new Faults(Integer.MAX_VALUE, 0, 0, 0, 0.05, Duration.ofSeconds(6), false);
             default -> Faults.outage();
         };
     }
@@ -134,7 +134,7 @@ record Strike(What what, double at, Object target, int millis, List<Integer> byt
                 Map.entry(What.KILL_ACTIVEMQ, "kill -9 of ActiveMQ, started after " + seconds),
                 Map.entry(What.KILL_POSTGRES, "kill -9 of PostgreSQL " + target + ", started after " + seconds),
                 Map.entry(What.CRM_ERRORS, "CRM with 429, 500 and 503 for " + seconds),
-                Map.entry(What.CRM_SLOW, "CRM that answers after 6 s for " + seconds),
+                Map.entry(What.CRM_SLOW, "CRM with one call in twenty that takes 6 s, for " + seconds),
                 Map.entry(What.CRM_DOWN, "CRM that cuts every call for " + seconds),
                 Map.entry(What.CUT, "line " + target + " cut after bytes " + bytes),
                 Map.entry(What.HOLD, "line " + target + " stands still for " + seconds),
