@@ -68,7 +68,7 @@ public final class FaultRounds implements Callable<Integer> {
         if (session == null) {
             session = new Session(report.toAbsolutePath().resolveSibling("faults-logs"));
         }
-        var round = new Round(next, session.ground.disk.canBeFilled());
+        var round = Round.of(next, session.ground.disk.canBeFilled());
         if (session.knowsAnyOf(round.emissions())) {
             System.out.printf("seed %d shares an id with an earlier round and is left out%n", next);
             return;

@@ -1,5 +1,7 @@
 package dev.concordat.faults;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.concordat.embedded.EmbeddedParts;
 import dev.concordat.embedded.Part;
 import dev.concordat.sample.Faults;
@@ -19,9 +21,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import javax.sql.DataSource;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** Fresh servers: one PostgreSQL for each region, for the directory and for the CRM; Kafka, ActiveMQ; and a proxy on every line. */
 final class Ground implements AutoCloseable {
@@ -34,6 +36,7 @@ final class Ground implements AutoCloseable {
     final Disk disk;
     private final Path folder;
     private final EmbeddedParts databases;
+    private final Map<String, HikariDataSource> pools = new ConcurrentHashMap<>();
     private final Map<Line, Proxy> proxies = new EnumMap<>(Line.class);
     private final List<Integer> webhookPorts = java.util.stream.IntStream.range(0, BRIDGES).map(any -> freePort()).boxed().toList();
     private final int kafkaPort = freePort();
@@ -81,13 +84,20 @@ final class Ground implements AutoCloseable {
 
     /** Not through a proxy. */
     DataSource database(String name) {
-        var source = new PGSimpleDataSource();
-        source.setUrl(databases.jdbcUrl(name));
-        source.setUser(databases.databaseUser());
-        source.setPassword(databases.databasePassword(name));
-        source.setConnectTimeout(5);
-        source.setSocketTimeout(30);
-        return source;
+        return pools.computeIfAbsent(name, this::pool);
+    }
+
+    private HikariDataSource pool(String name) {
+        var config = new HikariConfig();
+        config.setJdbcUrl(databases.jdbcUrl(name));
+        config.setUsername(databases.databaseUser());
+        config.setPassword(databases.databasePassword(name));
+        config.setMaximumPoolSize(8);
+        config.setMinimumIdle(0);
+        config.setConnectionTimeout(3_000);
+        config.setInitializationFailTimeout(-1);
+        config.addDataSourceProperty("socketTimeout", "30");
+        return new HikariDataSource(config);
     }
 
     /** In the order of the regions. */
@@ -164,6 +174,7 @@ final class Ground implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         proxies.values().forEach(Proxy::close);
+        pools.values().forEach(HikariDataSource::close);
         kafka.close();
         activemq.close();
         disk.close();

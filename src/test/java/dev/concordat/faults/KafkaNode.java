@@ -43,8 +43,9 @@ public final class KafkaNode {
                 Map.entry("log.dirs", folder.toString()),
                 Map.entry("auto.create.topics.enable", "false"),
                 Map.entry("message.max.bytes", "4194304"),
-                Map.entry("broker.session.timeout.ms", "1000"),
-                Map.entry("broker.heartbeat.interval.ms", "250"),
+                // After a crash the node waits this long for the one it was before; a busy machine must not make it look dead.
+                Map.entry("broker.session.timeout.ms", "3000"),
+                Map.entry("broker.heartbeat.interval.ms", "500"),
                 Map.entry("group.initial.rebalance.delay.ms", "0"),
                 // A bridge that is stopped for seconds loses its partitions meanwhile.
                 Map.entry("group.min.session.timeout.ms", "1000"),

@@ -12,7 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -25,9 +25,10 @@ import org.apache.kafka.common.KafkaException;
 /** One round: traffic and faults from one seed, then a look at everything. */
 final class Round {
     private static final int STRIKES = 3;
+    private static final List<Integer> BATCHES = List.of(20, 100, 2_000);
     private static final Duration WITHOUT_PROGRESS = Duration.ofSeconds(60);
     private static final Duration AT_MOST = Duration.ofMinutes(4);
-    private static final long LOOK_EVERY_MS = 100;
+    private static final long LOOK_EVERY_MS = 200;
 
     private final long seed;
     private final int bridges;
@@ -35,7 +36,7 @@ final class Round {
     private final int perSecond;
     private final Traffic traffic;
     private final List<Phase> phases;
-    private final List<Strike> strikes = new ArrayList<>();
+    private final List<Strike> strikes;
 
     /** @param differences empty where the round was passed */
     record Result(long seed, String what, List<String> faults, List<String> differences, Duration time) {
@@ -44,23 +45,32 @@ final class Round {
         }
     }
 
-    Round(long seed, boolean diskCanBeFilled) {
+    /** @param strikes their targets have to be there with so many bridges */
+    Round(long seed, int bridges, int batch, int perSecond, Traffic traffic, List<Strike> strikes) {
         this.seed = seed;
+        this.bridges = bridges;
+        this.batch = batch;
+        this.perSecond = perSecond;
+        this.traffic = traffic;
+        this.phases = traffic.phases().stream().map(Round::made).toList();
+        this.strikes = List.copyOf(strikes);
+    }
+
+    /** The round that the seed makes; everything in it follows from the seed, but when what happens to the bridge. */
+    static Round of(long seed, boolean diskCanBeFilled) {
         var dice = new SplittableRandom(seed);
         // Every other eight, so that bridges are not started and stopped for each round.
-        bridges = 1 + (int) Math.floorMod(seed / 8, 2L);
-        batch = List.of(20, 100, 2_000).get(dice.nextInt(3));
-        perSecond = dice.nextInt(100, 500);
-        traffic = new Traffic(seed, dice.nextInt(150, 450), new Mix(0.10, 0.10, 0.06, dice.nextInt(Kind.breaches().size())), Clock.systemUTC());
-        phases = traffic.phases().stream().map(Round::made).toList();
-        int wanted = 1 + dice.nextInt(STRIKES);
-        var struck = new HashSet<>();
-        while (strikes.size() < wanted) {
+        int bridges = 1 + (int) Math.floorMod(seed / 8, 2L);
+        int batch = BATCHES.get(dice.nextInt(BATCHES.size()));
+        int perSecond = dice.nextInt(100, 500);
+        var mix = new Mix(0.10, 0.10, 0.06, dice.nextInt(Kind.breaches().size()));
+        var traffic = new Traffic(seed, dice.nextInt(150, 450), mix, Clock.systemUTC());
+        var strikes = new LinkedHashMap<Object, Strike>();
+        for (int wanted = 1 + dice.nextInt(STRIKES); strikes.size() < wanted; ) {
             var strike = Strike.draw(dice, bridges, diskCanBeFilled);
-            if (struck.add(strike.place())) {
-                strikes.add(strike);
-            }
+            strikes.putIfAbsent(strike.place(), strike);
         }
+        return new Round(seed, bridges, batch, perSecond, traffic, List.copyOf(strikes.values()));
     }
 
     /** Made once, so that what is sent and what is expected are the same bytes. */

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -39,7 +41,7 @@ final class ServerProcess implements AutoCloseable {
     /** Returns once it is ready. */
     synchronized void start() {
         var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx384m",
-                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dconcordat.log=quiet", "-cp", System.getProperty("java.class.path"),
+                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
                 main.getName()));
         command.addAll(arguments);
         try {
@@ -49,24 +51,32 @@ final class ServerProcess implements AutoCloseable {
                 if (line == null) {
                     throw new IllegalStateException(main.getSimpleName() + " does not start; " + log + " says why");
                 }
+                keep(line);
             }
-            drain(out);
+            keepWhatFollows(out);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** What it still says must not fill the pipe. */
-    private static void drain(BufferedReader out) {
+    private void keepWhatFollows(BufferedReader out) {
         var thread = new Thread(() -> {
             try (out) {
-                out.lines().forEach(line -> { });
+                out.lines().forEach(this::keep);
             } catch (IOException | UncheckedIOException e) {
                 // It has ended.
             }
         });
         thread.setDaemon(true);
         thread.start();
+    }
+
+    private void keep(String line) {
+        try {
+            Files.writeString(log, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     synchronized void tell(Object line) {

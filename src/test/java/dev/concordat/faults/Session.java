@@ -86,7 +86,7 @@ final class Session implements AutoCloseable {
     @Override
     public void close() {
         bridges.close();
-        deliveries.close();
         ground.close();
+        deliveries.close();
     }
 }

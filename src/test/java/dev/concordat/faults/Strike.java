@@ -23,8 +23,14 @@ record Strike(What what, double at, Object target, int millis, List<Integer> byt
         DISK_FULL
     }
 
+    /** What happens oftener, or can be done to more things, stands here oftener. */
+    private static final List<What> OFTEN = List.of(What.KILL_BRIDGE, What.KILL_BRIDGE, What.KILL_BRIDGE, What.KILL_BRIDGE, What.FREEZE_BRIDGE,
+            What.FREEZE_BRIDGE, What.KILL_KAFKA, What.KILL_KAFKA, What.KILL_ACTIVEMQ, What.KILL_POSTGRES, What.KILL_POSTGRES, What.KILL_POSTGRES,
+            What.CRM_ERRORS, What.CRM_SLOW, What.CRM_DOWN, What.CUT, What.CUT, What.CUT, What.CUT, What.HOLD, What.HOLD, What.SILENCE,
+            What.STORE_FULL, What.DISK_FULL);
+
     static Strike draw(RandomGenerator dice, int bridges, boolean diskCanBeFilled) {
-        What what = What.values()[dice.nextInt(What.values().length)];
+        What what = OFTEN.get(dice.nextInt(OFTEN.size()));
         if (what == What.DISK_FULL && !diskCanBeFilled) {
             what = What.STORE_FULL;
         }

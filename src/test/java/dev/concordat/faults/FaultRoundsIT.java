@@ -1,0 +1,44 @@
+package dev.concordat.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.concordat.faults.Strike.What;
+import dev.concordat.sample.Mix;
+import dev.concordat.sample.Traffic;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Some of the rounds that {@code bench/faults} plays by the hundred; all share their servers and books. */
+class FaultRoundsIT {
+    private static Session session;
+
+    @BeforeAll
+    static void startServers() throws Exception {
+        session = new Session(Path.of("target", "faults-logs"));
+    }
+
+    @AfterAll
+    static void stop() {
+        session.close();
+    }
+
+    @Test
+    void bridgesThatAreKilledFiveTimesLoseNothingAndRepeatNothing() {
+        var kills = IntStream.rangeClosed(1, 5).mapToObj(kill -> new Strike(What.KILL_BRIDGE, kill / 6.0, kill % 2, 0, List.of())).toList();
+        var traffic = new Traffic(7_000, 1_500, new Mix(0.10, 0.10, 0.06, 0), Clock.systemUTC());
+        assertThat(new Round(7_000, 2, 100, 150, traffic, kills).run(session).differences()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void whatASeedMakesGoWrongCostsNothingButTime(long seed) {
+        assertThat(Round.of(seed, session.ground.disk.canBeFilled()).run(session).differences()).isEmpty();
+    }
+}
