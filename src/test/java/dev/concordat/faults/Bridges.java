@@ -61,6 +61,15 @@ final class Bridges implements AutoCloseable {
         signal("-CONT", frozen);
     }
 
+    /** Has each bridge write to its log what its threads do. */
+    synchronized void dumpThreads() {
+        for (Process process : processes) {
+            if (process != null && process.isAlive()) {
+                signal("-QUIT", process.toHandle());
+            }
+        }
+    }
+
     int starts() {
         return starts;
     }

@@ -37,7 +37,7 @@ class FaultRoundsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3})
+    @ValueSource(longs = {8, 14, 15})
     void whatASeedMakesGoWrongCostsNothingButTime(long seed) {
         assertThat(Round.of(seed, session.ground.disk.canBeFilled()).run(session).differences()).isEmpty();
     }

@@ -103,6 +103,7 @@ final class Round {
     }
 
     private static List<String> unfinished(Session session, Exception failure) {
+        session.bridges.dumpThreads();
         var lines = new ArrayList<String>();
         lines.add("the round could not be played to its end: " + failure.getMessage());
         try {
