@@ -163,6 +163,7 @@ final class Books {
 
     private void standing(String entity, Map<String, dev.concordat.sample.Held> held, Collection<String> written) {
         held.forEach((id, each) -> each.standing().stream().map(version -> entity + "/" + id + " version " + version)
-                .filter(change -> !written.contains(change)).forEach(change -> lines.add(change + ": its values stand, but it was never written")));
+                .filter(change -> !written.contains(change))
+                .forEach(change -> lines.add(change + ": its values stand, but it was never written")));
     }
 }

@@ -61,8 +61,8 @@ final class Deliveries implements AutoCloseable {
     }
 
     void sent(Emission emission) {
-        changes.putIfAbsent(fingerprint(emission.body()), new Change(emission, emission.key(), emission.entity() + "/" + emission.entityId(),
-                new ArrayList<>()));
+        String subject = emission.entity() + "/" + emission.entityId();
+        changes.putIfAbsent(fingerprint(emission.body()), new Change(emission, emission.key(), subject, new ArrayList<>()));
     }
 
     /** Reads on to the end. */
@@ -97,7 +97,8 @@ final class Deliveries implements AutoCloseable {
         try {
             JsonNode document = JSON.readTree(body);
             if (!document.path("origin").asText().equals("concordat")) {
-                throw new IllegalStateException("a change about " + document.path("subject").asText() + " that nobody sent stands in " + TOPIC);
+                String subject = document.path("subject").asText();
+                throw new IllegalStateException("a change about " + subject + " that nobody sent stands in " + TOPIC);
             }
             return new Change(null, document.path("partitionkey").asText(), document.path("subject").asText(), new ArrayList<>());
         } catch (IOException e) {

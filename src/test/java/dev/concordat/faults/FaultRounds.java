@@ -25,11 +25,13 @@ public final class FaultRounds implements Callable<Integer> {
     @Parameters(index = "0", arity = "0..1", paramLabel = "ROUNDS", defaultValue = "20", description = "Default: ${DEFAULT-VALUE}.")
     private int rounds;
 
-    @Option(names = "--seed", defaultValue = "1", description = "Seed of the first round; each further one has the next (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--seed", defaultValue = "1",
+            description = "Seed of the first round; each further one has the next (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Option(names = "--fresh-after", paramLabel = "ROUNDS", defaultValue = "50",
-            description = "So many rounds share their servers and books; what is wrong in one is found by the next too (default: ${DEFAULT-VALUE}).")
+            description = "So many rounds share their servers and books; what goes wrong late in one is found by the next "
+                    + "(default: ${DEFAULT-VALUE}).")
     private int freshAfter;
 
     @Option(names = "--report", paramLabel = "FILE", defaultValue = "target/bench/faults.md",
@@ -101,12 +103,13 @@ public final class FaultRounds implements Callable<Integer> {
     private String markdown(Duration time) {
         var text = new StringBuilder("# Rounds of faults\n\n");
         long passed = results.stream().filter(Round.Result::passed).count();
-        text.append(String.format(Locale.ROOT, "%d of %d rounds passed, in %d s. Seeds %d to %d.%n%n", passed, results.size(), time.toSeconds(),
-                results.get(0).seed(), results.get(results.size() - 1).seed()));
+        text.append(String.format(Locale.ROOT, "%d of %d rounds passed, in %d s. Seeds %d to %d.%n%n", passed, results.size(),
+                time.toSeconds(), results.get(0).seed(), results.get(results.size() - 1).seed()));
         text.append("| seed | traffic | faults | seconds | verdict |\n| ---: | --- | --- | ---: | --- |\n");
         for (Round.Result result : results) {
-            text.append(String.format(Locale.ROOT, "| %d | %s | %s | %.1f | %s |%n", result.seed(), result.what(), String.join("<br>", result.faults()),
-                    result.time().toMillis() / 1e3, result.passed() ? "passed" : "**failed**, " + result.differences().size() + " differences"));
+            String verdict = result.passed() ? "passed" : "**failed**, " + result.differences().size() + " differences";
+            text.append(String.format(Locale.ROOT, "| %d | %s | %s | %.1f | %s |%n", result.seed(), result.what(),
+                    String.join("<br>", result.faults()), result.time().toMillis() / 1e3, verdict));
         }
         results.stream().filter(result -> !result.passed()).forEach(result -> {
             text.append("\n## Seed ").append(result.seed()).append("\n\n");

@@ -46,8 +46,8 @@ final class Ground implements AutoCloseable {
         Files.createDirectories(logs);
         folder = Files.createTempDirectory("concordat-faults");
         disk = new Disk(Files.createDirectories(folder.resolve("activemq")));
-        databases = EmbeddedParts.start(folder.resolve("data"), Set.of(Part.POSTGRES), Map.of("eu", List.of("ledger_eu"), "uk", List.of("ledger_uk"),
-                "us", List.of("ledger_us"), "directory", List.of("directory"), "crm", List.of("crm")), line -> { });
+        databases = EmbeddedParts.start(folder.resolve("data"), Set.of(Part.POSTGRES),
+                Map.of("eu", List.of("ledger_eu"), "uk", List.of("ledger_uk"), "us", List.of("ledger_us"), "directory", List.of("directory"), "crm", List.of("crm")), line -> { });
         crm = new SampleCrm(database("crm"), 1, Faults.off(), Clock.systemUTC());
         int kafkaBridgePort = freePort();
         int activemqPort = freePort();
@@ -58,8 +58,8 @@ final class Ground implements AutoCloseable {
         proxies.put(Line.CRM, new Proxy(List.of(crm.address().getPort())));
         proxies.put(Line.WEBHOOKS, new Proxy(webhookPorts));
         crm.webhooks().deliverTo(URI.create("http://127.0.0.1:" + proxy(Line.WEBHOOKS).port() + "/webhooks/crm"), SECRET);
-        kafka = new ServerProcess(KafkaNode.class, logs.resolve("kafka.log"), folder.resolve("kafka"), kafkaPort, freePort(), kafkaBridgePort,
-                proxy(Line.KAFKA).port());
+        kafka = new ServerProcess(KafkaNode.class, logs.resolve("kafka.log"), folder.resolve("kafka"), kafkaPort, freePort(),
+                kafkaBridgePort, proxy(Line.KAFKA).port());
         activemq = new ServerProcess(QuarantineBroker.class, logs.resolve("activemq.log"), disk.folder(), activemqPort);
         kafka.start();
         activemq.start();
@@ -112,7 +112,8 @@ final class Ground implements AutoCloseable {
         Map<String, String> addresses = new LinkedHashMap<>();
         addresses.put("concordat.kafka.brokers", "127.0.0.1:" + proxy(Line.KAFKA).port());
         // A connection that has gone silent is noticed after seconds instead of minutes, so that a round is short.
-        addresses.put("concordat.activemq.url", "tcp://127.0.0.1:" + proxy(Line.ACTIVEMQ).port() + "?wireFormat.maxInactivityDuration=3000");
+        addresses.put("concordat.activemq.url",
+                "tcp://127.0.0.1:" + proxy(Line.ACTIVEMQ).port() + "?wireFormat.maxInactivityDuration=3000");
         addresses.put("concordat.crm.url", "http://127.0.0.1:" + proxy(Line.CRM).port());
         addresses.put("concordat.webhook.secret", SECRET);
         address(addresses, "concordat.directory", "directory", Line.DIRECTORY);

@@ -81,7 +81,8 @@ final class Lanes {
     }
 
     private static long[] numbers(DataSource database, String sql, int columns) throws SQLException {
-        try (var connection = database.getConnection(); var statement = connection.createStatement(); var rows = statement.executeQuery(sql)) {
+        try (var connection = database.getConnection(); var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
             rows.next();
             long[] numbers = new long[columns];
             for (int i = 0; i < columns; i++) {

@@ -97,9 +97,9 @@ final class Round {
         }
         var faults = strikes.stream().map(strike -> strike + (strike.what() == Strike.What.CUT
                 ? " (" + cuts.getOrDefault((Line) strike.target(), 0) + " cut)" : "")).toList();
-        return new Result(seed, "%d changes, %d a second, %d bridge%s, %d start%s".formatted(traffic.changes(), perSecond, bridges,
-                bridges == 1 ? "" : "s", session.bridges.starts() - starts, session.bridges.starts() - starts == 1 ? "" : "s"), faults, differences,
-                Duration.ofNanos(System.nanoTime() - begun));
+        String what = "%d changes, %d a second, bridges: %d, started: %d".formatted(traffic.changes(), perSecond, bridges,
+                session.bridges.starts() - starts);
+        return new Result(seed, what, faults, differences, Duration.ofNanos(System.nanoTime() - begun));
     }
 
     private static List<String> unfinished(Session session, Exception failure) {
@@ -193,7 +193,8 @@ final class Round {
     }
 
     private static boolean onlyOrphans(Session session) throws SQLException {
-        return session.lanes.ends().stream().filter(each -> each.table().equals("parked")).allMatch(each -> session.isOrphan(each.receipt()));
+        return session.lanes.ends().stream().filter(each -> each.table().equals("parked"))
+                .allMatch(each -> session.isOrphan(each.receipt()));
     }
 
     @Override

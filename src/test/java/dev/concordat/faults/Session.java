@@ -62,7 +62,8 @@ final class Session implements AutoCloseable {
     Standing standing() throws SQLException {
         deliveries.read();
         var counts = lanes.counts();
-        return new Standing(ground.crm.webhooks().waiting(), deliveries.byReceipt().size(), deliveries.byReceipt().size() + deliveries.returned(), counts);
+        long delivered = deliveries.byReceipt().size();
+        return new Standing(ground.crm.webhooks().waiting(), delivered, delivered + deliveries.returned(), counts);
     }
 
     /**
@@ -78,8 +79,8 @@ final class Session implements AutoCloseable {
 
         @Override
         public String toString() {
-            return "webhooks waiting %d, in the topic %d, read by the bridge %d, changes %d of which ended %d and parked %d, outbox %d".formatted(waiting,
-                    records, counts.read(), delivered, counts.ended(), counts.parked(), counts.outbox());
+            return "webhooks waiting %d, in the topic %d, read by the bridge %d, changes %d of which ended %d and parked %d, outbox %d"
+                    .formatted(waiting, records, counts.read(), delivered, counts.ended(), counts.parked(), counts.outbox());
         }
     }
 

@@ -19,15 +19,15 @@ import java.util.random.RandomGenerator;
  */
 record Strike(What what, double at, Object target, int millis, List<Integer> bytes) {
     enum What {
-        KILL_BRIDGE, FREEZE_BRIDGE, KILL_KAFKA, KILL_ACTIVEMQ, KILL_POSTGRES, CRM_ERRORS, CRM_SLOW, CRM_DOWN, CUT, HOLD, SILENCE, STORE_FULL,
-        DISK_FULL
+        KILL_BRIDGE, FREEZE_BRIDGE, KILL_KAFKA, KILL_ACTIVEMQ, KILL_POSTGRES, CRM_ERRORS, CRM_SLOW, CRM_DOWN, CUT, HOLD, SILENCE,
+        STORE_FULL, DISK_FULL
     }
 
     /** What happens oftener, or can be done to more things, stands here oftener. */
-    private static final List<What> OFTEN = List.of(What.KILL_BRIDGE, What.KILL_BRIDGE, What.KILL_BRIDGE, What.KILL_BRIDGE, What.FREEZE_BRIDGE,
-            What.FREEZE_BRIDGE, What.KILL_KAFKA, What.KILL_KAFKA, What.KILL_ACTIVEMQ, What.KILL_POSTGRES, What.KILL_POSTGRES, What.KILL_POSTGRES,
-            What.CRM_ERRORS, What.CRM_SLOW, What.CRM_DOWN, What.CUT, What.CUT, What.CUT, What.CUT, What.HOLD, What.HOLD, What.SILENCE,
-            What.STORE_FULL, What.DISK_FULL);
+    private static final List<What> OFTEN = List.of(What.KILL_BRIDGE, What.KILL_BRIDGE, What.KILL_BRIDGE, What.KILL_BRIDGE,
+            What.FREEZE_BRIDGE, What.FREEZE_BRIDGE, What.KILL_KAFKA, What.KILL_KAFKA, What.KILL_ACTIVEMQ, What.KILL_POSTGRES,
+            What.KILL_POSTGRES, What.KILL_POSTGRES, What.CRM_ERRORS, What.CRM_SLOW, What.CRM_DOWN, What.CUT, What.CUT, What.CUT, What.CUT,
+            What.HOLD, What.HOLD, What.SILENCE, What.STORE_FULL, What.DISK_FULL);
 
     static Strike draw(RandomGenerator dice, int bridges, boolean diskCanBeFilled) {
         What what = OFTEN.get(dice.nextInt(OFTEN.size()));
