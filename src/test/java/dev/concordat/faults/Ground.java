@@ -47,7 +47,8 @@ final class Ground implements AutoCloseable {
         folder = Files.createTempDirectory("concordat-faults");
         disk = new Disk(Files.createDirectories(folder.resolve("activemq")));
         databases = EmbeddedParts.start(folder.resolve("data"), Set.of(Part.POSTGRES),
-                Map.of("eu", List.of("ledger_eu"), "uk", List.of("ledger_uk"), "us", List.of("ledger_us"), "directory", List.of("directory"), "crm", List.of("crm")), line -> { });
+                Map.of("eu", List.of("ledger_eu"), "uk", List.of("ledger_uk"), "us", List.of("ledger_us"),
+                        "directory", List.of("directory"), "crm", List.of("crm")), line -> { });
         crm = new SampleCrm(database("crm"), 1, Faults.off(), Clock.systemUTC());
         int kafkaBridgePort = freePort();
         int activemqPort = freePort();
