@@ -170,7 +170,8 @@ final class Round {
             try {
                 var standing = session.standing();
                 now = standing;
-                if (standing.drained() && teller.awaitDone(0, TimeUnit.SECONDS)) {
+                // Twice the same: what the CRM answers to what it is told is on its way between two looks.
+                if (standing.drained() && standing.equals(last) && teller.awaitDone(0, TimeUnit.SECONDS)) {
                     if (standing.counts().parked() == 0 || !end && onlyOrphans(session)) {
                         return;
                     }

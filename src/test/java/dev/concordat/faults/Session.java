@@ -60,10 +60,11 @@ final class Session implements AutoCloseable {
 
     /** How far the bridge is with all that was sent; fails while a server cannot be asked. */
     Standing standing() throws SQLException {
+        // In the order of the way of a change, so that none is overlooked between two looks.
+        long waiting = ground.crm.webhooks().waiting();
         deliveries.read();
-        var counts = lanes.counts();
         long delivered = deliveries.byReceipt().size();
-        return new Standing(ground.crm.webhooks().waiting(), delivered, delivered + deliveries.returned(), counts);
+        return new Standing(waiting, delivered, delivered + deliveries.returned(), lanes.counts());
     }
 
     /**
