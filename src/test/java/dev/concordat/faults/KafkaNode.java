@@ -45,7 +45,7 @@ public final class KafkaNode {
                 Map.entry("auto.create.topics.enable", "false"),
                 Map.entry("message.max.bytes", "4194304"),
                 // After a crash the node waits this long for the one it was before; a busy machine must not make it look dead.
-                Map.entry("broker.session.timeout.ms", "3000"),
+                Map.entry("broker.session.timeout.ms", "6000"),
                 Map.entry("broker.heartbeat.interval.ms", "500"),
                 Map.entry("group.initial.rebalance.delay.ms", "0"),
                 // A bridge that is stopped for seconds loses its partitions meanwhile.

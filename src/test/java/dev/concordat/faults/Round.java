@@ -26,8 +26,8 @@ import org.apache.kafka.common.KafkaException;
 final class Round {
     private static final int STRIKES = 3;
     private static final List<Integer> BATCHES = List.of(20, 100, 2_000);
-    private static final Duration WITHOUT_PROGRESS = Duration.ofSeconds(60);
-    private static final Duration AT_MOST = Duration.ofMinutes(4);
+    private static final Duration WITHOUT_PROGRESS = Duration.ofSeconds(120);
+    private static final Duration AT_MOST = Duration.ofMinutes(6);
     private static final long LOOK_EVERY_MS = 200;
 
     private final long seed;
