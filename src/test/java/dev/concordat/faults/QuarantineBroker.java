@@ -16,6 +16,8 @@ public final class QuarantineBroker {
         var store = new KahaDBPersistenceAdapter();
         store.setDirectory(Path.of(arguments[0], "kahadb").toFile());
         store.setJournalMaxFileLength((int) (2 * MIB));
+        // A disk that was full leaves half a record behind, at which the broker would not start again.
+        store.setCheckForCorruptJournalFiles(true);
         var broker = new BrokerService();
         broker.setBrokerName("concordat");
         broker.setDataDirectory(arguments[0]);
