@@ -18,6 +18,7 @@ import dev.concordat.ledger.Parking;
 import dev.concordat.ledger.Statements;
 import dev.concordat.ledger.Verdicts;
 import dev.concordat.ledger.VersionPlaces;
+import dev.concordat.ledger.WaveStatement;
 import dev.concordat.ledger.Waves;
 import dev.concordat.quarantine.Quarantine;
 import dev.concordat.quarantine.QuarantineMXBean;
@@ -152,6 +153,7 @@ public final class Bridge implements AutoCloseable {
 
     private void bindLanes(Statements statements, Directory directory, Outcomes outcomes) {
         camel.bind("waves", new Waves(statements));
+        camel.bind("waveStatement", new WaveStatement());
         camel.bind("statements", statements);
         ledgers.forEach((region, ledger) -> {
             camel.bind("ledger-" + region, ledger);

@@ -15,6 +15,7 @@ import dev.concordat.ledger.Parking;
 import dev.concordat.ledger.Statements;
 import dev.concordat.ledger.Verdicts;
 import dev.concordat.ledger.VersionPlaces;
+import dev.concordat.ledger.WaveStatement;
 import dev.concordat.ledger.Waves;
 import dev.concordat.residency.BreachLimit;
 import dev.concordat.residency.Directory;
@@ -76,6 +77,7 @@ final class RouteGround {
         var statements = new Statements(contracts, VersionPlaces.inOrder(contracts));
         registry.bind("statements", statements);
         registry.bind("waves", new Waves(statements));
+        registry.bind("waveStatement", new WaveStatement());
         Map<String, DataSource> ledgers = new LinkedHashMap<>();
         for (String region : regions) {
             ledgers.put(region, database);

@@ -9,11 +9,13 @@ import dev.concordat.contract.Parent;
 import dev.concordat.contract.StatusAlignment;
 import dev.concordat.contract.Version;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -25,6 +27,8 @@ import java.util.stream.IntStream;
  * row ({@code versions}), so that a late change sets what no newer one has set.
  */
 public final class ApplyStatement {
+    private static final Pattern PARAMETER = Pattern.compile(":#\\w+");
+
     private final Contract contract;
     private final Function<String, Contract> contracts;
     private final List<Field> fields;
@@ -32,6 +36,7 @@ public final class ApplyStatement {
     private final Map<String, Integer> positions = new HashMap<>();
     private final List<WaveColumn> columns;
     private final String sql;
+    private final String prepared;
 
     /**
      * @param contracts the contract of an entity, for what the changed entity hangs on or what hangs on it
@@ -51,6 +56,7 @@ public final class ApplyStatement {
         int[] versioned = places.columns(contract.entity()).stream().mapToInt(column -> byColumn.getOrDefault(column, -1)).toArray();
         this.columns = WaveColumn.of(taken, versioned);
         this.sql = compile();
+        this.prepared = PARAMETER.matcher(sql).replaceAll("?");
     }
 
     String entity() {
@@ -73,9 +79,9 @@ public final class ApplyStatement {
         return sql;
     }
 
-    /** How many parameters the statement has. */
-    int parametersCount() {
-        return columns.size() + 1;
+    /** The statement as JDBC takes it, with question marks. */
+    String prepared() {
+        return prepared;
     }
 
     /** Reads what admit wrote of a change, with the fields whose values the statement takes. */
@@ -83,12 +89,12 @@ public final class ApplyStatement {
         return LaneRecord.read(subject, bytes, changeAt, positions);
     }
 
-    /** The statement's parameters by their names. */
-    Map<String, Object> parameters(List<LaneRecord> records) {
-        var parameters = new HashMap<String, Object>();
-        columns.forEach(column -> parameters.put(column.parameter(), column.values().apply(records)));
+    /** The statement's parameters in the order of its question marks. */
+    List<Object> parameters(List<LaneRecord> records) {
+        var parameters = new ArrayList<Object>(columns.size() + 1);
+        columns.forEach(column -> parameters.add(column.values().apply(records)));
         boolean mayPark = contract.parent().isPresent() || records.stream().anyMatch(each -> each.parent() != null);
-        parameters.put("originals", mayPark ? records.stream().map(LaneRecord::change).toArray(byte[][]::new) : new byte[0][]);
+        parameters.add(mayPark ? records.stream().map(LaneRecord::change).toArray(byte[][]::new) : new byte[0][]);
         return parameters;
     }
 
@@ -200,7 +206,7 @@ public final class ApplyStatement {
         return contract.statusAlignment().map(alignment -> """
                     WHEN %s AND n.%s IN (%s) AND EXISTS (SELECT FROM %s d WHERE d.%s = t.%s AND d.%s <> 0)
                       THEN 'status-misaligned'
-                """.formatted(statusNewer(), quoted(alignment), literals(alignment.closing()), table(alignment),
+                """.formatted(statusNewer(), quoted(fields.get(position(alignment))), literals(alignment.closing()), table(alignment),
                 foreignKey(alignment), key(), alignment.balanceColumn())).orElse("");
     }
 
@@ -210,10 +216,6 @@ public final class ApplyStatement {
 
     private String foreignKey(StatusAlignment alignment) {
         return contracts.apply(alignment.dependents()).parent().orElseThrow().column();
-    }
-
-    private static String quoted(StatusAlignment alignment) {
-        return '"' + alignment.field() + '"';
     }
 
     private static String literals(List<String> values) {
@@ -269,7 +271,7 @@ public final class ApplyStatement {
 
     private String flagValue() {
         return contract.statusAlignment()
-                .map(alignment -> "coalesce(n." + quoted(alignment) + " IN (" + literals(alignment.blocking()) + "), false), ")
+                .map(alignment -> "coalesce(n." + quoted(fields.get(position(alignment))) + " IN (" + literals(alignment.blocking()) + "), false), ")
                 .or(() -> parentsFlag().map(flag -> "coalesce(n.parents_flag, false), ")).orElse("");
     }
 
@@ -290,8 +292,8 @@ public final class ApplyStatement {
                   WHERE n.verdict = 'applied' AND n.status_newer AND d.%s = n.%s
                     AND d.%s IS DISTINCT FROM (n.%s IN (%s))
                 ),
-                """.formatted(table(alignment), alignment.flagColumn(), quoted(alignment),
+                """.formatted(table(alignment), alignment.flagColumn(), quoted(fields.get(position(alignment))),
                 literals(alignment.blocking()), foreignKey(alignment), quoted(contract.key()),
-                alignment.flagColumn(), quoted(alignment), literals(alignment.blocking()))).orElse("");
+                alignment.flagColumn(), quoted(fields.get(position(alignment))), literals(alignment.blocking()))).orElse("");
     }
 }

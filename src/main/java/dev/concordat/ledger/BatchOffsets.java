@@ -10,7 +10,6 @@ import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
 import org.apache.camel.component.kafka.consumer.KafkaManualCommitFactory;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +18,8 @@ import org.slf4j.LoggerFactory;
  * Commits the offsets of exactly the records of a batch, in all its partitions, in one request.
  *
  * <p>Camel's own commit in batching mode commits either the last record's partition only or everything polled, also what
- * is not processed yet. A commit that fails is logged and left to the next batch: what is delivered again has no effect.
+ * is not processed yet. The next batch does not wait for the commit, which ends while the consumer polls or is closed. One that fails
+ * is logged and left to the next batch: what is delivered again has no effect.
  */
 public final class BatchOffsets implements KafkaManualCommitFactory {
     private static final Logger LOG = LoggerFactory.getLogger(BatchOffsets.class);
@@ -50,10 +50,10 @@ public final class BatchOffsets implements KafkaManualCommitFactory {
                     (one, other) -> one.offset() > other.offset() ? one : other);
         }
         var handle = (Handle) batch.get(0).getMessage().getHeader(KafkaConstants.MANUAL_COMMIT);
-        try {
-            handle.consumer().commitSync(offsets);
-        } catch (KafkaException e) {
-            LOG.warn("offsets not committed, the batch may be delivered again: cause={}", e.getClass().getSimpleName());
-        }
+        handle.consumer().commitAsync(offsets, (committed, failure) -> {
+            if (failure != null) {
+                LOG.warn("offsets not committed, the batch may be delivered again: cause={}", failure.getClass().getSimpleName());
+            }
+        });
     }
 }

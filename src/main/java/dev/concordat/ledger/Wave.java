@@ -1,7 +1,6 @@
 package dev.concordat.ledger;
 
 import java.util.List;
-import java.util.Map;
 
 /**
  * Changes that one statement applies: of one entity, and at most one for each id, so that every change is judged against
@@ -12,17 +11,14 @@ public record Wave(ApplyStatement statement, List<LaneRecord> records) {
         return statement.entity();
     }
 
-    public String sql() {
-        return statement.sql();
+    /** The statement as JDBC takes it. */
+    String sql() {
+        return statement.prepared();
     }
 
-    /** The statement's parameters by their names: an array each. */
-    public Map<String, Object> parameters() {
+    /** The statement's parameters in their order: an array each. */
+    List<Object> parameters() {
         return statement.parameters(records);
-    }
-
-    public int parametersCount() {
-        return statement.parametersCount();
     }
 
     /** Whether only one change is left, so that it alone is what the ledger refuses. */

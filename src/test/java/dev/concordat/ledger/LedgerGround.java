@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.support.DefaultExchange;
@@ -106,10 +105,9 @@ final class LedgerGround implements AutoCloseable {
 
     static List<String> write(Wave wave, Connection connection) throws SQLException {
         var parameters = wave.parameters();
-        var names = Pattern.compile(":#(\\w+)").matcher(wave.sql()).results().map(found -> found.group(1)).toList();
-        try (var statement = connection.prepareStatement(wave.sql().replaceAll(":#\\w+", "?"))) {
-            for (int i = 0; i < names.size(); i++) {
-                statement.setObject(i + 1, parameters.get(names.get(i)));
+        try (var statement = connection.prepareStatement(wave.sql())) {
+            for (int i = 0; i < parameters.size(); i++) {
+                statement.setObject(i + 1, parameters.get(i));
             }
             var verdicts = new ArrayList<String>();
             try (ResultSet rows = statement.executeQuery()) {

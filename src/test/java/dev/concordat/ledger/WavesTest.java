@@ -47,9 +47,10 @@ class WavesTest {
         assertThat(batch.breached()).isEmpty();
         assertThat(batch.waves()).singleElement().satisfies(wave -> {
             assertThat(wave.entity()).isEqualTo("customer");
-            assertThat(wave.sql()).isEqualTo(statements.apply().get("customer").sql());
+            assertThat(wave.sql()).isEqualTo(statements.applySql("customer").replaceAll(":#\\w+", "?"));
             assertThat(changes(wave)).containsExactly("1", "2", "3");
-            assertThat((String[]) wave.parameters().get("event")).containsExactly("1", "2", "3");
+            assertThat(wave.parameters()).anySatisfy(array -> assertThat(array).isEqualTo(new String[] {"1", "2", "3"}));
+            assertThat(wave.parameters()).hasSize((int) wave.sql().chars().filter(each -> each == '?').count());
         });
     }
 

@@ -30,6 +30,7 @@ final class Latency implements Callable<Integer> {
 
     private static final int ONE_IN = 20;
     private static final int LOOK_MILLIS = 5;
+    private static final int KAFKAS_OWN_LINGER_MILLIS = 5;
     private static final long AFTERWARDS_MILLIS = 30_000;
 
     @Parameters(index = "0", arity = "0..1", paramLabel = "SECONDS", defaultValue = "60", description = "Default: ${DEFAULT-VALUE}.")
@@ -38,7 +39,7 @@ final class Latency implements Callable<Integer> {
     @Option(names = "--rate", defaultValue = "2000", description = "Changes a second (default: ${DEFAULT-VALUE}).")
     private int rate;
 
-    @Option(names = "--warm-up", defaultValue = "20", paramLabel = "SECONDS",
+    @Option(names = "--warm-up", defaultValue = "60", paramLabel = "SECONDS",
             description = "Sent before, at the same rate, and not counted (default: ${DEFAULT-VALUE}).")
     private int warmUp;
 
@@ -111,7 +112,7 @@ final class Latency implements Callable<Integer> {
     private void send(Contestant contestant, Servers servers, String topic) throws Exception {
         Map<String, String> regions = new HashMap<>();
         int[] index = {0};
-        try (var producer = servers.producer(0)) {
+        try (var producer = servers.producer(KAFKAS_OWN_LINGER_MILLIS)) {
             long begun = System.nanoTime();
             new PeerTraffic(false, 1, rate * (warmUp + seconds)).each(each -> {
                 producer.send(Servers.record(topic, each));

@@ -1,0 +1,32 @@
+package dev.concordat.ledger;
+
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Iterator;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.sql.SqlPrepareStatementStrategy;
+
+/**
+ * How camel-sql prepares the statement of a {@link Wave}, which is the message's body: as it was compiled.
+ *
+ * <p>Camel's own way looks for the names of the parameters in the text of the statement, three times for each wave. For small waves that
+ * is a sixth of all the bridge's processor time.
+ */
+public final class WaveStatement implements SqlPrepareStatementStrategy {
+    @Override
+    public String prepareQuery(String query, boolean allowNamedParameters, Exchange exchange) {
+        return exchange.getMessage().getBody(Wave.class).sql();
+    }
+
+    @Override
+    public Iterator<?> createPopulateIterator(String query, String prepared, int expected, Exchange exchange, Object wave) {
+        return ((Wave) wave).parameters().iterator();
+    }
+
+    @Override
+    public void populateStatement(PreparedStatement statement, Iterator<?> parameters, int expected) throws SQLException {
+        for (int i = 1; parameters.hasNext(); i++) {
+            statement.setObject(i, parameters.next());
+        }
+    }
+}
