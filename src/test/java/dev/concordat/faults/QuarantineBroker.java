@@ -18,6 +18,7 @@ public final class QuarantineBroker {
         store.setJournalMaxFileLength((int) (2 * MIB));
         // A disk that was full leaves half a record behind, at which the broker would not start again.
         store.setCheckForCorruptJournalFiles(true);
+        store.setIgnoreMissingJournalfiles(true);
         var broker = new BrokerService();
         broker.setBrokerName("concordat");
         broker.setDataDirectory(arguments[0]);
