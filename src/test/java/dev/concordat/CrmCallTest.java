@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -38,6 +39,7 @@ class CrmCallTest {
     private static volatile int status;
     private static volatile String retryAfter;
     private static volatile String received;
+    private static final AtomicInteger CALLS = new AtomicInteger();
 
     @BeforeAll
     static void start() throws Exception {
@@ -71,11 +73,13 @@ class CrmCallTest {
         retryAfter = null;
         received = null;
         HEADERS.clear();
+        CALLS.set(0);
         MockEndpoint.resetMocks(camel);
     }
 
     private static void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
+            CALLS.incrementAndGet();
             exchange.getRequestHeaders().forEach((name, values) -> HEADERS.put(name, String.join(",", values)));
             received = exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
                     + new String(exchange.getRequestBody().readAllBytes(), UTF_8);
@@ -128,6 +132,7 @@ class CrmCallTest {
         assertThat(count("mock:sent") + count("mock:later") + count("mock:quarantine")).isOne();
         assertThat(count(goesTo)).isOne();
         assertThat(exchange.getProperty("answer", String.class)).isEqualTo(answer);
+        assertThat(CALLS).hasValue(1);
         if (patience != null) {
             assertThat(exchange.getProperty("retryAfter", String.class)).isEqualTo(patience);
         }

@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.concurrent.ForkJoinPool;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -64,6 +65,10 @@ final class RouteGround {
         var directory = new Directory(database, 10);
         // Nothing connects before it is used.
         ((org.apache.camel.component.kafka.KafkaComponent) camel.getComponent("kafka")).setLazyStartProducer(true);
+        for (String scheme : List.of("http", "https")) {
+            camel.getComponent(scheme, HttpComponent.class).setAutomaticRetriesDisabled(
+                    Boolean.parseBoolean(settings.text("camel.component." + scheme + ".automatic-retries-disabled")));
+        }
         var registry = camel.getRegistry();
         registry.bind("changes", new ChangeReader(settings.number("concordat.change.largest")));
         registry.bind("enrichment", new Enrichment(Map.of()));
