@@ -8,6 +8,7 @@ import dev.concordat.contract.ContractDiff;
 import dev.concordat.contract.ContractSchemas;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.Gate;
+import dev.concordat.crm.EntityTags;
 import dev.concordat.crm.Export;
 import dev.concordat.crm.Tokens;
 import dev.concordat.crm.WebhookSignature;
@@ -169,6 +170,7 @@ public final class Bridge implements AutoCloseable {
                 keys.put(region, settings.text("concordat.token." + region + ".key")
                         .getBytes(java.nio.charset.StandardCharsets.UTF_8)));
         camel.bind("export", new Export(inForce, gate, policy, new Tokens(keys), new LinkedHashMap<>(ledgers), outcomes, clock));
+        camel.bind("entityTags", new EntityTags());
         camel.bind("contractSchemas", new ContractSchemas(inForce));
         camel.bind("webhookSignature", new WebhookSignature(settings.text("concordat.webhook.secret"), clock));
         camel.bind("webhookSignatures", new JdbcMessageIdRepository(databases.directory(), "webhook"));

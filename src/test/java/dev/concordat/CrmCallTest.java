@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.concordat.crm.EntityTags;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,7 +14,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -39,7 +42,9 @@ class CrmCallTest {
     private static volatile int status;
     private static volatile String retryAfter;
     private static volatile String received;
-    private static final AtomicInteger CALLS = new AtomicInteger();
+    private static volatile String shown;
+    private static volatile int showing;
+    private static final List<String> CALLS = new CopyOnWriteArrayList<>();
 
     @BeforeAll
     static void start() throws Exception {
@@ -54,6 +59,8 @@ class CrmCallTest {
         AdviceWith.adviceWith(camel, "send-to-crm-eu", route -> {
             route.weaveById("settle-sent-eu").replace().to("mock:sent");
             route.weaveById("settle-later-eu").replace().to("mock:later");
+            route.weaveById("settle-outdated-eu").replace().to("mock:again");
+            route.weaveById("settle-unheard-eu").replace().to("mock:unheard");
             route.weaveById("quarantine-export-eu").replace().to("mock:quarantine");
             route.weaveById("settle-refused-eu").remove();
         });
@@ -72,14 +79,27 @@ class CrmCallTest {
         status = 200;
         retryAfter = null;
         received = null;
+        shown = "\"1\"";
+        showing = 200;
         HEADERS.clear();
-        CALLS.set(0);
+        CALLS.clear();
         MockEndpoint.resetMocks(camel);
     }
 
     private static void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            CALLS.incrementAndGet();
+            String ifMatch = exchange.getRequestHeaders().getFirst("If-Match");
+            CALLS.add(exchange.getRequestMethod() + (ifMatch == null ? "" : " " + ifMatch));
+            if (shown != null) {
+                exchange.getResponseHeaders().add("ETag", shown);
+            }
+            if (exchange.getRequestMethod().equals("GET")) {
+                byte[] record = "{\"familyName\":\"Muster\"}".getBytes(UTF_8);
+                exchange.sendResponseHeaders(showing, record.length);
+                exchange.getResponseBody().write(record);
+                return;
+            }
+            HEADERS.clear();
             exchange.getRequestHeaders().forEach((name, values) -> HEADERS.put(name, String.join(",", values)));
             received = exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
                     + new String(exchange.getRequestBody().readAllBytes(), UTF_8);
@@ -90,16 +110,33 @@ class CrmCallTest {
         }
     }
 
+    private static Map<String, Object> claim(String entity, String id, String document) {
+        return Map.of("entity", entity, "id", id, "version", 7L, "attempts", 0, "changed_ms", 0L, "document", document);
+    }
+
     private static Map<String, Object> claim(String document) {
-        return Map.of("entity", "account", "id", "A-1", "version", 7L, "attempts", 0, "changed_ms", 0L, "document", document);
+        return claim("account", "A-1", document);
     }
 
     private static Exchange send(String document) {
-        return template.send("direct:send-to-crm-eu", exchange -> exchange.getMessage().setBody(claim(document)));
+        return send(claim(document));
+    }
+
+    private static Exchange send(Map<String, Object> claim) {
+        return template.send("direct:send-to-crm-eu", exchange -> exchange.getMessage().setBody(claim));
+    }
+
+    /** An account of its own, of which the CRM has told no tag. */
+    private static Exchange sendNew(String id) {
+        return send(claim("account", id, "{\"id\":\"" + id + "\"}"));
     }
 
     private static int count(String mock) {
         return camel.getEndpoint(mock, MockEndpoint.class).getReceivedCounter();
+    }
+
+    private static int ends() {
+        return Stream.of("sent", "later", "again", "unheard", "quarantine").mapToInt(mock -> count("mock:" + mock)).sum();
     }
 
     @Test
@@ -117,22 +154,25 @@ class CrmCallTest {
                 "concordat.crm.url", camel.resolvePropertyPlaceholders("{{concordat.crm.url}}")))) {
             RouteGround.load(bearing, "crm-call");
             bearing.start();
-            bearing.createProducerTemplate().send("direct:call-crm", call -> call.setProperty("claim", claim("{}")));
+            bearing.createProducerTemplate().send("direct:call-crm", call -> {
+                call.setProperty("claim", claim("{}"));
+                call.setProperty("region", "eu");
+            });
             assertThat(HEADERS).containsEntry("Authorization", "Bearer it's a token");
         }
     }
 
     @ParameterizedTest
-    @CsvSource({"200,,mock:sent,sent", "204,,mock:sent,sent", "429,7,mock:later,later", "503,3,mock:later,later", "500,,mock:later,later",
-        "408,,mock:later,later", "409,,mock:later,later", "404,,mock:quarantine,404", "422,,mock:quarantine,422", "400,,mock:quarantine,400"})
+    @CsvSource({"200,,mock:sent,sent", "204,,mock:sent,sent", "429,7,mock:later,later", "503,3,mock:unheard,unheard",
+        "500,,mock:unheard,unheard", "408,,mock:later,later", "409,,mock:later,later", "404,,mock:quarantine,404", "422,,mock:quarantine,422", "400,,mock:quarantine,400"})
     void theAnswerDecidesWhatBecomesOfTheChange(int answered, String patience, String goesTo, String answer) {
         status = answered;
         retryAfter = patience;
         var exchange = send("{\"id\":\"A-1\"}");
-        assertThat(count("mock:sent") + count("mock:later") + count("mock:quarantine")).isOne();
+        assertThat(ends()).isOne();
         assertThat(count(goesTo)).isOne();
         assertThat(exchange.getProperty("answer", String.class)).isEqualTo(answer);
-        assertThat(CALLS).hasValue(1);
+        assertThat(CALLS.stream().filter(call -> call.startsWith("PATCH"))).hasSize(1);
         if (patience != null) {
             assertThat(exchange.getProperty("retryAfter", String.class)).isEqualTo(patience);
         }
@@ -153,12 +193,86 @@ class CrmCallTest {
     }
 
     @Test
+    void aTagThatIsUnknownIsAskedForOnceAndThenFollowsFromTheAnswers() {
+        sendNew("A-unknown");
+        assertThat(CALLS).containsExactly("GET", "PATCH \"1\"");
+        shown = "\"2\"";
+        sendNew("A-unknown");
+        sendNew("A-unknown");
+        assertThat(CALLS).containsExactly("GET", "PATCH \"1\"", "PATCH \"1\"", "PATCH \"2\"");
+        assertThat(count("mock:sent")).isEqualTo(3);
+    }
+
+    @Test
+    void aPatchForAnOlderVersionGoesAgainAtOnceAndALaterRefusalWaits() {
+        sendNew("A-outdated");
+        status = 412;
+        shown = "\"2\"";
+        assertThat(sendNew("A-outdated").getProperty("answer")).isEqualTo("outdated");
+        assertThat(count("mock:again")).isOne();
+        assertThat(HEADERS).containsEntry("Idempotency-Key", "account/A-outdated/7");
+        assertThat(sendNew("A-outdated").getProperty("answer")).isEqualTo("later");
+        assertThat(HEADERS).containsEntry("Idempotency-Key", "account/A-outdated/7/\"2\"");
+        shown = "\"3\"";
+        status = 200;
+        sendNew("A-outdated");
+        assertThat(CALLS).containsExactly("GET", "PATCH \"1\"", "PATCH \"1\"", "GET", "PATCH \"2\"", "GET", "PATCH \"3\"");
+        assertThat(ends()).isEqualTo(4);
+        assertThat(count("mock:quarantine")).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"200", "405"})
+    void aCrmWithoutTagsGetsPatchesWithoutConditionAndIsNotAskedForEach(int answered) throws Exception {
+        try (var tagless = RouteGround.context(List.of("eu"), Map.of("concordat.crm.url",
+                camel.resolvePropertyPlaceholders("{{concordat.crm.url}}")))) {
+            RouteGround.load(tagless, "crm-call");
+            tagless.start();
+            showing = answered;
+            shown = answered == 200 ? null : shown;
+            for (String id : List.of("A-1", "A-2", "A-2")) {
+                var sent = tagless.createProducerTemplate().send("direct:call-crm", call -> {
+                    call.setProperty("claim", claim("account", id, "{}"));
+                    call.setProperty("region", "eu");
+                });
+                assertThat(sent.getProperty("answer")).isEqualTo("sent");
+            }
+            assertThat(CALLS).containsExactly("GET", "PATCH", "PATCH", "PATCH");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"404,mock:quarantine,404", "429,mock:later,later", "500,mock:later,later"})
+    void aCrmThatDoesNotShowTheRecordHasAnsweredThePatch(int answered, String goesTo, String answer) {
+        showing = answered;
+        assertThat(sendNew("A-hidden-" + answered).getProperty("answer", String.class)).isEqualTo(answer);
+        assertThat(CALLS).containsExactly("GET");
+        assertThat(count(goesTo)).isOne();
+    }
+
+    @Test
+    void whatTheBreakerHoldsBackWasNotHeardByAnybody() throws Exception {
+        try (var nowhere = RouteGround.context(List.of("eu"), Map.of())) {
+            RouteGround.load(nowhere, "crm-call");
+            nowhere.start();
+            nowhere.getRegistry().lookupByNameAndType("entityTags", EntityTags.class).told(claim("{}"), "\"1\"");
+            var answers = IntStream.range(0, 21).mapToObj(call -> nowhere.createProducerTemplate().send("direct:call-crm", exchange -> {
+                exchange.setProperty("claim", claim("{}"));
+                exchange.setProperty("region", "eu");
+            }).getProperty("answer")).toList();
+            assertThat(answers.subList(0, 20)).containsOnly("unheard");
+            assertThat(answers.get(20)).isEqualTo("later");
+        }
+    }
+
+    @Test
     void aCrmThatIsNotThereGetsItLater() throws Exception {
         try (var nowhere = RouteGround.context(List.of("eu"), Map.of())) {
             RouteGround.load(nowhere, "crm-call");
             nowhere.start();
             var exchange = nowhere.createProducerTemplate().send("direct:call-crm", call -> {
                 call.setProperty("claim", claim("{}"));
+                call.setProperty("region", "eu");
                 call.getMessage().setBody("{}");
             });
             assertThat(exchange.getException()).isNull();

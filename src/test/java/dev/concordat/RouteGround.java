@@ -7,6 +7,7 @@ import dev.concordat.change.Outcomes;
 import dev.concordat.contract.ContractSchemas;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.Gate;
+import dev.concordat.crm.EntityTags;
 import dev.concordat.crm.Export;
 import dev.concordat.crm.Tokens;
 import dev.concordat.crm.WebhookSignature;
@@ -91,6 +92,7 @@ final class RouteGround {
             registry.bind("parking-" + region, new Parking(region, database, directory, contracts.newest("customer"), Duration.ofHours(1)));
         }
         registry.bind("export", new Export(() -> contracts, new Gate(contracts, drift -> { }), policy, new Tokens(Map.of()), ledgers, outcomes, Clock.systemUTC()));
+        registry.bind("entityTags", new EntityTags());
         registry.bind("contractSchemas", new ContractSchemas(() -> contracts));
         registry.bind("webhookSignature", new WebhookSignature(SECRET, Clock.systemUTC()));
         registry.bind("webhookSignatures", new MemoryIdempotentRepository());

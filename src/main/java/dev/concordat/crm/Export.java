@@ -30,6 +30,8 @@ import org.apache.camel.ValidationException;
 public final class Export {
     /** Longest pause before an entity is sent again, in seconds. */
     private static final int LONGEST_PAUSE = 60;
+    private static final String AFTER_PAUSE = "clock_timestamp() + make_interval(secs => ? * (1 + 0.25 * random()))";
+    private static final String OF_ENTITY = " WHERE entity = ? AND id = ?";
 
     private final Supplier<Contracts> contracts;
     private final Gate gate;
@@ -100,12 +102,23 @@ public final class Export {
 
     /** The CRM gets it later: after the time it named, or after growing pauses, with jitter. */
     public void later(Map<String, Object> claim, String region, String retryAfter) throws SQLException {
-        boolean named = retryAfter != null && retryAfter.matches("[0-9]{1,5}");
-        int attempts = ((Number) claim.get("attempts")).intValue();
-        double pause = named ? Integer.parseInt(retryAfter) : Math.min(LONGEST_PAUSE, 0.25 * Math.pow(2, Math.min(attempts, 10)));
-        update(region, "UPDATE concordat.outbox SET attempts = attempts + 1, "
-                + "claimed_till = clock_timestamp() + make_interval(secs => ? * (1 + 0.25 * random())) "
-                + "WHERE entity = ? AND id = ?", pause, claim.get("entity"), claim.get("id"));
+        update(region, "UPDATE concordat.outbox SET attempts = attempts + 1, claimed_till = " + AFTER_PAUSE + OF_ENTITY,
+                pause(claim, retryAfter), claim.get("entity"), claim.get("id"));
+    }
+
+    /**
+     * The CRM may have carried it out, or may yet, after something newer: it gets the same again later, under the same key, until it
+     * answers, and only then what the ledger says by now.
+     */
+    public void unheard(Map<String, Object> claim, String region, String retryAfter) throws SQLException {
+        update(region, "UPDATE concordat.outbox SET unheard_version = ?, unheard = ?, attempts = attempts + 1, claimed_till = "
+                + AFTER_PAUSE + OF_ENTITY, claim.get("version"), claim.get("document"), pause(claim, retryAfter),
+                claim.get("entity"), claim.get("id"));
+    }
+
+    /** The CRM has another version of the record by now: it gets what the ledger says at once, for that version. */
+    public void again(Map<String, Object> claim, String region) throws SQLException {
+        update(region, "UPDATE concordat.outbox SET claimed_till = '-infinity'" + OF_ENTITY, claim.get("entity"), claim.get("id"));
     }
 
     /** The message that takes to quarantine what breaks the contract ({@code breach}) or what the CRM will never accept (its status). */
@@ -132,9 +145,17 @@ public final class Export {
                 + "ON CONFLICT (outcome) DO UPDATE SET count = s.count + 1",
                 claim.get("entity"), claim.get("id"), claim.get("version"), outcome.word());
         if (deleted == 0) {
-            update(region, "UPDATE concordat.outbox SET claimed_till = '-infinity', attempts = 0 WHERE entity = ? AND id = ?",
-                    claim.get("entity"), claim.get("id"));
+            update(region, "UPDATE concordat.outbox SET unheard = CASE WHEN unheard_version = ? THEN NULL ELSE unheard END, "
+                    + "unheard_version = nullif(unheard_version, ?), claimed_till = '-infinity', attempts = 0" + OF_ENTITY,
+                    claim.get("version"), claim.get("version"), claim.get("entity"), claim.get("id"));
         }
+    }
+
+    /** In seconds. */
+    private static double pause(Map<String, Object> claim, String retryAfter) {
+        boolean named = retryAfter != null && retryAfter.matches("[0-9]{1,5}");
+        int attempts = ((Number) claim.get("attempts")).intValue();
+        return named ? Integer.parseInt(retryAfter) : Math.min(LONGEST_PAUSE, 0.25 * Math.pow(2, Math.min(attempts, 10)));
     }
 
     private int update(String region, String sql, Object... parameters) throws SQLException {

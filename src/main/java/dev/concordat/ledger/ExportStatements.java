@@ -52,8 +52,9 @@ public final class ExportStatements {
     }
 
     /**
-     * Claims up to {@code :#limit} entities for {@code :#lease} seconds and returns entity, id, version, attempts and, in
-     * epoch milliseconds, when it changed. A claim that is not settled in time is free again.
+     * Claims up to {@code :#limit} entities for {@code :#lease} seconds and returns entity, id, version, attempts, in epoch
+     * milliseconds when it changed and, where the CRM did not answer the last call, what that call said; the version is that
+     * call's then. A claim that is not settled in time is free again.
      *
      * <p>The document is read by a statement of its own, after the claim: read by the same one, it could be older than the
      * version that the claim locked, and the newer one would never be sent.
@@ -63,18 +64,22 @@ public final class ExportStatements {
             FROM (SELECT entity, id FROM concordat.outbox WHERE claimed_till < now()
                   ORDER BY version LIMIT :#limit FOR UPDATE SKIP LOCKED) due
             WHERE o.entity = due.entity AND o.id = due.id
-            RETURNING o.entity, o.id, o.version, o.attempts, (extract(epoch FROM o.changed_at) * 1000)::bigint AS changed_ms
+            RETURNING o.entity, o.id, coalesce(o.unheard_version, o.version) AS version, o.attempts,
+              (extract(epoch FROM o.changed_at) * 1000)::bigint AS changed_ms, o.unheard
             """;
 
-    /** Reads the claimed entities, given as JSON array {@code :#claimed}, and adds their ledger-owned fields as JSON text. */
+    /**
+     * Reads the claimed entities, given as JSON array {@code :#claimed}, and adds their ledger-owned fields as JSON text: as they
+     * are now, or as the call said that the CRM did not answer.
+     */
     public static String documents(List<Contract> contracts) {
         return """
                 WITH claimed AS (
                   SELECT * FROM jsonb_to_recordset(:#claimed::jsonb)
-                    AS c(entity text, id text, version bigint, attempts integer, changed_ms bigint)
+                    AS c(entity text, id text, version bigint, attempts integer, changed_ms bigint, unheard text)
                 )
                 """ + contracts.stream().map(contract -> """
-                SELECT c.*, %s::text AS document FROM claimed c JOIN %s t ON t.%s = c.id WHERE c.entity = '%s'
+                SELECT c.*, coalesce(c.unheard, %s::text) AS document FROM claimed c JOIN %s t ON t.%s = c.id WHERE c.entity = '%s'
                 """.formatted(document(contract), contract.table(), contract.key().column(), contract.entity()))
                 .collect(joining("UNION ALL\n"));
     }
