@@ -4,10 +4,15 @@ import dev.concordat.BridgeException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /** Creates topics on the embedded Kafka, which makes none by itself. */
@@ -21,22 +26,26 @@ final class KafkaTopics {
         List<NewTopic> topics = partitions.entrySet().stream()
                 .map(topic -> new NewTopic(topic.getKey(), topic.getValue(), ONE_COPY)).toList();
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap))) {
-            for (Map.Entry<String, KafkaFuture<Void>> created : admin.createTopics(topics).values().entrySet()) {
-                await(created.getKey(), created.getValue());
+            Map<String, KafkaFuture<Void>> created = admin.createTopics(topics).values();
+            for (NewTopic topic : topics) {
+                await(admin, topic, created.get(topic.name()));
             }
         }
     }
 
-    private static void await(String topic, KafkaFuture<Void> created) {
+    /** Ends when each partition has a leader that answers: a producer whose first batch finds none may never recover (KAFKA-14359). */
+    private static void await(Admin admin, NewTopic topic, KafkaFuture<Void> created) {
         try {
             created.get();
+            admin.listOffsets(IntStream.range(0, topic.numPartitions()).mapToObj(number -> new TopicPartition(topic.name(), number))
+                    .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()))).all().get();
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
-                throw new BridgeException("topic '" + topic + "' cannot be created: " + e.getCause().getMessage(), e);
+                throw new BridgeException("topic '" + topic.name() + "' cannot be created: " + e.getCause().getMessage(), e);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new BridgeException("interrupted while topic '" + topic + "' was created", e);
+            throw new BridgeException("interrupted while topic '" + topic.name() + "' was created", e);
         }
     }
 }
