@@ -15,8 +15,8 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 
-/** Creates topics on the embedded Kafka, which makes none by itself. */
-final class KafkaTopics {
+/** Creates topics on the embedded Kafka, which makes none by itself; waits for topics on any Kafka. */
+public final class KafkaTopics {
     private static final short ONE_COPY = 1;
 
     private KafkaTopics() {
@@ -28,24 +28,35 @@ final class KafkaTopics {
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap))) {
             Map<String, KafkaFuture<Void>> created = admin.createTopics(topics).values();
             for (NewTopic topic : topics) {
-                await(admin, topic, created.get(topic.name()));
+                try {
+                    awaitReady(admin, topic, created.get(topic.name()));
+                } catch (ExecutionException e) {
+                    throw new BridgeException("topic '" + topic.name() + "' cannot be created: " + e.getCause().getMessage(), e);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new BridgeException("interrupted while topic '" + topic.name() + "' was created", e);
+                }
             }
         }
     }
 
-    /** Ends when each partition has a leader that answers: a producer whose first batch finds none may never recover (KAFKA-14359). */
-    private static void await(Admin admin, NewTopic topic, KafkaFuture<Void> created) {
+    /**
+     * Ends when each partition of a new topic has a leader that answers; at once for a topic that was there before. A producer whose first
+     * batch is refused because there is no leader, while the next one is taken, tries the first again in vain until it gives up
+     * (KAFKA-14359).
+     *
+     * @throws ExecutionException when the topic cannot be created
+     */
+    public static void awaitReady(Admin admin, NewTopic topic, KafkaFuture<Void> created) throws ExecutionException, InterruptedException {
         try {
             created.get();
-            admin.listOffsets(IntStream.range(0, topic.numPartitions()).mapToObj(number -> new TopicPartition(topic.name(), number))
-                    .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()))).all().get();
         } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof TopicExistsException)) {
-                throw new BridgeException("topic '" + topic.name() + "' cannot be created: " + e.getCause().getMessage(), e);
+            if (e.getCause() instanceof TopicExistsException) {
+                return;
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new BridgeException("interrupted while topic '" + topic.name() + "' was created", e);
+            throw e;
         }
+        admin.listOffsets(IntStream.range(0, topic.numPartitions()).mapToObj(number -> new TopicPartition(topic.name(), number))
+                .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()))).all().get();
     }
 }
