@@ -46,16 +46,13 @@ public final class WebhookLimits extends ServiceSupport {
     }
 
     /** One body, from its announcement until it is answered. */
-    private record Delivery(RoutingContext context, long bytes) {
-        // One body is not another, whatever they are of.
-        @Override
-        public boolean equals(Object other) {
-            return this == other;
-        }
+    private static final class Delivery {
+        private final RoutingContext context;
+        private final long bytes;
 
-        @Override
-        public int hashCode() {
-            return System.identityHashCode(this);
+        Delivery(RoutingContext context, long bytes) {
+            this.context = context;
+            this.bytes = bytes;
         }
     }
 

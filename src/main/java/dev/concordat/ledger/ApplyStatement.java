@@ -144,15 +144,15 @@ public final class ApplyStatement {
                 """.formatted(
                 columns.stream().map(WaveColumn::sql).collect(joining(",\n         ")), parentVerdicts(), conflicts(), closingVerdict(),
                 key(), each(this::newer, " OR "), statusNewer(), parentsFlag().map(flag -> "o.%s AS parents_flag, ".formatted(flag)).orElse(""),
-                contract.table(), key(), quoted(contract.key()), parentJoin(), write(), dependents(), parentId());
+                contract.table(), key(), quoted(contract.key().name()), parentJoin(), write(), dependents(), parentId());
     }
 
     private String key() {
         return contract.key().column();
     }
 
-    private static String quoted(Field field) {
-        return '"' + field.name() + '"';
+    private static String quoted(String field) {
+        return '"' + field + '"';
     }
 
     private String each(Function<Integer, String> part, String delimiter) {
@@ -190,7 +190,7 @@ public final class ApplyStatement {
     /** Another change has already set this version of a field, with other content. */
     private String conflicts() {
         return "n.version = ANY (t.versions) AND (" + each(f -> "(" + incoming(f) + " > 0 AND " + incoming(f) + " = " + standing(f) + " AND t."
-                + fields.get(f).column() + " IS DISTINCT FROM n." + quoted(fields.get(f)) + ")", " OR ") + ")";
+                + fields.get(f).column() + " IS DISTINCT FROM n." + quoted(fields.get(f).name()) + ")", " OR ") + ")";
     }
 
     private String statusNewer() {
@@ -206,7 +206,7 @@ public final class ApplyStatement {
         return contract.statusAlignment().map(alignment -> """
                     WHEN %s AND n.%s IN (%s) AND EXISTS (SELECT FROM %s d WHERE d.%s = t.%s AND d.%s <> 0)
                       THEN 'status-misaligned'
-                """.formatted(statusNewer(), quoted(fields.get(position(alignment))), literals(alignment.closing()), table(alignment),
+                """.formatted(statusNewer(), quoted(alignment.field()), literals(alignment.closing()), table(alignment),
                 foreignKey(alignment), key(), alignment.balanceColumn())).orElse("");
     }
 
@@ -239,7 +239,7 @@ public final class ApplyStatement {
     }
 
     private String parentId() {
-        return contract.parent().map(parent -> '"' + parent.field() + '"').orElse(quoted(contract.key()));
+        return contract.parent().map(parent -> quoted(parent.field())).orElse(quoted(contract.key().name()));
     }
 
     private String write() {
@@ -253,7 +253,7 @@ public final class ApplyStatement {
                     %s,
                     %sversions = %s
                 """.formatted(contract.table(), key(), parentColumn, each(f -> fields.get(f).column(), ", "), flag().map(flag -> flag + ", ").orElse(""),
-                quoted(contract.key()), parentValue, each(f -> "n." + quoted(fields.get(f)), ", "), flagValue(), key(),
+                quoted(contract.key().name()), parentValue, each(f -> "n." + quoted(fields.get(f).name()), ", "), flagValue(), key(),
                 each(f -> fields.get(f).column() + " = CASE WHEN EXCLUDED.versions[" + place(f) + "] > " + standing(f)
                         + " THEN EXCLUDED." + fields.get(f).column() + " ELSE t." + fields.get(f).column() + " END", ",\n    "),
                 flagUpdate(), written());
@@ -271,7 +271,7 @@ public final class ApplyStatement {
 
     private String flagValue() {
         return contract.statusAlignment()
-                .map(alignment -> "coalesce(n." + quoted(fields.get(position(alignment))) + " IN (" + literals(alignment.blocking()) + "), false), ")
+                .map(alignment -> "coalesce(n." + quoted(alignment.field()) + " IN (" + literals(alignment.blocking()) + "), false), ")
                 .or(() -> parentsFlag().map(flag -> "coalesce(n.parents_flag, false), ")).orElse("");
     }
 
@@ -292,8 +292,8 @@ public final class ApplyStatement {
                   WHERE n.verdict = 'applied' AND n.status_newer AND d.%s = n.%s
                     AND d.%s IS DISTINCT FROM (n.%s IN (%s))
                 ),
-                """.formatted(table(alignment), alignment.flagColumn(), quoted(fields.get(position(alignment))),
-                literals(alignment.blocking()), foreignKey(alignment), quoted(contract.key()),
-                alignment.flagColumn(), quoted(fields.get(position(alignment))), literals(alignment.blocking()))).orElse("");
+                """.formatted(table(alignment), alignment.flagColumn(), quoted(alignment.field()),
+                literals(alignment.blocking()), foreignKey(alignment), quoted(contract.key().name()),
+                alignment.flagColumn(), quoted(alignment.field()), literals(alignment.blocking()))).orElse("");
     }
 }

@@ -90,13 +90,13 @@ public final class Directory {
         return standing;
     }
 
-    private Map<Key, Place> read(Collection<Key> keys) throws SQLException {
+    private Map<Key, Place> read(Set<Key> keys) throws SQLException {
         try (Connection connection = database.getConnection(); var statement = connection.prepareStatement(FIND)) {
             statement.setArray(1, texts(connection, keys.stream().map(Key::entity).toArray()));
             statement.setArray(2, texts(connection, keys.stream().map(Key::id).toArray()));
             var found = new HashMap<Key, Place>();
             try (var rows = statement.executeQuery()) {
-                Map<Key, Key> asked = keys.stream().distinct().collect(Collectors.toMap(Function.identity(), Function.identity()));
+                Map<Key, Key> asked = keys.stream().collect(Collectors.toMap(Function.identity(), Function.identity()));
                 while (rows.next()) {
                     Key key = asked.get(new Key(rows.getString(1), rows.getString(2)));
                     String customer = rows.getString(3);

@@ -27,6 +27,7 @@ public final class ReceivedLog {
             counted AS (
               INSERT INTO concordat.intake AS i (topic, partition, next_offset, received)
               SELECT topic, partition, max(at) + 1, count(*) FILTER (WHERE NOT returned)
+              -- Joined so that the rows are locked, in their order, before one is written.
               FROM batch LEFT JOIN before USING (topic, partition) GROUP BY 1, 2 ORDER BY 1, 2
               ON CONFLICT (topic, partition) DO UPDATE SET
                 received = i.received + (SELECT count(*) FROM batch b WHERE b.topic = i.topic AND b.partition = i.partition
