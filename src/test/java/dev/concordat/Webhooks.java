@@ -1,26 +1,22 @@
 package dev.concordat;
 
+import dev.concordat.sample.Signature;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.concurrent.CompletableFuture;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /** Sends webhooks as a CRM does that signs them. */
 final class Webhooks {
     private final URI door;
-    private final String secret;
+    private final Signature signature;
 
     Webhooks(URI door, String secret) {
         this.door = door;
-        this.secret = secret;
+        this.signature = new Signature(secret);
     }
 
     /** A webhook with the signature that it had when it was made, to be sent once or again. */
@@ -45,13 +41,6 @@ final class Webhooks {
     }
 
     String sign(String id, long time, byte[] body) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(Base64.getDecoder().decode(secret.substring("whsec_".length())), "HmacSHA256"));
-            mac.update((id + "." + time + ".").getBytes(StandardCharsets.UTF_8));
-            return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(body));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+        return signature.of(id, time, body);
     }
 }

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.concordat.sample.Emission;
 import dev.concordat.sample.Faults;
 import dev.concordat.sample.SampleCrm;
+import dev.concordat.sample.Signature;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -13,12 +14,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -29,8 +28,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -64,7 +61,7 @@ public final class Edges implements Callable<Integer> {
     private final List<Emission> customers = new ArrayList<>();
     private final Map<String, String> regions = new HashMap<>();
 
-    /** The caller whose turn it is, in seconds since the start and by its number. */
+    /** What is done again and again, each time with its number, from 0; what is done while warming up does not count. */
     private interface Turn {
         void take(int number, boolean counts) throws Exception;
     }
@@ -176,15 +173,11 @@ public final class Edges implements Callable<Integer> {
         return event.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private static HttpRequest signed(URI intake, String id, byte[] body) throws GeneralSecurityException {
+    private static HttpRequest signed(URI intake, String id, byte[] body) {
         long timestamp = System.currentTimeMillis() / 1_000;
-        var mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec(Base64.getDecoder().decode(Launch.SECRET.substring("whsec_".length())), "HmacSHA256"));
-        mac.update((id + "." + timestamp + ".").getBytes(StandardCharsets.UTF_8));
         return HttpRequest.newBuilder(intake).header("Content-Type", "application/cloudevents+json").header("webhook-id", id)
                 .header("webhook-timestamp", Long.toString(timestamp))
-                .header("webhook-signature", "v1," + Base64.getEncoder().encodeToString(mac.doFinal(body)))
-                .POST(BodyPublishers.ofByteArray(body)).build();
+                .header("webhook-signature", new Signature(Launch.SECRET).of(id, timestamp, body)).POST(BodyPublishers.ofByteArray(body)).build();
     }
 
     private String measureUpdates(Servers servers) throws Exception {
@@ -258,12 +251,6 @@ public final class Edges implements Callable<Integer> {
     }
 
     private static String row(String what, int rate, List<Double> took, long never) {
-        double[] sorted = took.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-        return String.format(Locale.ROOT, "| %s | %,d | %.0f | %.0f | %.0f | %,d | %,d |", what, rate, at(sorted, 0.5), at(sorted, 0.99),
-                at(sorted, 1), sorted.length + never, never);
-    }
-
-    private static double at(double[] sorted, double share) {
-        return sorted.length == 0 ? Double.NaN : sorted[(int) Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+        return String.format(Locale.ROOT, "| %s | %,d | %s | %,d | %,d |", what, rate, Millis.cells(took), took.size() + never, never);
     }
 }

@@ -120,12 +120,7 @@ public final class Filled implements Callable<Integer> {
     private static void layTables(Servers servers) throws Exception {
         servers.topic("nothing");
         try (var bridge = Launch.bridge(servers, "nothing", java.util.Map.of())) {
-            while (!servers.consumes(Contestant.CONCORDAT.group(), "nothing")) {
-                if (bridge.dead()) {
-                    throw new IllegalStateException("the bridge does not start; it said:\n" + bridge.said());
-                }
-                Thread.sleep(100);
-            }
+            bridge.mustConsume(servers, Contestant.CONCORDAT, "nothing");
         }
     }
 

@@ -80,12 +80,7 @@ final class Latency implements Callable<Integer> {
         List<Long> seen = java.util.Collections.synchronizedList(new ArrayList<>());
         Map<String, Probe> missing = new ConcurrentHashMap<>();
         try (var process = Launch.of(contestant, servers, topic)) {
-            while (!servers.consumes(contestant.group(), topic)) {
-                if (process.dead()) {
-                    throw new IllegalStateException(contestant.word() + " does not start; it said:\n" + process.said());
-                }
-                Thread.sleep(LOOK_MILLIS);
-            }
+            process.mustConsume(servers, contestant, topic);
             sending = true;
             var lookers = new ArrayList<Thread>();
             for (String database : contestant.databases()) {
@@ -99,14 +94,8 @@ final class Latency implements Callable<Integer> {
                 looker.join();
             }
         }
-        long[] sorted = seen.stream().mapToLong(Long::longValue).sorted().toArray();
-        return String.format(Locale.ROOT, "| %s | %s | %s | %s | %,d | %,d |", contestant.label(), at(sorted, 0.5), at(sorted, 0.99),
-                at(sorted, 1), sorted.length + missing.size(), missing.size());
-    }
-
-    private static String at(long[] sorted, double share) {
-        return sorted.length == 0 ? "–"
-                : String.format(Locale.ROOT, "%,d", sorted[(int) Math.min(sorted.length - 1, Math.floor(share * sorted.length))]);
+        return String.format(Locale.ROOT, "| %s | %s | %,d | %,d |", contestant.label(), Millis.cells(seen), seen.size() + missing.size(),
+                missing.size());
     }
 
     private void send(Contestant contestant, Servers servers, String topic) throws Exception {

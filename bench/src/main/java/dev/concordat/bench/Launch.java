@@ -19,6 +19,8 @@ final class Launch implements AutoCloseable {
     /** What each contestant said last on a topic; stays. */
     private static final Path LOGS = Path.of("target/bench/logs");
     private static final int LINES = 12;
+    private static final int LOOK_MILLIS = 20;
+    private static final long LONGEST_START_NANOS = 90_000_000_000L;
     /** Of the bridge's webhook. */
     static final String SECRET = "whsec_" + "QUFB".repeat(10);
 
@@ -107,6 +109,25 @@ final class Launch implements AutoCloseable {
 
     ProcessHandle handle() {
         return process.toHandle();
+    }
+
+    /** Waits until the broker has given it partitions of a topic; false where it has ended or not begun after a minute and a half. */
+    boolean consumes(Servers servers, Contestant contestant, String topic) throws InterruptedException {
+        long launched = System.nanoTime();
+        while (!servers.consumes(contestant.group(), topic)) {
+            if (dead() || System.nanoTime() - launched > LONGEST_START_NANOS) {
+                return false;
+            }
+            Thread.sleep(LOOK_MILLIS);
+        }
+        return true;
+    }
+
+    /** As {@link #consumes}, for where nothing can be measured without it. */
+    void mustConsume(Servers servers, Contestant contestant, String topic) throws IOException, InterruptedException {
+        if (!consumes(servers, contestant, topic)) {
+            throw new IllegalStateException(contestant.word() + " does not start; it said:\n" + said());
+        }
     }
 
     /** Whether it works no more: its process has ended, or all its tasks have failed. */

@@ -107,7 +107,7 @@ final class Run implements AutoCloseable {
         long launched = System.nanoTime();
         Connection any = connections.values().iterator().next();
         try (var process = Launch.of(contestant, servers, topic)) {
-            String died = untilItConsumes(process, launched);
+            String died = untilItConsumes(process);
             long begun = System.nanoTime();
             double processor = ProcessorTime.of(process.handle());
             double postgres = ProcessorTime.ofPostgres(any);
@@ -122,14 +122,8 @@ final class Run implements AutoCloseable {
     }
 
     /** Returns null once it consumes, or why it never will. */
-    private String untilItConsumes(Launch process, long launched) throws Exception {
-        while (!servers.consumes(contestant.group(), topic)) {
-            if (process.dead() || System.nanoTime() - launched > STALLED_NANOS) {
-                return "did not start: " + process.cause();
-            }
-            Thread.sleep(LOOK_MILLIS);
-        }
-        return null;
+    private String untilItConsumes(Launch process) throws Exception {
+        return process.consumes(servers, contestant, topic) ? null : "did not start: " + process.cause();
     }
 
     /** Returns null once all is visible, or why it will never be. */
