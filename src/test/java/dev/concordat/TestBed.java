@@ -16,8 +16,6 @@ import dev.concordat.sample.Teller;
 import dev.concordat.sample.Traffic;
 import dev.concordat.sample.TrafficSender;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -49,8 +47,8 @@ final class TestBed implements AutoCloseable {
     final EmbeddedParts parts;
     final Path folder;
     final SampleCrm crm;
-    final int webhookPort = freePort();
-    final int managementPort = freePort();
+    final int webhookPort = FreePort.any();
+    final int managementPort = FreePort.any();
     private final Map<String, HikariDataSource> databases = new LinkedHashMap<>();
     private final KafkaProducer<String, byte[]> producer;
 
@@ -209,14 +207,6 @@ final class TestBed implements AutoCloseable {
     String query(String database, String sql) throws SQLException {
         try (var connection = database(database).getConnection(); var rows = connection.createStatement().executeQuery(sql)) {
             return rows.next() ? rows.getString(1) : null;
-        }
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -11,13 +11,12 @@ final class ActiveMqServer implements Server {
     private static final long MIB = 1024L * 1024;
 
     private final Path folder;
-    private final Ports ports;
-    private int port;
+    private final int port;
     private BrokerService broker;
 
     ActiveMqServer(DataFolder data, Ports ports) {
         this.folder = data.resolve(DataFolder.ACTIVEMQ);
-        this.ports = ports;
+        this.port = ports.of("activemq");
     }
 
     @Override
@@ -28,7 +27,6 @@ final class ActiveMqServer implements Server {
     @Override
     public synchronized String start() {
         if (broker == null) {
-            port = port == 0 ? ports.of("activemq") : port;
             try {
                 BrokerService starting = configured();
                 starting.start();

@@ -60,6 +60,7 @@ public final class EmbeddedParts implements AutoCloseable {
     }
 
     private void prepare(Set<Part> parts, Map<String, List<String>> databases) {
+        PostgresPrograms.stopAll(data.resolve(DataFolder.POSTGRES));
         Ports ports = new Ports(data.resolve(Ports.FILE));
         if (parts.contains(Part.POSTGRES)) {
             databases.forEach((cluster, names) ->

@@ -21,14 +21,14 @@ final class KafkaServer implements Server {
     private static final String NODE = "1";
 
     private final Path folder;
-    private final Ports ports;
-    private int port;
-    private int controllerPort;
+    private final int port;
+    private final int controllerPort;
     private KafkaRaftServer server;
 
     KafkaServer(DataFolder data, Ports ports) {
         this.folder = data.resolve(DataFolder.KAFKA);
-        this.ports = ports;
+        this.port = ports.of("kafka");
+        this.controllerPort = ports.of("kafka.controller");
     }
 
     @Override
@@ -39,20 +39,12 @@ final class KafkaServer implements Server {
     @Override
     public synchronized String start() {
         if (server == null) {
-            choosePorts();
             KafkaConfig config = new KafkaConfig(settings(), false);
             format();
             server = new KafkaRaftServer(config, Time.SYSTEM);
             server.startup();
         }
         return "Kafka " + AppInfoParser.getVersion();
-    }
-
-    private void choosePorts() {
-        if (port == 0) {
-            port = ports.of("kafka");
-            controllerPort = ports.of("kafka.controller");
-        }
     }
 
     private void format() {

@@ -15,7 +15,12 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** The loopback ports of the embedded servers, remembered in the data folder and reused while they are free. */
+/**
+ * The loopback ports of the embedded servers, remembered in the data folder and reused while they are free.
+ *
+ * <p>All are chosen before the first server starts: a process forked at the moment of the trial inherits the trial's socket, and the
+ * port is taken until that process has closed it.
+ */
 final class Ports {
     static final String FILE = "ports.properties";
 

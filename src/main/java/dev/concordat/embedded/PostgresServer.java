@@ -25,17 +25,14 @@ final class PostgresServer implements Server {
     private final Path passwordFile;
     private final List<String> databases;
     private final PostgresPrograms programs;
-    private final Ports ports;
-    private final String name;
-    private int port;
+    private final int port;
 
     PostgresServer(String cluster, List<String> databases, DataFolder data, Ports ports) {
         this.home = data.resolve(DataFolder.POSTGRES).resolve(cluster);
         this.passwordFile = home.resolve("password");
         this.databases = List.copyOf(databases);
         this.programs = new PostgresPrograms(home);
-        this.ports = ports;
-        this.name = "postgres." + cluster;
+        this.port = ports.of("postgres." + cluster);
     }
 
     @Override
@@ -49,9 +46,6 @@ final class PostgresServer implements Server {
             createCluster();
         }
         programs.stop();
-        if (port == 0) {
-            port = ports.of(name);
-        }
         programs.start(port, SETTINGS);
         String version = createDatabases();
         SampleSchemas.migrate(this);

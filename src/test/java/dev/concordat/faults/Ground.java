@@ -2,15 +2,13 @@ package dev.concordat.faults;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.concordat.FreePort;
 import dev.concordat.embedded.EmbeddedParts;
 import dev.concordat.embedded.Part;
 import dev.concordat.sample.Faults;
 import dev.concordat.sample.SampleCrm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import javax.sql.DataSource;
 
 /** Fresh servers: one PostgreSQL for each region, for the directory and for the CRM; Kafka, ActiveMQ; and a proxy on every line. */
@@ -38,8 +35,8 @@ final class Ground implements AutoCloseable {
     private final EmbeddedParts databases;
     private final Map<String, HikariDataSource> pools = new ConcurrentHashMap<>();
     private final Map<Line, Proxy> proxies = new EnumMap<>(Line.class);
-    private final List<Integer> webhookPorts = java.util.stream.IntStream.range(0, BRIDGES).map(any -> freePort()).boxed().toList();
-    private final int kafkaPort = freePort();
+    private final List<Integer> webhookPorts = java.util.stream.IntStream.range(0, BRIDGES).map(any -> FreePort.any()).boxed().toList();
+    private final int kafkaPort = FreePort.any();
 
     /** @param logs where the servers say what goes wrong with them */
     Ground(Path logs) throws IOException {
@@ -50,8 +47,8 @@ final class Ground implements AutoCloseable {
                 Map.of("eu", List.of("ledger_eu"), "uk", List.of("ledger_uk"), "us", List.of("ledger_us"),
                         "directory", List.of("directory"), "crm", List.of("crm")), line -> { });
         crm = new SampleCrm(database("crm"), 1, Faults.off(), Clock.systemUTC());
-        int kafkaBridgePort = freePort();
-        int activemqPort = freePort();
+        int kafkaBridgePort = FreePort.any();
+        int activemqPort = FreePort.any();
         Line.REGIONS.forEach(region -> proxies.put(Line.toLedger(region), new Proxy(List.of(databasePort("ledger_" + region)))));
         proxies.put(Line.DIRECTORY, new Proxy(List.of(databasePort("directory"))));
         proxies.put(Line.KAFKA, new Proxy(List.of(kafkaBridgePort)));
@@ -59,7 +56,7 @@ final class Ground implements AutoCloseable {
         proxies.put(Line.CRM, new Proxy(List.of(crm.address().getPort())));
         proxies.put(Line.WEBHOOKS, new Proxy(webhookPorts));
         crm.webhooks().deliverTo(URI.create("http://127.0.0.1:" + proxy(Line.WEBHOOKS).port() + "/webhooks/crm"), SECRET);
-        kafka = new ServerProcess(KafkaNode.class, logs.resolve("kafka.log"), folder.resolve("kafka"), kafkaPort, freePort(),
+        kafka = new ServerProcess(KafkaNode.class, logs.resolve("kafka.log"), folder.resolve("kafka"), kafkaPort, FreePort.any(),
                 kafkaBridgePort, proxy(Line.KAFKA).port());
         activemq = new ServerProcess(QuarantineBroker.class, logs.resolve("activemq.log"), disk.folder(), activemqPort);
         kafka.start();
@@ -152,20 +149,6 @@ final class Ground implements AutoCloseable {
         proxies.forEach((line, proxy) -> cuts.put(line, proxy.heal()));
         crm.behave(Faults.off());
         return cuts;
-    }
-
-    /** Outside the range that outgoing connections draw from, so that nobody takes the port of a server that is away. */
-    private static int freePort() {
-        for (int tries = 0; tries < 1_000; tries++) {
-            int port = ThreadLocalRandom.current().nextInt(12_000, 20_000);
-            try (var socket = new ServerSocket()) {
-                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-                return port;
-            } catch (IOException e) {
-                // Taken; the next may be free.
-            }
-        }
-        throw new IllegalStateException("no port from 12000 to 19999 is free");
     }
 
     @Override
