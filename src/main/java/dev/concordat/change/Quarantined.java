@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.concordat.BridgeException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What goes into quarantine beside the change's bytes.
@@ -43,10 +44,10 @@ public record Quarantined(
                 change.receipt().returned(), envelope == null ? null : envelope.time().toString());
     }
 
-    /** A record that is no change at all, known by its receipt; as JSON. */
-    public static String unread(String receipt, Breach breach) {
+    /** A record that is no change at all, known by its receipt. */
+    public static Quarantined unread(String receipt, Breach breach) {
         return new Quarantined(Change.RECEIPT_SOURCE, receipt, null, CRM_TO_LEDGER, breach.contract(), breach.rule(),
-                List.of(breach), receipt, false, null).json();
+                List.of(breach), receipt, false, null);
     }
 
     /** As it travels beside the change's bytes. */
@@ -58,21 +59,12 @@ public record Quarantined(
         }
     }
 
-    /** Whether a text is what {@link #json} writes. */
-    public static boolean describes(String json) {
+    /** Reads what {@link #json} wrote; empty for any other text. */
+    public static Optional<Quarantined> read(String json) {
         try {
-            return JSON.readValue(json, Quarantined.class) != null;
+            return Optional.ofNullable(JSON.readValue(json, Quarantined.class));
         } catch (JsonProcessingException e) {
-            return false;
-        }
-    }
-
-    /** Reads what {@link #json} wrote. */
-    public static Quarantined of(String json) {
-        try {
-            return JSON.readValue(json, Quarantined.class);
-        } catch (JsonProcessingException e) {
-            throw new BridgeException("a quarantined change's description could not be read", e);
+            return Optional.empty();
         }
     }
 }

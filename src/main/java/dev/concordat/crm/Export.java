@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.concordat.change.Breach;
+import dev.concordat.change.Breached;
 import dev.concordat.change.Outcome;
 import dev.concordat.change.Outcomes;
 import dev.concordat.change.Quarantined;
@@ -12,7 +13,6 @@ import dev.concordat.contract.Contract;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.Gate;
 import dev.concordat.contract.Owner;
-import dev.concordat.ledger.QuarantineMessages;
 import dev.concordat.residency.ResidencyPolicy;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.apache.camel.Exchange;
-import org.apache.camel.Message;
 import org.apache.camel.ValidationException;
 
 /** What goes from a ledger to the CRM: which fields may cross, and what becomes of a claimed outbox row. */
@@ -121,8 +120,8 @@ public final class Export {
         update(region, "UPDATE concordat.outbox SET claimed_till = '-infinity'" + OF_ENTITY, claim.get("entity"), claim.get("id"));
     }
 
-    /** The message that takes to quarantine what breaks the contract ({@code breach}) or what the CRM will never accept (its status). */
-    public List<Message> refused(Map<String, Object> claim, String region, String answer, Exchange exchange) throws JsonProcessingException {
+    /** What goes to quarantine: what breaks the contract ({@code breach}) or what the CRM will never accept (its status). */
+    public List<Breached> refused(Map<String, Object> claim, String region, String answer) throws JsonProcessingException {
         String entity = (String) claim.get("entity");
         Contract contract = contracts.get().newest(entity);
         String document = (String) claim.get("document");
@@ -136,7 +135,7 @@ public final class Export {
         var quarantined = new Quarantined("urn:ledger:" + region, subject + "/" + claim.get("version"), subject,
                 Quarantined.LEDGER_TO_CRM, contract.label(), breaches.get(0).rule(), breaches, subject + "@" + claim.get("version"),
                 false, null);
-        return List.of(QuarantineMessages.message(exchange.getContext(), document.getBytes(StandardCharsets.UTF_8), quarantined.json()));
+        return List.of(new Breached(quarantined, document.getBytes(StandardCharsets.UTF_8)));
     }
 
     private void settle(Map<String, Object> claim, String region, Outcome outcome) throws SQLException {

@@ -1,6 +1,7 @@
 package dev.concordat.ledger;
 
 import dev.concordat.change.Breach;
+import dev.concordat.change.Breached;
 import dev.concordat.change.Quarantined;
 import dev.concordat.contract.Contract;
 import dev.concordat.residency.Directory;
@@ -18,8 +19,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
-import org.apache.camel.Exchange;
-import org.apache.camel.Message;
 
 /** The changes of one region that wait for their customer. */
 public final class Parking {
@@ -90,8 +89,8 @@ public final class Parking {
         }
     }
 
-    /** The message that takes an orphan to quarantine. */
-    public List<Message> describe(Parked parked, Exchange exchange) {
+    /** An orphan as it goes to quarantine. */
+    public List<Breached> describe(Parked parked) {
         String entity = parked.subject.substring(0, parked.subject.indexOf('/'));
         var breach = new Breach("orphan", parked.contract, entity.equals(RegionChooser.CUSTOMER) ? "" : "/after/customer", "orphan",
                 entity.equals(RegionChooser.CUSTOMER)
@@ -99,7 +98,7 @@ public final class Parking {
                         : "`/after/customer` should name a customer that exists; none with this id has come");
         var quarantined = new Quarantined(parked.source, parked.id, parked.subject, Quarantined.CRM_TO_LEDGER, parked.contract,
                 breach.rule(), List.of(breach), parked.receipt, false, parked.changedAt);
-        return List.of(QuarantineMessages.message(exchange.getContext(), parked.original, quarantined.json()));
+        return List.of(new Breached(quarantined, parked.original));
     }
 
     /** Takes a change out of parking, once it is on its way elsewhere. */

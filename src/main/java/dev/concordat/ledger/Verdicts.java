@@ -1,6 +1,7 @@
 package dev.concordat.ledger;
 
 import dev.concordat.change.Breach;
+import dev.concordat.change.Breached;
 import dev.concordat.change.Outcome;
 import dev.concordat.change.Outcomes;
 import dev.concordat.change.Quarantined;
@@ -9,14 +10,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.apache.camel.CamelContext;
-import org.apache.camel.Exchange;
-import org.apache.camel.Header;
-import org.apache.camel.Message;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.PSQLState;
 
-/** Takes a lane's verdicts on a wave: counts the outcomes and turns each breach into a message for quarantine. */
+/** Takes a lane's verdicts on a wave: counts the outcomes and names what goes to quarantine. */
 public final class Verdicts {
     private static final Set<String> OUTCOMES = Set.of("applied", "duplicate", "superseded", "filtered", "parked");
     private static final Set<String> REFUSALS = Set.of("22", "23", "44", "P0");
@@ -41,15 +38,15 @@ public final class Verdicts {
     }
 
     /** Takes the rows that the apply statement returned, in the order of the wave; returns what goes to quarantine. */
-    public List<Message> take(List<Map<String, Object>> rows, Wave wave, Exchange exchange) {
-        var breached = new ArrayList<Message>();
+    public List<Breached> take(List<Map<String, Object>> rows, Wave wave) {
+        var breached = new ArrayList<Breached>();
         for (int i = 0; i < rows.size(); i++) {
             var row = rows.get(i);
             String verdict = (String) row.get("verdict");
             if (OUTCOMES.contains(verdict)) {
                 outcomes.ended(wave.entity(), Quarantined.CRM_TO_LEDGER, region, outcome(verdict), ((Number) row.get("age")).doubleValue());
             } else if (!verdict.equals("repeated")) {
-                breached.add(breached(wave.records().get(i), verdict, "", exchange.getContext()));
+                breached.add(breached(wave.records().get(i), verdict, ""));
             }
         }
         return breached;
@@ -74,25 +71,25 @@ public final class Verdicts {
     }
 
     /** Takes the one change that the ledger refused. */
-    public Message refused(Wave wave, Exception failure, Exchange exchange) {
-        return breached(wave.records().get(0), "ledger-refused", sqlState(failure), exchange.getContext());
+    public List<Breached> refused(Wave wave, Exception failure) {
+        return List.of(breached(wave.records().get(0), "ledger-refused", sqlState(failure)));
     }
 
-    /** Counts a change that its region's quarantine queue has taken. */
-    public void quarantined(@Header(QuarantineMessages.HEADER) String quarantined) {
-        outcomes.quarantined(Quarantined.of(quarantined), region);
+    /** Counts the changes of a message that its region's quarantine queue has taken. */
+    public void quarantined(QuarantineMessage message) {
+        message.breached().forEach(each -> outcomes.quarantined(each.quarantined(), region));
     }
 
     private static Outcome outcome(String verdict) {
         return Outcome.valueOf(verdict.toUpperCase(Locale.ROOT));
     }
 
-    private Message breached(LaneRecord laneRecord, String rule, String detail, CamelContext context) {
+    private static Breached breached(LaneRecord laneRecord, String rule, String detail) {
         var sentence = SENTENCES.get(rule);
         var breach = new Breach(rule, laneRecord.contract(), sentence.pointer, rule, sentence.pattern.formatted(laneRecord.entity(), detail));
         var quarantined = new Quarantined(laneRecord.source(), laneRecord.id(), laneRecord.subject(), Quarantined.CRM_TO_LEDGER,
                 laneRecord.contract(), rule, List.of(breach), laneRecord.delivery(), laneRecord.returned(), laneRecord.time());
-        return QuarantineMessages.message(context, laneRecord.change(), quarantined.json());
+        return new Breached(quarantined, laneRecord.change());
     }
 
     private static String sqlState(Throwable failure) {

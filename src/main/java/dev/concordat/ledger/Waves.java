@@ -2,6 +2,7 @@ package dev.concordat.ledger;
 
 import dev.concordat.BridgeException;
 import dev.concordat.change.Breach;
+import dev.concordat.change.Breached;
 import dev.concordat.change.LaneRecords;
 import dev.concordat.change.Quarantined;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -27,9 +29,9 @@ public final class Waves {
      * What a batch is made of.
      *
      * @param waves   to write, in this order
-     * @param breached messages for the region's quarantine
+     * @param breached for the region's quarantine
      */
-    public record Batch(List<Wave> waves, List<Message> breached) {
+    public record Batch(List<Wave> waves, List<Breached> breached) {
     }
 
     public Waves(Statements statements) {
@@ -43,7 +45,7 @@ public final class Waves {
      * @throws BridgeException when a change was judged by a newer contract than the one in force here
      */
     public Batch sort(List<Exchange> batch) {
-        var breached = new ArrayList<Message>();
+        var breached = new ArrayList<Breached>();
         var apply = statements.apply();
         var entities = List.copyOf(apply.keySet());
         var rounds = new HashMap<Object, Integer>();
@@ -51,13 +53,10 @@ public final class Waves {
         for (Exchange exchange : batch) {
             var message = exchange.getMessage();
             String quarantined = text(message.getHeader(LaneRecords.QUARANTINED));
-            if (quarantined != null && Quarantined.describes(quarantined)) {
-                breached.add(quarantineMessage(message, quarantined));
-                continue;
-            }
             var laneRecord = quarantined != null ? null : read(message, apply);
             if (laneRecord == null) {
-                breached.add(quarantineMessage(message, foreign(message)));
+                var found = Optional.ofNullable(quarantined).flatMap(Quarantined::read).orElseGet(() -> foreign(message));
+                breached.add(new Breached(found, bytes(message)));
                 continue;
             }
             if (apply.get(laneRecord.entity()).isOlderThan(laneRecord.contract())) {
@@ -93,7 +92,7 @@ public final class Waves {
         }
     }
 
-    private static String foreign(Message message) {
+    private static Quarantined foreign(Message message) {
         String receipt = message.getHeader(KafkaConstants.TOPIC) + "-" + message.getHeader(KafkaConstants.PARTITION) + "@"
                 + message.getHeader(KafkaConstants.OFFSET);
         return Quarantined.unread(receipt, new Breach("envelope", "none", "", "envelope",
@@ -110,10 +109,6 @@ public final class Waves {
     }
 
     private record Event(String source, String id) {
-    }
-
-    private static Message quarantineMessage(Message lane, String quarantined) {
-        return QuarantineMessages.message(lane.getExchange().getContext(), bytes(lane), quarantined);
     }
 
     /** A tombstone has none. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concordat.change.Breach;
+import dev.concordat.change.Breached;
 import dev.concordat.change.Outcomes;
 import dev.concordat.change.Quarantined;
 import dev.concordat.change.Sent;
@@ -14,7 +15,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
 
 class VerdictsTest {
@@ -32,14 +32,14 @@ class VerdictsTest {
         }
     }
 
-    private List<org.apache.camel.Message> take(boolean returned, String... given) {
+    private List<Breached> take(boolean returned, String... given) {
         var rows = new ArrayList<Map<String, Object>>();
         var records = new ArrayList<LaneRecord>();
         for (String verdict : given) {
             rows.add(Map.of("verdict", verdict, "age", 0.25));
             records.add(laneRecord(Sent.account("A-1", "C-1").version(5).set("nickname", "secret"), returned));
         }
-        return verdicts.take(rows, new Wave(STATEMENT, records), new DefaultExchange(Sent.CAMEL));
+        return verdicts.take(rows, new Wave(STATEMENT, records));
     }
 
     private double ended(String outcome) {
@@ -62,19 +62,19 @@ class VerdictsTest {
     }
 
     @Test
-    void aMisfitBecomesAMessageForQuarantineWithTheBytesAsTheyCame() {
+    void aMisfitGoesToQuarantineWithTheBytesAsTheyCame() {
         var breached = take(true, "applied", "account-owner-mismatch");
-        assertThat(breached).singleElement().satisfies(message -> {
-            assertThat(new String(message.getBody(byte[].class), UTF_8)).isEqualTo(Sent.account("A-1", "C-1").version(5)
+        assertThat(breached).singleElement().satisfies(each -> {
+            assertThat(new String(each.original(), UTF_8)).isEqualTo(Sent.account("A-1", "C-1").version(5)
                     .set("nickname", "secret").json());
-            assertThat(Quarantined.of((String) message.getHeader("quarantined"))).isEqualTo(new Quarantined("urn:crm:test", "account-A-1-5",
+            assertThat(each.quarantined()).isEqualTo(new Quarantined("urn:crm:test", "account-A-1-5",
                     "account/A-1", "crm-to-ledger", "account/1.0.0", "account-owner-mismatch", List.of(new Breach(
                             "account-owner-mismatch", "account/1.0.0", "/after/customer", "account-owner-mismatch",
                             "`/after/customer` should name the customer to whom the account belongs in the ledger; it names another")),
                     "crm.changes-0@4", true, "2026-11-22T10:00:00.123Z"));
         });
         assertThat(ended("quarantined")).isZero();
-        verdicts.quarantined((String) breached.get(0).getHeader("quarantined"));
+        QuarantineMessage.of(breached).forEach(verdicts::quarantined);
         assertThat(ended("quarantined")).isOne();
         assertThat(meters.find("concordat.breaches").tags("rule", "account-owner-mismatch", "contract", "account/1.0.0").counter().count()).isOne();
     }
@@ -83,9 +83,10 @@ class VerdictsTest {
     void aRefusalOfTheLedgerTellsItsSqlStateAndNoneOfItsWords() {
         var failure = new IllegalStateException(new SQLException("Key (iban)=(DE02) already exists", "23505"));
         var wave = new Wave(STATEMENT, List.of(laneRecord(Sent.account("A-1", "C-1"), false)));
-        var quarantined = (String) verdicts.refused(wave, failure, new DefaultExchange(Sent.CAMEL)).getHeader("quarantined");
-        assertThat(Quarantined.of(quarantined).breaches().get(0).sentence())
-                .isEqualTo("The ledger should be able to store the account; it refuses it (SQLSTATE 23505)");
-        assertThat(quarantined).doesNotContain("DE02");
+        assertThat(verdicts.refused(wave, failure)).singleElement().satisfies(each -> {
+            assertThat(each.quarantined().breaches().get(0).sentence())
+                    .isEqualTo("The ledger should be able to store the account; it refuses it (SQLSTATE 23505)");
+            assertThat(each.quarantined().json()).doesNotContain("DE02");
+        });
     }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.concordat.change.Breached;
 import dev.concordat.change.LaneRecords;
 import dev.concordat.change.Quarantined;
 import dev.concordat.change.Sent;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
-import org.apache.camel.Message;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -71,13 +71,13 @@ class WavesTest {
 
     @Test
     void whatAdmitFoundInBreachIsSetAsideAsItCame() {
-        String quarantined = Quarantined.unread("crm.changes-0@1", new dev.concordat.change.Breach("not-json", "none", "", "not-json", "wrong"));
+        var quarantined = Quarantined.unread("crm.changes-0@1", new dev.concordat.change.Breach("not-json", "none", "", "not-json", "wrong"));
         var batch = waves.sort(List.of(laneRecord("customer/C-1", "1"), exchange("garbage".getBytes(UTF_8),
-                Map.of(LaneRecords.QUARANTINED, quarantined.getBytes(UTF_8)))));
+                Map.of(LaneRecords.QUARANTINED, quarantined.json().getBytes(UTF_8)))));
         assertThat(batch.waves()).hasSize(1);
-        assertThat(batch.breached()).singleElement().satisfies(message -> {
-            assertThat(message.getBody(byte[].class)).isEqualTo("garbage".getBytes(UTF_8));
-            assertThat(message.getHeader(QuarantineMessages.HEADER)).isEqualTo(quarantined);
+        assertThat(batch.breached()).singleElement().satisfies(each -> {
+            assertThat(each.original()).isEqualTo("garbage".getBytes(UTF_8));
+            assertThat(each.quarantined()).isEqualTo(quarantined);
         });
     }
 
@@ -114,13 +114,13 @@ class WavesTest {
             offset = 0;
             var breached = waves.sort(List.of(exchange(null, headers))).breached();
             assertForeign(breached);
-            assertThat(breached.get(0).getBody(byte[].class)).isEmpty();
+            assertThat(breached.get(0).original()).isEmpty();
         }
     }
 
-    private static void assertForeign(List<Message> breached) {
-        assertThat(breached).singleElement().satisfies(message -> {
-            var quarantined = Quarantined.of((String) message.getHeader(QuarantineMessages.HEADER));
+    private static void assertForeign(List<Breached> breached) {
+        assertThat(breached).singleElement().satisfies(each -> {
+            var quarantined = each.quarantined();
             assertThat(quarantined.id()).isEqualTo("eu.changes-0@0");
             assertThat(quarantined.rule()).isEqualTo("envelope");
             assertThat(quarantined.breaches().get(0).sentence())

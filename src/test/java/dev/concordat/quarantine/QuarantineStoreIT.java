@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.concordat.BridgeException;
 import dev.concordat.change.Breach;
+import dev.concordat.change.Breached;
 import dev.concordat.change.Quarantined;
+import dev.concordat.ledger.QuarantineMessage;
 import dev.concordat.quarantine.QuarantineStore.Entry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
@@ -81,8 +84,11 @@ class QuarantineStoreIT {
                 returned, "2026-11-22T10:00:00.123Z");
     }
 
-    private static void keep(String region, Quarantined quarantined) throws SQLException {
-        route(region, "keep-quarantined.sql", quarantined.json(), "{\"phone\":\"12\"}".getBytes(UTF_8));
+    private static void keep(String region, Quarantined... quarantined) throws SQLException {
+        var breached = Stream.of(quarantined).map(each -> new Breached(each, "{\"phone\":\"12\"}".getBytes(UTF_8))).toList();
+        for (QuarantineMessage message : QuarantineMessage.of(breached)) {
+            route(region, "keep-quarantined.sql", message.json());
+        }
     }
 
     private static void keep(String region, String id, String receipt, boolean returned) throws SQLException {
@@ -153,13 +159,26 @@ class QuarantineStoreIT {
 
     @Test
     void aChangeThatCouldNotBeReadIsKeptToo() throws SQLException {
-        keep("eu", Quarantined.of(Quarantined.unread("crm.changes-0@7", new Breach("not-json", "none", "", "not-json", "wrong"))));
+        keep("eu", Quarantined.unread("crm.changes-0@7", new Breach("not-json", "none", "", "not-json", "wrong")));
         assertThat(store.find("eu-1").orElseThrow()).satisfies(entry -> {
             assertThat(entry.subject()).isNull();
             assertThat(entry.changedAt()).isNull();
             assertThat(Quarantine.line(entry)).contains("eu-1", "not-json", " - ", "wrong");
         });
         assertThat(verbs.show("eu-1")).contains("subject      -", "changed at   -");
+    }
+
+    @Test
+    void whatComesTogetherIsKeptAsIfItHadComeOneByOne() throws SQLException {
+        keep("eu", quarantined("e1", "r1", false), quarantined("e2", "r2", false), quarantined("e1", "r3", false));
+        assertThat(store.waiting("eu")).isEqualTo(2);
+        assertThat(duplicates("eu")).isOne();
+        store.replay("eu-1");
+        keep("eu", quarantined("e1", "r4", true), quarantined("e2", "r2", false), quarantined("e3", "r5", false), quarantined("e2", "r6", false));
+        assertThat(store.find("eu-1").orElseThrow()).satisfies(entry -> assertThat(entry.state() + entry.attempts()).isEqualTo("quarantined1"));
+        assertThat(store.find("eu-2").orElseThrow().attempts()).isZero();
+        assertThat(store.waiting("eu")).isEqualTo(3);
+        assertThat(duplicates("eu")).isEqualTo(2);
     }
 
     @Test
