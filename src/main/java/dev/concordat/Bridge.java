@@ -11,6 +11,7 @@ import dev.concordat.contract.Gate;
 import dev.concordat.crm.EntityTags;
 import dev.concordat.crm.Export;
 import dev.concordat.crm.Tokens;
+import dev.concordat.crm.UsedSignatures;
 import dev.concordat.crm.WebhookSignature;
 import dev.concordat.ledger.BatchOffsets;
 import dev.concordat.ledger.LaneLedger;
@@ -47,7 +48,6 @@ import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.jsonvalidator.JsonValidatorEndpoint;
 import org.apache.camel.main.Main;
-import org.apache.camel.processor.idempotent.jdbc.JdbcMessageIdRepository;
 
 /** The running bridge: all beans that the routes name, and Camel with the routes. */
 public final class Bridge implements AutoCloseable {
@@ -173,7 +173,7 @@ public final class Bridge implements AutoCloseable {
         camel.bind("entityTags", new EntityTags());
         camel.bind("contractSchemas", new ContractSchemas(inForce));
         camel.bind("webhookSignature", new WebhookSignature(settings.text("concordat.webhook.secret"), clock));
-        camel.bind("webhookSignatures", new JdbcMessageIdRepository(databases.directory(), "webhook"));
+        camel.bind("webhookSignatures", new UsedSignatures(databases.directory()));
         ExecutorService exporters = Executors.newFixedThreadPool(settings.number("concordat.export.parallel") * ledgers.size());
         closeables.add(exporters::shutdownNow);
         camel.bind("exporters", exporters);

@@ -48,7 +48,7 @@ public final class Edges implements Callable<Integer> {
     @Option(names = "--seconds", defaultValue = "30", description = "How long each is measured (default: ${DEFAULT-VALUE}).")
     private int seconds;
 
-    @Option(names = "--warm-up", defaultValue = "20", paramLabel = "SECONDS", description = "Before, not counted (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--warm-up", defaultValue = "120", paramLabel = "SECONDS", description = "Before, not counted (default: ${DEFAULT-VALUE}).")
     private int warmUp;
 
     @Option(names = "--webhooks", defaultValue = "500", paramLabel = "RATE", description = "Webhooks a second (default: ${DEFAULT-VALUE}).")

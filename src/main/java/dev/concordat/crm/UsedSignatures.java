@@ -1,0 +1,27 @@
+package dev.concordat.crm;
+
+import javax.sql.DataSource;
+import org.apache.camel.processor.idempotent.jdbc.JdbcMessageIdRepository;
+
+/**
+ * The webhook signatures that were used, in the directory, where all bridges see them.
+ *
+ * <p>Camel's own repository puts a transaction around each look and each entry, and looks again before it enters: five round trips for a
+ * webhook. Looking and entering are one statement each, which need none.
+ */
+public final class UsedSignatures extends JdbcMessageIdRepository {
+    public UsedSignatures(DataSource directory) {
+        super(directory, "webhook");
+        setInsertString("INSERT INTO camel_messageprocessed (processorname, messageid, createdat) VALUES (?, ?, ?) ON CONFLICT DO NOTHING");
+    }
+
+    @Override
+    public boolean contains(String signature) {
+        return queryForInt(signature) > 0;
+    }
+
+    @Override
+    public boolean add(String signature) {
+        return insert(signature) == 1;
+    }
+}
