@@ -75,6 +75,11 @@ public final class Verdicts {
         return List.of(breached(wave.records().get(0), "ledger-refused", sqlState(failure)));
     }
 
+    /** The messages that take changes in breach to their region's quarantine queue. */
+    public List<QuarantineMessage> messages(List<Breached> breached) {
+        return QuarantineMessage.of(breached);
+    }
+
     /** Counts the changes of a message that its region's quarantine queue has taken. */
     public void quarantined(QuarantineMessage message) {
         message.breached().forEach(each -> outcomes.quarantined(each.quarantined(), region));

@@ -74,7 +74,7 @@ class VerdictsTest {
                     "crm.changes-0@4", true, "2026-11-22T10:00:00.123Z"));
         });
         assertThat(ended("quarantined")).isZero();
-        QuarantineMessage.of(breached).forEach(verdicts::quarantined);
+        verdicts.messages(breached).forEach(verdicts::quarantined);
         assertThat(ended("quarantined")).isOne();
         assertThat(meters.find("concordat.breaches").tags("rule", "account-owner-mismatch", "contract", "account/1.0.0").counter().count()).isOne();
     }
