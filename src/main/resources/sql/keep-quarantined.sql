@@ -1,17 +1,26 @@
--- Keeps the changes of one message in quarantine, none of them twice in it. The same delivery again changes nothing; a replayed
--- change that comes back counts an attempt; a further sending of a change that is here already is a duplicate.
+-- Keeps the changes of one message in quarantine, none of them twice in it. The same delivery again changes nothing; a returned
+-- change that comes back counts an attempt; a further sending of a change that is here already is a duplicate, also where
+-- another keeper has just entered it: what stands in the row is told by the row itself.
 WITH incoming AS (
   SELECT * FROM jsonb_to_recordset(:#${body}::jsonb) AS q(source text, id text, subject text, direction text, contract text,
     rule text, breaches jsonb, receipt text, returned boolean, "changedAt" timestamptz, original text)
 ), kept AS (
-  INSERT INTO concordat.quarantine AS q (source, id, subject, direction, contract, rule, breaches, original, receipt, changed_at)
-  SELECT source, id, subject, direction, contract, rule, breaches, decode(original, 'base64'), receipt, "changedAt" FROM incoming
-  ON CONFLICT (source, id) DO UPDATE SET state = 'quarantined', state_at = clock_timestamp(), attempts = q.attempts + 1,
-    contract = EXCLUDED.contract, rule = EXCLUDED.rule, breaches = EXCLUDED.breaches, return_receipt = EXCLUDED.receipt
-    WHERE (SELECT n.returned FROM incoming n WHERE n.source = EXCLUDED.source AND n.id = EXCLUDED.id)
-      AND q.return_receipt IS DISTINCT FROM EXCLUDED.receipt AND q.state <> 'discarded'
+  INSERT INTO concordat.quarantine AS q (source, id, subject, direction, contract, rule, breaches, original, receipt, return_receipt,
+    changed_at)
+  SELECT source, id, subject, direction, contract, rule, breaches, decode(original, 'base64'), receipt,
+    CASE WHEN returned THEN receipt END, "changedAt" FROM incoming
+  -- In one order, so that two keepers wait for each other only one way.
+  ORDER BY id, source
+  ON CONFLICT (source, id) DO UPDATE SET (state, state_at, attempts, contract, rule, breaches, return_receipt) = (
+    SELECT state, state_at, attempts, contract, rule, breaches, return_receipt FROM (VALUES
+      (true, 'quarantined', clock_timestamp(), q.attempts + 1, EXCLUDED.contract, EXCLUDED.rule, EXCLUDED.breaches, EXCLUDED.return_receipt),
+      (false, q.state, q.state_at, q.attempts, q.contract, q.rule, q.breaches, q.return_receipt)
+    ) AS either (came_back, state, state_at, attempts, contract, rule, breaches, return_receipt)
+    WHERE came_back = (EXCLUDED.return_receipt IS NOT NULL AND q.return_receipt IS DISTINCT FROM EXCLUDED.return_receipt
+      AND q.state <> 'discarded'))
+  RETURNING source, id, receipt
 )
 INSERT INTO concordat.duplicate (receipt, source, id)
-SELECT n.receipt, n.source, n.id FROM incoming n JOIN concordat.quarantine q ON q.source = n.source AND q.id = n.id
+SELECT n.receipt, n.source, n.id FROM incoming n JOIN kept q ON q.source = n.source AND q.id = n.id
 WHERE NOT n.returned AND q.receipt <> n.receipt
 ON CONFLICT DO NOTHING

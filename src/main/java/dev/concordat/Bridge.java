@@ -199,7 +199,7 @@ public final class Bridge implements AutoCloseable {
         }
         var properties = settings.all();
         doors.describe(properties);
-        properties.setProperty("camel.main.streamCachingSpoolDirectory", settings.path("concordat.data").resolve("spool").toString());
+        properties.setProperty("camel.main.streamCachingSpoolDirectory", settings.path("concordat.data").resolve("spool-#uuid#").toString());
         properties.setProperty("camel.metrics.enabled", "true");
         properties.setProperty("camel.component.activemq6.connectionFactory", "#brokers");
         camel.setOverrideProperties(properties);

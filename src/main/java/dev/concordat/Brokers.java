@@ -17,6 +17,8 @@ final class Brokers {
         }
         // What cannot be kept now is delivered again until it can; nothing goes to a dead letter queue.
         broker.getRedeliveryPolicy().setMaximumRedeliveries(-1);
+        // A message is many changes.
+        broker.getPrefetchPolicy().setQueuePrefetch(5);
         var pool = new JmsPoolConnectionFactory();
         pool.setConnectionFactory(broker);
         pool.setMaxConnections(4);

@@ -9,6 +9,9 @@ import dev.concordat.sample.Faults;
 import dev.concordat.sample.Teller;
 import dev.concordat.sample.Traffic;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Random;
@@ -77,7 +80,9 @@ class FaultsIT {
         await().atMost(LONG).ignoreExceptions().until(this::ended, ended -> ended == 0);
         var door = new Webhooks(URI.create("http://127.0.0.1:" + bed.webhookPort + "/webhooks/crm"), TestBed.SECRET);
         await().atMost(LONG).ignoreExceptions().until(() -> door.send(webhook(door, 0)).join().statusCode() == 202);
+        await().atMost(LONG).ignoreExceptions().until(this::health, health -> health.contains("\"UP\"") && !health.contains("\"DOWN\""));
         bed.parts.stop(Part.KAFKA);
+        await().atMost(LONG).until(this::health, health -> health.contains("\"consumer:admit\",\"status\":\"DOWN\""));
         var refused = IntStream.range(1, 25).mapToObj(number -> webhook(door, number)).toList();
         var answers = refused.stream().map(each -> door.send(each)).toList();
         assertThat(answers).allSatisfy(sent -> {
@@ -85,6 +90,7 @@ class FaultsIT {
             assertThat(sent.join().headers().firstValue("Retry-After")).isPresent();
         });
         bed.parts.start(Part.KAFKA);
+        await().atMost(LONG).until(this::health, health -> !health.contains("\"DOWN\""));
         // Half of the senders repeat the webhook as it was, half sign it anew.
         for (int i = 0; i < refused.size(); i++) {
             int number = i + 1;
@@ -103,6 +109,11 @@ class FaultsIT {
 
     private static Webhooks.Webhook webhook(Webhooks door, int number) {
         return door.of("msg_" + number, Sent.newCustomer("W-" + number, "DE").bytes());
+    }
+
+    private String health() throws Exception {
+        var health = URI.create("http://127.0.0.1:" + bed.managementPort + "/observe/health");
+        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(health).build(), HttpResponse.BodyHandlers.ofString()).body();
     }
 
     private interface Interference {

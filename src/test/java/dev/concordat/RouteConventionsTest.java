@@ -187,6 +187,9 @@ class RouteConventionsTest {
             assertThat(last.path("ref").asText()).isEqualTo("offsets");
             assertThat(last.path("method").asText()).isEqualTo("commit(${exchangeProperty.batch})");
             assertThat(route.path("routeConfigurationId").asText()).isEqualTo("wait-for-part");
+            // A time to wait would keep a batch lying that is complete: bean 'polls' says when it is.
+            assertThat(route.at("/from/parameters").properties()).extracting(Map.Entry::getKey)
+                    .doesNotContain("pollTimeoutMs", "batchingIntervalMs");
         });
     }
 

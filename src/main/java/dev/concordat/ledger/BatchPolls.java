@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Properties;
 import java.util.function.Function;
 import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
+import org.apache.camel.util.ReflectionHelper;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -18,7 +19,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
  */
 public final class BatchPolls extends DefaultKafkaClientFactory {
     /** Until there is something to do; Camel looks as often whether a route is to stop. */
-    static final Duration IDLE = Duration.ofMillis(500);
+    static final Duration IDLE = Duration.ofMillis(100);
 
     private final Duration wait;
 
@@ -35,10 +36,17 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
 
     private static final class Batching extends KafkaConsumer<Object, Object> {
         private final Turns turns;
+        /** Camel's health check looks for a field of this name, to ask the network client in it whether it is connected. */
+        private final Object delegate;
 
         Batching(Properties properties, Duration wait) {
             super(properties);
             this.turns = new Turns(wait);
+            try {
+                this.delegate = ReflectionHelper.getField(KafkaConsumer.class.getDeclaredField("delegate"), this);
+            } catch (NoSuchFieldException e) {
+                throw new IllegalStateException("the health of this Kafka client cannot be told", e);
+            }
         }
 
         @Override

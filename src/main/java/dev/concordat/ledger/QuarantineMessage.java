@@ -19,6 +19,7 @@ public record QuarantineMessage(List<Breached> breached) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int MOST = 500;
     private static final int LARGEST_BYTES = 1 << 20;
+    private static final int A_BREACH_BYTES = 256;
 
     private record Identity(String source, String id) {
     }
@@ -31,7 +32,8 @@ public record QuarantineMessage(List<Breached> breached) {
         int bytes = 0;
         for (Breached each : breached) {
             var identity = new Identity(each.quarantined().source(), each.quarantined().id());
-            boolean full = together.size() == MOST || bytes + each.original().length > LARGEST_BYTES || identities.contains(identity);
+            int further = each.original().length + each.quarantined().breaches().size() * A_BREACH_BYTES;
+            boolean full = together.size() == MOST || bytes + further > LARGEST_BYTES || identities.contains(identity);
             if (full && !together.isEmpty()) {
                 messages.add(new QuarantineMessage(together));
                 together = new ArrayList<>();
@@ -40,7 +42,7 @@ public record QuarantineMessage(List<Breached> breached) {
             }
             together.add(each);
             identities.add(identity);
-            bytes += each.original().length;
+            bytes += further;
         }
         if (!together.isEmpty()) {
             messages.add(new QuarantineMessage(together));

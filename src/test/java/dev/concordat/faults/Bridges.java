@@ -1,6 +1,5 @@
 package dev.concordat.faults;
 
-import dev.concordat.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -124,7 +123,7 @@ final class Bridges implements AutoCloseable {
         settings.putAll(ground.addresses());
         settings.setProperty("concordat.batch.size", Integer.toString(batch));
         settings.setProperty("concordat.webhook.port", Integer.toString(ground.webhookPort(number)));
-        settings.setProperty("concordat.management.port", Integer.toString(FreePort.any()));
+        settings.setProperty("concordat.management.port", Integer.toString(ground.managementPort(number)));
         settings.setProperty("concordat.console.enabled", "false");
         settings.setProperty("concordat.data", ground.folder().resolve("bridge-" + number).toString());
         settings.setProperty("concordat.reports", ground.folder().resolve("bridge-" + number).resolve("reports").toString());

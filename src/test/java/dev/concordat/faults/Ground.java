@@ -36,6 +36,7 @@ final class Ground implements AutoCloseable {
     private final Map<String, HikariDataSource> pools = new ConcurrentHashMap<>();
     private final Map<Line, Proxy> proxies = new EnumMap<>(Line.class);
     private final List<Integer> webhookPorts = java.util.stream.IntStream.range(0, BRIDGES).map(any -> FreePort.any()).boxed().toList();
+    private final List<Integer> managementPorts = java.util.stream.IntStream.range(0, BRIDGES).map(any -> FreePort.any()).boxed().toList();
     private final int kafkaPort = FreePort.any();
 
     /** @param logs where the servers say what goes wrong with them */
@@ -78,6 +79,10 @@ final class Ground implements AutoCloseable {
 
     int webhookPort(int bridge) {
         return webhookPorts.get(bridge);
+    }
+
+    int managementPort(int bridge) {
+        return managementPorts.get(bridge);
     }
 
     /** Not through a proxy. */

@@ -3,6 +3,7 @@ package dev.concordat.quarantine;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.concordat.BridgeException;
 import dev.concordat.change.Breach;
@@ -12,6 +13,7 @@ import dev.concordat.ledger.QuarantineMessage;
 import dev.concordat.quarantine.QuarantineStore.Entry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -61,7 +63,13 @@ class QuarantineStoreIT {
     }
 
     private static int run(String region, String sql, Object... parameters) throws SQLException {
-        try (var connection = LEDGERS.get(region).getConnection(); var statement = connection.prepareStatement(sql)) {
+        try (var connection = LEDGERS.get(region).getConnection()) {
+            return run(connection, sql, parameters);
+        }
+    }
+
+    private static int run(Connection connection, String sql, Object... parameters) throws SQLException {
+        try (var statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < parameters.length; i++) {
                 statement.setObject(i + 1, parameters[i]);
             }
@@ -71,9 +79,12 @@ class QuarantineStoreIT {
 
     /** A statement of the routes, its parameters in their order. */
     private static int route(String region, String file, Object... parameters) throws SQLException {
+        return run(region, statement(file), parameters);
+    }
+
+    private static String statement(String file) {
         try (var in = QuarantineStoreIT.class.getResourceAsStream("/sql/" + file)) {
-            String sql = new String(in.readAllBytes(), UTF_8).replaceAll("(?m)^--.*$", "").replaceAll(":#\\$\\{[^}]*}|:#[a-z]+", "?");
-            return run(region, sql, parameters);
+            return new String(in.readAllBytes(), UTF_8).replaceAll("(?m)^--.*$", "").replaceAll(":#\\$\\{[^}]*}|:#[a-z]+", "?");
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
@@ -85,9 +96,15 @@ class QuarantineStoreIT {
     }
 
     private static void keep(String region, Quarantined... quarantined) throws SQLException {
+        try (var connection = LEDGERS.get(region).getConnection()) {
+            keep(connection, quarantined);
+        }
+    }
+
+    private static void keep(Connection connection, Quarantined... quarantined) throws SQLException {
         var breached = Stream.of(quarantined).map(each -> new Breached(each, "{\"phone\":\"12\"}".getBytes(UTF_8))).toList();
         for (QuarantineMessage message : QuarantineMessage.of(breached)) {
-            route(region, "keep-quarantined.sql", message.json());
+            run(connection, statement("keep-quarantined.sql"), message.json());
         }
     }
 
@@ -179,6 +196,38 @@ class QuarantineStoreIT {
         assertThat(store.find("eu-2").orElseThrow().attempts()).isZero();
         assertThat(store.waiting("eu")).isEqualTo(3);
         assertThat(duplicates("eu")).isEqualTo(2);
+    }
+
+    @Test
+    void aFurtherSendingThatAnotherKeeperEntersAtTheSameTimeIsADuplicate() throws Exception {
+        try (var first = LEDGERS.get("eu").getConnection()) {
+            first.setAutoCommit(false);
+            keep(first, quarantined("e1", "r1", false));
+            var second = Executors.newSingleThreadExecutor().submit(() -> {
+                keep("eu", quarantined("e1", "r2", false));
+                return true;
+            });
+            await().until(QuarantineStoreIT::waitsForALock);
+            first.commit();
+            assertThat(second.get()).isTrue();
+        }
+        assertThat(duplicates("eu")).isOne();
+        assertThat(store.find("eu-1").orElseThrow()).satisfies(entry -> assertThat(entry.state() + entry.attempts()).isEqualTo("quarantined0"));
+    }
+
+    private static boolean waitsForALock() throws SQLException {
+        try (var connection = LEDGERS.get("eu").getConnection(); var rows = connection.createStatement()
+                .executeQuery("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = 'eu'")) {
+            rows.next();
+            return rows.getLong(1) > 0;
+        }
+    }
+
+    @Test
+    void aReturnedChangeThatIsNewHereCountsNoAttemptWhenItsMessageComesAgain() throws SQLException {
+        keep("eu", quarantined("e1", "r1", true));
+        keep("eu", quarantined("e1", "r1", true));
+        assertThat(store.find("eu-1").orElseThrow().attempts()).isZero();
     }
 
     @Test
