@@ -105,7 +105,7 @@ public final class ApplyStatement {
                 ),
                 judged AS MATERIALIZED (
                   SELECT CASE
-                    WHEN i.receipt = n.receipt OR p.receipt = n.receipt THEN 'repeated'
+                    WHEN i.receipt = n.receipt OR p.receipt = n.receipt OR d.receipt IS NOT NULL THEN 'repeated'
                     WHEN i.receipt IS NOT NULL OR p.receipt IS NOT NULL THEN 'duplicate'
                     WHEN n.outcome IS NOT NULL THEN n.outcome
                 %s    WHEN %s THEN 'version-conflict'
@@ -117,6 +117,7 @@ public final class ApplyStatement {
                   LEFT JOIN LATERAL (SELECT receipt FROM concordat.inbox WHERE source = n.source AND id = n.event OFFSET 0) i ON true
                   LEFT JOIN LATERAL (SELECT receipt FROM concordat.parked
                                      WHERE source = n.source AND id = n.event AND NOT n.returned OFFSET 0) p ON true
+                  LEFT JOIN LATERAL (SELECT receipt FROM concordat.duplicate WHERE receipt = n.receipt OFFSET 0) d ON true
                 %s),
                 written AS (
                 %s),

@@ -136,7 +136,7 @@ class ApplyStatementIT {
         ledger.apply(someone("C-1"));
         var again = someone("C-1");
         assertThat(ledger.apply(again)).containsExactly("duplicate");
-        assertThat(ledger.deliver(List.of(again))).containsExactly("duplicate");
+        assertThat(ledger.deliver(List.of(again))).containsExactly("repeated");
         assertThat(ledger.rows("SELECT receipt, source, id FROM concordat.duplicate")).containsExactly(again.receipt().position()
                 + "|urn:crm:test|customer-C-1-1");
         assertThat(ledger.count("concordat.inbox")).isOne();
@@ -167,7 +167,7 @@ class ApplyStatementIT {
         ledger.apply(someone("C-1"), newAccount("A-1", "C-1").version(1));
         var resumed = newAccount("A-1", "C-1").version(1).returned("crm.changes-3@7");
         assertThat(ledger.apply(resumed)).containsExactly("duplicate");
-        assertThat(ledger.deliver(List.of(resumed))).containsExactly("duplicate");
+        assertThat(ledger.deliver(List.of(resumed))).containsExactly("repeated");
         assertThat(ledger.rows("SELECT receipt FROM concordat.duplicate")).containsExactly("crm.changes-3@7");
     }
 
@@ -175,7 +175,7 @@ class ApplyStatementIT {
     void theSameEventIdForTwoCustomersIsOneChangeAlsoInOneBatch() throws SQLException {
         var batch = List.of(someone("C-1").id("e"), someone("C-2").id("e"));
         assertThat(ledger.apply(batch.toArray(Sent[]::new))).containsExactly("applied", "duplicate");
-        assertThat(ledger.deliver(batch)).containsExactly("repeated", "duplicate");
+        assertThat(ledger.deliver(batch)).containsExactly("repeated", "repeated");
         assertThat(ledger.count("ledger.customer")).isOne();
         assertThat(ledger.count("concordat.inbox") + ledger.count("concordat.duplicate")).isEqualTo(2);
     }
@@ -351,6 +351,18 @@ class ApplyStatementIT {
         assertThat(ledger.apply(newAccount("A-1", "C-1").version(1))).containsExactly("duplicate");
         assertThat(ledger.count("concordat.parked")).isOne();
         assertThat(ledger.count("concordat.duplicate")).isOne();
+    }
+
+    @Test
+    void aDuplicateOfAParkedChangeThatIsDeliveredAgainAfterTheResumptionHasEndedAlready() throws SQLException {
+        var parked = newAccount("A-1", "C-1").version(1);
+        var again = newAccount("A-1", "C-1").version(1);
+        assertThat(ledger.apply(parked, again)).containsExactly("parked", "duplicate");
+        ledger.apply(someone("C-1"));
+        ledger.run("DELETE FROM concordat.parked");
+        assertThat(ledger.deliver(List.of(again))).containsExactly("repeated");
+        assertThat(ledger.apply(newAccount("A-1", "C-1").version(1).returned(parked.receipt().position()))).containsExactly("applied");
+        assertThat(ledger.rows("SELECT receipt FROM concordat.inbox WHERE subject = 'account/A-1'")).containsExactly(parked.receipt().position());
     }
 
     @Test
