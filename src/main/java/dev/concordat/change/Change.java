@@ -28,6 +28,7 @@ public final class Change {
     /** Names and values as they came, in turns. */
     private Object[] received;
     private String contract = "none";
+    private boolean again;
     private String region;
     private Outcome outcome;
     private String parent;
@@ -150,6 +151,15 @@ public final class Change {
     /** Whether the change tells that something changed but not what: the entity is to be read from its source. */
     public boolean refetch() {
         return !ended() && data.path("op").asText().equals("refetch");
+    }
+
+    /** Whether this delivery was counted before: it comes again after a crash, or from another bridge. */
+    public boolean again() {
+        return again;
+    }
+
+    public void comeAgain() {
+        this.again = true;
     }
 
     /** Null while no region was chosen. */

@@ -27,6 +27,9 @@ public final class Directory {
             INSERT INTO concordat.directory (entity, id, customer, region)
             SELECT * FROM unnest(?::text[], ?::text[], ?::text[], ?::text[]) ORDER BY 1, 2 ON CONFLICT DO NOTHING""";
 
+    private static final String UNPLACED = "SELECT receipt FROM concordat.unplaced WHERE receipt = ANY (?)";
+    private static final String NOTE_UNPLACED = "INSERT INTO concordat.unplaced (receipt) SELECT unnest(?::text[]) ORDER BY 1 ON CONFLICT DO NOTHING";
+
     /** What an entry of the cache takes, with ids of 20 characters; measured. */
     private static final int ENTRY_BYTES = 200;
 
@@ -88,6 +91,34 @@ public final class Directory {
         cache.putAll(standing);
         standing.entrySet().removeIf(entry -> entry.getValue().equals(places.get(entry.getKey())));
         return standing;
+    }
+
+    /** Which of these deliveries were given a region before while their customer was unknown. */
+    public Set<String> unplaced(Collection<String> receipts) throws SQLException {
+        if (receipts.isEmpty()) {
+            return Set.of();
+        }
+        try (Connection connection = database.getConnection(); var statement = connection.prepareStatement(UNPLACED)) {
+            statement.setArray(1, texts(connection, receipts.toArray()));
+            var found = new HashSet<String>();
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    found.add(rows.getString(1));
+                }
+            }
+            return found;
+        }
+    }
+
+    /** Remembers deliveries that are given a region while their customer is unknown. */
+    public void noteUnplaced(Collection<String> receipts) throws SQLException {
+        if (receipts.isEmpty()) {
+            return;
+        }
+        try (Connection connection = database.getConnection(); var statement = connection.prepareStatement(NOTE_UNPLACED)) {
+            statement.setArray(1, texts(connection, receipts.toArray()));
+            statement.executeUpdate();
+        }
     }
 
     private Map<Key, Place> read(Set<Key> keys) throws SQLException {

@@ -50,11 +50,13 @@ public final class ReceivedLog {
         this.outcomes = outcomes;
     }
 
-    /** Counts the changes of a batch that were not counted before; hands the batch on. */
+    /** Counts the changes of a batch that were not counted before, and marks those that were; hands the batch on. */
     public List<Change> count(List<Change> batch) throws SQLException {
         Map<Partition, Long> before = add(batch);
         for (Change change : batch) {
-            if (!change.receipt().returned() && change.receipt().offset() >= before.getOrDefault(Partition.of(change), 0L)) {
+            if (change.receipt().offset() < before.getOrDefault(Partition.of(change), 0L)) {
+                change.comeAgain();
+            } else if (!change.receipt().returned()) {
                 outcomes.received(change.envelope() == null ? "unknown" : change.envelope().entity(), Quarantined.CRM_TO_LEDGER);
             }
         }

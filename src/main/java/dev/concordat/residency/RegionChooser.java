@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Chooses the region of every change of a batch and enters new customers and accounts in the directory.
@@ -32,10 +33,28 @@ public final class RegionChooser {
 
     /** Gives every change of the batch a region, also those that ended before: they need a lane to be kept in. */
     public List<Change> choose(List<Change> batch) throws SQLException {
-        Map<Key, Place> known = directory.find(keys(batch));
+        var known = new Known(directory.find(keys(batch)), directory.unplaced(positions(batch.stream().filter(Change::again))), new HashSet<>());
         choose(batch.stream().filter(RegionChooser::ofCustomer).toList(), known);
         choose(batch.stream().filter(change -> !ofCustomer(change)).toList(), known);
+        directory.noteUnplaced(known.unplaced);
         return batch;
+    }
+
+    /**
+     * What is known while a batch is given its regions.
+     *
+     * @param before   deliveries for which nothing was known when they came for the first time: a region that is known by now would be a
+     *                 second one, and so a second end
+     * @param unplaced deliveries for which nothing is known now
+     */
+    private record Known(Map<Key, Place> places, Set<String> before, Set<String> unplaced) {
+        Map<Key, Place> placesFor(Change change) {
+            return before.contains(change.receipt().position()) ? new HashMap<>() : places;
+        }
+    }
+
+    private static List<String> positions(Stream<Change> changes) {
+        return changes.filter(change -> !change.receipt().returned()).map(change -> change.receipt().position()).toList();
     }
 
     /** Customers come first: should another bridge have entered one otherwise, their accounts are entered where it said. */
@@ -43,16 +62,20 @@ public final class RegionChooser {
         return change.envelope() != null && change.envelope().entity().equals(CUSTOMER);
     }
 
-    private void choose(List<Change> changes, Map<Key, Place> known) throws SQLException {
+    private void choose(List<Change> changes, Known known) throws SQLException {
         var added = new HashMap<Key, Place>();
         for (Change change : changes) {
-            choose(change, known, added);
+            var places = known.placesFor(change);
+            choose(change, places, added);
+            if (change.envelope() != null && !change.refetch() && !places.containsKey(customerKey(change))) {
+                known.unplaced.addAll(positions(Stream.of(change)));
+            }
         }
         var elsewhere = directory.add(added);
         if (!elsewhere.isEmpty()) {
-            known.putAll(elsewhere);
+            known.places.putAll(elsewhere);
             changes.stream().filter(change -> !change.ended() && involves(change, elsewhere.keySet()))
-                    .forEach(change -> choose(change, known, new HashMap<>()));
+                    .forEach(change -> choose(change, known.places, new HashMap<>()));
         }
     }
 

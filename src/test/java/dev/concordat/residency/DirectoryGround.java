@@ -32,7 +32,7 @@ final class DirectoryGround implements BeforeAllCallback, BeforeEachCallback, Af
 
     @Override
     public void beforeEach(ExtensionContext context) throws SQLException {
-        run("TRUNCATE concordat.directory, concordat.intake, concordat.drift, concordat.observed, concordat.held");
+        run("TRUNCATE concordat.directory, concordat.intake, concordat.drift, concordat.observed, concordat.held, concordat.unplaced");
     }
 
     /** All rows, the values of each joined by a bar. */

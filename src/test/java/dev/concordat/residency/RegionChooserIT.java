@@ -45,6 +45,29 @@ class RegionChooserIT {
     }
 
     @Test
+    void whatCameBeforeItsCustomerStaysAtHomeWhenItIsDeliveredAgainAfterwards() throws SQLException {
+        var early = Sent.newAccount("A-1", "C-1").at(7);
+        var inBreach = Sent.customer("C-1").set("phone", "12").at(8);
+        var first = List.of(early.read(), broken(inBreach.read()));
+        assertThat(chooser.choose(first)).extracting(Change::region).containsOnly("eu");
+        choose(Sent.newCustomer("C-1", "US").at(9));
+
+        var again = List.of(early.read(), broken(inBreach.read()));
+        again.forEach(Change::comeAgain);
+        assertThat(chooser.choose(again)).extracting(Change::region).containsOnly("eu");
+        assertThat(again.get(0).outcome()).isEqualTo(Outcome.PARKED);
+        assertThat(entries()).containsExactly("customer|C-1|C-1|us");
+        assertThat(choose(Sent.newAccount("A-1", "C-1").at(10), Sent.newAccount("A-1", "C-1").at(7).returned()))
+                .as("another sending, and what parking sends back").extracting(Change::region).containsOnly("us");
+        assertThat(ground.rows("SELECT receipt FROM concordat.unplaced ORDER BY 1")).containsExactly("crm.changes-0@7", "crm.changes-0@8");
+    }
+
+    private static Change broken(Change change) {
+        change.breach(new Breach("schema", "customer/1.0.0", "/after/phone", "pattern", "`/after/phone` should be a phone number"));
+        return change;
+    }
+
+    @Test
     void aKnownCustomerStaysWhereTheyLive() throws SQLException {
         choose(Sent.newCustomer("C-1", "GB"));
         assertThat(choose(Sent.customer("C-1").set("phone", "+1"), Sent.customer("C-1").set("residency", "JE")))
