@@ -28,7 +28,8 @@ public final class Directory {
             SELECT * FROM unnest(?::text[], ?::text[], ?::text[], ?::text[]) ORDER BY 1, 2 ON CONFLICT DO NOTHING""";
 
     private static final String UNPLACED = "SELECT receipt FROM concordat.unplaced WHERE receipt = ANY (?)";
-    private static final String NOTE_UNPLACED = "INSERT INTO concordat.unplaced (receipt) SELECT unnest(?::text[]) ORDER BY 1 ON CONFLICT DO NOTHING";
+    private static final String NOTE_UNPLACED = """
+            INSERT INTO concordat.unplaced (receipt) SELECT unnest(?::text[]) ORDER BY 1 ON CONFLICT DO NOTHING""";
 
     /** What an entry of the cache takes, with ids of 20 characters; measured. */
     private static final int ENTRY_BYTES = 200;

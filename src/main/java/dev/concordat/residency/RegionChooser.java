@@ -33,7 +33,8 @@ public final class RegionChooser {
 
     /** Gives every change of the batch a region, also those that ended before: they need a lane to be kept in. */
     public List<Change> choose(List<Change> batch) throws SQLException {
-        var known = new Known(directory.find(keys(batch)), directory.unplaced(positions(batch.stream().filter(Change::again))), new HashSet<>());
+        var before = directory.unplaced(positions(batch.stream().filter(Change::again)));
+        var known = new Known(directory.find(keys(batch)), before, new HashSet<>());
         choose(batch.stream().filter(RegionChooser::ofCustomer).toList(), known);
         choose(batch.stream().filter(change -> !ofCustomer(change)).toList(), known);
         directory.noteUnplaced(known.unplaced);
