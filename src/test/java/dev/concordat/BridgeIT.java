@@ -4,10 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.concordat.quarantine.Quarantine;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -147,15 +143,10 @@ class BridgeIT {
     void healthTellsOfEveryLaneAndMetricsOfEveryOutcome() throws Exception {
         create("C-metric");
         eventually("1", "ledger_eu", "SELECT count(*) FROM ledger.customer WHERE id = 'C-metric'");
-        assertThat(get("/observe/health")).contains("\"UP\"");
-        await().atMost(SOON).untilAsserted(() -> assertThat(get("/observe/metrics"))
+        assertThat(bed.managed("/observe/health")).contains("\"UP\"");
+        await().atMost(SOON).untilAsserted(() -> assertThat(bed.managed("/observe/metrics"))
                 .contains("concordat_changes_total{").contains("outcome=\"applied\"").contains("concordat_lane_up{region=\"uk\"} 1.0")
                 .contains("concordat_latency_seconds_bucket"));
-    }
-
-    private static String get(String path) throws Exception {
-        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + bridge.managementPort() + path))
-                .build(), HttpResponse.BodyHandlers.ofString()).body();
     }
 
     private static void create(String id) {

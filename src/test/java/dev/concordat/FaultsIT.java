@@ -9,9 +9,6 @@ import dev.concordat.sample.Faults;
 import dev.concordat.sample.Teller;
 import dev.concordat.sample.Traffic;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Random;
@@ -112,8 +109,7 @@ class FaultsIT {
     }
 
     private String health() throws Exception {
-        var health = URI.create("http://127.0.0.1:" + bed.managementPort + "/observe/health");
-        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(health).build(), HttpResponse.BodyHandlers.ofString()).body();
+        return bed.managed("/observe/health");
     }
 
     private interface Interference {

@@ -17,6 +17,9 @@ import dev.concordat.sample.Traffic;
 import dev.concordat.sample.TrafficSender;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -183,6 +186,12 @@ final class TestBed implements AutoCloseable {
         var differences = new ArrayList<>(new Comparison(expected, ledgers(), database("crm")).differences());
         differences.addAll(new OutcomeComparison(expected.outcomes(), ledgers().values()).differences());
         return differences;
+    }
+
+    /** What the bridge answers at a path of its management port, such as {@code /observe/health}. */
+    String managed(String path) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + path)).build(),
+                HttpResponse.BodyHandlers.ofString()).body();
     }
 
     void send(String topic, String key, String body) {

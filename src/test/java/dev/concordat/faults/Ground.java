@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 
 /** Fresh servers: one PostgreSQL for each region, for the directory and for the CRM; Kafka, ActiveMQ; and a proxy on every line. */
@@ -35,8 +36,8 @@ final class Ground implements AutoCloseable {
     private final EmbeddedParts databases;
     private final Map<String, HikariDataSource> pools = new ConcurrentHashMap<>();
     private final Map<Line, Proxy> proxies = new EnumMap<>(Line.class);
-    private final List<Integer> webhookPorts = java.util.stream.IntStream.range(0, BRIDGES).map(any -> FreePort.any()).boxed().toList();
-    private final List<Integer> managementPorts = java.util.stream.IntStream.range(0, BRIDGES).map(any -> FreePort.any()).boxed().toList();
+    private final List<Integer> webhookPorts = ports();
+    private final List<Integer> managementPorts = ports();
     private final int kafkaPort = FreePort.any();
 
     /** @param logs where the servers say what goes wrong with them */
@@ -83,6 +84,11 @@ final class Ground implements AutoCloseable {
 
     int managementPort(int bridge) {
         return managementPorts.get(bridge);
+    }
+
+    /** One for each bridge. */
+    private static List<Integer> ports() {
+        return IntStream.range(0, BRIDGES).mapToObj(any -> FreePort.any()).toList();
     }
 
     /** Not through a proxy. */

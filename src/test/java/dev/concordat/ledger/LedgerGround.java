@@ -104,11 +104,8 @@ final class LedgerGround implements AutoCloseable {
     }
 
     static List<String> write(Wave wave, Connection connection) throws SQLException {
-        var parameters = wave.parameters();
         try (var statement = connection.prepareStatement(wave.sql())) {
-            for (int i = 0; i < parameters.size(); i++) {
-                statement.setObject(i + 1, parameters.get(i));
-            }
+            new WaveStatement().populateStatement(statement, wave.parameters().iterator(), 1);
             var verdicts = new ArrayList<String>();
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {

@@ -200,16 +200,19 @@ class QuarantineStoreIT {
 
     @Test
     void aFurtherSendingThatAnotherKeeperEntersAtTheSameTimeIsADuplicate() throws Exception {
+        var thread = Executors.newSingleThreadExecutor();
         try (var first = LEDGERS.get("eu").getConnection()) {
             first.setAutoCommit(false);
             keep(first, quarantined("e1", "r1", false));
-            var second = Executors.newSingleThreadExecutor().submit(() -> {
+            var second = thread.submit(() -> {
                 keep("eu", quarantined("e1", "r2", false));
                 return true;
             });
             await().until(QuarantineStoreIT::waitsForALock);
             first.commit();
             assertThat(second.get()).isTrue();
+        } finally {
+            thread.shutdownNow();
         }
         assertThat(duplicates("eu")).isOne();
         assertThat(store.find("eu-1").orElseThrow()).satisfies(entry -> assertThat(entry.state() + entry.attempts()).isEqualTo("quarantined0"));
