@@ -40,6 +40,7 @@ final class Books {
     /** What is otherwise than it has to be, in readable lines; empty if nothing is. Shows no value of a classified field. */
     List<String> differences() throws SQLException {
         lines.clear();
+        deliveries.read();
         lines.addAll(new Comparison(expected, ground.ledgers(), ground.database("crm")).differences());
         Map<String, Lanes.End> ends = endOfEachDelivery();
         for (Change change : deliveries.changes()) {
