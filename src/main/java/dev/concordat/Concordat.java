@@ -10,10 +10,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The command line: {@code concordat demo|run|audit|quarantine|intake|contract}. */
+/** The command line: {@code concordat demo|run|audit|quarantine|intake|prepare|contract}. */
 @Command(name = "concordat", mixinStandardHelpOptions = true, version = "Concordat 0.1.0",
         description = "A sync bridge that enforces a data contract between a CRM and a ledger.",
-        subcommands = {DemoCommand.class, Concordat.Run.class, Concordat.AuditNow.class, QuarantineCommand.class, IntakeCommand.class})
+        subcommands = {DemoCommand.class, Concordat.Run.class, Concordat.AuditNow.class, QuarantineCommand.class, IntakeCommand.class,
+                PrepareCommand.class})
 public final class Concordat {
     @Option(names = "--config", scope = ScopeType.INHERIT, defaultValue = "config/application.properties",
             description = "Settings file (default: ${DEFAULT-VALUE}).")

@@ -39,10 +39,10 @@ final class Launch implements AutoCloseable {
         Path folder = Files.createDirectories(servers.folder().resolve(topic + "." + contestant.word()));
         Path log = Files.createDirectories(LOGS).resolve(topic + "." + contestant.word() + ".log");
         return switch (contestant) {
-            case BARE -> new Launch(start(servers, log, Map.of(), OURS, List.of(), plain(BareLoop.class, contestant, servers, topic)), log, null);
+            case BARE -> new Launch(start(servers, log, OURS, List.of(), plain(BareLoop.class, contestant, servers, topic)), log, null);
             case CAMEL_PLAIN -> {
                 servers.topic(CamelPlain.REFUSED);
-                yield new Launch(start(servers, log, Map.of(), OURS, List.of(), plain(CamelPlain.class, contestant, servers, topic)), log, null);
+                yield new Launch(start(servers, log, OURS, List.of(), plain(CamelPlain.class, contestant, servers, topic)), log, null);
             }
             case CONNECT, CONNECT_TOLERANT -> connect(contestant, servers, topic, folder, log);
             case CONCORDAT -> bridge(servers, topic, Map.of());
@@ -59,15 +59,20 @@ final class Launch implements AutoCloseable {
         Path log = Files.createDirectories(LOGS).resolve(topic + "." + Contestant.CONCORDAT.word() + ".log");
         var settings = settings(servers, topic, folder);
         settings.putAll(further);
-        return new Launch(start(servers, log, settings, "target/concordat.jar:target/lib/*", List.of(), List.of("dev.concordat.Concordat", "run")), log, null);
+        settings.put("CONCORDAT_HEAP", servers.heap());
+        settings.put("JAVA_HOME", System.getProperty("java.home"));
+        return new Launch(start(log, settings, List.of("./concordat", "run")), log, null);
     }
 
-    private static Process start(Servers servers, Path log, Map<String, String> environment, String classpath, List<String> options, List<String> main)
-            throws IOException {
+    private static Process start(Servers servers, Path log, String classpath, List<String> options, List<String> main) throws IOException {
         var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@config/jvm.options", "-Xmx" + servers.heap(), "-cp", classpath));
         command.addAll(options);
         command.addAll(main);
+        return start(log, Map.of(), command);
+    }
+
+    private static Process start(Path log, Map<String, String> environment, List<String> command) throws IOException {
         var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("CONCORDAT_"));
         builder.environment().putAll(environment);
@@ -102,7 +107,7 @@ final class Launch implements AutoCloseable {
 
     private static Launch connect(Contestant contestant, Servers servers, String topic, Path folder, Path log) throws IOException {
         var files = ConnectFiles.write(contestant, servers, topic, folder);
-        return new Launch(start(servers, log, Map.of(), "target/bench/connect/*", List.of("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"),
+        return new Launch(start(servers, log, "target/bench/connect/*", List.of("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"),
                 List.of("org.apache.kafka.connect.cli.ConnectStandalone", files.worker().toString(), files.sink().toString())), log,
                 files.status());
     }
