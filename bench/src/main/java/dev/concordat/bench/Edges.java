@@ -88,7 +88,7 @@ public final class Edges implements Callable<Integer> {
             int port = freePort();
             servers.topic(TOPIC);
             crm.store(customers);
-            try (var bridge = Launch.bridge(servers, TOPIC, Map.of("CONCORDAT_CRM_URL", crm.address().toString(),
+            try (var bridge = Launch.bridge(servers, TOPIC, TOPIC, Map.of("CONCORDAT_CRM_URL", crm.address().toString(),
                     "CONCORDAT_EXPORT_DELAY", "100", "CONCORDAT_WEBHOOK_PORT", Integer.toString(port)))) {
                 sendCustomers(servers, bridge);
                 var intake = URI.create("http://127.0.0.1:" + port + "/webhooks/crm");
@@ -111,7 +111,7 @@ public final class Edges implements Callable<Integer> {
         return new HikariDataSource(config);
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (var socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }
@@ -166,14 +166,14 @@ public final class Edges implements Callable<Integer> {
     }
 
     /** A further change of a customer. */
-    private static byte[] update(Emission customer, int number) throws IOException {
+    static byte[] update(Emission customer, long number) throws IOException {
         var event = PeerTraffic.read(customer.body());
         event.put("id", "edge-" + number).put("sequence", "%020d".formatted(1_000L + number));
         PeerTraffic.after(event).put("email", "edge" + number + "@example.com");
         return event.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private static HttpRequest signed(URI intake, String id, byte[] body) {
+    static HttpRequest signed(URI intake, String id, byte[] body) {
         long timestamp = System.currentTimeMillis() / 1_000;
         return HttpRequest.newBuilder(intake).header("Content-Type", "application/cloudevents+json").header("webhook-id", id)
                 .header("webhook-timestamp", Long.toString(timestamp))

@@ -119,7 +119,7 @@ public final class Filled implements Callable<Integer> {
     /** A bridge lays its tables when it first starts. */
     private static void layTables(Servers servers) throws Exception {
         servers.topic("nothing");
-        try (var bridge = Launch.bridge(servers, "nothing", java.util.Map.of())) {
+        try (var bridge = Launch.bridge(servers, "nothing", "nothing", java.util.Map.of())) {
             bridge.mustConsume(servers, Contestant.CONCORDAT, "nothing");
         }
     }

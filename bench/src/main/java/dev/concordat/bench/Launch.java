@@ -45,18 +45,19 @@ final class Launch implements AutoCloseable {
                 yield new Launch(start(servers, log, OURS, List.of(), plain(CamelPlain.class, contestant, servers, topic)), log, null);
             }
             case CONNECT, CONNECT_TOLERANT -> connect(contestant, servers, topic, folder, log);
-            case CONCORDAT -> bridge(servers, topic, Map.of());
+            case CONCORDAT -> bridge(servers, topic, topic, Map.of());
         };
     }
 
     /**
      * The bridge as shipped, but that by itself it does not call the CRM.
      *
+     * @param name    of its folder and its log
      * @param further environment variables
      */
-    static Launch bridge(Servers servers, String topic, Map<String, String> further) throws IOException {
-        Path folder = Files.createDirectories(servers.folder().resolve(topic + "." + Contestant.CONCORDAT.word()));
-        Path log = Files.createDirectories(LOGS).resolve(topic + "." + Contestant.CONCORDAT.word() + ".log");
+    static Launch bridge(Servers servers, String name, String topic, Map<String, String> further) throws IOException {
+        Path folder = Files.createDirectories(servers.folder().resolve(name + "." + Contestant.CONCORDAT.word()));
+        Path log = Files.createDirectories(LOGS).resolve(name + "." + Contestant.CONCORDAT.word() + ".log");
         var settings = settings(servers, topic, folder);
         settings.putAll(further);
         settings.put("CONCORDAT_HEAP", servers.heap());

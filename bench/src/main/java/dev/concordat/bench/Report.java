@@ -34,7 +34,8 @@ final class Report {
         return text.append("""
 
                 The clock runs from the moment the broker has given the contestant partitions, its start-up before that is told beside, until
-                another connection reads the last change of each partition. Java machines are cold, and all have the same heap and options.
+                another connection reads the last change of each partition. Java machines are cold, and all have the same heap and options;
+                Concordat's starts from what ./concordat prepare kept.
                 CPU: user and system time meanwhile, of the contestant's process and of all of PostgreSQL.
                 Rows wrong: differing in a field from the state computed from the seed, missing, or too many.
                 Changes lost: valid changes of which a field is missing in the end.

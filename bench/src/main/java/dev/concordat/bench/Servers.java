@@ -106,11 +106,17 @@ final class Servers implements AutoCloseable {
 
     /** Whether a consumer group has got partitions of a topic. */
     boolean consumes(String group, String topic) {
+        return members(group, topic) > 0;
+    }
+
+    /** How many consumers of a group have partitions of a topic. */
+    int members(String group, String topic) {
         try {
-            return admin.describeConsumerGroups(List.of(group)).describedGroups().get(group).get().members().stream()
-                    .flatMap(member -> member.assignment().topicPartitions().stream()).anyMatch(partition -> partition.topic().equals(topic));
+            return (int) admin.describeConsumerGroups(List.of(group)).describedGroups().get(group).get().members().stream()
+                    .filter(member -> member.assignment().topicPartitions().stream().anyMatch(partition -> partition.topic().equals(topic)))
+                    .count();
         } catch (java.util.concurrent.ExecutionException e) {
-            return false;
+            return 0;
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
