@@ -18,7 +18,8 @@ public final class ReceivedLog {
      */
     private static final String COUNT = """
             WITH batch AS MATERIALIZED (
-              SELECT * FROM unnest(?::text[], ?::int[], ?::bigint[], ?::boolean[]) AS b(topic, partition, at, returned)
+              -- A consumer that is given its partitions again in the middle of a batch reads the first ones twice.
+              SELECT DISTINCT * FROM unnest(?::text[], ?::int[], ?::bigint[], ?::boolean[]) AS b(topic, partition, at, returned)
             ),
             before AS MATERIALIZED (
               SELECT topic, partition, next_offset FROM concordat.intake
@@ -52,9 +53,11 @@ public final class ReceivedLog {
 
     /** Counts the changes of a batch that were not counted before, and marks those that were; hands the batch on. */
     public List<Change> count(List<Change> batch) throws SQLException {
-        Map<Partition, Long> before = add(batch);
+        Map<Partition, Long> next = add(batch);
         for (Change change : batch) {
-            if (change.receipt().offset() < before.getOrDefault(Partition.of(change), 0L)) {
+            long before = next.getOrDefault(Partition.of(change), 0L);
+            next.put(Partition.of(change), Math.max(before, change.receipt().offset() + 1));
+            if (change.receipt().offset() < before) {
                 change.comeAgain();
             } else if (!change.receipt().returned()) {
                 outcomes.received(change.envelope() == null ? "unknown" : change.envelope().entity(), Quarantined.CRM_TO_LEDGER);

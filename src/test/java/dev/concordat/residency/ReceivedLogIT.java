@@ -60,6 +60,15 @@ class ReceivedLogIT {
     }
 
     @Test
+    void whatABatchHoldsTwiceIsCountedOnce() throws SQLException {
+        var batch = new ArrayList<>(batch(0, 3));
+        batch.addAll(batch(1, 5));
+        assertThat(log.count(batch)).extracting(Change::again).containsExactly(false, false, false, true, true, false, false);
+        assertThat(intake()).containsExactly("crm.changes|0|5|5");
+        assertThat(meters.find("concordat.received").counter().count()).isEqualTo(5);
+    }
+
+    @Test
     void whatTheBridgeSentBackIsPassedOverButNotReceivedAgain() throws SQLException {
         log.count(List.of(at("crm.changes", 0, 0, false), at("crm.changes", 0, 1, true)));
         log.count(List.of(at("crm.changes", 0, 1, true)));
