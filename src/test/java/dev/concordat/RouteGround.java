@@ -50,13 +50,19 @@ final class RouteGround {
     private RouteGround() {
     }
 
-    /** A context with all beans and without routes. */
-    static CamelContext context(List<String> regions, Map<String, String> values) {
+    /** The shipped settings with others over them. */
+    static Settings settings(Map<String, String> values) {
         var settings = Settings.read(Path.of("config/application.properties"), Map.of())
                 .with("concordat.kafka.brokers", "127.0.0.1:1").with("concordat.crm.url", "http://127.0.0.1:1");
         for (var value : values.entrySet()) {
             settings = settings.with(value.getKey(), value.getValue());
         }
+        return settings;
+    }
+
+    /** A context with all beans and without routes. */
+    static CamelContext context(List<String> regions, Map<String, String> values) {
+        var settings = settings(values);
         var camel = new DefaultCamelContext();
         camel.getPropertiesComponent().setInitialProperties(settings.all());
         var database = new PGSimpleDataSource();

@@ -13,11 +13,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import org.apache.camel.CamelContext;
-import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.component.mock.MockEndpoint;
-import org.apache.camel.component.platform.http.main.MainHttpServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,30 +26,21 @@ import org.junit.jupiter.api.Timeout;
 class WebhookIntakeTest {
     private static final String BODY = "{\"partitionkey\":\"C-1\",\"data\":{\"after\":{\"givenName\":\"Zoë\"}}}";
     private static final HttpClient HTTP = HttpClient.newHttpClient();
-    private static CamelContext camel;
+    private static IntakeGround ground;
     private static MockEndpoint intake;
     private static URI door;
     private static int messages;
 
     @BeforeAll
     static void start() throws Exception {
-        int port = FreePort.any();
-        camel = RouteGround.context(List.of("eu"), Map.of());
-        var server = new MainHttpServer();
-        server.setHost("127.0.0.1");
-        server.setPort(port);
-        server.setMaxBodySize(2_097_152L);
-        camel.addService(server);
-        RouteGround.load(camel, "webhook-intake");
-        AdviceWith.adviceWith(camel, "accept-webhook", route -> route.weaveById("send-to-intake").replace().to("mock:intake"));
-        camel.start();
-        intake = camel.getEndpoint("mock:intake", MockEndpoint.class);
-        door = URI.create("http://127.0.0.1:" + port + "/webhooks/crm");
+        ground = new IntakeGround(Map.of());
+        intake = ground.intake;
+        door = ground.address;
     }
 
     @AfterAll
     static void stop() {
-        camel.stop();
+        ground.close();
     }
 
     @BeforeEach

@@ -20,7 +20,7 @@ public final class IntakeFallback extends ServiceSupport {
 
     @Override
     protected void doStart() {
-        VertxPlatformHttpRouter.lookup(camel, VertxPlatformHttpRouter.getRouterNameFromPort(port)).route("/webhooks/*").last()
+        VertxPlatformHttpRouter.lookup(camel, VertxPlatformHttpRouter.getRouterNameFromPort(port)).post("/webhooks/*").last()
                 .handler(context -> context.response().setStatusCode(503).putHeader("Retry-After", "1")
                         .end("the intake is not ready; send it again later\n"));
     }

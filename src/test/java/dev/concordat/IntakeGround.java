@@ -1,0 +1,43 @@
+package dev.concordat;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.component.platform.http.main.MainHttpServer;
+
+/** The webhook's door as it is shipped, with its limits, on real HTTP; what it would send to Kafka is caught. */
+final class IntakeGround implements AutoCloseable {
+    final MockEndpoint intake;
+    final URI address;
+    private final CamelContext camel;
+    private final Doors doors;
+
+    /** @param values settings that are not as shipped */
+    IntakeGround(Map<String, String> values) throws Exception {
+        var settings = RouteGround.settings(values).with("concordat.webhook.port", Integer.toString(FreePort.any()))
+                .with("concordat.management.port", Integer.toString(FreePort.any()));
+        doors = new Doors(settings);
+        address = URI.create("http://127.0.0.1:" + doors.webhookPort() + "/webhooks/crm");
+        camel = RouteGround.context(List.of("eu"), values);
+        camel.getRegistry().bind("vertx", doors.vertx());
+        var server = new MainHttpServer();
+        server.setHost("127.0.0.1");
+        server.setPort(doors.webhookPort());
+        server.setMaxBodySize((long) settings.number("concordat.webhook.largest"));
+        camel.addService(server);
+        doors.open(camel);
+        RouteGround.load(camel, "webhook-intake");
+        AdviceWith.adviceWith(camel, "accept-webhook", route -> route.weaveById("send-to-intake").replace().to("mock:intake"));
+        camel.start();
+        intake = camel.getEndpoint("mock:intake", MockEndpoint.class);
+    }
+
+    @Override
+    public void close() {
+        camel.stop();
+        doors.close();
+    }
+}
