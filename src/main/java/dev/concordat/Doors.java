@@ -1,6 +1,6 @@
 package dev.concordat;
 
-import dev.concordat.crm.IdleConnections;
+import dev.concordat.crm.HttpServers;
 import dev.concordat.crm.IntakeFallback;
 import dev.concordat.crm.WebhookLimits;
 import io.vertx.core.Vertx;
@@ -14,13 +14,13 @@ final class Doors implements AutoCloseable {
     private final Settings settings;
     private final int webhookPort;
     private final int managementPort;
-    private final IdleConnections connections;
+    private final HttpServers servers;
 
     Doors(Settings settings) {
         this.settings = settings;
         this.webhookPort = port("concordat.webhook.port");
         this.managementPort = port("concordat.management.port");
-        this.connections = new IdleConnections(settings.duration("concordat.http.idle"));
+        this.servers = new HttpServers(settings.duration("concordat.http.idle"));
     }
 
     /** The configured port; a free one for 0. */
@@ -46,7 +46,7 @@ final class Doors implements AutoCloseable {
 
     /** On which Camel's servers run. */
     Vertx vertx() {
-        return connections.vertx();
+        return servers.vertx();
     }
 
     /** Adds Camel's settings of the two servers. */
@@ -72,6 +72,6 @@ final class Doors implements AutoCloseable {
 
     @Override
     public void close() {
-        connections.close();
+        servers.close();
     }
 }

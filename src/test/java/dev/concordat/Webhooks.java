@@ -29,6 +29,10 @@ final class Webhooks {
     }
 
     CompletableFuture<HttpResponse<String>> send(Webhook webhook, String... moreHeaders) {
+        return send(HttpClient.Version.HTTP_1_1, webhook, moreHeaders);
+    }
+
+    CompletableFuture<HttpResponse<String>> send(HttpClient.Version version, Webhook webhook, String... moreHeaders) {
         var request = HttpRequest.newBuilder(door).timeout(Duration.ofMinutes(1)).header("webhook-id", webhook.id)
                 .header("webhook-timestamp", Long.toString(webhook.time)).header("webhook-signature", webhook.signature)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(webhook.body));
@@ -36,7 +40,7 @@ final class Webhooks {
             request.headers(moreHeaders);
         }
         // A connection of its own: one that is kept may be closed by the bridge at the moment when it is used again.
-        var http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        var http = HttpClient.newBuilder().version(version).build();
         return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 

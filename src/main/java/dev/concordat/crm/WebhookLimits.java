@@ -3,7 +3,6 @@ package dev.concordat.crm;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.HashSet;
@@ -58,29 +57,43 @@ public final class WebhookLimits extends ServiceSupport {
 
     @Override
     protected void doStart() {
-        VertxPlatformHttpRouter.lookup(camel, VertxPlatformHttpRouter.getRouterNameFromPort(port)).route("/webhooks/*").order(EARLY)
+        VertxPlatformHttpRouter.lookup(camel, VertxPlatformHttpRouter.getRouterNameFromPort(port)).route().order(EARLY)
                 .handler(this::admit).failureHandler(this::explain);
     }
 
     private void admit(RoutingContext context) {
-        var delivery = new Delivery(context, announced(context.request()));
-        if (delivery.bytes > terms.largest) {
+        var request = context.request();
+        var delivery = new Delivery(context, announced(request));
+        if (isChunked(request) && !String.join(",", request.headers().getAll(HttpHeaders.TRANSFER_ENCODING)).equalsIgnoreCase("chunked")) {
+            answer(delivery, 400, "Transfer-Encoding should be chunked");
+        } else if (delivery.bytes > terms.largest) {
             answer(delivery, 413, tooLarge());
         } else if (takeRoom(delivery)) {
-            long timer = context.vertx().setTimer(terms.patience.toMillis(), late ->
-                    answer(delivery, 408, "the body should arrive within " + terms.patience.toSeconds() + " seconds"));
-            context.request().end().onComplete(arrived -> {
-                context.vertx().cancelTimer(timer);
-                hasArrived(delivery);
-            });
-            context.addEndHandler(answered -> {
-                context.vertx().cancelTimer(timer);
-                giveRoomBack(delivery);
-            });
-            context.next();
+            receive(delivery);
         } else {
             answer(delivery, 503, "the bridge has as much to do as it can hold; send it again later");
         }
+    }
+
+    private void receive(Delivery delivery) {
+        var context = delivery.context;
+        var request = context.request();
+        long timer = context.vertx().setTimer(terms.patience.toMillis(), late ->
+                answer(delivery, 408, "the body should arrive within " + terms.patience.toSeconds() + " seconds"));
+        request.end().onComplete(arrived -> {
+            context.vertx().cancelTimer(timer);
+            hasArrived(delivery);
+        });
+        context.addEndHandler(answered -> {
+            context.vertx().cancelTimer(timer);
+            giveRoomBack(delivery);
+        });
+        if (isChunked(request)) {
+            // It may have had a Content-Length too, which is gone by now: who stands between may see its end elsewhere (RFC 9112, 6.1).
+            context.addHeadersEndHandler(writing -> context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE));
+            context.addEndHandler(answered -> request.connection().close());
+        }
+        context.next();
     }
 
     /** A body that the server cut off while it arrived; nobody is there to be told of one whose sender left. */
@@ -90,8 +103,11 @@ public final class WebhookLimits extends ServiceSupport {
         }
         if (context.statusCode() == 413) {
             answer(new Delivery(context, 0), 413, tooLarge());
-        } else {
+        } else if (context.request().isEnded()) {
             context.next();
+        } else {
+            // What arrives cannot be read as HTTP, and the server is leaving already.
+            context.request().connection().close();
         }
     }
 
@@ -105,39 +121,31 @@ public final class WebhookLimits extends ServiceSupport {
         if (status == 503) {
             response.putHeader(HttpHeaders.RETRY_AFTER, "1");
         }
-        // In HTTP/2, others use the connection too.
-        boolean alone = request.version() != HttpVersion.HTTP_2;
-        if (alone) {
-            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-        }
-        response.setStatusCode(status).end(sentence + "\n");
-        long timer = delivery.context.vertx().setTimer(terms.patience.toMillis(), late -> leave(delivery, alone));
+        response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE).setStatusCode(status).end(sentence + "\n");
+        long timer = delivery.context.vertx().setTimer(terms.patience.toMillis(), late -> request.connection().close());
         request.end().onComplete(arrived -> {
             delivery.context.vertx().cancelTimer(timer);
-            leave(delivery, alone);
+            request.connection().close();
         });
         request.resume();
-    }
-
-    private static void leave(Delivery delivery, boolean alone) {
-        if (alone) {
-            delivery.context.request().connection().close();
-        } else {
-            delivery.context.response().reset();
-        }
     }
 
     private String tooLarge() {
         return "the body should be at most " + terms.largest + " bytes";
     }
 
-    /** A body that does not say how long it is takes the room of the longest. */
+    /** A body that does not say how long it is takes the room of the longest, and the shortest that of what a request holds beside it. */
     private long announced(HttpServerRequest request) {
-        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        if (length != null) {
-            return Long.parseLong(length);
+        if (isChunked(request)) {
+            return terms.largest;
         }
-        return request.getHeader(HttpHeaders.TRANSFER_ENCODING) == null ? 0 : terms.largest;
+        // The server has refused what is no number.
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return length == null ? 0 : Long.parseLong(length);
+    }
+
+    private static boolean isChunked(HttpServerRequest request) {
+        return request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
     }
 
     private synchronized boolean takeRoom(Delivery delivery) {
