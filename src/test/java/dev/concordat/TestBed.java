@@ -105,13 +105,20 @@ final class TestBed implements AutoCloseable {
 
     /** A bridge in a process of its own, which can be killed. */
     Process bridgeProcess() throws IOException {
+        return bridgeProcess(settings(), "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+    }
+
+    /** @param options of the Java virtual machine */
+    Process bridgeProcess(Settings settings, String... options) throws IOException {
         Path file = folder.resolve("bridge.properties");
         try (var out = Files.newOutputStream(file)) {
-            settings().all().store(out, null);
+            settings.all().store(out, null);
         }
-        return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx384m", "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), Concordat.class.getName(), "run",
-                "--config", file.toString())
+        var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(List.of(options));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Concordat.class.getName(), "run",
+                "--config", file.toString()));
+        return new ProcessBuilder(command)
                 .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("bridge.log").toFile()))
                 .start();
     }

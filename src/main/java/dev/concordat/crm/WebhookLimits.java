@@ -118,6 +118,8 @@ public final class WebhookLimits extends ServiceSupport {
             return;
         }
         var request = delivery.context.request();
+        // What has arrived is let go, and what arrives from now on is neither kept nor handled.
+        request.handler(more -> { }).endHandler(arrived -> { }).exceptionHandler(broken -> { });
         if (status == 503) {
             response.putHeader(HttpHeaders.RETRY_AFTER, "1");
         }
@@ -134,7 +136,7 @@ public final class WebhookLimits extends ServiceSupport {
         return "the body should be at most " + terms.largest + " bytes";
     }
 
-    /** A body that does not say how long it is takes the room of the longest, and the shortest that of what a request holds beside it. */
+    /** A body that does not say how long it is takes the room of the longest. */
     private long announced(HttpServerRequest request) {
         if (isChunked(request)) {
             return terms.largest;
