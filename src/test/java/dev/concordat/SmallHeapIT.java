@@ -11,23 +11,30 @@ import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Properties;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A bridge with little memory, in a process of its own, outlives those who want all of it, and serves the others meanwhile. */
-@Timeout(240)
+@Timeout(300)
 class SmallHeapIT {
-    private static final Duration SOON = Duration.ofMinutes(1);
+    private static final Duration SOON = Duration.ofMinutes(2);
     private static final String HEAP = "-Xmx192m";
     private static final int MEGABYTE = 1_000_000;
     private static final int GOOD = 20;
     private static final int SLOW = 300;
     private static final int ENDLESS = 8;
+    private static final int RECORDS = 30;
+    private static final int PARTITIONS = 6;
 
     private static TestBed bed;
     private static Webhooks door;
@@ -113,6 +120,27 @@ class SmallHeapIT {
                 sender.socket.close();
             }
         }
+    }
+
+    @Test
+    void recordsThatAreLargeOnceTheyAreUnpackedAreQuarantined() throws Exception {
+        var settings = new Properties();
+        settings.put("bootstrap.servers", bed.parts.kafkaBootstrap());
+        settings.put("compression.type", "gzip");
+        settings.put("max.request.size", "300000000");
+        settings.put("buffer.memory", "300000000");
+        try (var producer = new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
+            // One takes a quarter of the heap, all together almost twice of it.
+            producer.send(new ProducerRecord<>("crm.changes", 0, "k", new byte[50 * MEGABYTE]));
+            byte[] large = new byte[10 * MEGABYTE];
+            for (int i = 1; i < RECORDS; i++) {
+                producer.send(new ProducerRecord<>("crm.changes", i % PARTITIONS, "k", large));
+            }
+        }
+        goodOnesAreApplied("B");
+        await().atMost(SOON).failFast(() -> !bridge.isAlive()).untilAsserted(() -> assertThat(bed.query("ledger_eu",
+                "SELECT count(*) FROM concordat.quarantine WHERE rule = 'document-size'")).isEqualTo(Integer.toString(RECORDS)));
+        assertThat(bridge.isAlive()).isTrue();
     }
 
     private static void goodOnesAreApplied(String prefix) {

@@ -73,7 +73,7 @@ public final class ChangeReader {
     public Change readStructured(Receipt receipt, byte[] structured) {
         if (structured.length > MOST_KEPT) {
             return refused(new Change(receipt, Arrays.copyOf(structured, MOST_KEPT)), new Unreadable("document-size", "",
-                    size(structured.length) + "; of so large a one, the first " + MOST_KEPT + " bytes are kept"));
+                    "The change should be at most " + largest + " bytes; it has more than " + MOST_KEPT + ", of which the first are kept"));
         }
         var change = new Change(receipt, structured);
         EachChange.one(change, this::readInto);

@@ -21,27 +21,38 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
     /** Until there is something to do; Camel looks as often whether a route is to stop. */
     static final Duration IDLE = Duration.ofMillis(100);
 
-    private final Duration wait;
+    /** Of the heap, for the records of one poll as they are unpacked; a parsed one may take twenty times as much. */
+    private static final int SHARE = 256;
 
-    /** @param wait how long a batch waits for what was sent while the one before was under way: the answer to the request of its first poll */
-    public BatchPolls(Duration wait) {
+    private final Duration wait;
+    private final int longest;
+
+    /**
+     * @param wait    how long a batch waits for what was sent while the one before was under way: the answer to the request of its first poll
+     * @param longest bytes of a record's value that anybody can use, and so at least of what the bridge itself sends; what is beyond is
+     *                cut off
+     */
+    public BatchPolls(Duration wait, int longest) {
         this.wait = wait;
+        this.longest = longest;
     }
 
     @Override
     @SuppressWarnings("rawtypes")
     public Consumer getConsumer(Properties properties) {
-        return new Batching(properties, wait);
+        return new Batching(properties, wait, new PollRoom(Runtime.getRuntime().maxMemory() / SHARE, longest));
     }
 
     private static final class Batching extends KafkaConsumer<Object, Object> {
         private final Turns turns;
+        private final PollRoom room;
         /** Camel's health check looks for a field of this name, to ask the network client in it whether it is connected. */
         private final Object delegate;
 
-        Batching(Properties properties, Duration wait) {
-            super(properties);
+        Batching(Properties properties, Duration wait, PollRoom room) {
+            super(properties, room.keys(), room.values());
             this.turns = new Turns(wait);
+            this.room = room;
             try {
                 this.delegate = ReflectionHelper.getField(KafkaConsumer.class.getDeclaredField("delegate"), this);
             } catch (NoSuchFieldException e) {
@@ -51,7 +62,10 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
 
         @Override
         public ConsumerRecords<Object, Object> poll(Duration ignored) {
-            return turns.next(super::poll);
+            return turns.next(wait -> {
+                room.empty();
+                return super.poll(wait);
+            });
         }
     }
 

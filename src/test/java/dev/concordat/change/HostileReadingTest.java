@@ -76,8 +76,8 @@ class HostileReadingTest {
         byte[] body = new byte[ChangeReader.MOST_KEPT + 1];
         body[0] = '{';
         var change = reader.read(Sent.received(body, binary ? Map.of("ce_id", "1") : Map.of(), 3));
-        assertRefused(change, "document-size", "", "The change should be at most 262144 bytes; it has 2097153; of so large a one, the "
-                + "first 2097152 bytes are kept");
+        assertRefused(change, "document-size", "", "The change should be at most 262144 bytes; it has more than 2097152, of which the "
+                + "first are kept");
         assertThat(change.original()).hasSize(ChangeReader.MOST_KEPT).startsWith('{');
     }
 
