@@ -19,6 +19,7 @@ public final class Settings {
     private static final Pattern TOKEN = Pattern.compile("concordat\\.token\\.[a-z][a-z0-9]{0,15}\\.key");
     private static final String PREFIX = "concordat.";
     private static final String LARGEST_BODY = "concordat.webhook.largest";
+    private static final String LARGEST_RECORD = "camel.component.kafka.max-request-size";
     /** Bytes of a record beside its value: key, headers, and what Kafka adds. */
     private static final int ROOM_BESIDE = 65_536;
 
@@ -84,7 +85,7 @@ public final class Settings {
                 "concordat.export.parallel", "concordat.ledger.connections", "concordat.breach.percent", "concordat.breach.least",
                 "concordat.breach.trial", "concordat.audit.keep",
                 "concordat.webhook.port", "concordat.webhook.largest", "concordat.webhook.together",
-                "concordat.management.port", "concordat.console.port")) {
+                "concordat.management.port", "concordat.console.port", LARGEST_RECORD)) {
             if (!text(key).matches("[0-9]{1,9}")) {
                 findings.add("'" + key + "' [" + text(key) + "] should be a whole number");
             }
@@ -108,11 +109,10 @@ public final class Settings {
                 findings.add("'" + key + "' [" + text(key) + "] should be between a second and a day, for example PT10S");
             }
         }
-        String request = text("camel.component.kafka.max-request-size");
-        int sent = request.matches("[0-9]{1,9}") ? Integer.parseInt(request) - ROOM_BESIDE : Integer.MAX_VALUE;
+        int sent = number(LARGEST_RECORD) - ROOM_BESIDE;
         if (number(LARGEST_BODY) > sent) {
             findings.add("'" + LARGEST_BODY + "' [" + text(LARGEST_BODY) + "] should be at most " + sent
-                    + ", which 'camel.component.kafka.max-request-size' lets through to Kafka");
+                    + ", which '" + LARGEST_RECORD + "' lets through to Kafka");
         }
         if (number("concordat.webhook.together") < number(LARGEST_BODY)) {
             findings.add("'concordat.webhook.together' [" + text("concordat.webhook.together") + "] should be at least '"

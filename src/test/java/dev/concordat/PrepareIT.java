@@ -7,10 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The built jar, as {@code ./concordat} starts it. */
+@Timeout(240)
 class PrepareIT {
     @TempDir
     Path folder;
@@ -22,8 +25,14 @@ class PrepareIT {
         Path output = Files.createTempFile(folder, "output", ".txt");
         var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         // An address of the machine must not be asked; the sample's traffic would go there.
-        builder.environment().put("CONCORDAT_KAFKA_BROKERS", "127.0.0.1:9");
-        int status = builder.start().waitFor();
+        builder.environment().putAll(Map.of("CONCORDAT_KAFKA_BROKERS", "127.0.0.1:9", "CAMEL_COMPONENT_KAFKA_BROKERS", "127.0.0.1:9"));
+        Process started = builder.start();
+        int status;
+        try {
+            status = started.waitFor();
+        } finally {
+            started.destroy();
+        }
         String said = Files.readString(output);
         assertThat(status).as(said).isZero();
         return said;
@@ -32,12 +41,15 @@ class PrepareIT {
     @Test
     void laterStartsTakeTheirClassesFromWhatWasKept() throws Exception {
         String classes = "target/concordat.jar:target/lib/*";
-        Path options = folder.resolve("quick start.options");
+        Path archive = folder.resolve("quick start");
 
-        String said = java("-cp", classes, "dev.concordat.Concordat", "prepare", "--changes", "200", "--options", options.toString());
-        assertThat(said).contains("the books balance").contains(folder.resolve("quick start.archive") + ", ");
+        String said = java("-cp", classes, "dev.concordat.Concordat", "prepare", "--changes", "200", "--archive", archive.toString());
+        assertThat(said).contains("the books balance").contains("later starts use it");
 
-        assertThat(java("@" + options, "-Xlog:class+load", "-cp", classes, "dev.concordat.Concordat", "--version"))
+        assertThat(Path.of(archive + ".release")).hasSameBinaryContentAs(Path.of(System.getProperty("java.home"), "release"));
+        Path profiles = Path.of(archive + ".aot");
+        String use = Files.exists(profiles) ? "-XX:AOTCache=" + profiles : "-XX:SharedArchiveFile=" + archive + ".jsa";
+        assertThat(java(use, "-Xlog:class+load", "-cp", classes, "dev.concordat.Concordat", "--version"))
                 .containsPattern("dev\\.concordat\\.Concordat source: shared objects file");
     }
 }

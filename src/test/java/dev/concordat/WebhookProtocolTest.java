@@ -42,6 +42,7 @@ class WebhookProtocolTest {
     /** What is answered until the bridge closes the connection. */
     private static String answers(String sent) throws IOException {
         try (var socket = new Socket("127.0.0.1", ground.address.getPort())) {
+            socket.setSoTimeout(20_000);
             socket.getOutputStream().write(sent.getBytes(ISO_8859_1));
             return new String(socket.getInputStream().readAllBytes(), UTF_8);
         }
@@ -82,6 +83,23 @@ class WebhookProtocolTest {
         if (!status.isEmpty()) {
             assertThat(said).startsWith("HTTP/1.1 " + status + " ");
         }
+    }
+
+    @Test
+    void whatStandsBehindABodyInChunksIsNotCarriedOut() throws IOException {
+        var signed = door.of("behind", "{}".getBytes(UTF_8));
+        int before = ground.intake.getReceivedCounter();
+        String behind = LINE + "webhook-id: " + signed.id() + "\r\nwebhook-timestamp: " + signed.time() + "\r\nwebhook-signature: "
+                + signed.signature() + "\r\nContent-Length: 2\r\n\r\n{}";
+        assertThat(answers(LINE + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n" + behind)).startsWith("HTTP/1.1 401 ");
+        assertThat(ground.intake.getReceivedCounter()).isEqualTo(before);
+        assertThat(answers(behind.replace("Content-Length", "Connection: close\r\nContent-Length"))).startsWith("HTTP/1.1 202 ");
+    }
+
+    @Test
+    void anAnswerBeforeTheBodyInChunksHasArrivedIsHeard() throws IOException {
+        assertThat(answers(LINE.replace("POST", "PUT") + "Transfer-Encoding: chunked\r\n\r\n800\r\n" + "x".repeat(2048) + "\r\n0\r\n\r\n"))
+                .startsWith("HTTP/1.1 405 ");
     }
 
     @Test

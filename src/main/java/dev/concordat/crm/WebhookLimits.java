@@ -1,13 +1,16 @@
 package dev.concordat.crm;
 
 import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.WeakHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.support.service.ServiceSupport;
@@ -25,6 +28,8 @@ public final class WebhookLimits extends ServiceSupport {
     private final Set<Delivery> holding = new HashSet<>();
     /** In the order in which they began; a part of those that hold room. */
     private final Set<Delivery> arriving = new LinkedHashSet<>();
+    /** Connections that are closed after the request that is under way; nothing behind it is handled. */
+    private final Set<HttpConnection> leaving = Collections.newSetFromMap(new WeakHashMap<>());
     private long held;
 
     /**
@@ -63,6 +68,9 @@ public final class WebhookLimits extends ServiceSupport {
 
     private void admit(RoutingContext context) {
         var request = context.request();
+        if (isLeaving(request.connection())) {
+            return;
+        }
         var delivery = new Delivery(context, announced(request));
         if (isChunked(request) && !String.join(",", request.headers().getAll(HttpHeaders.TRANSFER_ENCODING)).equalsIgnoreCase("chunked")) {
             answer(delivery, 400, "Transfer-Encoding should be chunked");
@@ -90,8 +98,9 @@ public final class WebhookLimits extends ServiceSupport {
         });
         if (isChunked(request)) {
             // It may have had a Content-Length too, which is gone by now: who stands between may see its end elsewhere (RFC 9112, 6.1).
+            willLeave(request.connection());
             context.addHeadersEndHandler(writing -> context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE));
-            context.addEndHandler(answered -> request.connection().close());
+            context.addEndHandler(answered -> leave(context));
         }
         context.next();
     }
@@ -123,13 +132,32 @@ public final class WebhookLimits extends ServiceSupport {
         if (status == 503) {
             response.putHeader(HttpHeaders.RETRY_AFTER, "1");
         }
+        willLeave(request.connection());
         response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE).setStatusCode(status).end(sentence + "\n");
-        long timer = delivery.context.vertx().setTimer(terms.patience.toMillis(), late -> request.connection().close());
+        leave(delivery.context);
+    }
+
+    /** Closes the connection once what is still sent has arrived, or the patience is over. */
+    private void leave(RoutingContext context) {
+        var request = context.request();
+        if (request.isEnded()) {
+            request.connection().close();
+            return;
+        }
+        long timer = context.vertx().setTimer(terms.patience.toMillis(), late -> request.connection().close());
         request.end().onComplete(arrived -> {
-            delivery.context.vertx().cancelTimer(timer);
+            context.vertx().cancelTimer(timer);
             request.connection().close();
         });
         request.resume();
+    }
+
+    private synchronized void willLeave(HttpConnection connection) {
+        leaving.add(connection);
+    }
+
+    private synchronized boolean isLeaving(HttpConnection connection) {
+        return leaving.contains(connection);
     }
 
     private String tooLarge() {

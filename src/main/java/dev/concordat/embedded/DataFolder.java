@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The folder that the embedded servers keep their data in; one process uses it at a time. */
-final class DataFolder implements AutoCloseable {
+public final class DataFolder implements AutoCloseable {
     static final String MARKER = "concordat.lock";
     static final String POSTGRES = "postgres";
     static final String KAFKA = "kafka";
@@ -84,7 +84,8 @@ final class DataFolder implements AutoCloseable {
         delete(path.resolve(Ports.FILE));
     }
 
-    static void delete(Path tree) {
+    /** Deletes a file, or a folder with all that is in it; nothing where there is none. */
+    public static void delete(Path tree) {
         if (!Files.exists(tree)) {
             return;
         }

@@ -1,5 +1,6 @@
 package dev.concordat.ledger;
 
+import dev.concordat.change.ChangeReader;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.function.Function;
@@ -28,13 +29,13 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
     private final int longest;
 
     /**
-     * @param wait    how long a batch waits for what was sent while the one before was under way: the answer to the request of its first poll
-     * @param longest bytes of a record's value that anybody can use, and so at least of what the bridge itself sends; what is beyond is
-     *                cut off
+     * @param wait    how long a batch waits for what was sent while the one before was under way: the answer to the request of its first
+     *                poll
+     * @param largest bytes of a record that the bridge itself may send; of a longer one, what nobody keeps is cut off
      */
-    public BatchPolls(Duration wait, int longest) {
+    public BatchPolls(Duration wait, int largest) {
         this.wait = wait;
-        this.longest = longest;
+        this.longest = Math.max(largest, ChangeReader.MOST_KEPT + 1);
     }
 
     @Override

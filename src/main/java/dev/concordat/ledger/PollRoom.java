@@ -19,6 +19,8 @@ final class PollRoom {
     private long taken;
     private int keys;
     private int values;
+    /** Of the record whose key was read last. */
+    private Headers counted;
 
     /**
      * @param bytes   of the records of one poll, unpacked
@@ -34,6 +36,7 @@ final class PollRoom {
         taken = 0;
         keys = 0;
         values = 0;
+        counted = null;
     }
 
     private void take(long more, boolean first) {
@@ -43,15 +46,16 @@ final class PollRoom {
         taken += more;
     }
 
-    /** Of a record, the key is read first. */
+    /** Of a record, the key is read first; neither key nor value is read where it is null. */
     Deserializer<Object> keys() {
         return new Reading() {
             private final StringDeserializer text = new StringDeserializer();
 
             @Override
             public Object deserialize(String topic, Headers headers, ByteBuffer key) {
-                take(key.remaining(), keys == 0 && values == 0);
+                take(key.remaining() + bytes(headers), keys == 0 && values == 0);
                 keys++;
+                counted = headers;
                 return text.deserialize(topic, headers, key);
             }
         };
@@ -62,7 +66,7 @@ final class PollRoom {
             @Override
             public Object deserialize(String topic, Headers headers, ByteBuffer value) {
                 int length = Math.min(value.remaining(), longest);
-                take(length + beside(headers), keys <= 1 && values == 0);
+                take(length + (headers == counted ? 0 : bytes(headers)), keys <= 1 && values == 0);
                 values++;
                 byte[] kept = new byte[length];
                 value.duplicate().get(kept);
@@ -71,7 +75,7 @@ final class PollRoom {
         };
     }
 
-    private static long beside(Headers headers) {
+    private static long bytes(Headers headers) {
         long bytes = 0;
         for (Header header : headers) {
             bytes += header.key().length() + (header.value() == null ? 0 : header.value().length);

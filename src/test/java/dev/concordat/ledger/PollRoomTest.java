@@ -56,6 +56,15 @@ class PollRoomTest {
     }
 
     @Test
+    void headersAreCountedOnceAndAlsoWithoutValue() {
+        var headers = new RecordHeaders().add("name", new byte[BYTES / 2]);
+        room.keys().deserialize("t", headers, ByteBuffer.allocate(0));
+        room.values().deserialize("t", headers, ByteBuffer.allocate(0));
+        var others = new RecordHeaders().add("name", new byte[BYTES / 2]);
+        assertThatThrownBy(() -> room.keys().deserialize("t", others, ByteBuffer.allocate(0))).isInstanceOf(SerializationException.class);
+    }
+
+    @Test
     void aRecordStaysAsItIsToBeReadAgain() {
         var value = ByteBuffer.wrap(new byte[] {1, 2, 3});
         assertThat(room.values().deserialize("t", none, value)).isEqualTo(new byte[] {1, 2, 3});
