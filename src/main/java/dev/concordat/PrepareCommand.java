@@ -17,8 +17,8 @@ import picocli.CommandLine.Option;
  * Plays the demo once and keeps what Java learnt from it: the classes as they are in memory and, from Java 25 on, which code is hot
  * (JEP 350, 514 and 515). {@code ./concordat} hands it to every later start of the same build and the same Java.
  */
-@Command(name = "prepare", mixinStandardHelpOptions = true, description = "Makes later starts quick: plays a short demo, apart from all data "
-        + "and addresses of your own, and keeps what Java learnt from it.")
+@Command(name = "prepare", mixinStandardHelpOptions = true,
+        description = "Makes later starts quick: plays a short demo, apart from your data and addresses, and keeps what Java learnt.")
 final class PrepareCommand implements Callable<Integer> {
     private static final int JAVA_WITH_PROFILES = 25;
     /** Of the environment, so that no variable leads the demo to a real server. */

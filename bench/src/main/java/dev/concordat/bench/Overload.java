@@ -25,7 +25,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Whether a bridge with a small heap lives through far more than it can take, by both doors at once, and loses nothing that it accepted. */
+/**
+ * Whether a bridge with a small heap lives through far more than it can take, by both doors at once, and loses nothing that it accepted.
+ */
 @Command(name = "bench/overload", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Memory and answers of a bridge that is sent more than it can take, on Kafka and by webhook at once.")
 public final class Overload implements Callable<Integer> {
@@ -39,10 +41,11 @@ public final class Overload implements Callable<Integer> {
     @Option(names = "--heap", defaultValue = "512m", paramLabel = "SIZE", description = "Of the bridge (default: ${DEFAULT-VALUE}).")
     private String heap;
 
-    @Option(names = "--records", defaultValue = "20000", paramLabel = "RATE", description = "Changes on Kafka a second (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--records", defaultValue = "20000", paramLabel = "RATE",
+            description = "Changes on Kafka a second (default: ${DEFAULT-VALUE}).")
     private int records;
 
-    @Option(names = "--senders", defaultValue = "500", 
+    @Option(names = "--senders", defaultValue = "500",
             description = "Of webhooks, each of which sends the next when it was answered (default: ${DEFAULT-VALUE}).")
     private int senders;
 
@@ -120,15 +123,16 @@ public final class Overload implements Callable<Integer> {
             long id = number.incrementAndGet();
             byte[] body = Edges.update(customers.get((int) (id % CUSTOMERS)), id);
             http.sendAsync(Edges.signed(intake, "msg-" + id, body), BodyHandlers.discarding()).whenComplete((answer, failure) -> {
-                String how = failure == null ? Integer.toString(answer.statusCode()) : "no answer: " + failure.getCause().getClass().getSimpleName();
+                String how = failure == null ? Integer.toString(answer.statusCode())
+                        : "no answer: " + failure.getCause().getClass().getSimpleName();
                 answers.computeIfAbsent(how, any -> new AtomicLong()).incrementAndGet();
                 took.add((System.nanoTime() - due) / 1e6);
                 free.release();
             });
             if (due - shown > 1_000_000_000L) {
                 shown = due;
-                System.err.printf(Locale.ROOT, "\r  %d of %d s: webhooks %s; on Kafka %,d, memory %,d MB     ", (due - begun) / 1_000_000_000L, seconds,
-                        answers, servers.size(TOPIC), memory(bridge));
+                System.err.printf(Locale.ROOT, "\r  %d of %d s: webhooks %s; on Kafka %,d, memory %,d MB     ",
+                        (due - begun) / 1_000_000_000L, seconds, answers, servers.size(TOPIC), memory(bridge));
             }
         }
         free.tryAcquire(senders, PATIENCE.toSeconds(), TimeUnit.SECONDS);
@@ -137,7 +141,8 @@ public final class Overload implements Callable<Integer> {
     /** The most that the process ever took of the machine's memory, in MB; what is not heap included. */
     private static long memory(Launch bridge) {
         try {
-            return Files.readAllLines(Path.of("/proc/" + bridge.handle().pid() + "/status")).stream().filter(line -> line.startsWith("VmHWM"))
+            return Files.readAllLines(Path.of("/proc/" + bridge.handle().pid() + "/status")).stream()
+                    .filter(line -> line.startsWith("VmHWM"))
                     .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) >> 10).findFirst().orElse(0);
         } catch (IOException e) {
             return 0;
@@ -156,10 +161,11 @@ public final class Overload implements Callable<Integer> {
         long size = servers.size(TOPIC);
         long accepted = answers.getOrDefault("202", new AtomicLong()).get();
         long lost = Math.max(0, produced.get() + accepted - size);
-        System.out.printf(Locale.ROOT, "%n%s. For %d s: %,d changes in the intake topic, %,d of them by webhook; %,d ended meanwhile, %,d accepted and lost.%n%n",
-                Report.machine(), seconds, size, size - produced.get(), ended, lost);
-        System.out.printf(Locale.ROOT, "| heap | process at most MB | alive | webhooks answered | p50 ms | p99 ms | max ms |%n|---|---:|---|---|---:|---:|---:|%n"
-                + "| %s | %,d | %s | %s | %s |%n", heap, memory(bridge), bridge.dead() ? "no" : "yes", answers, Millis.cells(took));
+        System.out.printf(Locale.ROOT, "%n%s. For %d s: %,d changes in the intake topic, %,d of them by webhook; %,d ended meanwhile, "
+                + "%,d accepted and lost.%n%n", Report.machine(), seconds, size, size - produced.get(), ended, lost);
+        System.out.printf(Locale.ROOT, "| heap | process at most MB | alive | webhooks answered | p50 ms | p99 ms | max ms |%n"
+                + "|---|---:|---|---|---:|---:|---:|%n| %s | %,d | %s | %s | %s |%n", heap, memory(bridge),
+                bridge.dead() ? "no" : "yes", answers, Millis.cells(took));
         return bridge.dead() || lost > 0 ? 1 : 0;
     }
 }

@@ -25,7 +25,8 @@ public final class Pair implements Callable<Integer> {
     private static final int LOOK_MILLIS = 200;
     private static final long LONGEST_NANOS = 300_000_000_000L;
 
-    @Parameters(index = "0", defaultValue = "300000", paramLabel = "CHANGES", description = "In all five parts (default: ${DEFAULT-VALUE}).")
+    @Parameters(index = "0", defaultValue = "300000", paramLabel = "CHANGES",
+            description = "In all five parts (default: ${DEFAULT-VALUE}).")
     private int changes;
 
     @Option(names = "--share", defaultValue = "0.25", paramLabel = "PROCESSORS",
@@ -81,11 +82,12 @@ public final class Pair implements Callable<Integer> {
                 }
                 difference = expected.compare(ledgers, Customer.SELECT_LEDGER);
             }
-            System.out.printf(Locale.ROOT, "%n%s. Parts of %,d changes; each bridge with %.2f of a processor.%n%n", Report.machine(), changes / PARTS, share);
-            System.out.printf(Locale.ROOT, "| bridges | changes/s | of one |%n|---|---:|---:|%n| one | %,.0f | 1.00 |%n| two | %,.0f | %.2f |%n",
-                    one, two, two / one);
-            System.out.printf(Locale.ROOT, "%nAfter a bridge was killed in the last part: %,d rows wrong, %,d changes lost.%n", difference.rows(),
-                    difference.changes());
+            System.out.printf(Locale.ROOT, "%n%s. Parts of %,d changes; each bridge with %.2f of a processor.%n%n", Report.machine(),
+                    changes / PARTS, share);
+            System.out.printf(Locale.ROOT, "| bridges | changes/s | of one |%n|---|---:|---:|%n| one | %,.0f | 1.00 |%n"
+                    + "| two | %,.0f | %.2f |%n", one, two, two / one);
+            System.out.printf(Locale.ROOT, "%nAfter a bridge was killed in the last part: %,d rows wrong, %,d changes lost.%n",
+                    difference.rows(), difference.changes());
             return difference.rows() == 0 ? 0 : 1;
         } finally {
             for (Connection ledger : ledgers) {
@@ -117,7 +119,8 @@ public final class Pair implements Callable<Integer> {
     private void until(String what) throws Exception {
         long begun = System.nanoTime();
         for (long ended = ended(); ended < sent; ended = ended()) {
-            System.err.printf(Locale.ROOT, "\r  %s: %,d of %,d changes after %.0f s     ", what, ended, sent, (System.nanoTime() - begun) / 1e9);
+            System.err.printf(Locale.ROOT, "\r  %s: %,d of %,d changes after %.0f s     ", what, ended, sent,
+                    (System.nanoTime() - begun) / 1e9);
             if (System.nanoTime() - begun > LONGEST_NANOS) {
                 throw new IllegalStateException("%s: %,d of %,d changes ended".formatted(what, ended, sent));
             }
