@@ -86,7 +86,8 @@ final class DemoCommand implements Callable<Integer> {
         var expected = Expected.of(traffic);
         var differences = new ArrayList<>(new Comparison(expected, running.bridge().ledgers(),
                 running.surroundings().crmDatabase()).differences());
-        differences.addAll(new OutcomeComparison(expected.outcomes(), running.bridge().ledgers().values()).differences());
+        long unanswered = running.surroundings().crm().webhooks().unanswered();
+        differences.addAll(new OutcomeComparison(expected.outcomes(), unanswered, running.bridge().ledgers().values()).differences());
         return differences;
     }
 

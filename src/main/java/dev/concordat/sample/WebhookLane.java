@@ -120,7 +120,8 @@ final class WebhookLane {
             LOG.warn("The intake refused a webhook id={} status={}", emission.id(), status);
             return Result.REFUSED;
         } catch (IOException e) {
-            LOG.debug("The intake cannot be reached id={}", emission.id(), e);
+            LOG.debug("The intake does not answer id={}", emission.id(), e);
+            sender.countUnanswered();
             return Result.LATER;
         }
     }

@@ -22,6 +22,7 @@ public final class WebhookSender implements AutoCloseable {
     private final AtomicLong waiting = new AtomicLong();
     private final AtomicLong delivered = new AtomicLong();
     private final AtomicLong retried = new AtomicLong();
+    private final AtomicLong unanswered = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
     private final Object room = new Object();
     private final List<WebhookLane> lanes;
@@ -78,6 +79,11 @@ public final class WebhookSender implements AutoCloseable {
         return retried.get();
     }
 
+    /** Attempts that had no answer: the intake may have taken them, and has the change once more with the next attempt. */
+    public long unanswered() {
+        return unanswered.get();
+    }
+
     /** Changes that the intake did not take and that were given up. */
     public long refused() {
         return refused.get();
@@ -92,6 +98,10 @@ public final class WebhookSender implements AutoCloseable {
 
     void countRetried() {
         retried.incrementAndGet();
+    }
+
+    void countUnanswered() {
+        unanswered.incrementAndGet();
     }
 
     void countEnded(boolean accepted) {
