@@ -2,9 +2,11 @@ package dev.concordat.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.concordat.FreePort;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -204,6 +206,18 @@ class SampleCrmIT {
         assertThat(received.get(3).id()).isEqualTo(first.id()).isEqualTo(received.get(5).id());
         assertThat(crm.webhooks().delivered()).isEqualTo(3);
         assertThat(crm.webhooks().retried()).isEqualTo(3);
+        assertThat(crm.webhooks().unanswered()).isZero();
+    }
+
+    @Test
+    void aWebhookWithoutAnAnswerIsCountedAndSentAgain() throws Exception {
+        crm.webhooks().deliverTo(URI.create("http://127.0.0.1:" + FreePort.any() + "/nobody"), Intake.SECRET);
+        crm.webhooks().send(customer(1, 2000, "phone", "+492"));
+        await().until(() -> crm.webhooks().unanswered() > 0);
+        crm.webhooks().deliverTo(intake.address(), Intake.SECRET);
+        assertThat(crm.webhooks().await(0, Duration.ofSeconds(20))).isTrue();
+        assertThat(crm.webhooks().delivered()).isEqualTo(1);
+        assertThat(intake.received()).hasSize(1);
     }
 
     @Test
