@@ -19,6 +19,7 @@ import dev.concordat.ledger.LaneLedger;
 import dev.concordat.ledger.Ledgers;
 import dev.concordat.ledger.Parking;
 import dev.concordat.ledger.Statements;
+import dev.concordat.ledger.Straight;
 import dev.concordat.ledger.Verdicts;
 import dev.concordat.ledger.VersionPlaces;
 import dev.concordat.ledger.WaveStatement;
@@ -157,7 +158,9 @@ public final class Bridge implements AutoCloseable {
     }
 
     private void bindLanes(Statements statements, Directory directory, Outcomes outcomes) {
-        camel.bind("waves", new Waves(statements));
+        var waves = new Waves(statements);
+        camel.bind("waves", waves);
+        camel.bind("straight", new Straight(waves, waiting::forLedger, clock));
         camel.bind("waveStatement", new WaveStatement());
         camel.bind("statements", statements);
         ledgers.forEach((region, ledger) -> {

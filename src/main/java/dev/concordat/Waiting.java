@@ -14,12 +14,16 @@ import org.slf4j.LoggerFactory;
 /** Notes which routes wait for a part that is down: called before every further try, cleared when the exchange is done. */
 public final class Waiting implements Processor {
     private static final Logger LOG = LoggerFactory.getLogger(Waiting.class);
+    private static final String SQLSTATE = " SQLSTATE ";
 
     private final Clock clock;
     private final Map<String, Wait> waits = new ConcurrentHashMap<>();
 
     /** Since when a route waits, and the kind of failure; never its message, which may hold values. */
     public record Wait(String route, Instant since, String cause) {
+        boolean forDatabase() {
+            return cause.contains(SQLSTATE);
+        }
     }
 
     Waiting(Clock clock) {
@@ -51,7 +55,7 @@ public final class Waiting implements Processor {
         }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof java.sql.SQLException sql && sql.getSQLState() != null) {
-                return failure.getClass().getSimpleName() + " SQLSTATE " + sql.getSQLState();
+                return failure.getClass().getSimpleName() + SQLSTATE + sql.getSQLState();
             }
         }
         return failure.getClass().getSimpleName();
@@ -60,6 +64,12 @@ public final class Waiting implements Processor {
     /** The routes of a region's lane that wait now. */
     public List<Wait> of(String region) {
         return waits.values().stream().filter(wait -> wait.route.endsWith("-" + region)).toList();
+    }
+
+    /** Whether a region's lane waits for its ledger. */
+    public boolean forLedger(String region) {
+        var wait = waits.get("apply-" + region);
+        return wait != null && wait.forDatabase();
     }
 
     /** All routes that wait now. */

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Random;
 
 /** Records that nobody should send, the same for the same seed: whatever a change may hold, each of its places holds once. */
-final class HostileChanges {
+public final class HostileChanges {
     /** Stands in the value of every classified field, and nowhere else. */
     static final String SECRET = "Qx7secretZ";
 
@@ -32,15 +32,15 @@ final class HostileChanges {
 
     private final Random random;
 
-    HostileChanges(long seed) {
+    public HostileChanges(long seed) {
         random = new Random(seed);
     }
 
     /** One record of Kafka. */
-    record Hostile(byte[] body, Map<String, Object> headers) {
+    public record Hostile(byte[] body, Map<String, Object> headers) {
     }
 
-    Hostile next() {
+    public Hostile next() {
         Map<String, String> data = new LinkedHashMap<>();
         data.put("op", quoted(one(List.of("c", "c", "u", "u", "u", "u", "d", "refetch", "x"))));
         String id = "C-" + random.nextInt(50);

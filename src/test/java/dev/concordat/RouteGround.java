@@ -14,6 +14,7 @@ import dev.concordat.crm.WebhookSignature;
 import dev.concordat.ledger.BatchOffsets;
 import dev.concordat.ledger.Parking;
 import dev.concordat.ledger.Statements;
+import dev.concordat.ledger.Straight;
 import dev.concordat.ledger.Verdicts;
 import dev.concordat.ledger.VersionPlaces;
 import dev.concordat.ledger.WaveStatement;
@@ -88,7 +89,9 @@ final class RouteGround {
         registry.bind("observed", new ObservedLog(database, new Outcomes(new SimpleMeterRegistry())));
         var statements = new Statements(contracts, VersionPlaces.inOrder(contracts));
         registry.bind("statements", statements);
-        registry.bind("waves", new Waves(statements));
+        var waves = new Waves(statements);
+        registry.bind("waves", waves);
+        registry.bind("straight", new Straight(waves, region -> false, Clock.systemUTC()));
         registry.bind("waveStatement", new WaveStatement());
         Map<String, DataSource> ledgers = new LinkedHashMap<>();
         for (String region : regions) {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 class SmallHeapIT {
     private static final Duration SOON = Duration.ofMinutes(2);
-    private static final String HEAP = "-Xmx192m";
+    private static final String HEAP = "-Xmx256m";
     private static final int MEGABYTE = 1_000_000;
     private static final int GOOD = 20;
     private static final int SLOW = 300;
@@ -137,7 +137,7 @@ class SmallHeapIT {
         bridge.destroyForcibly().onExit().join();
         try (var producer = new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
             var sent = new ArrayList<Future<?>>();
-            // One takes a quarter of the heap, all together almost twice of it.
+            // One takes a fifth of the heap, all together more than the heap.
             sent.add(producer.send(new ProducerRecord<>("crm.changes", 0, "k", new byte[50 * MEGABYTE])));
             byte[] large = new byte[10 * MEGABYTE];
             for (int i = 1; i < RECORDS; i++) {

@@ -26,11 +26,11 @@ class SyncIT {
                 var sending = TestBed.send(traffic, teller, sender);
                 await().atMost(LONG).until(() -> bed.accounting().read().ended() > 300);
                 edit(routes.resolve("admit.camel.yaml"), "Judges every change", "Judges each and every change");
-                edit(routes.resolve("lane/apply.camel.yaml"), "Applies the changes", "Applies all changes");
+                edit(routes.resolve("lane/apply.camel.yaml"), "Applies what could not", "Applies all that could not");
                 await().atMost(LONG).until(() -> bridge.camel().getRoute("admit") != null
                         && bridge.camel().getRoute("admit").getDescription().startsWith("Judges each and every"));
                 await().atMost(LONG).until(() -> bridge.camel().getRoute("apply-us") != null
-                        && bridge.camel().getRoute("apply-us").getDescription().startsWith("Applies all"));
+                        && bridge.camel().getRoute("apply-us").getDescription().startsWith("Applies all that"));
                 sending.get(5, TimeUnit.MINUTES);
                 bed.awaitDrained(sender);
                 assertThat(bed.differences(traffic)).isEmpty();

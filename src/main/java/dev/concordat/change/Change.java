@@ -25,6 +25,8 @@ public final class Change {
     private final List<Breach> breaches = new ArrayList<>(0);
     private Envelope envelope;
     private ObjectNode data;
+    private ObjectNode after;
+    private boolean toBeRead;
     /** Names and values as they came, in turns. */
     private Object[] received;
     private String contract = "none";
@@ -52,7 +54,9 @@ public final class Change {
     public void read(Envelope readEnvelope, ObjectNode readData) {
         this.envelope = readEnvelope;
         this.data = readData;
-        this.received = readData.get("after") instanceof ObjectNode fields ? namesAndValues(fields) : new Object[0];
+        this.after = readData.get("after") instanceof ObjectNode fields ? fields : null;
+        this.toBeRead = readData.path("op").asText().equals("refetch");
+        this.received = after == null ? new Object[0] : namesAndValues(after);
     }
 
     /** The same change as it is now, to be judged apart. */
@@ -110,7 +114,7 @@ public final class Change {
 
     /** The shared entity's fields that the change carries. */
     public ObjectNode after() {
-        return (ObjectNode) data.get("after");
+        return after;
     }
 
     /** Whether the fields no longer say what the sender's bytes say: enriched, cleared, or taken away. */
@@ -150,7 +154,7 @@ public final class Change {
 
     /** Whether the change tells that something changed but not what: the entity is to be read from its source. */
     public boolean refetch() {
-        return !ended() && data.path("op").asText().equals("refetch");
+        return toBeRead && !ended();
     }
 
     /** Whether this delivery was counted before: it comes again after a crash, or from another bridge. */

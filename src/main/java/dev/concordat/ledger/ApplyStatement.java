@@ -2,6 +2,7 @@ package dev.concordat.ledger;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.concordat.change.Change;
 import dev.concordat.contract.Contract;
 import dev.concordat.contract.Field;
 import dev.concordat.contract.Owner;
@@ -32,7 +33,7 @@ public final class ApplyStatement {
     private final Contract contract;
     private final Function<String, Contract> contracts;
     private final List<Field> fields;
-    private final VersionPlaces places;
+    private final FieldVersions versions;
     private final Map<String, Integer> positions = new HashMap<>();
     private final List<WaveColumn> columns;
     private final String sql;
@@ -45,8 +46,8 @@ public final class ApplyStatement {
     ApplyStatement(Contract contract, Function<String, Contract> contracts, VersionPlaces places) {
         this.contract = contract;
         this.contracts = contracts;
-        this.places = places;
         this.fields = VersionPlaces.versioned(contract);
+        this.versions = new FieldVersions(contract.entity(), fields, places);
         var taken = contract.fields().stream().filter(field -> field.key() || field.owner() == Owner.CRM).toList();
         var byColumn = new HashMap<String, Integer>();
         taken.forEach(field -> {
@@ -89,6 +90,11 @@ public final class ApplyStatement {
         return LaneRecord.read(subject, bytes, changeAt, positions);
     }
 
+    /** Takes a change straight from admit, with the fields whose values the statement takes. */
+    LaneRecord take(Change change) throws IOException {
+        return LaneRecord.of(change, positions);
+    }
+
     /** The statement's parameters in the order of its question marks. */
     List<Object> parameters(List<LaneRecord> records) {
         var parameters = new ArrayList<Object>(columns.size() + 1);
@@ -100,24 +106,29 @@ public final class ApplyStatement {
 
     private String compile() {
         return """
-                WITH incoming AS MATERIALIZED (
+                WITH incoming AS NOT MATERIALIZED (
                   SELECT %s
                 ),
                 judged AS MATERIALIZED (
                   SELECT CASE
-                    WHEN i.receipt = n.receipt OR p.receipt = n.receipt OR d.receipt IS NOT NULL THEN 'repeated'
+                    WHEN n.receipt IN (i.receipt, p.receipt, q.receipt, d.receipt) THEN 'repeated'
                     WHEN i.receipt IS NOT NULL OR p.receipt IS NOT NULL THEN 'duplicate'
                     WHEN n.outcome IS NOT NULL THEN n.outcome
                 %s    WHEN %s THEN 'version-conflict'
-                %s    WHEN t.%s IS NOT NULL AND NOT (%s) THEN 'superseded'
+                %s    WHEN t.%s IS NOT NULL AND NOT w.newer THEN 'superseded'
                     ELSE 'applied' END AS verdict, %s AS status_newer, %sn.*
                   FROM incoming n
                   -- Each row by its key, whatever the tables hold: OFFSET 0 keeps the planner from reading a table whole.
                   LEFT JOIN LATERAL (SELECT * FROM %s WHERE %s = n.%s OFFSET 0 FOR NO KEY UPDATE) t ON true
-                  LEFT JOIN LATERAL (SELECT receipt FROM concordat.inbox WHERE source = n.source AND id = n.event OFFSET 0) i ON true
+                  CROSS JOIN LATERAL (SELECT %s AS newer OFFSET 0) w
+                  -- What brings something newer was not applied yet, unless its id stands for another change too: the key tells that.
+                  LEFT JOIN LATERAL (SELECT receipt FROM concordat.inbox WHERE source = n.source AND id = n.event
+                                     AND (n.again OR NOT w.newer) OFFSET 0) i ON true
                   LEFT JOIN LATERAL (SELECT receipt FROM concordat.parked
                                      WHERE source = n.source AND id = n.event AND NOT n.returned OFFSET 0) p ON true
-                  LEFT JOIN LATERAL (SELECT receipt FROM concordat.duplicate WHERE receipt = n.receipt OFFSET 0) d ON true
+                  LEFT JOIN LATERAL (SELECT receipt FROM concordat.quarantine
+                                     WHERE source = n.source AND id = n.event AND NOT n.returned OFFSET 0) q ON true
+                  LEFT JOIN LATERAL (SELECT receipt FROM concordat.duplicate WHERE receipt = n.receipt AND n.again OFFSET 0) d ON true
                 %s),
                 written AS (
                 %s),
@@ -143,9 +154,9 @@ public final class ApplyStatement {
                 )
                 SELECT verdict, extract(epoch FROM clock_timestamp() - changed_at)::float8 AS age FROM judged ORDER BY ord
                 """.formatted(
-                columns.stream().map(WaveColumn::sql).collect(joining(",\n         ")), parentVerdicts(), conflicts(), closingVerdict(),
-                key(), each(this::newer, " OR "), statusNewer(), parentsFlag().map(flag -> "o.%s AS parents_flag, ".formatted(flag)).orElse(""),
-                contract.table(), key(), quoted(contract.key().name()), parentJoin(), write(), dependents(), parentId());
+                columns.stream().map(WaveColumn::sql).collect(joining(",\n         ")), parentVerdicts(), versions.conflicts(), closingVerdict(),
+                key(), statusNewer(), parentsFlag().map(flag -> "o.%s AS parents_flag, ".formatted(flag)).orElse(""),
+                contract.table(), key(), quoted(contract.key().name()), versions.newer(), parentJoin(), write(), dependents(), parentId());
     }
 
     private String key() {
@@ -160,42 +171,8 @@ public final class ApplyStatement {
         return IntStream.range(0, fields.size()).mapToObj(part::apply).collect(joining(delimiter));
     }
 
-    /** The version of a field that the change sets; 0, and so never newer, where it does not set the field. */
-    private String incoming(int field) {
-        return "n.versions[" + place(field) + "]";
-    }
-
-    private String standing(int field) {
-        return standingAt(place(field));
-    }
-
-    private static String standingAt(int place) {
-        return "coalesce(t.versions[" + place + "], 0)";
-    }
-
-    private int place(int field) {
-        return places.of(contract.entity(), fields.get(field).column());
-    }
-
-    /** The versions of a row after the write, also of fields that this contract does not have. */
-    private String written() {
-        int all = places.columns(contract.entity()).size();
-        return "ARRAY[" + IntStream.rangeClosed(1, all).mapToObj(place -> "greatest(EXCLUDED.versions[" + place + "], " + standingAt(place) + ")")
-                .collect(joining(", ")) + "]::bigint[] || t.versions[" + (all + 1) + ":]";
-    }
-
-    private String newer(int field) {
-        return incoming(field) + " > " + standing(field);
-    }
-
-    /** Another change has already set this version of a field, with other content. */
-    private String conflicts() {
-        return "n.version = ANY (t.versions) AND (" + each(f -> "(" + incoming(f) + " > 0 AND " + incoming(f) + " = " + standing(f) + " AND t."
-                + fields.get(f).column() + " IS DISTINCT FROM n." + quoted(fields.get(f).name()) + ")", " OR ") + ")";
-    }
-
     private String statusNewer() {
-        return contract.statusAlignment().map(alignment -> newer(position(alignment))).orElse("false");
+        return contract.statusAlignment().map(alignment -> versions.newer(position(alignment))).orElse("false");
     }
 
     private int position(StatusAlignment alignment) {
@@ -255,9 +232,7 @@ public final class ApplyStatement {
                     %sversions = %s
                 """.formatted(contract.table(), key(), parentColumn, each(f -> fields.get(f).column(), ", "), flag().map(flag -> flag + ", ").orElse(""),
                 quoted(contract.key().name()), parentValue, each(f -> "n." + quoted(fields.get(f).name()), ", "), flagValue(), key(),
-                each(f -> fields.get(f).column() + " = CASE WHEN EXCLUDED.versions[" + place(f) + "] > " + standing(f)
-                        + " THEN EXCLUDED." + fields.get(f).column() + " ELSE t." + fields.get(f).column() + " END", ",\n    "),
-                flagUpdate(), written());
+                each(f -> versions.written(f, fields.get(f).column()), ",\n    "), flagUpdate(), versions.written());
     }
 
     /** The flag that blocks postings: on the customer by its status, on a new account by its customer's flag. */
@@ -277,12 +252,7 @@ public final class ApplyStatement {
     }
 
     private String flagUpdate() {
-        return contract.statusAlignment().map(alignment -> {
-            int f = position(alignment);
-            String flag = alignment.flagColumn();
-            return flag + " = CASE WHEN EXCLUDED.versions[" + place(f) + "] > " + standing(f) + " THEN EXCLUDED." + flag
-                    + " ELSE t." + flag + " END,\n    ";
-        }).orElse("");
+        return contract.statusAlignment().map(alignment -> versions.written(position(alignment), alignment.flagColumn()) + ",\n    ").orElse("");
     }
 
     /** A status that blocks the customer blocks all accounts in the same transaction; one that frees it frees them. */

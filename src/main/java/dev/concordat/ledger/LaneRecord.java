@@ -3,28 +3,29 @@ package dev.concordat.ledger;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.concordat.change.Change;
+import dev.concordat.change.Outcome;
 import java.io.IOException;
-import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 
-/** One judged change as admit wrote it for a lane: the verdict, the change as it came, and the values that the ledger is to hold. */
+/** One judged change for the ledger: the verdict of admit, the change as it came, and the values that the ledger is to hold. */
 final class LaneRecord {
     private static final JsonFactory JSON = new JsonFactory();
-    /** Digits; a longer one is left to the ledger to refuse. */
-    private static final int LONGEST_NUMBER = 100;
 
     private final String subject;
     private final byte[] bytes;
     private final int changeAt;
+    private final int changeEnd;
     private final String[] values;
     private final boolean[] set;
     private String contract;
     private String receipt;
     private String delivery;
     private boolean returned;
+    private boolean again = true;
     private String outcome;
     private String parent;
     private String source;
@@ -32,12 +33,58 @@ final class LaneRecord {
     private String time;
     private long version;
 
-    private LaneRecord(String subject, byte[] bytes, int changeAt, int fields) {
+    private LaneRecord(String subject, byte[] bytes, int changeAt, int changeEnd, int fields) {
         this.subject = subject;
         this.bytes = bytes;
         this.changeAt = changeAt;
+        this.changeEnd = changeEnd;
         this.values = new String[fields];
         this.set = new boolean[fields];
+    }
+
+    /**
+     * Takes a change straight from admit; it says what {@link #read} says of the record that admit would write of it.
+     *
+     * @param change    judged, not in breach, with a region
+     * @param positions the fields whose values count, with their place
+     */
+    static LaneRecord of(Change change, Map<String, Integer> positions) throws IOException {
+        var envelope = change.envelope();
+        byte[] original = change.original();
+        var laneRecord = new LaneRecord(envelope.subject(), original, 0, original.length, positions.size());
+        laneRecord.contract = change.contract();
+        laneRecord.receipt = change.receipt().booked();
+        laneRecord.delivery = change.receipt().position();
+        laneRecord.returned = change.receipt().returned();
+        laneRecord.again = change.again() || laneRecord.returned;
+        laneRecord.outcome = change.outcome() == null ? null : change.outcome().word();
+        laneRecord.parent = change.parent();
+        laneRecord.source = envelope.source();
+        laneRecord.id = envelope.id();
+        laneRecord.time = envelope.time().toString();
+        laneRecord.version = envelope.version();
+        if (change.outcome() != Outcome.FILTERED) {
+            laneRecord.takeValues(change, positions);
+        }
+        return laneRecord;
+    }
+
+    private void takeValues(Change change, Map<String, Integer> positions) throws IOException {
+        if (LaneValues.haveFraction(change.after()) && !change.altered()) {
+            // A parsed fraction has lost digits that stand in the bytes.
+            try (JsonParser parser = JSON.createParser(bytes)) {
+                parser.nextToken();
+                readChange(parser, positions);
+            }
+            return;
+        }
+        for (Map.Entry<String, JsonNode> field : change.after().properties()) {
+            Integer position = positions.get(field.getKey());
+            if (position != null) {
+                set[position] = true;
+                values[position] = LaneValues.of(field.getValue());
+            }
+        }
     }
 
     /**
@@ -49,7 +96,7 @@ final class LaneRecord {
      * @throws IOException when admit did not write this
      */
     static LaneRecord read(String subject, byte[] bytes, int changeAt, Map<String, Integer> positions) throws IOException {
-        var laneRecord = new LaneRecord(subject, bytes, changeAt, positions.size());
+        var laneRecord = new LaneRecord(subject, bytes, changeAt, bytes.length - 1, positions.size());
         try (JsonParser parser = JSON.createParser(bytes)) {
             laneRecord.readVerdict(parser, positions);
             Objects.requireNonNull(laneRecord.contract);
@@ -92,8 +139,8 @@ final class LaneRecord {
             String name = parser.currentName();
             parser.nextToken();
             switch (name) {
-                case "source" -> source = parser.getText();
-                case "id" -> id = parser.getText();
+                case "source" -> source = LaneValues.text(parser);
+                case "id" -> id = LaneValues.text(parser);
                 case "time" -> time = parser.getText();
                 case "sequence" -> version = Long.parseLong(parser.getText());
                 case "data" -> readData(parser, positions);
@@ -123,29 +170,9 @@ final class LaneRecord {
                 parser.skipChildren();
             } else {
                 set[position] = true;
-                values[position] = value(parser);
+                values[position] = LaneValues.of(parser, bytes);
             }
         }
-    }
-
-    /** The value as the ledger reads it: a text without its quotes, an object or array as JSON. */
-    private String value(JsonParser parser) throws IOException {
-        return switch (parser.currentToken()) {
-            case VALUE_NULL -> null;
-            case START_OBJECT, START_ARRAY -> {
-                int begin = (int) parser.currentTokenLocation().getByteOffset();
-                parser.skipChildren();
-                yield new String(bytes, begin, (int) parser.currentLocation().getByteOffset() - begin, StandardCharsets.UTF_8);
-            }
-            case VALUE_NUMBER_FLOAT -> plain(parser.getText());
-            default -> parser.getText();
-        };
-    }
-
-    /** A whole number is one also where it is written 1.0 or 1e3. */
-    private static String plain(String number) {
-        var value = new BigDecimal(number).stripTrailingZeros();
-        return Math.abs(value.scale()) > LONGEST_NUMBER ? number : value.toPlainString();
     }
 
     private static void expect(JsonToken found, JsonToken right) throws IOException {
@@ -179,6 +206,11 @@ final class LaneRecord {
     /** Whether the bridge itself sent the change through the front door again. */
     boolean returned() {
         return returned;
+    }
+
+    /** Whether this delivery may have come to the ledger before. */
+    boolean again() {
+        return again;
     }
 
     /** What admit found; null where the ledger decides. */
@@ -229,6 +261,6 @@ final class LaneRecord {
 
     /** The change as it came. */
     byte[] change() {
-        return Arrays.copyOfRange(bytes, changeAt, bytes.length - 1);
+        return Arrays.copyOfRange(bytes, changeAt, changeEnd);
     }
 }

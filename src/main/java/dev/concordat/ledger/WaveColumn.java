@@ -4,6 +4,7 @@ import dev.concordat.contract.Field;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
@@ -24,7 +25,7 @@ record WaveColumn(String parameter, String sql, Function<List<LaneRecord>, Objec
     static List<WaveColumn> of(List<Field> fields, int[] versioned) {
         var columns = new ArrayList<>(List.of(
                 new WaveColumn("ord", "unnest(:#ord::integer[]) AS ord", records -> IntStream.rangeClosed(1, records.size()).toArray()),
-                new WaveColumn("returned", "unnest(:#returned::boolean[]) AS returned", WaveColumn::returned),
+                flag("returned", LaneRecord::returned), flag("again", LaneRecord::again),
                 text("receipt", "text", LaneRecord::receipt), text("contract", "text", LaneRecord::contract),
                 text("outcome", "text", LaneRecord::outcome), text("parent", "text", LaneRecord::parent),
                 text("source", "text", LaneRecord::source), text("event", "text", LaneRecord::id),
@@ -52,11 +53,13 @@ record WaveColumn(String parameter, String sql, Function<List<LaneRecord>, Objec
         return texts;
     }
 
-    private static boolean[] returned(List<LaneRecord> records) {
-        var returned = new boolean[records.size()];
-        for (int i = 0; i < returned.length; i++) {
-            returned[i] = records.get(i).returned();
-        }
-        return returned;
+    private static WaveColumn flag(String name, Predicate<LaneRecord> value) {
+        return new WaveColumn(name, "unnest(:#" + name + "::boolean[]) AS " + name, records -> {
+            var flags = new boolean[records.size()];
+            for (int i = 0; i < flags.length; i++) {
+                flags[i] = value.test(records.get(i));
+            }
+            return flags;
+        });
     }
 }

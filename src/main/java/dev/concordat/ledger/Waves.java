@@ -3,6 +3,7 @@ package dev.concordat.ledger;
 import dev.concordat.BridgeException;
 import dev.concordat.change.Breach;
 import dev.concordat.change.Breached;
+import dev.concordat.change.Change;
 import dev.concordat.change.LaneRecords;
 import dev.concordat.change.Quarantined;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,16 +40,15 @@ public final class Waves {
 
     /**
      * Sorts the records of a batch; those of one entity id keep their order, each in a wave of its own. So do those of one change that
-     * came twice: the second finds the first in the inbox.
+     * came twice: the second finds the first in the inbox. Within a wave the records are in the order of their subjects, so that two
+     * batches at once never wait for each other's rows.
      *
      * @throws BridgeException when a change was judged by a newer contract than the one in force here
      */
     public Batch sort(List<Exchange> batch) {
         var breached = new ArrayList<Breached>();
         var apply = statements.apply();
-        var entities = List.copyOf(apply.keySet());
-        var rounds = new HashMap<Object, Integer>();
-        var waves = new LinkedHashMap<Position, List<LaneRecord>>();
+        var sorting = new Sorting(apply);
         for (Exchange exchange : batch) {
             var message = exchange.getMessage();
             String quarantined = text(message.getHeader(LaneRecords.QUARANTINED));
@@ -59,17 +58,23 @@ public final class Waves {
                 breached.add(new Breached(found, bytes(message)));
                 continue;
             }
-            if (apply.get(laneRecord.entity()).isOlderThan(laneRecord.contract())) {
-                throw new BridgeException("a change was judged by " + laneRecord.contract() + ", which is not in force here yet");
-            }
-            var event = new Event(laneRecord.source(), laneRecord.id());
-            int round = Math.max(rounds.getOrDefault(laneRecord.subject(), 0), rounds.getOrDefault(event, 0)) + 1;
-            rounds.put(laneRecord.subject(), round);
-            rounds.put(event, round);
-            waves.computeIfAbsent(new Position(entities.indexOf(laneRecord.entity()), round), p -> new ArrayList<>())
-                    .add(laneRecord);
+            sorting.add(laneRecord);
         }
-        return new Batch(inOrder(waves, List.copyOf(apply.values())), breached);
+        return new Batch(sorting.waves(), breached);
+    }
+
+    /**
+     * Sorts changes that come straight from admit, as {@link #sort} does.
+     *
+     * @param changes judged, none of them in breach
+     */
+    List<Wave> of(List<Change> changes) throws IOException {
+        var apply = statements.apply();
+        var sorting = new Sorting(apply);
+        for (Change change : changes) {
+            sorting.add(apply.get(change.envelope().entity()).take(change));
+        }
+        return sorting.waves();
     }
 
     /** Null for a record that admit did not write. */
@@ -99,10 +104,35 @@ public final class Waves {
                 "A change should come through the intake; only admit writes to a lane's topic"));
     }
 
-    private static List<Wave> inOrder(Map<Position, List<LaneRecord>> waves, List<ApplyStatement> apply) {
-        return waves.entrySet().stream()
-                .sorted(Map.Entry.comparingByKey(Comparator.comparingInt(Position::entity).thenComparingInt(Position::round)))
-                .map(wave -> new Wave(apply.get(wave.getKey().entity), wave.getValue())).toList();
+    /** The records of a batch as they are sorted. */
+    private static final class Sorting {
+        private final Map<String, ApplyStatement> apply;
+        private final List<String> entities;
+        private final Map<Object, Integer> rounds = new HashMap<>();
+        private final Map<Position, List<LaneRecord>> waves = new HashMap<>();
+
+        Sorting(Map<String, ApplyStatement> apply) {
+            this.apply = apply;
+            this.entities = List.copyOf(apply.keySet());
+        }
+
+        void add(LaneRecord laneRecord) {
+            if (apply.get(laneRecord.entity()).isOlderThan(laneRecord.contract())) {
+                throw new BridgeException("a change was judged by " + laneRecord.contract() + ", which is not in force here yet");
+            }
+            var event = new Event(laneRecord.source(), laneRecord.id());
+            int round = Math.max(rounds.getOrDefault(laneRecord.subject(), 0), rounds.getOrDefault(event, 0)) + 1;
+            rounds.put(laneRecord.subject(), round);
+            rounds.put(event, round);
+            waves.computeIfAbsent(new Position(entities.indexOf(laneRecord.entity()), round), p -> new ArrayList<>()).add(laneRecord);
+        }
+
+        List<Wave> waves() {
+            waves.values().forEach(records -> records.sort(Comparator.comparing(LaneRecord::subject)));
+            return waves.entrySet().stream()
+                    .sorted(Map.Entry.comparingByKey(Comparator.comparingInt(Position::entity).thenComparingInt(Position::round)))
+                    .map(wave -> new Wave(apply.get(entities.get(wave.getKey().entity)), wave.getValue())).toList();
+        }
     }
 
     private record Position(int entity, int round) {

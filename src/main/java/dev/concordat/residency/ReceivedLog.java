@@ -3,11 +3,17 @@ package dev.concordat.residency;
 import dev.concordat.change.Change;
 import dev.concordat.change.Outcomes;
 import dev.concordat.change.Quarantined;
+import dev.concordat.change.Receipt;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.sql.DataSource;
 
 /** Counts what the sources sent, in the directory: a batch that is delivered again after a crash is not counted again. */
@@ -18,8 +24,8 @@ public final class ReceivedLog {
      */
     private static final String COUNT = """
             WITH batch AS MATERIALIZED (
-              -- A consumer that is given its partitions again in the middle of a batch reads the first ones twice.
-              SELECT DISTINCT * FROM unnest(?::text[], ?::int[], ?::bigint[], ?::boolean[]) AS b(topic, partition, at, returned)
+              SELECT * FROM unnest(?::text[], ?::int[], ?::bigint[], ?::bigint[], ?::bigint[]) WITH ORDINALITY
+                AS b(topic, partition, first, last, received, place)
             ),
             before AS MATERIALIZED (
               SELECT topic, partition, next_offset FROM concordat.intake
@@ -27,12 +33,14 @@ public final class ReceivedLog {
             ),
             counted AS (
               INSERT INTO concordat.intake AS i (topic, partition, next_offset, received)
-              SELECT topic, partition, max(at) + 1, count(*) FILTER (WHERE NOT returned)
               -- Joined so that the rows are locked, in their order, before one is written.
-              FROM batch LEFT JOIN before USING (topic, partition) GROUP BY 1, 2 ORDER BY 1, 2
+              SELECT topic, partition, last + 1, b.received FROM batch b LEFT JOIN before USING (topic, partition) ORDER BY 1, 2
               ON CONFLICT (topic, partition) DO UPDATE SET
-                received = i.received + (SELECT count(*) FROM batch b WHERE b.topic = i.topic AND b.partition = i.partition
-                                         AND b.at >= i.next_offset AND NOT b.returned),
+                received = i.received + (
+                  SELECT CASE WHEN b.first >= i.next_offset THEN b.received ELSE (
+                    SELECT count(*) FROM unnest(?::bigint[], ?::bigint[]) AS each(place, at)
+                    WHERE each.place = b.place AND at >= i.next_offset
+                  ) END FROM batch b WHERE b.topic = i.topic AND b.partition = i.partition),
                 next_offset = greatest(i.next_offset, EXCLUDED.next_offset)
             )
             SELECT topic, partition, next_offset FROM before""";
@@ -43,6 +51,21 @@ public final class ReceivedLog {
     private record Partition(String topic, int number) {
         static Partition of(Change change) {
             return new Partition(change.receipt().topic(), change.receipt().partition());
+        }
+    }
+
+    /** What a batch has of one partition. A consumer that is given its partitions again in a batch's middle reads the first ones twice. */
+    private static final class Share {
+        private final Set<Long> received = new LinkedHashSet<>();
+        private long first = Long.MAX_VALUE;
+        private long last;
+
+        void add(Receipt receipt) {
+            first = Math.min(first, receipt.offset());
+            last = Math.max(last, receipt.offset());
+            if (!receipt.returned()) {
+                received.add(receipt.offset());
+            }
         }
     }
 
@@ -68,11 +91,16 @@ public final class ReceivedLog {
 
     /** Adds the batch to the log; returns the next offset of each partition that was in it before. */
     private Map<Partition, Long> add(List<Change> batch) throws SQLException {
+        Map<Partition, Share> shares = new LinkedHashMap<>();
+        batch.forEach(change -> shares.computeIfAbsent(Partition.of(change), partition -> new Share()).add(change.receipt()));
         try (Connection connection = directory.getConnection(); var statement = connection.prepareStatement(COUNT)) {
-            statement.setObject(1, batch.stream().map(change -> change.receipt().topic()).toArray(String[]::new));
-            statement.setObject(2, batch.stream().mapToInt(change -> change.receipt().partition()).toArray());
-            statement.setObject(3, batch.stream().mapToLong(change -> change.receipt().offset()).toArray());
-            statement.setArray(4, connection.createArrayOf("boolean", batch.stream().map(change -> change.receipt().returned()).toArray()));
+            statement.setObject(1, shares.keySet().stream().map(Partition::topic).toArray(String[]::new));
+            statement.setObject(2, shares.keySet().stream().mapToInt(Partition::number).toArray());
+            statement.setObject(3, shares.values().stream().mapToLong(share -> share.first).toArray());
+            statement.setObject(4, shares.values().stream().mapToLong(share -> share.last).toArray());
+            statement.setObject(5, shares.values().stream().mapToLong(share -> share.received.size()).toArray());
+            statement.setObject(6, places(shares.values()));
+            statement.setObject(7, shares.values().stream().flatMap(share -> share.received.stream()).mapToLong(Long::longValue).toArray());
             var before = new HashMap<Partition, Long>();
             try (var rows = statement.executeQuery()) {
                 while (rows.next()) {
@@ -81,5 +109,18 @@ public final class ReceivedLog {
             }
             return before;
         }
+    }
+
+    /** For each offset that a source sent, which share it is in, counted from 1. */
+    private static long[] places(Collection<Share> shares) {
+        long[] places = new long[shares.stream().mapToInt(share -> share.received.size()).sum()];
+        int next = 0;
+        int place = 0;
+        for (Share share : shares) {
+            int end = next + share.received.size();
+            Arrays.fill(places, next, end, ++place);
+            next = end;
+        }
+        return places;
     }
 }

@@ -31,6 +31,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ApplyStatementIT {
     private static LedgerGround ledger;
 
+    static LedgerGround ledger() {
+        return ledger;
+    }
+
     @BeforeAll
     static void start() throws Exception {
         ledger = new LedgerGround();
@@ -152,6 +156,18 @@ class ApplyStatementIT {
         assertThat(ledger.rows("SELECT c::text, xmin::text FROM ledger.customer c")).isEqualTo(before);
         assertThat(ledger.count("concordat.inbox") + ledger.count("concordat.parked")).isEqualTo(5);
         assertThat(ledger.count("concordat.duplicate")).isZero();
+    }
+
+    @Test
+    void aDeliveryThatIsInQuarantineHasEndedThereAlsoWhenItWouldPassByNow() throws SQLException {
+        var sent = someone("C-1");
+        sent.at(7);
+        ledger.run("""
+                INSERT INTO concordat.quarantine (source, id, direction, contract, rule, breaches, original, receipt)
+                VALUES ('urn:crm:test', 'customer-C-1-1', 'crm-to-ledger', 'customer/1.0.0', 'schema', '[]', '', 'crm.changes-0@7')""");
+        assertThat(ledger.deliver(List.of(sent))).containsExactly("repeated");
+        assertThat(ledger.count("ledger.customer") + ledger.count("concordat.inbox")).isZero();
+        assertThat(ledger.apply(someone("C-1").returned("crm.changes-0@7"))).containsExactly("applied");
     }
 
     @Test

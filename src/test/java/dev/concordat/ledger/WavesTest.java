@@ -42,14 +42,14 @@ class WavesTest {
     }
 
     @Test
-    void changesOfOneEntityAreOneWaveInTheirOrder() {
+    void changesOfOneEntityAreOneWaveInTheOrderOfTheirSubjects() {
         var batch = waves.sort(List.of(laneRecord("customer/C-2", "1"), laneRecord("customer/C-1", "2"), laneRecord("customer/C-3", "3")));
         assertThat(batch.breached()).isEmpty();
         assertThat(batch.waves()).singleElement().satisfies(wave -> {
             assertThat(wave.entity()).isEqualTo("customer");
             assertThat(wave.sql()).isEqualTo(statements.applySql("customer").replaceAll(":#\\w+", "?"));
-            assertThat(changes(wave)).containsExactly("1", "2", "3");
-            assertThat(wave.parameters()).anySatisfy(array -> assertThat(array).isEqualTo(new String[] {"1", "2", "3"}));
+            assertThat(changes(wave)).containsExactly("2", "1", "3");
+            assertThat(wave.parameters()).anySatisfy(array -> assertThat(array).isEqualTo(new String[] {"2", "1", "3"}));
             assertThat(wave.parameters()).hasSize((int) wave.sql().chars().filter(each -> each == '?').count());
         });
     }

@@ -1,0 +1,159 @@
+package dev.concordat.ledger;
+
+import dev.concordat.BridgeException;
+import dev.concordat.change.Breached;
+import dev.concordat.change.Change;
+import dev.concordat.change.Outcome;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings a judged batch straight to its ledgers, each region's part apart; what a ledger does not take at once is left to the topic of its
+ * lane, where it waits without holding up another region.
+ *
+ * <p>A change that was left may have been written after all, or be written later: by its receipt the ledger tells that it has it already.
+ * Nor does it matter that a newer change goes straight while an older one waits in the topic: each field has its version.
+ */
+public final class Straight {
+    /** For so long after a failure nobody waits for the ledger again. */
+    private static final Duration PAUSE = Duration.ofSeconds(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Straight.class);
+
+    private final Waves waves;
+    private final Predicate<String> waits;
+    private final Clock clock;
+    private final Map<String, Instant> closedUntil = new ConcurrentHashMap<>();
+
+    /** @param waits whether the lane of a region waits for its ledger */
+    public Straight(Waves waves, Predicate<String> waits, Clock clock) {
+        this.waves = waves;
+        this.waits = waits;
+        this.clock = clock;
+    }
+
+    /**
+     * A batch and its parts.
+     *
+     * @param parts one for each region whose ledger is to be tried
+     */
+    public record Parts(List<Change> batch, List<Part> parts) {
+    }
+
+    /** What a batch has for one region. It is written in a thread of its own, for which nobody may still be waiting at its end. */
+    public static final class Part {
+        private enum State { UNDER_WAY, WRITTEN, FAILED }
+
+        private final String region;
+        private final List<Wave> waves;
+        private final Set<String> misfits = ConcurrentHashMap.newKeySet();
+        private volatile State state = State.UNDER_WAY;
+
+        private Part(String region, List<Wave> waves) {
+            this.region = region;
+            this.waves = waves;
+        }
+
+        public String region() {
+            return region;
+        }
+
+        public List<Wave> waves() {
+            return waves;
+        }
+    }
+
+    /** Sorts a batch into what each region's ledger is to take; leaves out changes in breach and regions whose lane waits. */
+    public Parts sort(List<Change> batch) {
+        var byRegion = new LinkedHashMap<String, List<Change>>();
+        for (Change change : batch) {
+            if (fits(change)) {
+                byRegion.computeIfAbsent(change.region(), region -> new ArrayList<>()).add(change);
+            }
+        }
+        var parts = new ArrayList<Part>();
+        byRegion.forEach((region, changes) -> {
+            if (open(region)) {
+                sorted(region, changes, parts);
+            }
+        });
+        return new Parts(batch, parts);
+    }
+
+    private void sorted(String region, List<Change> changes, List<Part> parts) {
+        try {
+            parts.add(new Part(region, waves.of(changes)));
+        } catch (IOException | BridgeException e) {
+            LOG.debug("a part is left to its lane", e);
+        }
+    }
+
+    private static boolean fits(Change change) {
+        return change.outcome() != Outcome.QUARANTINED && !change.refetch();
+    }
+
+    private boolean open(String region) {
+        var until = closedUntil.get(region);
+        return !waits.test(region) && (until == null || !clock.instant().isBefore(until));
+    }
+
+    /** Notes which changes of a part do not fit the ledger; their lane quarantines them. */
+    public void keepMisfits(Part part, List<Breached> misfits) {
+        misfits.forEach(each -> part.misfits.add(each.quarantined().receipt()));
+    }
+
+    /** Notes that the ledger has all of a part but its misfits. */
+    public void written(Part part) {
+        part.state = Part.State.WRITTEN;
+    }
+
+    /** Notes that a part could not be written. A change that the ledger refuses is no reason to spare it the next ones. */
+    public void failed(Part part, Exception failure) {
+        part.state = Part.State.FAILED;
+        LOG.debug("a part is left to its lane", failure);
+        if (Ledgers.unreachable(failure)) {
+            close(part.region, root(failure).getClass().getSimpleName());
+        }
+    }
+
+    private static Throwable root(Throwable failure) {
+        return failure.getCause() == null ? failure : root(failure.getCause());
+    }
+
+    /** The changes that go by a topic: those in breach, and what no ledger took in time. */
+    public List<Change> left(Parts parts) {
+        Map<String, Part> written = new LinkedHashMap<>();
+        for (Part part : parts.parts) {
+            var state = part.state;
+            if (state == Part.State.WRITTEN) {
+                written.put(part.region, part);
+            } else if (state == Part.State.UNDER_WAY) {
+                close(part.region, "timeout");
+            }
+        }
+        var left = new ArrayList<Change>();
+        for (Change change : parts.batch) {
+            Part part = fits(change) ? written.get(change.region()) : null;
+            if (part == null || part.misfits.contains(change.receipt().position())) {
+                left.add(change);
+            }
+        }
+        return left;
+    }
+
+    private void close(String region, String cause) {
+        closedUntil.put(region, clock.instant().plus(PAUSE));
+        LOG.info("changes go by the topic of their lane: region={} cause={}", region, cause);
+    }
+}

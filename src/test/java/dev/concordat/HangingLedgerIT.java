@@ -1,0 +1,53 @@
+package dev.concordat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.concordat.change.Sent;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A ledger that takes a statement and does not answer keeps nothing from the others, and has everything in the end. */
+class HangingLedgerIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int EACH = 20;
+
+    @Test
+    void theOtherRegionsGoOnAndNothingIsAppliedTwice() throws Exception {
+        try (var bed = new TestBed(); var bridge = bed.bridge()) {
+            send(bed, "A", "GB");
+            awaitCustomers(bed, "uk", EACH);
+            try (var somebody = bed.database("ledger_uk").getConnection(); var statement = somebody.createStatement()) {
+                somebody.setAutoCommit(false);
+                statement.execute("LOCK TABLE ledger.customer");
+                for (String batch : List.of("B", "C")) {
+                    send(bed, batch, "GB");
+                    send(bed, batch + "-eu", "DE");
+                    awaitCustomers(bed, "eu", batch.equals("B") ? EACH : 2 * EACH);
+                }
+            }
+            awaitCustomers(bed, "uk", 3 * EACH);
+            await().atMost(PATIENCE).untilAsserted(() ->
+                    assertThat(bed.query("ledger_uk", "SELECT DISTINCT outcome FROM concordat.inbox")).isEqualTo("applied"));
+            assertThat(bed.query("ledger_uk", "SELECT count(*) FROM concordat.duplicate")).isEqualTo("0");
+            // The CRM does not know these customers and refuses what the ledger tells of them.
+            assertThat(bed.query("ledger_uk", "SELECT count(*) FROM concordat.quarantine WHERE direction = 'crm-to-ledger'"))
+                    .isEqualTo("0");
+            await().atMost(PATIENCE).untilAsserted(() ->
+                    assertThat(bed.accounting().read().received()).isEqualTo(bed.accounting().read().ended()));
+        }
+    }
+
+    private static void send(TestBed bed, String prefix, String residency) {
+        for (int i = 0; i < EACH; i++) {
+            String id = prefix + "-" + i;
+            bed.send("crm.changes", id, Sent.newCustomer(id, residency).json());
+        }
+    }
+
+    private static void awaitCustomers(TestBed bed, String region, int count) {
+        await().atMost(PATIENCE).ignoreExceptions().until(() ->
+                Integer.toString(count).equals(bed.query("ledger_" + region, "SELECT count(*) FROM concordat.inbox")));
+    }
+}

@@ -1,0 +1,126 @@
+package dev.concordat.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.concordat.change.Breach;
+import dev.concordat.change.Breached;
+import dev.concordat.change.Change;
+import dev.concordat.change.Outcome;
+import dev.concordat.change.Quarantined;
+import dev.concordat.change.Sent;
+import dev.concordat.ledger.Straight.Part;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class StraightTest {
+    private final Set<String> waiting = new HashSet<>();
+    private Instant now = Instant.parse("2026-11-23T10:00:00Z");
+    private final Straight straight = new Straight(new Waves(LedgerGround.statements()), waiting::contains, new Clock() {
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public java.time.ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(java.time.ZoneId zone) {
+            return this;
+        }
+    });
+    private long offset;
+
+    private Change change(String id, String region) {
+        Change change = Sent.newCustomer(id, "DE").at(offset++).read();
+        change.judgedBy("customer/1.0.0");
+        change.live(region);
+        return change;
+    }
+
+    private static List<String> regions(Straight.Parts parts) {
+        return parts.parts().stream().map(Part::region).toList();
+    }
+
+    @Test
+    void aPartForEachRegionAndNoneForWhatIsInBreachOrToBeReadFirst() {
+        var quarantined = change("C-3", "us");
+        quarantined.end(Outcome.QUARANTINED);
+        Change refetch = Sent.customer("C-4").op("refetch").read();
+        refetch.live("us");
+        var filtered = change("C-5", "eu");
+        filtered.end(Outcome.FILTERED);
+        var parts = straight.sort(List.of(change("C-1", "eu"), change("C-2", "uk"), quarantined, refetch, filtered));
+        assertThat(regions(parts)).containsExactly("eu", "uk");
+        assertThat(parts.parts().get(0).waves()).singleElement().satisfies(wave -> assertThat(wave.records()).hasSize(2));
+        parts.parts().forEach(straight::written);
+        assertThat(straight.left(parts)).containsExactly(quarantined, refetch);
+    }
+
+    @Test
+    void whatDoesNotFitGoesByTheTopicAndItsNeighboursDoNot() {
+        var batch = List.of(change("C-1", "eu"), change("C-2", "eu"));
+        var parts = straight.sort(batch);
+        var breach = new Breach("version-conflict", "customer/1.0.0", "", "version-conflict", "`sequence` should be new");
+        straight.keepMisfits(parts.parts().get(0), List.of(new Breached(Quarantined.unread(batch.get(1).receipt().position(), breach), new byte[0])));
+        straight.written(parts.parts().get(0));
+        assertThat(straight.left(parts)).containsExactly(batch.get(1));
+    }
+
+    @Test
+    void aLedgerThatIsAwayIsTriedAgainAfterAWhile() {
+        var batch = List.of(change("C-1", "eu"), change("C-2", "uk"));
+        var parts = straight.sort(batch);
+        straight.failed(parts.parts().get(0), new IllegalStateException(new SQLException("away", "08006")));
+        straight.written(parts.parts().get(1));
+        assertThat(straight.left(parts)).containsExactly(batch.get(0));
+        assertThat(regions(straight.sort(batch))).containsExactly("uk");
+        now = now.plusSeconds(10);
+        assertThat(regions(straight.sort(batch))).containsExactly("eu", "uk");
+    }
+
+    @Test
+    void aLedgerThatDoesNotAnswerInTimeIsSparedThoughItsPartIsWrittenLater() {
+        var batch = List.of(change("C-1", "eu"));
+        var parts = straight.sort(batch);
+        assertThat(straight.left(parts)).isEqualTo(batch);
+        straight.written(parts.parts().get(0));
+        assertThat(straight.sort(batch).parts()).isEmpty();
+        assertThat(straight.left(straight.sort(batch))).isEqualTo(batch);
+    }
+
+    @Test
+    void aLedgerThatRefusesAChangeIsTriedWithTheNextBatch() {
+        var batch = List.of(change("C-1", "eu"));
+        var parts = straight.sort(batch);
+        straight.failed(parts.parts().get(0), new IllegalStateException(new SQLException("a value is missing", "23502")));
+        assertThat(straight.left(parts)).isEqualTo(batch);
+        assertThat(straight.sort(batch).parts()).hasSize(1);
+    }
+
+    @Test
+    void whereTheLaneWaitsForItsLedgerNobodyElseDoes() {
+        waiting.add("eu");
+        var batch = List.of(change("C-1", "eu"), change("C-2", "uk"));
+        assertThat(regions(straight.sort(batch))).containsExactly("uk");
+        waiting.clear();
+        assertThat(regions(straight.sort(batch))).containsExactly("eu", "uk");
+    }
+
+    @Test
+    void aChangeThatANewerContractJudgedGoesByTheTopicAndWaitsThere() {
+        Change change = change("C-1", "eu");
+        change.judgedBy("customer/1.99.0");
+        var parts = straight.sort(List.of(change));
+        assertThat(parts.parts()).isEmpty();
+        assertThat(straight.left(parts)).containsExactly(change);
+    }
+}
