@@ -2,144 +2,60 @@ package dev.concordat.ledger;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.concordat.HostileChanges;
-import dev.concordat.change.Change;
-import dev.concordat.change.ChangeReader;
-import dev.concordat.change.Enrichment;
-import dev.concordat.change.LaneRecords;
-import dev.concordat.change.Outcome;
 import dev.concordat.change.Sent;
-import dev.concordat.contract.Contracts;
-import dev.concordat.contract.Gate;
-import dev.concordat.contract.Owner;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import org.apache.camel.Exchange;
-import org.apache.camel.Message;
-import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** A change says the same to the ledger whether it goes straight or by the topic of its lane. */
 class LaneRecordTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Map<String, Integer> POSITIONS = Map.of("id", 0, "value", 1, "other", 2);
 
-    private final Gate gate = new Gate(Contracts.read(Path.of("contracts")), drift -> { });
-    private final Enrichment enrichment = Enrichment.ofCustomers();
-    private final LaneRecords laneRecords = new LaneRecords(".changes", "crm.refetch");
-    private final Waves waves = new Waves(LedgerGround.statements());
-
-    private Change judged(Change change) {
-        enrichment.enrich(change);
-        gate.check(change);
-        gate.keepOwned(change, Owner.CRM);
-        change.live("eu");
-        return change;
+    private static LaneRecord read(String verdict, String change) throws IOException {
+        String before = "{\"contract\":\"c/1\",\"receipt\":\"t-0@1\"" + verdict + ",\"change\":";
+        return LaneRecord.read("customer/C-1", (before + change + "}").getBytes(UTF_8), before.length(), POSITIONS);
     }
 
-    private List<Object> byTheTopic(Change change) {
-        var exchanges = laneRecords.write(List.of(change), new DefaultExchange(Sent.CAMEL)).stream().map(LaneRecordTest::exchange).toList();
-        return parameters(waves.sort(exchanges).waves(), change);
+    private static String change(String after) {
+        return "{\"specversion\":\"1.0\",\"sequence\":\"00000000000000000007\",\"data\":{\"op\":\"u\",\"before\":{\"value\":\"old\"},\"after\":" + after
+                + "},\"source\":\"s\",\"id\":\"e\",\"time\":\"2026-11-22T10:00:00Z\"}";
     }
 
-    private static Exchange exchange(Message message) {
-        var exchange = new DefaultExchange(Sent.CAMEL);
-        exchange.setMessage(message);
-        return exchange;
-    }
-
-    private List<Object> straight(Change change) throws IOException {
-        return parameters(waves.of(List.of(change)), change);
-    }
-
-    /** What each column holds; a document as what it says, because the ledger keeps it as that. */
-    private static List<Object> parameters(List<Wave> sorted, Change change) {
-        assertThat(sorted).as(change.id()).singleElement();
-        var said = new ArrayList<>();
-        for (Object column : sorted.get(0).parameters()) {
-            said.add(column instanceof String[] texts && texts[0] != null && texts[0].startsWith("{\"") ? tree(texts[0]) : column);
-        }
-        return said;
-    }
-
-    private static Object tree(String json) {
-        try {
-            return JSON.readTree(json);
-        } catch (IOException e) {
-            return json;
-        }
-    }
-
-    private void saysTheSame(Change change) throws IOException {
-        // Of what comes by the topic nobody knows whether it came to the ledger before.
-        change.comeAgain();
-        assertThat(straight(change)).as(() -> new String(change.original(), UTF_8)).usingRecursiveComparison().isEqualTo(byTheTopic(change));
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', nullValues = "none", value = {
+        "null | none", "true | true", "12 | 12", "1.0 | 1", "1e3 | 1000", "1.50 | 1.5", "-0 | 0", "-0.0 | 0", "1e999999999 | 1e999999999",
+        "\"text\" | text", "\"Zo\\u00eb \\\"x\\\" \\\\ \uD83D\uDE00\" | Zoë \"x\" \\ \uD83D\uDE00", "{ \"city\": [\"Köln\", 1.0] } | { \"city\": [\"Köln\", 1.0] }",
+        "[1,{\"a\":\"}\"}] | [1,{\"a\":\"}\"}]"})
+    void aValueIsReadAsTheLedgerTakesIt(String written, String taken) throws IOException {
+        var laneRecord = read("", change("{\"unknown\":{\"value\":1},\"id\":\"C-1\",\"value\":" + written + "}"));
+        assertThat(laneRecord.value(1)).isEqualTo(taken);
+        assertThat(laneRecord.versions(new int[] {1, 2})).isEqualTo("{7,0}");
     }
 
     @Test
-    void whateverPassesTheGateSaysTheSame() throws IOException {
-        var hostile = new HostileChanges(20261123);
-        var reader = new ChangeReader(Sent.LARGEST);
-        int compared = 0;
-        for (int i = 0; i < 40_000; i++) {
-            var sent = hostile.next();
-            Change change = judged(reader.read(Sent.received(sent.body(), sent.headers(), i)));
-            if (change.outcome() != Outcome.QUARANTINED && !change.refetch()) {
-                saysTheSame(change);
-                compared++;
-            }
-        }
-        assertThat(compared).isGreaterThan(4_000);
+    void whatAdmitHasAlteredCountsAndNotWhatCame() throws IOException {
+        var laneRecord = read(",\"returned\":true,\"delivery\":\"t-0@9\",\"outcome\":\"parked\",\"parent\":\"C-9\",\"after\":{\"value\":\"new\"}",
+                change("{\"value\":\"came\",\"other\":\"came\"}"));
+        assertThat(laneRecord.value(1)).isEqualTo("new");
+        assertThat(laneRecord.value(2)).isNull();
+        assertThat(laneRecord.versions(new int[] {1, 2})).isEqualTo("{7,0}");
+        assertThat(laneRecord.returned()).isTrue();
+        assertThat(laneRecord).extracting(LaneRecord::receipt, LaneRecord::delivery, LaneRecord::outcome, LaneRecord::parent, LaneRecord::source,
+                LaneRecord::id, LaneRecord::time, LaneRecord::version).containsExactly("t-0@1", "t-0@9", "parked", "C-9", "s", "e",
+                "2026-11-22T10:00:00Z", 7L);
     }
 
     @Test
-    void aFractionKeepsItsDigitsAndWhatTheGateBroughtIntoFormIsSaid() throws IOException {
-        var address = Map.of("street", "Weg 1", "city", "Bonn", "country", "DEU", "altitude", new java.math.BigDecimal("59.12345678901234567"));
-        var asItCame = Sent.newCustomer("C-1", "DE").set("address", with(address, "country", "DE"));
-        var broughtIntoForm = Sent.newCustomer("C-1", "DE").set("address", address).set("phone", "0228 123456");
-        for (Sent sent : List.of(asItCame, broughtIntoForm)) {
-            Change change = judged(sent.read());
-            assertThat(change.breaches()).isEmpty();
-            saysTheSame(change);
-        }
-        assertThat(documents(straightWave(asItCame))).singleElement().asString().contains("59.12345678901234567");
-        assertThat(documents(straightWave(broughtIntoForm))).singleElement().asString().contains("\"DE\"");
-        assertThat(texts(straightWave(broughtIntoForm))).contains("+49228123456");
-    }
-
-    private static Map<String, Object> with(Map<String, ?> fields, String name, Object value) {
-        Map<String, Object> copy = new HashMap<>(fields);
-        copy.put(name, value);
-        return copy;
-    }
-
-    private Wave straightWave(Sent sent) throws IOException {
-        return waves.of(List.of(judged(sent.read()))).get(0);
-    }
-
-    private static List<String> texts(Wave wave) {
-        return wave.parameters().stream().filter(String[].class::isInstance).map(column -> ((String[]) column)[0])
-                .filter(Objects::nonNull).toList();
-    }
-
-    private static List<String> documents(Wave wave) {
-        return texts(wave).stream().filter(text -> text.startsWith("{\"")).toList();
+    void theChangeIsKeptAsItCame() throws IOException {
+        String change = Sent.newCustomer("C-1", "DE").set("givenName", "Zoë  \"x\"").json();
+        assertThat(new String(read("", change).change(), UTF_8)).isEqualTo(change);
     }
 
     @Test
-    void aParkedChangeKeepsTheBytesThatCame() throws IOException {
-        var sent = Sent.newAccount("A-1", "C-1");
-        Change change = judged(sent.read());
-        change.park("C-1");
-        var wave = waves.of(List.of(change)).get(0);
-        assertThat(wave.records().get(0).change()).isEqualTo(sent.bytes());
-        assertThat(wave.records().get(0).outcome()).isEqualTo("parked");
-        saysTheSame(change);
+    void whatHasNoIdentityIsNoLaneRecord() {
+        assertThatIOException().isThrownBy(() -> read("", "{\"source\":\"s\",\"time\":\"t\"}"));
     }
 }

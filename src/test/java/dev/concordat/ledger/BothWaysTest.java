@@ -1,0 +1,145 @@
+package dev.concordat.ledger;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.concordat.HostileChanges;
+import dev.concordat.change.Change;
+import dev.concordat.change.ChangeReader;
+import dev.concordat.change.Enrichment;
+import dev.concordat.change.LaneRecords;
+import dev.concordat.change.Outcome;
+import dev.concordat.change.Sent;
+import dev.concordat.contract.Contracts;
+import dev.concordat.contract.Gate;
+import dev.concordat.contract.Owner;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.Test;
+
+/** A change says the same to the ledger whether it goes straight or by the topic of its lane. */
+class BothWaysTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Gate gate = new Gate(Contracts.read(Path.of("contracts")), drift -> { });
+    private final Enrichment enrichment = Enrichment.ofCustomers();
+    private final LaneRecords laneRecords = new LaneRecords(".changes", "crm.refetch");
+    private final Waves waves = new Waves(LedgerGround.statements());
+
+    private Change judged(Change change) {
+        enrichment.enrich(change);
+        gate.check(change);
+        gate.keepOwned(change, Owner.CRM);
+        change.live("eu");
+        return change;
+    }
+
+    private List<Object> byTheTopic(Change change) {
+        var exchanges = laneRecords.write(List.of(change), new DefaultExchange(Sent.CAMEL)).stream().map(BothWaysTest::exchange).toList();
+        return parameters(waves.sort(exchanges).waves(), change);
+    }
+
+    private static Exchange exchange(Message message) {
+        var exchange = new DefaultExchange(Sent.CAMEL);
+        exchange.setMessage(message);
+        return exchange;
+    }
+
+    private List<Object> straight(Change change) throws IOException {
+        return parameters(waves.of(List.of(change)), change);
+    }
+
+    /** What each column holds; a document as what it says, because the ledger keeps it as that. */
+    private static List<Object> parameters(List<Wave> sorted, Change change) {
+        assertThat(sorted).as(change.id()).singleElement();
+        var said = new ArrayList<>();
+        for (Object column : sorted.get(0).parameters()) {
+            said.add(column instanceof String[] texts && texts[0] != null && texts[0].startsWith("{\"") ? tree(texts[0]) : column);
+        }
+        return said;
+    }
+
+    private static Object tree(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (IOException e) {
+            return json;
+        }
+    }
+
+    private void saysTheSame(Change change) throws IOException {
+        // Of what comes by the topic nobody knows whether it came to the ledger before.
+        change.comeAgain();
+        assertThat(straight(change)).as(() -> new String(change.original(), UTF_8)).usingRecursiveComparison().isEqualTo(byTheTopic(change));
+    }
+
+    @Test
+    void whateverPassesTheGateSaysTheSame() throws IOException {
+        var hostile = new HostileChanges(20261123);
+        var reader = new ChangeReader(Sent.LARGEST);
+        int compared = 0;
+        for (int i = 0; i < 40_000; i++) {
+            var sent = hostile.next();
+            Change change = judged(reader.read(Sent.received(sent.body(), sent.headers(), i)));
+            if (change.outcome() != Outcome.QUARANTINED && !change.refetch()) {
+                saysTheSame(change);
+                compared++;
+            }
+        }
+        assertThat(compared).isGreaterThan(4_000);
+    }
+
+    @Test
+    void aFractionKeepsItsDigitsAndWhatTheGateBroughtIntoFormIsSaid() throws IOException {
+        var address = Map.of("street", "Weg 1", "city", "Bonn", "country", "DEU", "altitude", new java.math.BigDecimal("59.12345678901234567"));
+        var asItCame = Sent.newCustomer("C-1", "DE").set("address", with(address, "country", "DE"));
+        var broughtIntoForm = Sent.newCustomer("C-1", "DE").set("address", address).set("phone", "0228 123456");
+        for (Sent sent : List.of(asItCame, broughtIntoForm)) {
+            Change change = judged(sent.read());
+            assertThat(change.breaches()).isEmpty();
+            saysTheSame(change);
+        }
+        assertThat(documents(straightWave(asItCame))).singleElement().asString().contains("59.12345678901234567");
+        assertThat(documents(straightWave(broughtIntoForm))).singleElement().asString().contains("\"DE\"");
+        assertThat(texts(straightWave(broughtIntoForm))).contains("+49228123456");
+    }
+
+    private static Map<String, Object> with(Map<String, ?> fields, String name, Object value) {
+        Map<String, Object> copy = new HashMap<>(fields);
+        copy.put(name, value);
+        return copy;
+    }
+
+    private Wave straightWave(Sent sent) throws IOException {
+        return waves.of(List.of(judged(sent.read()))).get(0);
+    }
+
+    private static List<String> texts(Wave wave) {
+        return wave.parameters().stream().filter(String[].class::isInstance).map(column -> ((String[]) column)[0])
+                .filter(Objects::nonNull).toList();
+    }
+
+    private static List<String> documents(Wave wave) {
+        return texts(wave).stream().filter(text -> text.startsWith("{\"")).toList();
+    }
+
+    @Test
+    void aParkedChangeKeepsTheBytesThatCame() throws IOException {
+        var sent = Sent.newAccount("A-1", "C-1");
+        Change change = judged(sent.read());
+        change.park("C-1");
+        var wave = waves.of(List.of(change)).get(0);
+        assertThat(wave.records().get(0).change()).isEqualTo(sent.bytes());
+        assertThat(wave.records().get(0).outcome()).isEqualTo("parked");
+        saysTheSame(change);
+    }
+}
