@@ -4,6 +4,8 @@
 WITH incoming AS (
   SELECT * FROM jsonb_to_recordset(:#${body}::jsonb) AS q(source text, id text, subject text, direction text, contract text,
     rule text, breaches jsonb, receipt text, returned boolean, "changedAt" timestamptz, original text)
+  -- What was applied after all, by a statement that its sender had given up, has ended.
+  WHERE returned OR NOT EXISTS (SELECT FROM concordat.inbox i WHERE i.id = q.id AND i.source = q.source AND i.receipt = q.receipt)
 ), kept AS (
   INSERT INTO concordat.quarantine AS q (source, id, subject, direction, contract, rule, breaches, original, receipt, return_receipt,
     changed_at)

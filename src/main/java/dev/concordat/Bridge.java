@@ -160,8 +160,12 @@ public final class Bridge implements AutoCloseable {
     private void bindLanes(Statements statements, Directory directory, Outcomes outcomes) {
         var waves = new Waves(statements);
         camel.bind("waves", waves);
-        camel.bind("straight", new Straight(waves, waiting::forLedger, clock));
+        camel.bind("straight", new Straight(waves, region -> !ledgers.containsKey(region) || waiting.has("apply-" + region),
+                Duration.ofMillis(settings.number("concordat.ledger.patience")), clock));
         camel.bind("waveStatement", new WaveStatement());
+        ExecutorService writers = Executors.newCachedThreadPool();
+        closeables.add(writers::shutdownNow);
+        camel.bind("writers", writers);
         camel.bind("statements", statements);
         ledgers.forEach((region, ledger) -> {
             camel.bind("ledger-" + region, ledger);

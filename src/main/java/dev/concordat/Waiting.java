@@ -14,16 +14,13 @@ import org.slf4j.LoggerFactory;
 /** Notes which routes wait for a part that is down: called before every further try, cleared when the exchange is done. */
 public final class Waiting implements Processor {
     private static final Logger LOG = LoggerFactory.getLogger(Waiting.class);
-    private static final String SQLSTATE = " SQLSTATE ";
 
     private final Clock clock;
+    /** By exchange: a route may have several consumers. */
     private final Map<String, Wait> waits = new ConcurrentHashMap<>();
 
     /** Since when a route waits, and the kind of failure; never its message, which may hold values. */
     public record Wait(String route, Instant since, String cause) {
-        boolean forDatabase() {
-            return cause.contains(SQLSTATE);
-        }
     }
 
     Waiting(Clock clock) {
@@ -33,8 +30,13 @@ public final class Waiting implements Processor {
     @Override
     public void process(Exchange exchange) {
         String route = exchange.getFromRouteId();
+        String waiter = exchange.getExchangeId();
         var failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        if (waits.putIfAbsent(route, new Wait(route, clock.instant(), kind(failure))) == null) {
+        boolean first = !has(route);
+        if (waits.putIfAbsent(waiter, new Wait(route, clock.instant(), kind(failure))) != null) {
+            return;
+        }
+        if (first) {
             LOG.warn("route waits for a part: route={} step={} cause={}", route,
                     exchange.getProperty(Exchange.FAILURE_ENDPOINT), kind(failure));
             LOG.debug("route waits", failure);
@@ -42,7 +44,7 @@ public final class Waiting implements Processor {
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
-                if (waits.remove(route) != null) {
+                if (waits.remove(waiter) != null && !has(route)) {
                     LOG.info("route goes on: route={}", route);
                 }
             }
@@ -55,7 +57,7 @@ public final class Waiting implements Processor {
         }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof java.sql.SQLException sql && sql.getSQLState() != null) {
-                return failure.getClass().getSimpleName() + SQLSTATE + sql.getSQLState();
+                return failure.getClass().getSimpleName() + " SQLSTATE " + sql.getSQLState();
             }
         }
         return failure.getClass().getSimpleName();
@@ -66,10 +68,9 @@ public final class Waiting implements Processor {
         return waits.values().stream().filter(wait -> wait.route.endsWith("-" + region)).toList();
     }
 
-    /** Whether a region's lane waits for its ledger. */
-    public boolean forLedger(String region) {
-        var wait = waits.get("apply-" + region);
-        return wait != null && wait.forDatabase();
+    /** Whether a route waits for a part. */
+    public boolean has(String route) {
+        return waits.values().stream().anyMatch(wait -> wait.route.equals(route));
     }
 
     /** All routes that wait now. */

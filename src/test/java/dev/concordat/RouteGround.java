@@ -36,6 +36,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
@@ -91,7 +92,7 @@ final class RouteGround {
         registry.bind("statements", statements);
         var waves = new Waves(statements);
         registry.bind("waves", waves);
-        registry.bind("straight", new Straight(waves, region -> false, Clock.systemUTC()));
+        registry.bind("straight", new Straight(waves, region -> false, Duration.ofSeconds(60), Clock.systemUTC()));
         registry.bind("waveStatement", new WaveStatement());
         Map<String, DataSource> ledgers = new LinkedHashMap<>();
         for (String region : regions) {
@@ -106,6 +107,7 @@ final class RouteGround {
         registry.bind("webhookSignature", new WebhookSignature(SECRET, Clock.systemUTC()));
         registry.bind("webhookSignatures", new MemoryIdempotentRepository());
         registry.bind("exporters", ForkJoinPool.commonPool());
+        registry.bind("writers", Executors.newCachedThreadPool());
         registry.bind("audits", new Audits(settings, () -> contracts, ledgers, database, Clock.systemUTC()));
         registry.bind("directory", database);
         registry.bind("waiting", new Waiting(Clock.systemUTC()));

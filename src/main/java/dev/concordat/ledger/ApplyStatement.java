@@ -121,14 +121,14 @@ public final class ApplyStatement {
                   -- Each row by its key, whatever the tables hold: OFFSET 0 keeps the planner from reading a table whole.
                   LEFT JOIN LATERAL (SELECT * FROM %s WHERE %s = n.%s OFFSET 0 FOR NO KEY UPDATE) t ON true
                   CROSS JOIN LATERAL (SELECT %s AS newer OFFSET 0) w
-                  -- What brings something newer was not applied yet, unless its id stands for another change too: the key tells that.
+                  -- What brings something newer was not applied yet, unless its id stands for another change too: the inbox's key tells that.
                   LEFT JOIN LATERAL (SELECT receipt FROM concordat.inbox WHERE source = n.source AND id = n.event
-                                     AND (n.again OR NOT w.newer) OFFSET 0) i ON true
+                                     %sOFFSET 0) i ON true
                   LEFT JOIN LATERAL (SELECT receipt FROM concordat.parked
                                      WHERE source = n.source AND id = n.event AND NOT n.returned OFFSET 0) p ON true
                   LEFT JOIN LATERAL (SELECT receipt FROM concordat.quarantine
                                      WHERE source = n.source AND id = n.event AND NOT n.returned OFFSET 0) q ON true
-                  LEFT JOIN LATERAL (SELECT receipt FROM concordat.duplicate WHERE receipt = n.receipt AND n.again OFFSET 0) d ON true
+                  LEFT JOIN LATERAL (SELECT receipt FROM concordat.duplicate WHERE receipt = n.receipt OFFSET 0) d ON true
                 %s),
                 written AS (
                 %s),
@@ -156,7 +156,7 @@ public final class ApplyStatement {
                 """.formatted(
                 columns.stream().map(WaveColumn::sql).collect(joining(",\n         ")), parentVerdicts(), versions.conflicts(), closingVerdict(),
                 key(), statusNewer(), parentsFlag().map(flag -> "o.%s AS parents_flag, ".formatted(flag)).orElse(""),
-                contract.table(), key(), quoted(contract.key().name()), versions.newer(), parentJoin(), write(), dependents(), parentId());
+                contract.table(), key(), quoted(contract.key().name()), versions.newer(), lookedUp(), parentJoin(), write(), dependents(), parentId());
     }
 
     private String key() {
@@ -214,6 +214,11 @@ public final class ApplyStatement {
     private String parentJoin() {
         return contract.parent().map(parent -> "  LEFT JOIN LATERAL (SELECT * FROM %s WHERE %s = n.\"%s\" OFFSET 0) o ON true\n"
                 .formatted(contractOf(parent).table(), contractOf(parent).key().column(), parent.field())).orElse("");
+    }
+
+    /** When the inbox is looked into: always where a change may be parked, because what is parked leaves no row whose key could tell. */
+    private String lookedUp() {
+        return contract.parent().isPresent() ? "" : "AND (n.again OR n.outcome IS NOT NULL OR NOT w.newer) ";
     }
 
     private String parentId() {

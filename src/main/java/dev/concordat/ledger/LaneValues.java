@@ -62,7 +62,12 @@ final class LaneValues {
 
     /** A whole number is one also where it is written 1.0 or 1e3. */
     private static String plain(String number) {
-        var value = new BigDecimal(number).stripTrailingZeros();
+        BigDecimal value;
+        try {
+            value = new BigDecimal(number).stripTrailingZeros();
+        } catch (NumberFormatException e) {
+            return number;
+        }
         return Math.abs(value.scale()) > LONGEST_NUMBER ? number : value.toPlainString();
     }
 }

@@ -1,6 +1,5 @@
 package dev.concordat.ledger;
 
-import dev.concordat.BridgeException;
 import dev.concordat.change.Breached;
 import dev.concordat.change.Change;
 import dev.concordat.change.Outcome;
@@ -14,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,8 +22,9 @@ import org.slf4j.LoggerFactory;
  * Brings a judged batch straight to its ledgers, each region's part apart; what a ledger does not take at once is left to the topic of its
  * lane, where it waits without holding up another region.
  *
- * <p>A change that was left may have been written after all, or be written later: by its receipt the ledger tells that it has it already.
- * Nor does it matter that a newer change goes straight while an older one waits in the topic: each field has its version.
+ * <p>A change that was left may have been written after all: by its receipt the ledger tells that it has it already. Nor does it matter that
+ * a newer change goes straight while an older one waits in the topic: each field has its version. Only first deliveries go straight. One that
+ * comes again after a crash may stand in the topic already, and keeps its place there.
  */
 public final class Straight {
     /** For so long after a failure nobody waits for the ledger again. */
@@ -32,14 +33,21 @@ public final class Straight {
     private static final Logger LOG = LoggerFactory.getLogger(Straight.class);
 
     private final Waves waves;
-    private final Predicate<String> waits;
+    private final Predicate<String> closed;
     private final Clock clock;
+    private final Duration patience;
     private final Map<String, Instant> closedUntil = new ConcurrentHashMap<>();
+    /** Parts that were left while they were under way, and still are. */
+    private final Set<Part> hanging = ConcurrentHashMap.newKeySet();
 
-    /** @param waits whether the lane of a region waits for its ledger */
-    public Straight(Waves waves, Predicate<String> waits, Clock clock) {
+    /**
+     * @param closed   whether a region has no ledger to go to now, as while its lane waits
+     * @param patience how long the ledger may take for one wave; then it is asked to give it up
+     */
+    public Straight(Waves waves, Predicate<String> closed, Duration patience, Clock clock) {
         this.waves = waves;
-        this.waits = waits;
+        this.closed = closed;
+        this.patience = patience;
         this.clock = clock;
     }
 
@@ -53,12 +61,13 @@ public final class Straight {
 
     /** What a batch has for one region. It is written in a thread of its own, for which nobody may still be waiting at its end. */
     public static final class Part {
-        private enum State { UNDER_WAY, WRITTEN, FAILED }
+        private enum State { UNDER_WAY, WRITTEN, FAILED, LEFT }
 
         private final String region;
         private final List<Wave> waves;
         private final Set<String> misfits = ConcurrentHashMap.newKeySet();
-        private volatile State state = State.UNDER_WAY;
+        private final AtomicReference<State> state = new AtomicReference<>(State.UNDER_WAY);
+        private volatile boolean answered;
 
         private Part(String region, List<Wave> waves) {
             this.region = region;
@@ -74,7 +83,7 @@ public final class Straight {
         }
     }
 
-    /** Sorts a batch into what each region's ledger is to take; leaves out changes in breach and regions whose lane waits. */
+    /** Sorts a batch into what each region's ledger is to take; leaves out what goes by a topic anyway. */
     public Parts sort(List<Change> batch) {
         var byRegion = new LinkedHashMap<String, List<Change>>();
         for (Change change : batch) {
@@ -91,55 +100,76 @@ public final class Straight {
         return new Parts(batch, parts);
     }
 
+    /** Whatever is wrong with a change here, its lane finds it too and can wait or quarantine it. */
     private void sorted(String region, List<Change> changes, List<Part> parts) {
         try {
-            parts.add(new Part(region, waves.of(changes)));
-        } catch (IOException | BridgeException e) {
+            parts.add(new Part(region, waves.of(changes, patience)));
+        } catch (IOException | RuntimeException e) {
             LOG.debug("a part is left to its lane", e);
         }
     }
 
     private static boolean fits(Change change) {
-        return change.outcome() != Outcome.QUARANTINED && !change.refetch();
+        return change.outcome() != Outcome.QUARANTINED && !change.refetch() && !change.again();
     }
 
     private boolean open(String region) {
         var until = closedUntil.get(region);
-        return !waits.test(region) && (until == null || !clock.instant().isBefore(until));
+        return (until == null || !clock.instant().isBefore(until)) && !closed.test(region)
+                && hanging.stream().noneMatch(part -> part.region.equals(region));
     }
 
-    /** Notes which changes of a part do not fit the ledger; their lane quarantines them. */
+    /**
+     * Has the waves of a part that was left not be written any more.
+     *
+     * @throws IllegalStateException when it was left
+     */
+    public void goOn(Part part) {
+        if (part.state.get() == Part.State.LEFT) {
+            throw new IllegalStateException("the part was left to its lane");
+        }
+    }
+
+    /** Notes which changes of a wave do not fit the ledger; their lane quarantines them. */
     public void keepMisfits(Part part, List<Breached> misfits) {
+        part.answered = true;
         misfits.forEach(each -> part.misfits.add(each.quarantined().receipt()));
     }
 
     /** Notes that the ledger has all of a part but its misfits. */
     public void written(Part part) {
-        part.state = Part.State.WRITTEN;
+        part.state.compareAndSet(Part.State.UNDER_WAY, Part.State.WRITTEN);
+        hanging.remove(part);
     }
 
     /** Notes that a part could not be written. A change that the ledger refuses is no reason to spare it the next ones. */
     public void failed(Part part, Exception failure) {
-        part.state = Part.State.FAILED;
         LOG.debug("a part is left to its lane", failure);
-        if (Ledgers.unreachable(failure)) {
+        if (part.state.compareAndSet(Part.State.UNDER_WAY, Part.State.FAILED) && Ledgers.unreachable(failure)) {
             close(part.region, root(failure).getClass().getSimpleName());
         }
+        hanging.remove(part);
     }
 
     private static Throwable root(Throwable failure) {
         return failure.getCause() == null ? failure : root(failure.getCause());
     }
 
-    /** The changes that go by a topic: those in breach, and what no ledger took in time. */
+    /** The changes that go by a topic: those in breach, those that came before, and what no ledger took in time. */
     public List<Change> left(Parts parts) {
         Map<String, Part> written = new LinkedHashMap<>();
         for (Part part : parts.parts) {
-            var state = part.state;
-            if (state == Part.State.WRITTEN) {
+            // Before the state: its thread sets the state first.
+            hanging.add(part);
+            if (part.state.compareAndSet(Part.State.UNDER_WAY, Part.State.LEFT)) {
+                if (!part.answered) {
+                    close(part.region, "timeout");
+                }
+                continue;
+            }
+            hanging.remove(part);
+            if (part.state.get() == Part.State.WRITTEN) {
                 written.put(part.region, part);
-            } else if (state == Part.State.UNDER_WAY) {
-                close(part.region, "timeout");
             }
         }
         var left = new ArrayList<Change>();

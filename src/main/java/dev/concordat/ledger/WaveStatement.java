@@ -20,11 +20,12 @@ public final class WaveStatement implements SqlPrepareStatementStrategy {
 
     @Override
     public Iterator<?> createPopulateIterator(String query, String prepared, int expected, Exchange exchange, Object wave) {
-        return ((Wave) wave).parameters().iterator();
+        return ((Wave) wave).each();
     }
 
     @Override
     public void populateStatement(PreparedStatement statement, Iterator<?> parameters, int expected) throws SQLException {
+        statement.setQueryTimeout(((Wave.Parameters) parameters).seconds());
         for (int i = 1; parameters.hasNext(); i++) {
             statement.setObject(i, parameters.next());
         }

@@ -8,6 +8,7 @@ import dev.concordat.change.LaneRecords;
 import dev.concordat.change.Quarantined;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -41,14 +42,14 @@ public final class Waves {
     /**
      * Sorts the records of a batch; those of one entity id keep their order, each in a wave of its own. So do those of one change that
      * came twice: the second finds the first in the inbox. Within a wave the records are in the order of their subjects, so that two
-     * batches at once never wait for each other's rows.
+     * batches at once never wait for each other's rows in a circle.
      *
      * @throws BridgeException when a change was judged by a newer contract than the one in force here
      */
     public Batch sort(List<Exchange> batch) {
         var breached = new ArrayList<Breached>();
         var apply = statements.apply();
-        var sorting = new Sorting(apply);
+        var sorting = new Sorting(apply, Duration.ZERO);
         for (Exchange exchange : batch) {
             var message = exchange.getMessage();
             String quarantined = text(message.getHeader(LaneRecords.QUARANTINED));
@@ -66,11 +67,12 @@ public final class Waves {
     /**
      * Sorts changes that come straight from admit, as {@link #sort} does.
      *
-     * @param changes judged, none of them in breach
+     * @param changes  judged, none of them in breach
+     * @param patience of each wave
      */
-    List<Wave> of(List<Change> changes) throws IOException {
+    List<Wave> of(List<Change> changes, Duration patience) throws IOException {
         var apply = statements.apply();
-        var sorting = new Sorting(apply);
+        var sorting = new Sorting(apply, patience);
         for (Change change : changes) {
             sorting.add(apply.get(change.envelope().entity()).take(change));
         }
@@ -107,12 +109,14 @@ public final class Waves {
     /** The records of a batch as they are sorted. */
     private static final class Sorting {
         private final Map<String, ApplyStatement> apply;
+        private final Duration patience;
         private final List<String> entities;
         private final Map<Object, Integer> rounds = new HashMap<>();
         private final Map<Position, List<LaneRecord>> waves = new HashMap<>();
 
-        Sorting(Map<String, ApplyStatement> apply) {
+        Sorting(Map<String, ApplyStatement> apply, Duration patience) {
             this.apply = apply;
+            this.patience = patience;
             this.entities = List.copyOf(apply.keySet());
         }
 
@@ -131,7 +135,7 @@ public final class Waves {
             waves.values().forEach(records -> records.sort(Comparator.comparing(LaneRecord::subject)));
             return waves.entrySet().stream()
                     .sorted(Map.Entry.comparingByKey(Comparator.comparingInt(Position::entity).thenComparingInt(Position::round)))
-                    .map(wave -> new Wave(apply.get(entities.get(wave.getKey().entity)), wave.getValue())).toList();
+                    .map(wave -> new Wave(apply.get(entities.get(wave.getKey().entity)), wave.getValue(), patience)).toList();
         }
     }
 

@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,10 +31,15 @@ public final class BreachLimit {
     private static final String RESUMED = "SELECT FROM concordat.held WHERE resumed_at IS NOT NULL";
     private static final String END = "UPDATE concordat.held SET ended_at = ? WHERE resumed_at IS NULL AND ended_at IS NULL";
 
+    /** Windows. */
+    private static final int FORGOTTEN_AFTER = 3;
+
     private final DataSource directory;
     private final Terms terms;
     private final Clock clock;
     private final Deque<Seen> window = new ArrayDeque<>();
+    /** When each batch that is held was tried last, by its first receipt: every consumer of the intake may have one. */
+    private final Map<String, Instant> held = new HashMap<>();
     private volatile Instant heldSince;
     private boolean letThrough;
 
@@ -77,18 +84,26 @@ public final class BreachLimit {
         long breached = judged.stream().filter(change -> !change.receipt().returned() && change.outcome() == Outcome.QUARANTINED).count();
         long all = changes + window.stream().mapToLong(Seen::changes).sum();
         long wrong = breached + window.stream().mapToLong(Seen::breached).sum();
+        // One that was held when its consumer ended is not tried again.
+        held.values().removeIf(tried -> tried.isBefore(now.minus(terms.window.multipliedBy(FORGOTTEN_AFTER))));
+        String first = judged.isEmpty() ? "" : judged.get(0).receipt().position();
         // A batch without breaches is never to blame.
         if (breached > 0 && terms.exceeded(all, wrong)) {
             if (!letThrough && !resumed()) {
+                held.put(first, now);
                 begin(now, all, wrong);
                 throw new HeldBack();
             }
             letThrough = true;
-        } else {
+        } else if (held.isEmpty() || held.size() == 1 && held.containsKey(first)) {
+            // What passes beside one that is held says nothing of it.
             letThrough = false;
             end(now);
         }
-        heldSince = null;
+        held.remove(first);
+        if (held.isEmpty()) {
+            heldSince = null;
+        }
         window.addLast(new Seen(now, changes, breached));
         return judged;
     }

@@ -22,10 +22,10 @@ import javax.sql.DataSource;
 public final class Directory {
     private static final String FIND = """
             SELECT d.entity, d.id, d.customer, d.region FROM concordat.directory d
-            JOIN unnest(?::text[], ?::text[]) AS wanted(entity, id) USING (id, entity)""";
+            JOIN unnest(?::text[], ?::text[]) AS wanted(entity, id) USING (entity, id)""";
     private static final String ADD = """
             INSERT INTO concordat.directory (entity, id, customer, region)
-            SELECT * FROM unnest(?::text[], ?::text[], ?::text[], ?::text[]) ORDER BY 2, 1 ON CONFLICT DO NOTHING""";
+            SELECT * FROM unnest(?::text[], ?::text[], ?::text[], ?::text[]) ORDER BY 1, 2 ON CONFLICT DO NOTHING""";
 
     private static final String UNPLACED = "SELECT receipt FROM concordat.unplaced WHERE receipt = ANY (?)";
     private static final String NOTE_UNPLACED = """

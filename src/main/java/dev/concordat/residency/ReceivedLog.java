@@ -42,8 +42,12 @@ public final class ReceivedLog {
                     WHERE each.place = b.place AND at >= i.next_offset
                   ) END FROM batch b WHERE b.topic = i.topic AND b.partition = i.partition),
                 next_offset = greatest(i.next_offset, EXCLUDED.next_offset)
+              RETURNING i.topic, i.partition, i.next_offset, xmax = 0 AS first_ever
             )
-            SELECT topic, partition, next_offset FROM before""";
+            SELECT topic, partition, next_offset FROM before
+            -- Another bridge has entered the partition meanwhile: how far it was before cannot be told.
+            UNION ALL SELECT topic, partition, c.next_offset FROM counted c LEFT JOIN before b USING (topic, partition)
+            WHERE b.topic IS NULL AND NOT c.first_ever""";
 
     private final DataSource directory;
     private final Outcomes outcomes;

@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -279,7 +280,8 @@ class ApplyStatementIT {
         String before = "{\"contract\":\"none\",\"receipt\":\"r-" + change.hashCode() + "\",\"returned\":false,\"change\":";
         var statement = ledger.statements.apply().get(entity);
         try {
-            return new Wave(statement, List.of(statement.read(entity + "/x", (before + change + "}").getBytes(UTF_8), before.length())));
+            return new Wave(statement, List.of(statement.read(entity + "/x", (before + change + "}").getBytes(UTF_8), before.length())),
+                Duration.ZERO);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -424,7 +426,8 @@ class ApplyStatementIT {
     void aValueThatTheLedgerRefusesFailsTheWaveAndWritesNothing() throws SQLException {
         String change = customer("C-2").version(1).set("dateOfBirth", "1984-02-31").json();
         var waves = ledger.waves(List.of(someone("C-1")));
-        var both = new Wave(waves.get(0).statement(), List.of(waves.get(0).records().get(0), record("customer", change).records().get(0)));
+        var both = new Wave(waves.get(0).statement(), List.of(waves.get(0).records().get(0), record("customer", change).records().get(0)),
+                Duration.ZERO);
         assertThatThrownBy(() -> ledger.write(both)).isInstanceOfSatisfying(SQLException.class,
                 refusal -> assertThat(refusal.getSQLState()).startsWith("22"));
         assertThat(ledger.count("ledger.customer") + ledger.count("concordat.inbox")).isZero();

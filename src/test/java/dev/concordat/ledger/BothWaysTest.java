@@ -16,6 +16,7 @@ import dev.concordat.contract.Gate;
 import dev.concordat.contract.Owner;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -55,7 +56,7 @@ class BothWaysTest {
     }
 
     private List<Object> straight(Change change) throws IOException {
-        return parameters(waves.of(List.of(change)), change);
+        return parameters(waves.of(List.of(change), Duration.ZERO), change);
     }
 
     /** What each column holds; a document as what it says, because the ledger keeps it as that. */
@@ -120,7 +121,7 @@ class BothWaysTest {
     }
 
     private Wave straightWave(Sent sent) throws IOException {
-        return waves.of(List.of(judged(sent.read()))).get(0);
+        return waves.of(List.of(judged(sent.read())), Duration.ZERO).get(0);
     }
 
     private static List<String> texts(Wave wave) {
@@ -137,7 +138,7 @@ class BothWaysTest {
         var sent = Sent.newAccount("A-1", "C-1");
         Change change = judged(sent.read());
         change.park("C-1");
-        var wave = waves.of(List.of(change)).get(0);
+        var wave = waves.of(List.of(change), Duration.ZERO).get(0);
         assertThat(wave.records().get(0).change()).isEqualTo(sent.bytes());
         assertThat(wave.records().get(0).outcome()).isEqualTo("parked");
         saysTheSame(change);

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -106,7 +107,7 @@ final class LedgerGround implements AutoCloseable {
         }
         changes.stream().filter(change -> !delivered.add(change.receipt().position())).forEach(Change::comeAgain);
         try {
-            return waves.of(changes.stream().filter(change -> change.outcome() != Outcome.QUARANTINED).toList());
+            return waves.of(changes.stream().filter(change -> change.outcome() != Outcome.QUARANTINED).toList(), Duration.ZERO);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -146,7 +147,7 @@ final class LedgerGround implements AutoCloseable {
 
     static List<String> write(Wave wave, Connection connection) throws SQLException {
         try (var statement = connection.prepareStatement(wave.sql())) {
-            new WaveStatement().populateStatement(statement, wave.parameters().iterator(), 1);
+            new WaveStatement().populateStatement(statement, wave.each(), 1);
             var verdicts = new ArrayList<String>();
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {

@@ -1,6 +1,7 @@
 package dev.concordat.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.concordat.change.Breach;
 import dev.concordat.change.Breached;
@@ -11,6 +12,7 @@ import dev.concordat.change.Sent;
 import dev.concordat.ledger.Straight.Part;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HashSet;
@@ -21,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class StraightTest {
     private final Set<String> waiting = new HashSet<>();
     private Instant now = Instant.parse("2026-11-23T10:00:00Z");
-    private final Straight straight = new Straight(new Waves(LedgerGround.statements()), waiting::contains, new Clock() {
+    private final Straight straight = new Straight(new Waves(LedgerGround.statements()), waiting::contains, Duration.ofSeconds(2), new Clock() {
         @Override
         public Instant instant() {
             return now;
@@ -92,9 +94,48 @@ class StraightTest {
         var batch = List.of(change("C-1", "eu"));
         var parts = straight.sort(batch);
         assertThat(straight.left(parts)).isEqualTo(batch);
+        assertThatThrownBy(() -> straight.goOn(parts.parts().get(0))).isInstanceOf(IllegalStateException.class);
+        now = now.plusSeconds(10);
+        assertThat(straight.sort(batch).parts()).as("while the statement hangs").isEmpty();
         straight.written(parts.parts().get(0));
-        assertThat(straight.sort(batch).parts()).isEmpty();
-        assertThat(straight.left(straight.sort(batch))).isEqualTo(batch);
+        assertThat(straight.sort(batch).parts()).hasSize(1);
+    }
+
+    @Test
+    void aPartThatFailsAfterItWasLeftDoesNotCloseALedgerThatIsWellAgain() {
+        var batch = List.of(change("C-1", "eu"));
+        var parts = straight.sort(batch);
+        straight.left(parts);
+        now = now.plusSeconds(10);
+        straight.failed(parts.parts().get(0), new IllegalStateException(new SQLException("gone", "08006")));
+        assertThat(straight.sort(batch).parts()).hasSize(1);
+    }
+
+    @Test
+    void manyWavesOfOneCustomerAreNoReasonToSpareALedgerThatAnswers() {
+        var batch = List.of(change("C-1", "eu"));
+        var parts = straight.sort(batch);
+        straight.keepMisfits(parts.parts().get(0), List.of());
+        assertThat(straight.left(parts)).isEqualTo(batch);
+        straight.failed(parts.parts().get(0), new IllegalStateException("the part was left to its lane"));
+        assertThat(straight.sort(batch).parts()).hasSize(1);
+    }
+
+    @Test
+    void whatCameBeforeGoesByTheTopicBehindItself() {
+        Change change = change("C-1", "eu");
+        change.comeAgain();
+        var parts = straight.sort(List.of(change));
+        assertThat(parts.parts()).isEmpty();
+        assertThat(straight.left(parts)).containsExactly(change);
+    }
+
+    @Test
+    void theLedgerIsAskedToGiveAWaveUpAndALaneWaitsForItAsLongAsItTakes() {
+        var wave = straight.sort(List.of(change("C-1", "eu"))).parts().get(0).waves().get(0);
+        assertThat(wave.each().seconds()).isEqualTo(2);
+        assertThat(wave.halves()).allSatisfy(half -> assertThat(half.patience()).isEqualTo(Duration.ofSeconds(2)));
+        assertThat(new Wave(wave.statement(), wave.records(), Duration.ZERO).each().seconds()).isZero();
     }
 
     @Test

@@ -115,4 +115,40 @@ class BreachLimitIT {
     void withALimitOfZeroNothingIsHeld() throws SQLException {
         assertThat(limit(0, Clock.systemUTC()).hold(batch(0, 1000))).hasSize(1000);
     }
+
+    /** A batch that came in at this offset. */
+    private static List<Change> at(long offset, List<Change> batch) {
+        batch.set(0, Sent.customer("C-0").at(offset).read());
+        return batch;
+    }
+
+    @Test
+    void aSoundBatchOfAnotherConsumerPassesAndSaysNothingOfTheOneThatIsHeld() throws SQLException {
+        var held = at(1, batch(1, 150));
+        assertThatThrownBy(() -> limit.hold(held)).isInstanceOf(HeldBack.class);
+        var sound = at(2, batch(20, 0));
+        assertThat(limit.hold(sound)).isSameAs(sound);
+        assertThat(limit.heldSince()).isNotNull();
+        assertThat(intake.isHeld()).isTrue();
+        intake.resume();
+        assertThat(limit.hold(sound)).isSameAs(sound);
+        assertThat(limit.hold(held)).isSameAs(held);
+        assertThat(limit.heldSince()).isNull();
+    }
+
+    @Test
+    void whatAnOperatorLetsThroughIsWhatEachConsumerHolds() throws SQLException {
+        var one = at(1, batch(1, 150));
+        var other = at(2, batch(1, 150));
+        for (var batch : List.of(one, other)) {
+            assertThatThrownBy(() -> limit.hold(batch)).isInstanceOf(HeldBack.class);
+        }
+        intake.resume();
+        assertThat(limit.hold(one)).isSameAs(one);
+        assertThat(limit.heldSince()).isNotNull();
+        var sound = at(3, batch(20, 0));
+        assertThat(limit.hold(sound)).isSameAs(sound);
+        assertThat(limit.hold(other)).isSameAs(other);
+        assertThat(limit.heldSince()).isNull();
+    }
 }
