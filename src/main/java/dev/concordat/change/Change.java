@@ -10,7 +10,7 @@ import java.util.Map;
 /**
  * One change event on its way through admit: what came, what the envelope says, and what was found so far.
  *
- * <p>It is confined to the one thread that handles its batch. A step that finds a breach calls {@link #breach}; later
+ * <p>One thread at a time handles its batch. A step that finds a breach calls {@link #breach}; later
  * steps leave a change alone that has {@link #ended()}.
  */
 public final class Change {

@@ -37,7 +37,7 @@ public final class BatchOffsets implements KafkaManualCommitFactory {
         return new Handle(exchange.consumer);
     }
 
-    /** Commits the batch; has to be called in the consumer's own thread, once all effects are durable. */
+    /** Commits the batch, once all effects are durable; the consumer's own thread has to be waiting for it, or be the one that calls. */
     public void commit(List<Exchange> batch) {
         if (batch.isEmpty()) {
             return;
