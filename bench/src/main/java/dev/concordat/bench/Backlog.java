@@ -29,7 +29,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Throughput of the two stages against a bare loop; prints changes a second of each round, medians and their ratio. */
+/** Throughput of the bridge against a bare loop; prints changes a second of each round, medians and their ratio. */
 public final class Backlog {
     private static final List<String> REGIONS = List.of("eu", "uk", "us");
 
@@ -77,9 +77,9 @@ public final class Backlog {
         }
         System.out.printf("%,d customer changes over %,d customers, %d cores, heap %d MB, Java %s; medians of %d rounds, changes/s%n", changes,
                 changes / 3, Runtime.getRuntime().availableProcessors(), Runtime.getRuntime().maxMemory() >> 20, Runtime.version().feature(), rounds);
-        System.out.printf("  through both stages, bridge just started: %,.0f (%.2f of the bare loop)%n", median(first), median(first) / median(bare));
-        System.out.printf("  through both stages, the second backlog:  %,.0f (%.2f of the bare loop)%n", median(second), median(second) / median(bare));
-        System.out.printf("  bare consumer and upsert:                 %,.0f%n", median(bare));
+        System.out.printf("  through a bridge that has just started: %,.0f (%.2f of the bare loop)%n", median(first), median(first) / median(bare));
+        System.out.printf("  through it once more, a second backlog:  %,.0f (%.2f of the bare loop)%n", median(second), median(second) / median(bare));
+        System.out.printf("  bare consumer and upsert:               %,.0f%n", median(bare));
     }
 
     private void send(long seed) throws Exception {

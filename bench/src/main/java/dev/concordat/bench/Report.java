@@ -114,6 +114,6 @@ final class Report {
 
     static double median(List<Run.Result> results, ToDoubleFunction<Run.Result> value) {
         double[] sorted = results.stream().mapToDouble(value).filter(each -> !Double.isNaN(each)).sorted().toArray();
-        return sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2];
+        return sorted.length == 0 ? Double.NaN : (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     }
 }
