@@ -132,7 +132,7 @@ public final class ApplyStatement {
                 %s),
                 written AS (
                 %s),
-                %srecorded AS (
+                recorded AS (
                   INSERT INTO concordat.inbox (source, id, subject, outcome, contract, receipt, changed_at)
                   SELECT source, event, subject, verdict, contract, receipt, changed_at FROM judged
                   WHERE verdict IN ('applied', 'superseded', 'filtered')
@@ -152,11 +152,12 @@ public final class ApplyStatement {
                   SELECT receipt, source, event FROM judged WHERE verdict = 'duplicate'
                   ON CONFLICT DO NOTHING
                 )
-                SELECT verdict, extract(epoch FROM clock_timestamp() - changed_at)::float8 AS age FROM judged ORDER BY ord
+                SELECT verdict, extract(epoch FROM clock_timestamp() - changed_at)::float8 AS age FROM judged
+                %sORDER BY ord
                 """.formatted(
                 columns.stream().map(WaveColumn::sql).collect(joining(",\n         ")), parentVerdicts(), versions.conflicts(), closingVerdict(),
                 key(), statusNewer(), parentsFlag().map(flag -> "o.%s AS parents_flag, ".formatted(flag)).orElse(""),
-                contract.table(), key(), quoted(contract.key().name()), versions.newer(), lookedUp(), parentJoin(), write(), dependents(), parentId());
+                contract.table(), key(), quoted(contract.key().name()), versions.newer(), lookedUp(), parentJoin(), write(), parentId(), dependents());
     }
 
     private String key() {
@@ -212,8 +213,10 @@ public final class ApplyStatement {
     }
 
     private String parentJoin() {
-        return contract.parent().map(parent -> "  LEFT JOIN LATERAL (SELECT * FROM %s WHERE %s = n.\"%s\" OFFSET 0) o ON true\n"
-                .formatted(contractOf(parent).table(), contractOf(parent).key().column(), parent.field())).orElse("");
+        return contract.parent().map(parent -> "  LEFT JOIN LATERAL (SELECT * FROM %s WHERE %s = n.\"%s\" OFFSET 0%s) o ON true\n"
+                .formatted(contractOf(parent).table(), contractOf(parent).key().column(), parent.field(),
+                        // A change of the parent's status and this one see each other, whichever is first.
+                        parentsFlag().isPresent() ? " FOR SHARE" : "")).orElse("");
     }
 
     /** When the inbox is looked into: always where a change may be parked, because what is parked leaves no row whose key could tell. */
@@ -260,16 +263,33 @@ public final class ApplyStatement {
         return contract.statusAlignment().map(alignment -> versions.written(position(alignment), alignment.flagColumn()) + ",\n    ").orElse("");
     }
 
-    /** A status that blocks the customer blocks all accounts in the same transaction; one that frees it frees them. */
+    /**
+     * A status that blocks the customer blocks all accounts in the same transaction; one that frees it frees them. It is done by a function,
+     * because that sees an account which another transaction has written while this one waited for the customer.
+     */
     private String dependents() {
         return contract.statusAlignment().map(alignment -> """
-                dependents AS (
-                  UPDATE %s d SET %s = n.%s IN (%s) FROM judged n
-                  WHERE n.verdict = 'applied' AND n.status_newer AND d.%s = n.%s
-                    AND d.%s IS DISTINCT FROM (n.%s IN (%s))
-                ),
-                """.formatted(table(alignment), alignment.flagColumn(), quoted(alignment.field()),
-                literals(alignment.blocking()), foreignKey(alignment), quoted(contract.key().name()),
-                alignment.flagColumn(), quoted(alignment.field()), literals(alignment.blocking()))).orElse("");
+                CROSS JOIN (
+                  SELECT concordat.align_%s(array_agg(%s), array_agg(%s IN (%s))) AS aligned FROM judged
+                  WHERE verdict = 'applied' AND status_newer
+                ) dependents WHERE aligned >= 0
+                """.formatted(alignment.dependents(), quoted(contract.key().name()), quoted(alignment.field()), literals(alignment.blocking())))
+                .orElse("");
+    }
+
+    /** The function that {@link #dependents} calls; empty where nothing hangs on the entity's status. */
+    static Optional<String> alignment(Contract contract, Function<String, Contract> contracts) {
+        return contract.statusAlignment().map(alignment -> """
+                CREATE OR REPLACE FUNCTION concordat.align_%1$s(ids text[], blocked boolean[]) RETURNS bigint LANGUAGE plpgsql AS $$
+                DECLARE
+                  aligned bigint;
+                BEGIN
+                  UPDATE %2$s d SET %3$s = s.blocked FROM unnest(ids, align_%1$s.blocked) AS s(id, blocked)
+                  WHERE d.%4$s = s.id AND d.%3$s IS DISTINCT FROM s.blocked;
+                  GET DIAGNOSTICS aligned = ROW_COUNT;
+                  RETURN aligned;
+                END $$;
+                """.formatted(alignment.dependents(), contracts.apply(alignment.dependents()).table(), alignment.flagColumn(),
+                contracts.apply(alignment.dependents()).parent().orElseThrow().column()));
     }
 }

@@ -7,6 +7,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The SQL that was compiled from the contracts in force: nobody writes it by hand, so it cannot disagree with them. */
 public final class Statements {
@@ -59,7 +61,7 @@ public final class Statements {
 
     /**
      * What the contracts demand of a ledger: a look at every table and column that they name, and the triggers that let each table note
-     * in the outbox what the CRM has to be told.
+     * in the outbox what the CRM has to be told; and what aligns accounts with their customer's status.
      */
     public List<String> demands() {
         return demands(compiled.parentsFirst);
@@ -74,6 +76,8 @@ public final class Statements {
         var demands = new ArrayList<String>();
         contracts.forEach(contract -> demands.add(ExportStatements.look(contract)));
         contracts.forEach(contract -> demands.add(ExportStatements.triggers(contract)));
+        Map<String, Contract> byEntity = contracts.stream().collect(Collectors.toMap(Contract::entity, Function.identity()));
+        contracts.forEach(contract -> ApplyStatement.alignment(contract, byEntity::get).ifPresent(demands::add));
         return demands;
     }
 }

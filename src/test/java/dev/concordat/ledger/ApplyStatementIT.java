@@ -172,6 +172,33 @@ class ApplyStatementIT {
     }
 
     @Test
+    void anAccountThatIsOpenedWhileItsCustomerIsBlockedIsBlockedWhicheverCommitsFirst() throws Exception {
+        for (boolean accountFirst : new boolean[] {true, false}) {
+            ledger.clear();
+            ledger.apply(someone("C-1"));
+            var block = ledger.waves(List.of(customer("C-1").version(2).set("status", "suspended").at(100))).get(0);
+            var open = ledger.waves(List.of(newAccount("A-1", "C-1").version(1).at(101))).get(0);
+            try (var other = ledger.database().getConnection()) {
+                other.setAutoCommit(false);
+                assertThat(LedgerGround.write(accountFirst ? open : block, other)).containsExactly("applied");
+                var late = CompletableFuture.supplyAsync(() -> {
+                    try {
+                        return ledger.write(accountFirst ? block : open);
+                    } catch (SQLException e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+                while (ledger.waiting(other) == 0) {
+                    Thread.onSpinWait();
+                }
+                other.commit();
+                assertThat(late.get()).containsExactly("applied");
+            }
+            assertThat(ledger.rows("SELECT postings_blocked FROM ledger.account")).as("account first: " + accountFirst).containsExactly("t");
+        }
+    }
+
+    @Test
     void aReplayedChangeThatTheLedgerHasIsARepeatThatIsNotCounted() throws SQLException {
         var sent = someone("C-1");
         ledger.apply(sent);
