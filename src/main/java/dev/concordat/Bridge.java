@@ -169,7 +169,7 @@ public final class Bridge implements AutoCloseable {
         camel.bind("statements", statements);
         ledgers.forEach((region, ledger) -> {
             camel.bind("ledger-" + region, ledger);
-            camel.bind("verdicts-" + region, new Verdicts(region, outcomes));
+            camel.bind("verdicts-" + region, new Verdicts(region, outcomes, clock));
             camel.bind("parking-" + region, new Parking(region, ledger, directory, contracts.newest(RegionChooser.CUSTOMER),
                     settings.duration("concordat.orphan.after")));
         });

@@ -98,7 +98,7 @@ final class RouteGround {
         for (String region : regions) {
             ledgers.put(region, database);
             registry.bind("ledger-" + region, database);
-            registry.bind("verdicts-" + region, new Verdicts(region, outcomes));
+            registry.bind("verdicts-" + region, new Verdicts(region, outcomes, Clock.systemUTC()));
             registry.bind("parking-" + region, new Parking(region, database, directory, contracts.newest("customer"), Duration.ofHours(1)));
         }
         registry.bind("export", new Export(() -> contracts, new Gate(contracts, drift -> { }), policy, new Tokens(Map.of()), ledgers, outcomes, Clock.systemUTC()));

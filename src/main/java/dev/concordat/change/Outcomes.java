@@ -36,19 +36,36 @@ public final class Outcomes {
      * @param seconds from the change's own time to its ending; recorded as latency where the change was applied
      */
     public void ended(String entity, String direction, String region, Outcome outcome, double seconds) {
-        counter("concordat.changes", "entity", entity, "direction", direction, "region", region, "outcome", outcome.word())
-                .increment();
+        changes(entity, direction, region, outcome).increment();
         if (outcome == Outcome.APPLIED) {
-            timers.computeIfAbsent(List.of(direction, region), key -> Timer.builder("concordat.latency")
-                    .description("From the change's time at its source to the commit at its target")
-                    .tags("direction", direction, "region", region)
-                    .serviceLevelObjectives(Duration.ofMillis(5), Duration.ofMillis(10), Duration.ofMillis(25),
-                            Duration.ofMillis(50), Duration.ofMillis(100), Duration.ofMillis(250), Duration.ofMillis(500),
-                            Duration.ofSeconds(1), Duration.ofMillis(2500), Duration.ofSeconds(5), Duration.ofSeconds(10),
-                            Duration.ofSeconds(30), Duration.ofSeconds(60))
-                    .publishPercentiles(0.5, 0.99)
-                    .register(registry)).record(Math.round(seconds * 1e6), TimeUnit.MICROSECONDS);
+            latency(direction, region).record(Math.round(seconds * 1e6), TimeUnit.MICROSECONDS);
         }
+    }
+
+    /**
+     * Counts changes of the CRM that were applied, as {@link #ended} does each.
+     *
+     * @param ages from each change's own time to its ending
+     */
+    public void applied(String entity, String region, List<Duration> ages) {
+        changes(entity, Quarantined.CRM_TO_LEDGER, region, Outcome.APPLIED).increment(ages.size());
+        ages.forEach(latency(Quarantined.CRM_TO_LEDGER, region)::record);
+    }
+
+    private Counter changes(String entity, String direction, String region, Outcome outcome) {
+        return counter("concordat.changes", "entity", entity, "direction", direction, "region", region, "outcome", outcome.word());
+    }
+
+    private Timer latency(String direction, String region) {
+        return timers.computeIfAbsent(List.of(direction, region), key -> Timer.builder("concordat.latency")
+                .description("From the change's time at its source to the commit at its target")
+                .tags("direction", direction, "region", region)
+                .serviceLevelObjectives(Duration.ofMillis(5), Duration.ofMillis(10), Duration.ofMillis(25),
+                        Duration.ofMillis(50), Duration.ofMillis(100), Duration.ofMillis(250), Duration.ofMillis(500),
+                        Duration.ofSeconds(1), Duration.ofMillis(2500), Duration.ofSeconds(5), Duration.ofSeconds(10),
+                        Duration.ofSeconds(30), Duration.ofSeconds(60))
+                .publishPercentiles(0.5, 0.99)
+                .register(registry));
     }
 
     /** Counts a change that went to quarantine. */

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -28,8 +27,6 @@ import java.util.stream.IntStream;
  * row ({@code versions}), so that a late change sets what no newer one has set.
  */
 public final class ApplyStatement {
-    private static final Pattern PARAMETER = Pattern.compile(":#\\w+");
-
     private final Contract contract;
     private final Function<String, Contract> contracts;
     private final List<Field> fields;
@@ -38,6 +35,7 @@ public final class ApplyStatement {
     private final List<WaveColumn> columns;
     private final String sql;
     private final String prepared;
+    private final PlainStatement plain;
 
     /**
      * @param contracts the contract of an entity, for what the changed entity hangs on or what hangs on it
@@ -55,9 +53,10 @@ public final class ApplyStatement {
             positions.put(field.name(), positions.size());
         });
         int[] versioned = places.columns(contract.entity()).stream().mapToInt(column -> byColumn.getOrDefault(column, -1)).toArray();
-        this.columns = WaveColumn.of(taken, versioned);
+        this.columns = WaveColumn.ofJudged(taken, versioned);
         this.sql = compile();
-        this.prepared = PARAMETER.matcher(sql).replaceAll("?");
+        this.prepared = WaveColumn.prepared(sql);
+        this.plain = new PlainStatement(contract, taken, places);
     }
 
     String entity() {
@@ -83,6 +82,11 @@ public final class ApplyStatement {
     /** The statement as JDBC takes it, with question marks. */
     String prepared() {
         return prepared;
+    }
+
+    /** Applies those that need no judging. */
+    PlainStatement plain() {
+        return plain;
     }
 
     /** Reads what admit wrote of a change, with the fields whose values the statement takes. */
@@ -255,8 +259,13 @@ public final class ApplyStatement {
 
     private String flagValue() {
         return contract.statusAlignment()
-                .map(alignment -> "coalesce(n." + quoted(alignment.field()) + " IN (" + literals(alignment.blocking()) + "), false), ")
+                .map(alignment -> blocked(alignment) + ", ")
                 .or(() -> parentsFlag().map(flag -> "coalesce(n.parents_flag, false), ")).orElse("");
+    }
+
+    /** Whether the status that a change ({@code n}) brings blocks postings. */
+    static String blocked(StatusAlignment alignment) {
+        return "coalesce(n." + quoted(alignment.field()) + " IN (" + literals(alignment.blocking()) + "), false)";
     }
 
     private String flagUpdate() {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.concordat.change.Change;
 import dev.concordat.change.Outcome;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
@@ -26,11 +27,13 @@ final class LaneRecord {
     private String delivery;
     private boolean returned;
     private boolean again = true;
+    private boolean creates;
     private String outcome;
     private String parent;
     private String source;
     private String id;
     private String time;
+    private Instant at;
     private long version;
 
     private LaneRecord(String subject, byte[] bytes, int changeAt, int changeEnd, int fields) {
@@ -61,8 +64,10 @@ final class LaneRecord {
         laneRecord.parent = change.parent();
         laneRecord.source = envelope.source();
         laneRecord.id = envelope.id();
+        laneRecord.at = envelope.time();
         laneRecord.time = envelope.time().toString();
         laneRecord.version = envelope.version();
+        laneRecord.creates = change.data().path("op").asText().equals("c");
         if (change.outcome() != Outcome.FILTERED) {
             laneRecord.takeValues(change, positions);
         }
@@ -213,6 +218,11 @@ final class LaneRecord {
         return again;
     }
 
+    /** Whether the change says that it brings a new entity; of one that came by the topic it is not known. */
+    boolean creates() {
+        return creates;
+    }
+
     /** What admit found; null where the ledger decides. */
     String outcome() {
         return outcome;
@@ -235,12 +245,30 @@ final class LaneRecord {
         return time;
     }
 
+    /** As {@link #time}; null of a change that came by the topic. */
+    Instant at() {
+        return at;
+    }
+
     long version() {
         return version;
     }
 
     String value(int position) {
         return values[position];
+    }
+
+    boolean sets(int position) {
+        return set[position];
+    }
+
+    /** Which of the fields from a position on the change sets: a bit for each. */
+    long sets(int from, int fields) {
+        long bits = 0;
+        for (int i = from; i < Math.min(from + fields, set.length); i++) {
+            bits |= set[i] ? 1L << i - from : 0;
+        }
+        return bits;
     }
 
     /**

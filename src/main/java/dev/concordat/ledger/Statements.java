@@ -49,6 +49,11 @@ public final class Statements {
         return compiled.apply.get(entity).sql();
     }
 
+    /** The statement that applies those changes of a wave that need no judging, with named parameters, to be read. */
+    public String plainSql(String entity) {
+        return compiled.apply.get(entity).plain().sql();
+    }
+
     /** The statement that claims what the CRM has to be told. */
     public String claim() {
         return ExportStatements.CLAIM;

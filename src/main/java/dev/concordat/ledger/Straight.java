@@ -130,9 +130,14 @@ public final class Straight {
         }
     }
 
+    /** Notes that the ledger of a part answers. */
+    public void answered(Part part) {
+        part.answered = true;
+    }
+
     /** Notes which changes of a wave do not fit the ledger; their lane quarantines them. */
     public void keepMisfits(Part part, List<Breached> misfits) {
-        part.answered = true;
+        answered(part);
         misfits.forEach(each -> part.misfits.add(each.quarantined().receipt()));
     }
 

@@ -5,7 +5,10 @@ import dev.concordat.change.Breached;
 import dev.concordat.change.Outcome;
 import dev.concordat.change.Outcomes;
 import dev.concordat.change.Quarantined;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,13 +31,31 @@ public final class Verdicts {
 
     private final String region;
     private final Outcomes outcomes;
+    private final Clock clock;
 
     private record Sentence(String pointer, String pattern) {
     }
 
-    public Verdicts(String region, Outcomes outcomes) {
+    public Verdicts(String region, Outcomes outcomes, Clock clock) {
         this.region = region;
         this.outcomes = outcomes;
+        this.clock = clock;
+    }
+
+    /** Takes the row that the statement of a wave's plain changes returned; returns the wave that is left to be judged. */
+    public Wave takePlain(List<Map<String, Object>> rows, Wave.Plain plain, Wave wave) {
+        String applied = (String) rows.get(0).get("applied");
+        if (applied == null) {
+            return wave;
+        }
+        var numbers = new BitSet(plain.records().size());
+        for (String number : applied.split(",")) {
+            numbers.set(Integer.parseInt(number));
+        }
+        var written = numbers.stream().mapToObj(plain.records()::get).toList();
+        var now = clock.instant();
+        outcomes.applied(wave.entity(), region, written.stream().map(each -> Duration.between(each.at(), now)).toList());
+        return wave.without(written);
     }
 
     /** Takes the rows that the apply statement returned, in the order of the wave; returns what goes to quarantine. */

@@ -1,6 +1,7 @@
 package dev.concordat.ledger;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
@@ -10,30 +11,21 @@ import java.util.List;
  *
  * @param patience how long the ledger may take; zero for as long as it will
  */
-public record Wave(ApplyStatement statement, List<LaneRecord> records, Duration patience) {
-    /** Those of one statement, to be parameters of JDBC. */
-    static final class Parameters implements Iterator<Object> {
-        private final Iterator<Object> each;
-        private final Duration patience;
-
-        private Parameters(Wave wave) {
-            this.each = wave.parameters().iterator();
-            this.patience = wave.patience;
+public record Wave(ApplyStatement statement, List<LaneRecord> records, Duration patience) implements Writing {
+    /**
+     * Those of a wave that may need no judging; what turns out to need it is left.
+     *
+     * @param records in the wave's order
+     */
+    public record Plain(PlainStatement statement, List<LaneRecord> records, Duration patience) implements Writing {
+        @Override
+        public String sql() {
+            return statement.prepared();
         }
 
         @Override
-        public boolean hasNext() {
-            return each.hasNext();
-        }
-
-        @Override
-        public Object next() {
-            return each.next();
-        }
-
-        /** How long the ledger may take for the statement, in whole seconds; 0 for as long as it will. */
-        int seconds() {
-            return (int) patience.plusMillis(999).toSeconds();
+        public List<Object> parameters() {
+            return statement.parameters(records);
         }
     }
 
@@ -41,18 +33,41 @@ public record Wave(ApplyStatement statement, List<LaneRecord> records, Duration 
         return statement.entity();
     }
 
-    /** The statement as JDBC takes it. */
-    String sql() {
+    @Override
+    public String sql() {
         return statement.prepared();
     }
 
-    /** The statement's parameters in their order: an array each. */
-    List<Object> parameters() {
+    @Override
+    public List<Object> parameters() {
         return statement.parameters(records);
     }
 
-    Parameters each() {
-        return new Parameters(this);
+    /** Those that may need no judging. */
+    public Plain plain() {
+        return new Plain(statement.plain(), records.stream().filter(statement.plain()::takes).toList(), patience);
+    }
+
+    /** The wave without those that are written. */
+    Wave without(List<LaneRecord> written) {
+        return new Wave(statement, left(written), patience);
+    }
+
+    /** @param written some of the records, in the wave's order */
+    private List<LaneRecord> left(List<LaneRecord> written) {
+        if (written.size() == records.size()) {
+            return List.of();
+        }
+        var left = new ArrayList<LaneRecord>(records.size() - written.size());
+        int next = 0;
+        for (LaneRecord each : records) {
+            if (next < written.size() && written.get(next) == each) {
+                next++;
+            } else {
+                left.add(each);
+            }
+        }
+        return left;
     }
 
     /** Whether only one change is left, so that it alone is what the ledger refuses. */

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -17,40 +19,57 @@ import java.util.stream.IntStream;
  * @param values    the array
  */
 record WaveColumn(String parameter, String sql, Function<List<LaneRecord>, Object> values) {
-    /**
-     * The columns of an entity: where each change comes from and what it is, then the values and versions of its fields.
-     *
-     * @param versioned for each place of {@code versions} the position of its field, or -1 where none of the fields has it
-     */
-    static List<WaveColumn> of(List<Field> fields, int[] versioned) {
+    private static final Pattern PARAMETER = Pattern.compile(":#\\w+");
+    private static final String[] NONE = {};
+
+    /** The columns from which an entity's changes are judged: where each comes from and what it is, the versions and values of its fields. */
+    static List<WaveColumn> ofJudged(List<Field> fields, int[] versioned) {
         var columns = new ArrayList<>(List.of(
                 new WaveColumn("ord", "unnest(:#ord::integer[]) AS ord", records -> IntStream.rangeClosed(1, records.size()).toArray()),
                 flag("returned", LaneRecord::returned), flag("again", LaneRecord::again),
-                text("receipt", "text", LaneRecord::receipt), text("contract", "text", LaneRecord::contract),
                 text("outcome", "text", LaneRecord::outcome), text("parent", "text", LaneRecord::parent),
-                text("source", "text", LaneRecord::source), text("event", "text", LaneRecord::id),
-                text("subject", "text", LaneRecord::subject), text("changed_at", "timestamptz", LaneRecord::time),
-                new WaveColumn("version", "unnest(:#version::bigint[]) AS version",
-                        records -> records.stream().mapToLong(LaneRecord::version).toArray())));
-        columns.add(text("versions", "bigint[]", each -> each.versions(versioned)));
-        for (int i = 0; i < fields.size(); i++) {
-            int position = i;
-            columns.add(new WaveColumn("field" + i, "unnest(:#field" + i + "::text[])::" + fields.get(i).type().sql() + " AS \"" + fields.get(i).name() + '"',
-                    records -> texts(records, each -> each.value(position))));
-        }
+                text("subject", "text", LaneRecord::subject), text("versions", "bigint[]", each -> each.versions(versioned))));
+        columns.addAll(ofDelivery());
+        columns.addAll(ofFields(fields));
         return List.copyOf(columns);
+    }
+
+    /** Where a change comes from, and what tells it from others. */
+    static List<WaveColumn> ofDelivery() {
+        return List.of(text("receipt", "text", LaneRecord::receipt), text("contract", "text", LaneRecord::contract),
+                text("source", "text", LaneRecord::source), text("event", "text", LaneRecord::id),
+                text("changed_at", "timestamptz", LaneRecord::time), number("version", LaneRecord::version));
+    }
+
+    /** The values of fields. */
+    static List<WaveColumn> ofFields(List<Field> fields) {
+        return IntStream.range(0, fields.size()).mapToObj(i -> new WaveColumn("field" + i,
+                "unnest(:#field" + i + "::text[])::" + fields.get(i).type().sql() + " AS \"" + fields.get(i).name() + '"',
+                records -> texts(records, each -> each.value(i)))).toList();
+    }
+
+    static WaveColumn number(String name, ToLongFunction<LaneRecord> value) {
+        return new WaveColumn(name, "unnest(:#" + name + "::bigint[]) AS " + name, records -> records.stream().mapToLong(value).toArray());
+    }
+
+    /** A statement as JDBC takes it: with question marks instead of named parameters. */
+    static String prepared(String sql) {
+        return PARAMETER.matcher(sql).replaceAll("?");
     }
 
     private static WaveColumn text(String name, String type, Function<LaneRecord, String> value) {
         return new WaveColumn(name, "unnest(:#" + name + "::text[])::" + type + " AS " + name, records -> texts(records, value));
     }
 
+    /** Empty where all are null: to unnest nothing gives as many nulls as the other columns have rows. */
     private static String[] texts(List<LaneRecord> records, Function<LaneRecord, String> value) {
         var texts = new String[records.size()];
+        boolean any = false;
         for (int i = 0; i < texts.length; i++) {
             texts[i] = value.apply(records.get(i));
+            any |= texts[i] != null;
         }
-        return texts;
+        return any ? texts : NONE;
     }
 
     private static WaveColumn flag(String name, Predicate<LaneRecord> value) {

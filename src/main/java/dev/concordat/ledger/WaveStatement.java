@@ -7,25 +7,42 @@ import org.apache.camel.Exchange;
 import org.apache.camel.component.sql.SqlPrepareStatementStrategy;
 
 /**
- * How camel-sql prepares the statement of a {@link Wave}, which is the message's body: as it was compiled.
+ * How camel-sql prepares the statement of a {@link Wave} or of its plain changes, which are the message's body: as it was compiled.
  *
  * <p>Camel's own way looks for the names of the parameters in the text of the statement, three times for each wave. For small waves that
  * is a sixth of all the bridge's processor time.
  */
 public final class WaveStatement implements SqlPrepareStatementStrategy {
-    @Override
-    public String prepareQuery(String query, boolean allowNamedParameters, Exchange exchange) {
-        return exchange.getMessage().getBody(Wave.class).sql();
+    /** The parameters of one statement, and how long it may take: 0 for as long as it will. */
+    private record Parameters(Iterator<Object> each, int seconds) implements Iterator<Object> {
+        @Override
+        public boolean hasNext() {
+            return each.hasNext();
+        }
+
+        @Override
+        public Object next() {
+            return each.next();
+        }
     }
 
     @Override
-    public Iterator<?> createPopulateIterator(String query, String prepared, int expected, Exchange exchange, Object wave) {
-        return ((Wave) wave).each();
+    public String prepareQuery(String query, boolean allowNamedParameters, Exchange exchange) {
+        return exchange.getMessage().getBody(Writing.class).sql();
+    }
+
+    @Override
+    public Iterator<?> createPopulateIterator(String query, String prepared, int expected, Exchange exchange, Object writing) {
+        return parameters((Writing) writing);
+    }
+
+    static Iterator<?> parameters(Writing writing) {
+        return new Parameters(writing.parameters().iterator(), writing.seconds());
     }
 
     @Override
     public void populateStatement(PreparedStatement statement, Iterator<?> parameters, int expected) throws SQLException {
-        statement.setQueryTimeout(((Wave.Parameters) parameters).seconds());
+        statement.setQueryTimeout(((Parameters) parameters).seconds());
         for (int i = 1; parameters.hasNext(); i++) {
             statement.setObject(i, parameters.next());
         }

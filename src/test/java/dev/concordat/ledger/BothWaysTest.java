@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.support.DefaultExchange;
@@ -64,7 +64,7 @@ class BothWaysTest {
         assertThat(sorted).as(change.id()).singleElement();
         var said = new ArrayList<>();
         for (Object column : sorted.get(0).parameters()) {
-            said.add(column instanceof String[] texts && texts[0] != null && texts[0].startsWith("{\"") ? tree(texts[0]) : column);
+            said.add(column instanceof String[] texts && texts.length > 0 && texts[0].startsWith("{\"") ? tree(texts[0]) : column);
         }
         return said;
     }
@@ -125,8 +125,7 @@ class BothWaysTest {
     }
 
     private static List<String> texts(Wave wave) {
-        return wave.parameters().stream().filter(String[].class::isInstance).map(column -> ((String[]) column)[0])
-                .filter(Objects::nonNull).toList();
+        return wave.parameters().stream().filter(String[].class::isInstance).flatMap(column -> Stream.of((String[]) column)).toList();
     }
 
     private static List<String> documents(Wave wave) {

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.concordat.change.Change;
 import dev.concordat.change.LaneRecords;
 import dev.concordat.change.Outcome;
+import dev.concordat.change.Outcomes;
 import dev.concordat.change.Sent;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.Gate;
 import dev.concordat.contract.Owner;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,9 +18,12 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +38,8 @@ import org.flywaydb.core.Flyway;
  * long as the ledger refuses nothing.
  */
 final class LedgerGround implements AutoCloseable {
+    private static final Verdicts VERDICTS = new Verdicts("eu", new Outcomes(new SimpleMeterRegistry()), Clock.systemUTC());
+
     final Contracts contracts = Contracts.read(Path.of("contracts"));
     final Statements statements = new Statements(contracts, VersionPlaces.inOrder(contracts));
     private final EmbeddedPostgres postgres;
@@ -145,16 +152,34 @@ final class LedgerGround implements AutoCloseable {
         }
     }
 
+    /** Plain changes first, as the routes do; those that came by the topic have none. */
     static List<String> write(Wave wave, Connection connection) throws SQLException {
-        try (var statement = connection.prepareStatement(wave.sql())) {
-            new WaveStatement().populateStatement(statement, wave.each(), 1);
-            var verdicts = new ArrayList<String>();
+        var verdicts = new HashMap<LaneRecord, String>();
+        var plain = wave.plain();
+        Wave left = wave;
+        if (!plain.records().isEmpty()) {
+            left = VERDICTS.takePlain(List.of(Collections.singletonMap("applied", column(plain, "applied", connection).get(0))), plain, wave);
+            wave.records().forEach(each -> verdicts.put(each, "applied"));
+        }
+        if (!left.records().isEmpty()) {
+            var judged = column(left, "verdict", connection);
+            for (int i = 0; i < judged.size(); i++) {
+                verdicts.put(left.records().get(i), judged.get(i));
+            }
+        }
+        return wave.records().stream().map(verdicts::get).toList();
+    }
+
+    private static List<String> column(Writing writing, String name, Connection connection) throws SQLException {
+        try (var statement = connection.prepareStatement(writing.sql())) {
+            new WaveStatement().populateStatement(statement, WaveStatement.parameters(writing), 1);
+            var values = new ArrayList<String>();
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    verdicts.add(rows.getString("verdict"));
+                    values.add(rows.getString(name));
                 }
             }
-            return verdicts;
+            return values;
         }
     }
 

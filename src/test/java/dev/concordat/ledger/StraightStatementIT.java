@@ -5,6 +5,7 @@ import static dev.concordat.change.Sent.newCustomer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -13,6 +14,12 @@ class StraightStatementIT extends ApplyStatementIT {
     @BeforeAll
     static void goStraight() {
         ledger().goStraight();
+    }
+
+    /** The statement of the plain changes leaves it, and the one that judges finds it. */
+    @Override
+    void whatTheLaterOneHears(Object answer) {
+        assertThat(answer).isEqualTo(List.of("repeated"));
     }
 
     @Test

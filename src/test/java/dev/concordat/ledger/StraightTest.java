@@ -133,9 +133,9 @@ class StraightTest {
     @Test
     void theLedgerIsAskedToGiveAWaveUpAndALaneWaitsForItAsLongAsItTakes() {
         var wave = straight.sort(List.of(change("C-1", "eu"))).parts().get(0).waves().get(0);
-        assertThat(wave.each().seconds()).isEqualTo(2);
+        assertThat(wave.seconds()).isEqualTo(2);
         assertThat(wave.halves()).allSatisfy(half -> assertThat(half.patience()).isEqualTo(Duration.ofSeconds(2)));
-        assertThat(new Wave(wave.statement(), wave.records(), Duration.ZERO).each().seconds()).isZero();
+        assertThat(new Wave(wave.statement(), wave.records(), Duration.ZERO).seconds()).isZero();
     }
 
     @Test

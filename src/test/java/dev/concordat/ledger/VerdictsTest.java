@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ class VerdictsTest {
     private static final ApplyStatement STATEMENT = LedgerGround.statements().apply().get("account");
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final Verdicts verdicts = new Verdicts("eu", new Outcomes(meters));
+    private final Verdicts verdicts = new Verdicts("eu", new Outcomes(meters), Clock.systemUTC());
 
     private static LaneRecord laneRecord(Sent sent, boolean returned) {
         String before = "{\"contract\":\"account/1.0.0\",\"receipt\":\"crm.changes-0@4\",\"returned\":" + returned + ",\"change\":";

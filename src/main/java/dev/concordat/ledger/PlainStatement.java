@@ -1,0 +1,186 @@
+package dev.concordat.ledger;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.concordat.contract.Contract;
+import dev.concordat.contract.Field;
+import dev.concordat.contract.StatusAlignment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/**
+ * The one SQL statement that applies the plain changes of a wave, compiled from the entity's contract: first deliveries that bring a row
+ * which is not there yet, or are newer than everything that their row has. Nothing of them needs to be judged, so it asks for little.
+ *
+ * <p>It does to a plain change what {@link ApplyStatement} would do, and leaves alone what turns out not to be plain. Its parameters are
+ * those of the updates, then those of the creates, each in arrays, one for each {@link WaveColumn}.
+ */
+final class PlainStatement {
+    /** So many fields are told by the bits of one number. */
+    private static final int FIELDS_IN_NUMBER = 62;
+
+    private final Contract contract;
+    private final List<Field> taken;
+    private final List<Field> versioned;
+    private final VersionPlaces places;
+    private final int status;
+    private final List<WaveColumn> columns;
+    private final String sql;
+    private final String prepared;
+
+    /** @param taken the fields whose values stand in a {@link LaneRecord}, in their order */
+    PlainStatement(Contract contract, List<Field> taken, VersionPlaces places) {
+        this.contract = contract;
+        this.taken = taken;
+        this.versioned = VersionPlaces.versioned(contract);
+        this.places = places;
+        this.status = contract.statusAlignment().map(alignment -> position(alignment.field())).orElse(-1);
+        this.columns = columns();
+        this.sql = contract.parent().isEmpty() ? updates() + creates() + ended() : updates() + ended();
+        this.prepared = WaveColumn.prepared(sql);
+    }
+
+    private int position(String field) {
+        return IntStream.range(0, taken.size()).filter(i -> taken.get(i).name().equals(field)).findFirst().orElseThrow();
+    }
+
+    private List<WaveColumn> columns() {
+        var all = new ArrayList<>(WaveColumn.ofDelivery());
+        for (int i = 0; i < taken.size(); i += FIELDS_IN_NUMBER) {
+            int from = i;
+            all.add(WaveColumn.number("set" + i, each -> each.sets(from, FIELDS_IN_NUMBER)));
+        }
+        all.addAll(WaveColumn.ofFields(taken));
+        return List.copyOf(all);
+    }
+
+    /** Whether a change may be plain, as far as can be told without its ledger. One that sets the status may not: accounts hang on it. */
+    boolean takes(LaneRecord change) {
+        return !change.again() && change.outcome() == null && change.parent() == null
+                && (change.creates() ? contract.parent().isEmpty() : status < 0 || !change.sets(status));
+    }
+
+    /** With named parameters. It returns one row: the numbers of those it applied, with commas between, or null. */
+    String sql() {
+        return sql;
+    }
+
+    /** As JDBC takes it, with question marks. */
+    String prepared() {
+        return prepared;
+    }
+
+    /** The statement's parameters in the order of its question marks; a change's number is its place in the list, from 0. */
+    List<Object> parameters(List<LaneRecord> changes) {
+        var parameters = new ArrayList<Object>(2 * columns.size() + 2);
+        add(changes, false, parameters);
+        if (contract.parent().isEmpty()) {
+            add(changes, true, parameters);
+        }
+        return parameters;
+    }
+
+    private void add(List<LaneRecord> changes, boolean creates, List<Object> parameters) {
+        int[] numbers = IntStream.range(0, changes.size()).filter(i -> changes.get(i).creates() == creates).toArray();
+        List<LaneRecord> part = numbers.length == changes.size() ? changes : IntStream.of(numbers).mapToObj(changes::get).toList();
+        parameters.add(numbers);
+        columns.forEach(column -> parameters.add(column.values().apply(part)));
+    }
+
+    /** @param prefix of the parameters' names */
+    private String incoming(String prefix) {
+        String all = "unnest(:#ord::integer[]) AS ord,\n         " + columns.stream().map(WaveColumn::sql).collect(joining(",\n         "));
+        return "SELECT " + all.replace(":#", ":#" + prefix);
+    }
+
+    private String updates() {
+        String sets = each(field -> field.column() + " = CASE WHEN " + isSet(field) + " THEN n." + quoted(field) + " ELSE t." + field.column() + " END",
+                ",\n      ");
+        String sameParent = contract.parent().map(parent -> " AND t.%s = n.\"%s\"".formatted(parent.column(), parent.field())).orElse("");
+        return """
+                WITH updated AS (
+                  UPDATE %s t SET
+                      %s,
+                      versions = ARRAY[%s]::bigint[] || t.versions[%d:]
+                  FROM (
+                  SELECT * FROM (%s) n WHERE %s OFFSET 0) n
+                  WHERE t.%s = n.%s%s AND n.version > ALL (t.versions)
+                  RETURNING n.ord, n.source, n.event, n.%s AS id, n.contract, n.receipt, n.changed_at
+                ),
+                """.formatted(contract.table(), sets, versions("coalesce(t.versions[%d], 0)"), places.columns(contract.entity()).size() + 1,
+                incoming(""), fresh(), contract.key().column(), quoted(contract.key()), sameParent, quoted(contract.key()));
+    }
+
+    private String creates() {
+        String flag = contract.statusAlignment().map(StatusAlignment::flagColumn).map(column -> ", " + column).orElse("");
+        String blocked = contract.statusAlignment().map(alignment -> ", " + ApplyStatement.blocked(alignment)).orElse("");
+        return """
+                fresh AS MATERIALIZED (
+                  SELECT * FROM (%s) n WHERE %s
+                ),
+                created AS (
+                  INSERT INTO %s (%s, %s%s, versions)
+                  SELECT n.%s, %s%s, ARRAY[%s]::bigint[] FROM fresh n
+                  ON CONFLICT (%s) DO NOTHING RETURNING %s AS id
+                ),
+                """.formatted(incoming("new_"), fresh(), contract.table(), contract.key().column(), each(Field::column, ", "), flag,
+                quoted(contract.key()), each(field -> "n." + quoted(field), ", "), blocked, versions("0"), contract.key().column(),
+                contract.key().column());
+    }
+
+    private String ended() {
+        // IS TRUE makes the planner look for each id in a hash table, whatever it guesses of their number.
+        String created = contract.parent().isPresent() ? "" : """
+                  UNION ALL SELECT ord, source, event, %1$s, contract, receipt, changed_at FROM fresh
+                  WHERE (%1$s IN (SELECT id FROM created)) IS TRUE
+                """.formatted(quoted(contract.key()));
+        return """
+                ended AS MATERIALIZED (
+                  SELECT * FROM updated
+                %s),
+                recorded AS (
+                  INSERT INTO concordat.inbox (source, id, subject, outcome, contract, receipt, changed_at)
+                  SELECT source, event, '%s/' || id, 'applied', contract, receipt, changed_at FROM ended
+                )
+                SELECT string_agg(ord::text, ',') AS applied FROM ended
+                """.formatted(created, contract.entity());
+    }
+
+    /**
+     * A further sending of a change that is parked is a duplicate; a delivery that is in quarantine has ended there. OFFSET 0 has each
+     * looked for by its key, whatever the planner guesses of the tables.
+     */
+    private static String fresh() {
+        return """
+                NOT (EXISTS (SELECT FROM concordat.parked) AND EXISTS (SELECT FROM concordat.parked p
+                        WHERE p.id = n.event AND p.source = n.source OFFSET 0))
+                    AND NOT EXISTS (SELECT FROM concordat.quarantine q
+                        WHERE q.id = n.event AND q.source = n.source AND q.receipt = n.receipt OFFSET 0)""";
+    }
+
+    /** @param otherwise what a place has that the change does not set; with a %d for the place */
+    private String versions(String otherwise) {
+        return places.columns(contract.entity()).stream().map(column -> versioned.stream().filter(field -> field.column().equals(column)).findFirst()
+                .map(field -> "CASE WHEN " + isSet(field) + " THEN n.version ELSE " + standing(otherwise, column) + " END")
+                .orElse(standing(otherwise, column))).collect(joining(", "));
+    }
+
+    private String standing(String otherwise, String column) {
+        return otherwise.formatted(places.of(contract.entity(), column));
+    }
+
+    private String isSet(Field field) {
+        int position = position(field.name());
+        return "n.set%d & %d <> 0".formatted(position / FIELDS_IN_NUMBER * FIELDS_IN_NUMBER, 1L << position % FIELDS_IN_NUMBER);
+    }
+
+    private String each(Function<Field, String> part, String delimiter) {
+        return versioned.stream().map(part).collect(joining(delimiter));
+    }
+
+    private static String quoted(Field field) {
+        return '"' + field.name() + '"';
+    }
+}
