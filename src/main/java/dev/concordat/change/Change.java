@@ -27,6 +27,7 @@ public final class Change {
     private ObjectNode data;
     private ObjectNode after;
     private boolean toBeRead;
+    private boolean creates;
     /** Names and values as they came, in turns. */
     private Object[] received;
     private String contract = "none";
@@ -55,7 +56,9 @@ public final class Change {
         this.envelope = readEnvelope;
         this.data = readData;
         this.after = readData.get("after") instanceof ObjectNode fields ? fields : null;
-        this.toBeRead = readData.path("op").asText().equals("refetch");
+        String op = readData.path("op").asText();
+        this.toBeRead = op.equals("refetch");
+        this.creates = op.equals("c");
         this.received = after == null ? new Object[0] : namesAndValues(after);
     }
 
@@ -155,6 +158,11 @@ public final class Change {
     /** Whether the change tells that something changed but not what: the entity is to be read from its source. */
     public boolean refetch() {
         return toBeRead && !ended();
+    }
+
+    /** Whether the change says that it brings a new entity. */
+    public boolean creates() {
+        return creates;
     }
 
     /** Whether this delivery was counted before: it comes again after a crash, or from another bridge. */

@@ -57,7 +57,7 @@ final class LaneRecord {
         var laneRecord = new LaneRecord(envelope.subject(), original, 0, original.length, positions.size());
         laneRecord.contract = change.contract();
         laneRecord.receipt = change.receipt().booked();
-        laneRecord.delivery = change.receipt().position();
+        laneRecord.delivery = change.receipt().first() == null ? null : change.receipt().position();
         laneRecord.returned = change.receipt().returned();
         laneRecord.again = change.again() || laneRecord.returned;
         laneRecord.outcome = change.outcome() == null ? null : change.outcome().word();
@@ -67,7 +67,7 @@ final class LaneRecord {
         laneRecord.at = envelope.time();
         laneRecord.time = envelope.time().toString();
         laneRecord.version = envelope.version();
-        laneRecord.creates = change.data().path("op").asText().equals("c");
+        laneRecord.creates = change.creates();
         if (change.outcome() != Outcome.FILTERED) {
             laneRecord.takeValues(change, positions);
         }

@@ -180,7 +180,7 @@ public final class Straight {
         var left = new ArrayList<Change>();
         for (Change change : parts.batch) {
             Part part = fits(change) ? written.get(change.region()) : null;
-            if (part == null || part.misfits.contains(change.receipt().position())) {
+            if (part == null || !part.misfits.isEmpty() && part.misfits.contains(change.receipt().position())) {
                 left.add(change);
             }
         }

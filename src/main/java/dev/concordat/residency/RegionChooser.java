@@ -80,15 +80,21 @@ public final class RegionChooser {
         }
     }
 
-    private static Set<Key> keys(List<Change> batch) {
+    /** Who is to be looked for: all but new customers, who are hardly ever there; if they are, that is found when they are entered. */
+    private Set<Key> keys(List<Change> batch) {
         var keys = new HashSet<Key>();
         for (Change change : batch) {
-            if (change.envelope() != null) {
+            if (change.envelope() != null && !isNewCustomer(change)) {
                 keys.add(customerKey(change));
                 keys.add(key(change));
             }
         }
         return keys;
+    }
+
+    private boolean isNewCustomer(Change change) {
+        return change.creates() && !change.ended() && !change.again() && ofCustomer(change)
+                && policy.regionOf(change.after().path("residency").asText()).isPresent();
     }
 
     private static Key key(Change change) {
