@@ -28,6 +28,7 @@ public final class Change {
     private ObjectNode after;
     private boolean toBeRead;
     private boolean creates;
+    private boolean fractions;
     /** Names and values as they came, in turns. */
     private Object[] received;
     private String contract = "none";
@@ -51,8 +52,13 @@ public final class Change {
         }
     }
 
-    /** Sets what was read from the bytes; until then, the change is known by its receipt alone. */
-    public void read(Envelope readEnvelope, ObjectNode readData) {
+    /**
+     * Sets what was read from the bytes; until then, the change is known by its receipt alone.
+     *
+     * @param withFractions whether there may be a number with a fraction in them
+     */
+    public void read(Envelope readEnvelope, ObjectNode readData, boolean withFractions) {
+        this.fractions = withFractions;
         this.envelope = readEnvelope;
         this.data = readData;
         this.after = readData.get("after") instanceof ObjectNode fields ? fields : null;
@@ -66,7 +72,7 @@ public final class Change {
     public Change copy() {
         var copy = new Change(receipt, original);
         if (envelope != null) {
-            copy.read(envelope, data.deepCopy());
+            copy.read(envelope, data.deepCopy(), fractions);
         }
         copy.breaches.addAll(breaches);
         copy.contract = contract;
@@ -163,6 +169,11 @@ public final class Change {
     /** Whether the change says that it brings a new entity. */
     public boolean creates() {
         return creates;
+    }
+
+    /** Whether there may be a number with a fraction in what came: such numbers were read, but not with all their digits. */
+    public boolean fractions() {
+        return fractions;
     }
 
     /** Whether this delivery was counted before: it comes again after a crash, or from another bridge. */

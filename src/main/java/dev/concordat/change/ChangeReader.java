@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -33,6 +34,7 @@ public final class ChangeReader {
 
     private final int largest;
     private final ObjectMapper json = JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY).build();
+    private final ObjectReader trees = json.reader();
 
     /** @param largest largest change accepted, in bytes */
     public ChangeReader(int largest) {
@@ -116,7 +118,7 @@ public final class ChangeReader {
 
     private ObjectNode answered(byte[] document) {
         try {
-            return parse(document);
+            return parse(document, new FractionSeen());
         } catch (Unreadable e) {
             LOG.warn("the CRM's answer should be the entity as one JSON object: bytes={}", document.length);
             return null;
@@ -159,13 +161,14 @@ public final class ChangeReader {
         if (change.original().length > largest) {
             throw new Unreadable("document-size", "", size(change.original().length));
         }
-        ObjectNode document = parse(change.original());
+        var fractions = new FractionSeen();
+        ObjectNode document = parse(change.original(), fractions);
         var envelope = EnvelopeReader.read(name -> attribute(document.path(name)));
         JsonNode data = document.path("data");
         if (!data.isObject()) {
             throw new Unreadable("envelope", "", "`data` should be an object {op, after}");
         }
-        change.read(envelope, complete((ObjectNode) data, envelope));
+        change.read(envelope, complete((ObjectNode) data, envelope), fractions.any());
     }
 
     /** Null for what the ledger would not read as the same text: null, a fraction, an object. */
@@ -173,13 +176,13 @@ public final class ChangeReader {
         return value.isTextual() || value.isIntegralNumber() ? value.asText() : null;
     }
 
-    private ObjectNode parse(byte[] bytes) throws Unreadable {
+    private ObjectNode parse(byte[] bytes, FractionSeen fractions) throws Unreadable {
         if (otherEncoding(bytes)) {
             throw new Unreadable("not-json", "", "The change should be one JSON object in UTF-8 without a byte order mark");
         }
         JsonNode document;
         try (JsonParser parser = json.getFactory().createParser(bytes)) {
-            document = json.readTree(parser);
+            document = trees.with(fractions).readTree(parser);
             if (document != null && parser.nextToken() != null) {
                 throw new Unreadable("not-json", "", "The change should be one JSON object; more follows after it");
             }

@@ -9,14 +9,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * Brings loosely written values into the form the contract asks for: phone numbers into E.164, countries into ISO 3166
  * alpha-2. A value it does not understand stays as it is, for the contract to judge.
  */
 public final class Enrichment {
-    private static final Pattern E164 = Pattern.compile("\\+[1-9][0-9]{6,14}");
     private static final Map<String, String> ALPHA2 = alpha2();
 
     private final Map<String, List<Step>> stepsByEntity;
@@ -63,7 +61,7 @@ public final class Enrichment {
     }
 
     private String phone(String value, ObjectNode after) {
-        if (E164.matcher(value).matches()) {
+        if (isE164(value)) {
             return value;
         }
         JsonNode residency = after.path("residency");
@@ -73,6 +71,19 @@ public final class Enrichment {
         } catch (NumberParseException e) {
             return value;
         }
+    }
+
+    /** A plus sign and 7 to 15 digits, the first of them not 0. */
+    private static boolean isE164(String value) {
+        if (value.length() < 8 || value.length() > 16 || value.charAt(0) != '+' || value.charAt(1) == '0') {
+            return false;
+        }
+        for (int i = 1; i < value.length(); i++) {
+            if (value.charAt(i) < '0' || value.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String country(String value) {

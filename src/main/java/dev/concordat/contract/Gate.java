@@ -71,7 +71,7 @@ public final class Gate {
         change.judgedBy(judge.contract().label());
         ObjectNode data = change.data();
         judge.settle(data);
-        judge.breaches(data, change::breach);
+        judge.breaches(data, change.fractions(), change::breach);
         if (change.ended()) {
             return;
         }
@@ -103,7 +103,7 @@ public final class Gate {
             return;
         }
         change.data().remove("before");
-        newest.breaches(change.data(), change::breach);
+        newest.breaches(change.data(), true, change::breach);
         if (!change.ended()) {
             newest.observe(change.data(), observed);
         }

@@ -85,6 +85,9 @@ final class Judge {
             }
             names.add(name.textValue());
         }
+        if (names.size() == named(after, names)) {
+            return;
+        }
         for (Known field : known.values()) {
             String name = field.field().name();
             if (field.stays()) {
@@ -98,9 +101,28 @@ final class Judge {
         }
     }
 
-    /** Gives one breach for each place that is wrong: where several keywords are broken, the most telling one. */
-    void breaches(ObjectNode data, Consumer<Breach> found) {
-        String endless = Numbers.endless(data);
+    /** How many fields are named, where a change sets no other ones; -1 where it does. */
+    private int named(ObjectNode after, Set<String> names) {
+        int named = 0;
+        for (Map.Entry<String, JsonNode> each : after.properties()) {
+            Known field = known.get(each.getKey());
+            if (field != null && !field.stays()) {
+                if (!names.contains(each.getKey())) {
+                    return -1;
+                }
+                named++;
+            }
+        }
+        return named;
+    }
+
+    /**
+     * Gives one breach for each place that is wrong: where several keywords are broken, the most telling one.
+     *
+     * @param fractions whether there may be numbers with a fraction
+     */
+    void breaches(ObjectNode data, boolean fractions, Consumer<Breach> found) {
+        String endless = fractions ? Numbers.endless(data) : null;
         if (endless != null) {
             found.accept(breach("schema", endless, "type", Sentences.of("endless")));
             return;

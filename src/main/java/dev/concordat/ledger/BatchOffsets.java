@@ -37,18 +37,32 @@ public final class BatchOffsets implements KafkaManualCommitFactory {
         return new Handle(exchange.consumer);
     }
 
+    private static void note(TopicPartition partition, long next, Map<TopicPartition, OffsetAndMetadata> offsets) {
+        if (partition != null) {
+            offsets.merge(partition, new OffsetAndMetadata(next), (one, other) -> one.offset() > other.offset() ? one : other);
+        }
+    }
+
     /** Commits the batch, once all effects are durable; the consumer's own thread has to be waiting for it, or be the one that calls. */
     public void commit(List<Exchange> batch) {
         if (batch.isEmpty()) {
             return;
         }
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        TopicPartition partition = null;
+        long next = 0;
         for (Exchange exchange : batch) {
             var headers = exchange.getMessage().getHeaders();
-            offsets.merge(new TopicPartition((String) headers.get(KafkaConstants.TOPIC), (Integer) headers.get(KafkaConstants.PARTITION)),
-                    new OffsetAndMetadata((Long) headers.get(KafkaConstants.OFFSET) + 1),
-                    (one, other) -> one.offset() > other.offset() ? one : other);
+            String topic = (String) headers.get(KafkaConstants.TOPIC);
+            int number = (Integer) headers.get(KafkaConstants.PARTITION);
+            if (partition == null || number != partition.partition() || !topic.equals(partition.topic())) {
+                note(partition, next, offsets);
+                partition = new TopicPartition(topic, number);
+                next = 0;
+            }
+            next = Math.max(next, (Long) headers.get(KafkaConstants.OFFSET) + 1);
         }
+        note(partition, next, offsets);
         var handle = (Handle) batch.get(0).getMessage().getHeader(KafkaConstants.MANUAL_COMMIT);
         handle.consumer().commitAsync(offsets, (committed, failure) -> {
             if (failure != null) {

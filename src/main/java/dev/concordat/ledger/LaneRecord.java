@@ -75,7 +75,7 @@ final class LaneRecord {
     }
 
     private void takeValues(Change change, Map<String, Integer> positions) throws IOException {
-        if (LaneValues.haveFraction(change.after()) && !change.altered()) {
+        if (change.fractions() && LaneValues.haveFraction(change.after()) && !change.altered()) {
             // A parsed fraction has lost digits that stand in the bytes.
             try (JsonParser parser = JSON.createParser(bytes)) {
                 parser.nextToken();

@@ -143,7 +143,7 @@ final class ChangeMaker {
         }
         Change change = new Change(receipt(found), new byte[0]);
         change.read(new Change.Envelope("urn:concordat:data", String.valueOf(found.number()), target.entity(), id.asText(),
-                customer.asText(), 1, Instant.EPOCH, target.dataschema(), null), plain(data));
+                customer.asText(), 1, Instant.EPOCH, target.dataschema(), null), plain(data), true);
         return change;
     }
 

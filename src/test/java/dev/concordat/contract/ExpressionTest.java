@@ -92,7 +92,7 @@ class ExpressionTest {
         List<Breach> breaches = new ArrayList<>();
         List<Observed> observed = new ArrayList<>();
 
-        JUDGE.breaches(data, breaches::add);
+        JUDGE.breaches(data, true, breaches::add);
         JUDGE.observe(data, observed::add);
 
         assertThat(breaches).isEmpty();
@@ -105,7 +105,7 @@ class ExpressionTest {
 
     private static List<Breach> breaches(String op, String before, String after) throws IOException {
         List<Breach> found = new ArrayList<>();
-        JUDGE.breaches(data(op, before, after), found::add);
+        JUDGE.breaches(data(op, before, after), true, found::add);
         return found;
     }
 

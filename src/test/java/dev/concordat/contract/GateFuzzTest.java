@@ -147,7 +147,7 @@ class GateFuzzTest {
         JsonNode id = data.path("after").path("id");
         Change change = new Change(RECEIPT, new byte[0]);
         change.read(new Change.Envelope("urn:crm:test", "1", entity, id.asText(""), "C-1", 1, Instant.EPOCH,
-                "urn:concordat:" + entity + ":1", null), data);
+                "urn:concordat:" + entity + ":1", null), data, true);
         return change;
     }
 }

@@ -179,7 +179,7 @@ class GateTest {
     private static Change read(String entity, String id, String dataschema, String origin, String data) {
         Change change = new Change(new Receipt("crm.changes", 0, 1, false, null, null), new byte[0]);
         change.read(new Change.Envelope("urn:crm:sample", "1", entity, id, "C-1", 1, Instant.EPOCH, dataschema, origin),
-                json(data));
+                json(data), true);
         return change;
     }
 

@@ -505,11 +505,11 @@ class ApplyStatementIT {
         }
     }
 
-    private static List<String> state() throws SQLException {
+    static List<String> state() throws SQLException {
         return ledger.rows("SELECT to_jsonb(c) - 'customer_number' - 'opened_on' FROM ledger.customer c ORDER BY id");
     }
 
-    private static List<Sent> history(Random random) {
+    static List<Sent> history(Random random) {
         var changes = new ArrayList<Sent>();
         for (String id : List.of("C-1", "C-2", "C-3")) {
             changes.add(someone(id));

@@ -80,9 +80,9 @@ final class LedgerGround implements AutoCloseable {
         return deliver(List.of(batch));
     }
 
-    /** From now on changes go straight to the ledger. */
-    void goStraight() {
-        straight = true;
+    /** From now on changes go straight to the ledger, or by the topic of its lane. */
+    void goStraight(boolean from) {
+        straight = from;
     }
 
     /** Delivers changes as they are, also a second time. */
@@ -155,12 +155,8 @@ final class LedgerGround implements AutoCloseable {
     /** Plain changes first, as the routes do; those that came by the topic have none. */
     static List<String> write(Wave wave, Connection connection) throws SQLException {
         var verdicts = new HashMap<LaneRecord, String>();
-        var plain = wave.plain();
-        Wave left = wave;
-        if (!plain.records().isEmpty()) {
-            left = VERDICTS.takePlain(List.of(Collections.singletonMap("applied", column(plain, "applied", connection).get(0))), plain, wave);
-            wave.records().forEach(each -> verdicts.put(each, "applied"));
-        }
+        Wave left = writePlain(wave, connection);
+        wave.records().forEach(each -> verdicts.put(each, "applied"));
         if (!left.records().isEmpty()) {
             var judged = column(left, "verdict", connection);
             for (int i = 0; i < judged.size(); i++) {
@@ -168,6 +164,13 @@ final class LedgerGround implements AutoCloseable {
             }
         }
         return wave.records().stream().map(verdicts::get).toList();
+    }
+
+    /** Returns what is left to be judged. */
+    static Wave writePlain(Wave wave, Connection connection) throws SQLException {
+        var plain = wave.plain();
+        return plain.records().isEmpty() ? wave
+                : VERDICTS.takePlain(List.of(Collections.singletonMap("applied", column(plain, "applied", connection).get(0))), plain, wave);
     }
 
     private static List<String> column(Writing writing, String name, Connection connection) throws SQLException {

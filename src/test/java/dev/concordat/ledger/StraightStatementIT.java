@@ -1,11 +1,16 @@
 package dev.concordat.ledger;
 
 import static dev.concordat.change.Sent.customer;
+import static dev.concordat.change.Sent.newAccount;
 import static dev.concordat.change.Sent.newCustomer;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.concordat.change.Sent;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -13,13 +18,72 @@ import org.junit.jupiter.api.Test;
 class StraightStatementIT extends ApplyStatementIT {
     @BeforeAll
     static void goStraight() {
-        ledger().goStraight();
+        ledger().goStraight(true);
     }
 
     /** The statement of the plain changes leaves it, and the one that judges finds it. */
     @Override
     void whatTheLaterOneHears(Object answer) {
         assertThat(answer).isEqualTo(List.of("repeated"));
+    }
+
+    @Test
+    void whatIsPlainEndsAsWhatIsJudged() throws SQLException {
+        for (int seed = 1; seed <= 12; seed++) {
+            var straight = sent(seed);
+            ledger().clear();
+            ledger().goStraight(false);
+            assertThat(straight).as("seed " + seed).isEqualTo(sent(seed));
+            ledger().clear();
+            ledger().goStraight(true);
+        }
+    }
+
+    /** What comes of a history that is sent in any order, in any batches, some of it twice: each verdict, and what the ledger holds then. */
+    private static List<String> sent(int seed) throws SQLException {
+        var random = new Random(seed);
+        var sendings = new ArrayList<Sent>();
+        for (Sent each : history(random)) {
+            sendings.add(each);
+            if (random.nextInt(4) == 0) {
+                sendings.add(each.copy());
+            }
+            if (random.nextInt(4) == 0) {
+                sendings.add(newAccount("A-" + random.nextInt(4), "C-1").version(random.nextInt(1, 5)).id("account-" + sendings.size()));
+            }
+        }
+        Collections.rotate(sendings, random.nextInt(4));
+        var told = new ArrayList<String>();
+        for (int from = 0; from < sendings.size();) {
+            int to = Math.min(sendings.size(), from + random.nextInt(1, 9));
+            told.addAll(ledger().apply(sendings.subList(from, to).toArray(Sent[]::new)));
+            from = to;
+        }
+        told.addAll(state());
+        told.addAll(ledger().rows("SELECT to_jsonb(a) - 'iban' - 'opened_on' FROM ledger.account a ORDER BY id"));
+        told.addAll(ledger().rows("SELECT id, subject, outcome, contract FROM concordat.inbox ORDER BY id"));
+        told.addAll(ledger().rows("SELECT entity, id FROM concordat.outbox ORDER BY id"));
+        told.addAll(ledger().rows("SELECT 'duplicates', count(*) FROM concordat.duplicate"));
+        return told;
+    }
+
+    @Test
+    void aChangeThatIsNewerThanAllOfItsRowIsNotJudged() throws Exception {
+        ledger().apply(newCustomer("C-1", "DE").version(1));
+        var plain = leftOf(customer("C-1").version(2).set("phone", "+41446681802").at(10));
+        assertThat(plain).isEmpty();
+        assertThat(leftOf(newCustomer("C-2", "DE").version(1).at(11))).isEmpty();
+        assertThat(leftOf(customer("C-1").version(1).set("email", "a@mail.example").id("late").at(12))).hasSize(1);
+        assertThat(leftOf(customer("C-1").version(3).set("status", "suspended").at(13))).hasSize(1);
+        assertThat(leftOf(customer("C-3").version(2).set("phone", "+41446681802").at(14))).hasSize(1);
+        assertThat(ledger().rows("SELECT id, phone, email, status FROM ledger.customer ORDER BY id"))
+                .containsExactly("C-1|+41446681802|null|active", "C-2|null|null|active");
+    }
+
+    private static List<LaneRecord> leftOf(Sent sent) throws SQLException {
+        try (var connection = ledger().database().getConnection()) {
+            return LedgerGround.writePlain(ledger().waves(List.of(sent)).get(0), connection).records();
+        }
     }
 
     @Test
