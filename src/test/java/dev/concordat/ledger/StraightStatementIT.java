@@ -80,6 +80,15 @@ class StraightStatementIT extends ApplyStatementIT {
                 .containsExactly("C-1|+41446681802|null|active", "C-2|null|null|active");
     }
 
+    @Test
+    void whatAnotherContractVersionedIsKept() throws SQLException {
+        ledger().apply(newCustomer("C-1", "DE").version(1));
+        ledger().run("UPDATE ledger.customer SET versions = versions || 7::bigint");
+        assertThat(leftOf(customer("C-1").version(6).set("phone", "+41446681802").at(10))).hasSize(1);
+        assertThat(leftOf(customer("C-1").version(8).set("phone", "+41446681803").at(11))).isEmpty();
+        assertThat(ledger().rows("SELECT phone, versions[array_upper(versions, 1)] FROM ledger.customer")).containsExactly("+41446681803|7");
+    }
+
     private static List<LaneRecord> leftOf(Sent sent) throws SQLException {
         try (var connection = ledger().database().getConnection()) {
             return LedgerGround.writePlain(ledger().waves(List.of(sent)).get(0), connection).records();
