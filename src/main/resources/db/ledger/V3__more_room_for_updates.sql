@@ -1,4 +1,4 @@
--- A customer's address may come later than the customer: room for rows that have grown by half.
+-- Rows grow when an address comes after the customer: room for a next version that is larger than the row was.
 
 ALTER TABLE ledger.customer SET (fillfactor = 40);
 ALTER TABLE ledger.account SET (fillfactor = 40);

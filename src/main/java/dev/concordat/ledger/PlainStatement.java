@@ -96,7 +96,7 @@ final class PlainStatement {
     }
 
     private String updates() {
-        String sets = each(field -> field.column() + " = CASE WHEN " + isSet(field) + " THEN n." + quoted(field) + " ELSE t." + field.column() + " END",
+        String sets = each(field -> "%1$s = CASE WHEN %2$s THEN n.%3$s ELSE t.%1$s END".formatted(field.column(), isSet(field), quoted(field)),
                 ",\n      ");
         String sameParent = contract.parent().map(parent -> " AND t.%s = n.\"%s\"".formatted(parent.column(), parent.field())).orElse("");
         return """
@@ -162,13 +162,11 @@ final class PlainStatement {
 
     /** @param otherwise what a place has that the change does not set; with a %d for the place */
     private String versions(String otherwise) {
-        return places.columns(contract.entity()).stream().map(column -> versioned.stream().filter(field -> field.column().equals(column)).findFirst()
-                .map(field -> "CASE WHEN " + isSet(field) + " THEN n.version ELSE " + standing(otherwise, column) + " END")
-                .orElse(standing(otherwise, column))).collect(joining(", "));
-    }
-
-    private String standing(String otherwise, String column) {
-        return otherwise.formatted(places.of(contract.entity(), column));
+        return places.columns(contract.entity()).stream().map(column -> {
+            String standing = otherwise.formatted(places.of(contract.entity(), column));
+            return versioned.stream().filter(field -> field.column().equals(column)).findFirst()
+                    .map(field -> "CASE WHEN " + isSet(field) + " THEN n.version ELSE " + standing + " END").orElse(standing);
+        }).collect(joining(", "));
     }
 
     private String isSet(Field field) {

@@ -24,6 +24,7 @@ final class ShowSql {
             throw new BridgeException("the ledger is written by the newest major version, which is " + newest.label() + "; show "
                     + newest.file());
         }
+        var statements = new Statements(contracts, VersionPlaces.inOrder(contracts));
         var text = new StringBuilder("-- " + contract.label() + ": applies a batch of changes in one transaction. Compiled from "
                 + contract.file()
                 + ".\n-- Each parameter (:#name) is an array with a place for each change.\n"
@@ -35,13 +36,18 @@ final class ShowSql {
             Table.wrap(columns, Table.WIDTH - 7).forEach(line -> text.append("--     ").append(line.replace(GLUE, ' ')).append('\n'));
         }
         return text.append("--   The tables of schema concordat are made by the bridge itself.\n\n")
-                .append(new Statements(contracts, VersionPlaces.inOrder(contracts)).applySql(contract.entity()).strip().lines()
-                        .map(ShowSql::folded)
-                .collect(Collectors.joining("\n"))).append(';').toString();
+                .append("-- First, the plain changes: what is new, or newer than everything that its row has.\n\n")
+                .append(folded(statements.plainSql(contract.entity())))
+                .append("\n-- Then what is left of the batch, each change judged by what the ledger has.\n\n")
+                .append(folded(statements.applySql(contract.entity()))).toString();
+    }
+
+    private static String folded(String sql) {
+        return sql.strip().lines().map(ShowSql::foldedLine).collect(Collectors.joining("\n")) + ";\n";
     }
 
     /** Breaks a long line where a list or a condition goes on, never inside of quotes. */
-    private static String folded(String line) {
+    private static String foldedLine(String line) {
         String indent = " ".repeat(line.length() - line.stripLeading().length() + 4);
         var text = new StringBuilder();
         var part = new StringBuilder();

@@ -17,7 +17,7 @@ final class Customer {
     static final String COLUMNS = FIELDS.stream().map(field -> '"' + field + '"').collect(Collectors.joining(", "));
     static final String TABLE = "CREATE TABLE customer (" + FIELDS.stream().map(field -> '"' + field + "\" "
             + (field.equals("consent") ? "boolean" : field.equals("id") ? "text PRIMARY KEY" : "text"))
-            .collect(Collectors.joining(", ")) + ")";
+            .collect(Collectors.joining(", ")) + ") WITH (fillfactor = 40)";
     /** An update carries only what changed; what it does not carry stays. */
     static final String KEEPING = FIELDS.stream().skip(1).map(field -> "\"%1$s\" = coalesce(EXCLUDED.\"%1$s\", t.\"%1$s\")".formatted(field))
             .collect(Collectors.joining(", "));
