@@ -9,9 +9,10 @@ import java.util.List;
  * Changes that one statement applies: of one entity, and at most one for each id, so that every change is judged against
  * the ledger as the change before it left it.
  *
+ * @param further  whether another wave of the batch comes before it: it holds what is about the same ids, or was sent twice
  * @param patience how long the ledger may take; zero for as long as it will
  */
-public record Wave(ApplyStatement statement, List<LaneRecord> records, Duration patience) implements Writing {
+public record Wave(ApplyStatement statement, List<LaneRecord> records, boolean further, Duration patience) implements Writing {
     /**
      * Those of a wave that may need no judging; what turns out to need it is left.
      *
@@ -43,14 +44,14 @@ public record Wave(ApplyStatement statement, List<LaneRecord> records, Duration 
         return statement.parameters(records);
     }
 
-    /** Those that may need no judging. */
+    /** Those that may need no judging; of a further wave, which is small and seldom has any, there are none. */
     public Plain plain() {
-        return new Plain(statement.plain(), records.stream().filter(statement.plain()::takes).toList(), patience);
+        return new Plain(statement.plain(), further ? List.of() : records.stream().filter(statement.plain()::takes).toList(), patience);
     }
 
     /** The wave without those that are written. */
     Wave without(List<LaneRecord> written) {
-        return new Wave(statement, left(written), patience);
+        return new Wave(statement, left(written), further, patience);
     }
 
     /** @param written some of the records, in the wave's order */
@@ -78,7 +79,7 @@ public record Wave(ApplyStatement statement, List<LaneRecord> records, Duration 
     /** The wave in two, to find the change that the ledger refuses. */
     public List<Wave> halves() {
         int middle = records.size() / 2;
-        return List.of(new Wave(statement, records.subList(0, middle), patience),
-                new Wave(statement, records.subList(middle, records.size()), patience));
+        return List.of(new Wave(statement, records.subList(0, middle), further, patience),
+                new Wave(statement, records.subList(middle, records.size()), further, patience));
     }
 }

@@ -135,7 +135,7 @@ public final class Waves {
             waves.values().forEach(records -> records.sort(Comparator.comparing(LaneRecord::subject)));
             return waves.entrySet().stream()
                     .sorted(Map.Entry.comparingByKey(Comparator.comparingInt(Position::entity).thenComparingInt(Position::round)))
-                    .map(wave -> new Wave(apply.get(entities.get(wave.getKey().entity)), wave.getValue(), patience)).toList();
+                    .map(wave -> new Wave(apply.get(entities.get(wave.getKey().entity)), wave.getValue(), wave.getKey().round > 1, patience)).toList();
         }
     }
 

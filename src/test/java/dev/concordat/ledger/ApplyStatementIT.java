@@ -314,7 +314,7 @@ class ApplyStatementIT {
         var statement = ledger.statements.apply().get(entity);
         try {
             return new Wave(statement, List.of(statement.read(entity + "/x", (before + change + "}").getBytes(UTF_8), before.length())),
-                Duration.ZERO);
+                false, Duration.ZERO);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -459,7 +459,7 @@ class ApplyStatementIT {
     void aValueThatTheLedgerRefusesFailsTheWaveAndWritesNothing() throws SQLException {
         String change = customer("C-2").version(1).set("dateOfBirth", "1984-02-31").json();
         var sound = record("customer", someone("C-1").json());
-        var both = new Wave(sound.statement(), List.of(sound.records().get(0), record("customer", change).records().get(0)), Duration.ZERO);
+        var both = new Wave(sound.statement(), List.of(sound.records().get(0), record("customer", change).records().get(0)), false, Duration.ZERO);
         assertThatThrownBy(() -> ledger.write(both)).isInstanceOfSatisfying(SQLException.class,
                 refusal -> assertThat(refusal.getSQLState()).startsWith("22"));
         assertThat(ledger.count("ledger.customer") + ledger.count("concordat.inbox")).isZero();

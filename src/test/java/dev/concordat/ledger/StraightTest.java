@@ -135,7 +135,7 @@ class StraightTest {
         var wave = straight.sort(List.of(change("C-1", "eu"))).parts().get(0).waves().get(0);
         assertThat(wave.seconds()).isEqualTo(2);
         assertThat(wave.halves()).allSatisfy(half -> assertThat(half.patience()).isEqualTo(Duration.ofSeconds(2)));
-        assertThat(new Wave(wave.statement(), wave.records(), Duration.ZERO).seconds()).isZero();
+        assertThat(new Wave(wave.statement(), wave.records(), false, Duration.ZERO).seconds()).isZero();
     }
 
     @Test
