@@ -5,7 +5,9 @@ WITH incoming AS (
   SELECT * FROM jsonb_to_recordset(:#${body}::jsonb) AS q(source text, id text, subject text, direction text, contract text,
     rule text, breaches jsonb, receipt text, returned boolean, "changedAt" timestamptz, original text)
   -- What was applied after all, by a statement that its sender had given up, has ended.
-  WHERE returned OR NOT EXISTS (SELECT FROM concordat.inbox i WHERE i.id = q.id AND i.source = q.source AND i.receipt = q.receipt)
+  WHERE returned OR NOT EXISTS (SELECT FROM concordat.inbox i WHERE i.id = q.id AND i.source = q.source AND i.receipt = q.receipt
+    AND hashtextextended(i.id, 0) = hashtextextended(q.id, 0)
+    AND hashtextextended(i.source, hashtextextended(i.id, 1)) = hashtextextended(q.source, hashtextextended(q.id, 1)))
 ), kept AS (
   INSERT INTO concordat.quarantine AS q (source, id, subject, direction, contract, rule, breaches, original, receipt, return_receipt,
     changed_at)

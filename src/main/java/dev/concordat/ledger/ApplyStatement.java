@@ -127,6 +127,9 @@ public final class ApplyStatement {
                   CROSS JOIN LATERAL (SELECT %s AS newer OFFSET 0) w
                   -- What brings something newer was not applied yet, unless its id stands for another change too: the inbox's key tells that.
                   LEFT JOIN LATERAL (SELECT receipt FROM concordat.inbox WHERE source = n.source AND id = n.event
+                                     AND hashtextextended(id, 0) = hashtextextended(n.event, 0)
+                                     AND hashtextextended(source, hashtextextended(id, 1))
+                                       = hashtextextended(n.source, hashtextextended(n.event, 1))
                                      %sOFFSET 0) i ON true
                   LEFT JOIN LATERAL (SELECT receipt FROM concordat.parked
                                      WHERE source = n.source AND id = n.event AND NOT n.returned OFFSET 0) p ON true
