@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -78,6 +79,31 @@ class StraightStatementIT extends ApplyStatementIT {
         assertThat(leftOf(customer("C-3").version(2).set("phone", "+41446681802").at(14))).hasSize(1);
         assertThat(ledger().rows("SELECT id, phone, email, status FROM ledger.customer ORDER BY id"))
                 .containsExactly("C-1|+41446681802|null|active", "C-2|null|null|active");
+    }
+
+    @Test
+    void aRowThatGetsNewerWhileAPlainChangeWaitsForItIsLookedAtAgain() throws Exception {
+        ledger().apply(newCustomer("C-1", "DE").version(1));
+        var newer = ledger().waves(List.of(customer("C-1").version(3).set("phone", "+41446681803").at(10))).get(0);
+        var older = ledger().waves(List.of(customer("C-1").version(2).set("phone", "+41446681802").set("email", "a@mail.example").at(11))).get(0);
+        try (var other = ledger().database().getConnection()) {
+            other.setAutoCommit(false);
+            assertThat(LedgerGround.writePlain(newer, other).records()).isEmpty();
+            var late = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return ledger().write(older);
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            while (ledger().waiting(other) == 0) {
+                Thread.onSpinWait();
+            }
+            other.commit();
+            assertThat(late.get()).containsExactly("applied");
+        }
+        assertThat(ledger().rows("SELECT phone, email, versions[5:6] FROM ledger.customer")).containsExactly("+41446681803|a@mail.example|{2,3}");
+        assertThat(ledger().count("concordat.inbox")).isEqualTo(3);
     }
 
     @Test
