@@ -56,7 +56,7 @@ public final class ApplyStatement {
         this.columns = WaveColumn.ofJudged(taken, versioned);
         this.sql = compile();
         this.prepared = WaveColumn.prepared(sql);
-        this.plain = new PlainStatement(contract, taken, places);
+        this.plain = new PlainStatement(contract, contracts, taken, places);
     }
 
     String entity() {

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import dev.concordat.contract.Contract;
 import dev.concordat.contract.Field;
+import dev.concordat.contract.Parent;
 import dev.concordat.contract.StatusAlignment;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ final class PlainStatement {
     private static final int FIELDS_IN_NUMBER = 62;
 
     private final Contract contract;
+    private final Function<String, Contract> contracts;
     private final List<Field> taken;
     private final List<Field> versioned;
     private final VersionPlaces places;
@@ -30,9 +32,13 @@ final class PlainStatement {
     private final String sql;
     private final String prepared;
 
-    /** @param taken the fields whose values stand in a {@link LaneRecord}, in their order */
-    PlainStatement(Contract contract, List<Field> taken, VersionPlaces places) {
+    /**
+     * @param contracts the contract of an entity, for what the changed entity hangs on
+     * @param taken     the fields whose values stand in a {@link LaneRecord}, in their order
+     */
+    PlainStatement(Contract contract, Function<String, Contract> contracts, List<Field> taken, VersionPlaces places) {
         this.contract = contract;
+        this.contracts = contracts;
         this.taken = taken;
         this.versioned = VersionPlaces.versioned(contract);
         this.places = places;
@@ -56,10 +62,17 @@ final class PlainStatement {
         return List.copyOf(all);
     }
 
-    /** Whether a change may be plain, as far as can be told without its ledger. One that sets the status may not: accounts hang on it. */
+    /**
+     * Whether a change may be plain, as far as can be told without its ledger. One that changes the status, or is blocked from the beginning,
+     * may not: accounts hang on it.
+     */
     boolean takes(LaneRecord change) {
-        return !change.again() && change.outcome() == null && change.parent() == null
-                && (change.creates() ? contract.parent().isEmpty() : status < 0 || !change.sets(status));
+        return !change.again() && change.outcome() == null && (change.creates() ? contract.parent().isEmpty() && !isBlocked(change)
+                : status < 0 || !change.sets(status));
+    }
+
+    private boolean isBlocked(LaneRecord change) {
+        return contract.statusAlignment().filter(alignment -> alignment.blocking().contains(change.value(status))).isPresent();
     }
 
     /** With named parameters. It returns one row: the numbers of those it applied, with commas between, or null. */
@@ -98,19 +111,32 @@ final class PlainStatement {
     private String updates() {
         String sets = each(field -> "%1$s = CASE WHEN %2$s THEN n.%3$s ELSE t.%1$s END".formatted(field.column(), isSet(field), quoted(field)),
                 ",\n      ");
-        String sameParent = contract.parent().map(parent -> " AND t.%s = n.\"%s\"".formatted(parent.column(), parent.field())).orElse("");
+        String sameParent = contract.parent().map(this::sameParent).orElse("");
+        // The row by its key, then by its place: a join by key could be planned as one that reads the table whole, while that is small. A
+        // place is one of several where the table has partitions; IS TRUE keeps the key from being joined by.
         return """
                 WITH updated AS (
                   UPDATE %s t SET
                       %s,
                       versions = ARRAY[%s]::bigint[] || t.versions[%d:]
                   FROM (
-                  SELECT * FROM (%s) n WHERE %s OFFSET 0) n
-                  WHERE t.%s = n.%s%s AND n.version > ALL (t.versions)
+                  SELECT * FROM (%s) n
+                  CROSS JOIN LATERAL (SELECT ctid AS place%s FROM %s WHERE %s = n.%s OFFSET 0) r
+                  WHERE %s%s
+                  OFFSET 0) n
+                  WHERE t.ctid = n.place AND (t.%s = n.%s) IS TRUE AND n.version > ALL (t.versions)
                   RETURNING n.ord, n.source, n.event, n.%s AS id, n.contract, n.receipt, n.changed_at
                 ),
                 """.formatted(contract.table(), sets, versions("coalesce(t.versions[%d], 0)"), places.columns(contract.entity()).size() + 1,
-                incoming(""), fresh(), contract.key().column(), quoted(contract.key()), sameParent, quoted(contract.key()));
+                incoming(""), contract.parent().map(parent -> ", " + parent.column() + " AS above").orElse(""), contract.table(),
+                contract.key().column(), quoted(contract.key()), sameParent, fresh(), contract.key().column(),
+                quoted(contract.key()), quoted(contract.key()));
+    }
+
+    private String sameParent(Parent parent) {
+        Contract above = contracts.apply(parent.entity());
+        return "r.above = n.\"%1$s\" AND EXISTS (SELECT FROM %2$s o WHERE o.%3$s = n.\"%1$s\" OFFSET 0)\n    AND ".formatted(parent.field(),
+                above.table(), above.key().column());
     }
 
     private String creates() {
@@ -149,15 +175,16 @@ final class PlainStatement {
     }
 
     /**
-     * A further sending of a change that is parked is a duplicate; a delivery that is in quarantine has ended there. OFFSET 0 has each
-     * looked for by its key, whatever the planner guesses of the tables.
+     * A further sending of a change that is parked is a duplicate; a delivery that is in quarantine, or was a duplicate, has ended. OFFSET 0
+     * has each looked for by its key, whatever the planner guesses of the tables.
      */
     private static String fresh() {
         return """
                 NOT (EXISTS (SELECT FROM concordat.parked) AND EXISTS (SELECT FROM concordat.parked p
                         WHERE p.id = n.event AND p.source = n.source OFFSET 0))
                     AND NOT EXISTS (SELECT FROM concordat.quarantine q
-                        WHERE q.id = n.event AND q.source = n.source AND q.receipt = n.receipt OFFSET 0)""";
+                        WHERE q.id = n.event AND q.source = n.source AND q.receipt = n.receipt OFFSET 0)
+                    AND NOT EXISTS (SELECT FROM concordat.duplicate d WHERE d.receipt = n.receipt OFFSET 0)""";
     }
 
     /** @param otherwise what a place has that the change does not set; with a %d for the place */

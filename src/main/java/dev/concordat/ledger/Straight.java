@@ -120,7 +120,7 @@ public final class Straight {
     }
 
     /**
-     * Has the waves of a part that was left not be written any more.
+     * Has nothing further of a part be written that was left.
      *
      * @throws IllegalStateException when it was left
      */
@@ -130,7 +130,7 @@ public final class Straight {
         }
     }
 
-    /** Notes that the ledger of a part answers. */
+    /** Notes that the ledger of a part has answered all that a wave asked. */
     public void answered(Part part) {
         part.answered = true;
     }

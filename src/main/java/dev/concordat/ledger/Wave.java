@@ -2,14 +2,13 @@ package dev.concordat.ledger;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 
 /**
  * Changes that one statement applies: of one entity, and at most one for each id, so that every change is judged against
  * the ledger as the change before it left it.
  *
- * @param further  whether another wave of the batch comes before it: it holds what is about the same ids, or was sent twice
+ * @param further  whether it holds what is about the ids of an earlier wave of the batch, or was sent twice in it
  * @param patience how long the ledger may take; zero for as long as it will
  */
 public record Wave(ApplyStatement statement, List<LaneRecord> records, boolean further, Duration patience) implements Writing {

@@ -20,7 +20,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.kafka.KafkaConstants;
 
-/** Sorts a lane's batch into waves, one statement each, and sets aside what admit found in breach. */
+/** Sorts a batch into waves, and sets aside what admit found in breach. */
 public final class Waves {
     private static final Pattern CHANGE_AT = Pattern.compile("[0-9]{1,7}");
 

@@ -75,16 +75,21 @@ public final class RegionChooser {
         var elsewhere = directory.add(added);
         if (!elsewhere.isEmpty()) {
             known.places.putAll(elsewhere);
-            changes.stream().filter(change -> !change.ended() && involves(change, elsewhere.keySet()))
-                    .forEach(change -> choose(change, known.places, new HashMap<>()));
+            // Also those that have ended: they are kept where their customer lives.
+            changes.stream().filter(change -> change.envelope() != null && involves(change, elsewhere.keySet()))
+                    .forEach(change -> choose(change, known.placesFor(change), new HashMap<>()));
         }
     }
 
-    /** Who is to be looked for: all but new customers, who are hardly ever there; if they are, that is found when they are entered. */
+    /**
+     * Who is to be looked for: all but new customers, who are hardly ever there; if they are, that is found when they are entered. One who
+     * is new twice is looked for, because the second change would be judged by what the first one says.
+     */
     private Set<Key> keys(List<Change> batch) {
         var keys = new HashSet<Key>();
+        var added = new HashSet<Key>();
         for (Change change : batch) {
-            if (change.envelope() != null && !isNewCustomer(change)) {
+            if (change.envelope() != null && !(isNewCustomer(change) && added.add(customerKey(change)))) {
                 keys.add(customerKey(change));
                 keys.add(key(change));
             }

@@ -1,5 +1,6 @@
 package dev.concordat.ledger;
 
+import static dev.concordat.change.Sent.account;
 import static dev.concordat.change.Sent.customer;
 import static dev.concordat.change.Sent.newAccount;
 import static dev.concordat.change.Sent.newCustomer;
@@ -12,8 +13,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.postgresql.ds.common.BaseDataSource;
+import org.postgresql.jdbc.PreferQueryMode;
 
 /** Everything that holds for changes which come by a lane's topic holds for those that go straight to their ledger. */
 class StraightStatementIT extends ApplyStatementIT {
@@ -113,6 +117,63 @@ class StraightStatementIT extends ApplyStatementIT {
         assertThat(leftOf(customer("C-1").version(6).set("phone", "+41446681802").at(10))).hasSize(1);
         assertThat(leftOf(customer("C-1").version(8).set("phone", "+41446681803").at(11))).isEmpty();
         assertThat(ledger().rows("SELECT phone, versions[array_upper(versions, 1)] FROM ledger.customer")).containsExactly("+41446681803|7");
+    }
+
+    @Test
+    void aCustomerWhoIsBlockedFromTheBeginningBlocksAccountsThatWereThereBefore() throws SQLException {
+        ledger().run("ALTER TABLE ledger.account DROP CONSTRAINT account_customer_id_fkey");
+        try {
+            ledger().run("INSERT INTO ledger.account (id, customer_id, versions) VALUES ('A-1', 'C-1', '{}')");
+            assertThat(ledger().apply(account("A-1", "C-1").version(2).set("nickname", "x"))).containsExactly("parked");
+            assertThat(ledger().apply(newCustomer("C-1", "DE").version(1).set("status", "suspended"))).containsExactly("applied");
+            assertThat(ledger().account("A-1", "postings_blocked")).isEqualTo("true");
+        } finally {
+            ledger().clear();
+            ledger().run("ALTER TABLE ledger.account ADD CONSTRAINT account_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES ledger.customer (id)");
+        }
+    }
+
+    @Test
+    void aDeliveryThatWasADuplicateHasEnded() throws SQLException {
+        ledger().apply(newCustomer("C-1", "DE").version(1));
+        ledger().run("INSERT INTO concordat.duplicate (receipt, source, id) VALUES ('crm.changes-0@50', 'urn:crm:test', 'customer-C-1-2')");
+        assertThat(leftOf(customer("C-1").version(2).set("phone", "+41446681802").at(50))).hasSize(1);
+    }
+
+    /** Whatever the tables hold when the plan is made, rows are found by their keys: it is kept for tables of any size. */
+    @Test
+    void rowsAreFoundByTheirKeys() throws Exception {
+        for (int rows : new int[] {0, 20, 200, 20_000}) {
+            ledger().clear();
+            ledger().run("INSERT INTO ledger.customer (id, given_name) SELECT 'C-' || n, repeat('x', 100) FROM generate_series(1, " + rows + ") n; "
+                    + "INSERT INTO ledger.account (id, customer_id) SELECT 'A-' || n, 'C-' || n FROM generate_series(1, " + rows + ") n; "
+                    + "ANALYZE ledger.customer; ANALYZE ledger.account");
+            for (String entity : List.of("customer", "account")) {
+                int[] parameter = {0};
+                String plan = plan(Pattern.compile("\\?").matcher(ledger().statements.apply().get(entity).plain().prepared())
+                        .replaceAll(mark -> "\\$" + ++parameter[0]));
+                assertThat(plan).as(entity + " of " + rows + ": " + plan).contains("Tid Scan on " + entity + " t")
+                        .containsPattern("Index Scan using " + entity + "_pkey on " + entity + "\\b[^\n]*\n\\s+Index Cond")
+                        .doesNotContain("Seq Scan", "Hash Join", "Merge Join", "Anti Join");
+            }
+        }
+        ledger().clear();
+    }
+
+    /** The plan of a statement whose parameters are not known, on a connection such as the bridge has. */
+    private static String plan(String sql) throws SQLException {
+        var database = (BaseDataSource) ledger().database();
+        database.setPreferQueryMode(PreferQueryMode.SIMPLE);
+        try (var connection = database.getConnection(); var statement = connection.createStatement()) {
+            statement.execute("SET enable_seqscan = off; SET jit = off; SET random_page_cost = 1.1");
+            var plan = new StringBuilder();
+            try (var rows = statement.executeQuery("EXPLAIN (GENERIC_PLAN) " + sql)) {
+                while (rows.next()) {
+                    plan.append(rows.getString(1)).append('\n');
+                }
+            }
+            return plan.toString();
+        }
     }
 
     private static List<LaneRecord> leftOf(Sent sent) throws SQLException {

@@ -159,6 +159,28 @@ class RegionChooserIT {
         assertThat(entries()).containsExactly("customer|C-1|C-1|uk", "customer|C-2|C-2|eu", "account|A-1|C-1|uk", "account|A-9|C-9|uk");
     }
 
+    @Test
+    void oneWhoIsCreatedAgainElsewhereStaysWhereTheyLive() throws SQLException {
+        choose(Sent.newCustomer("C-1", "DE"));
+        var again = choose(Sent.newCustomer("C-1", "US").id("again"));
+        assertThat(again).extracting(Change::region).containsExactly("eu");
+        assertThat(again.get(0).breaches()).extracting(Breach::rule).containsExactly("residency-relocation");
+        var twice = choose(Sent.newCustomer("C-1", "US").id("twice-1"), Sent.newCustomer("C-1", "DE").id("twice-2"));
+        assertThat(twice).extracting(Change::region).containsExactly("eu", "eu");
+        assertThat(twice.get(0).breaches()).extracting(Breach::rule).containsExactly("residency-relocation");
+        assertThat(twice.get(1).ended()).isFalse();
+        assertThat(entries()).containsExactly("customer|C-1|C-1|eu");
+    }
+
+    @Test
+    void whatIsInBreachIsKeptInTheRegionThatAnotherBridgeHasEnteredMeanwhile() throws SQLException {
+        var racing = new RegionChooser(POLICY, directory(() -> new Directory(ground.database, 10).add(Map.of(
+                new Key("customer", "C-1"), new Place("C-1", "uk")))));
+        var changes = racing.choose(Stream.of(Sent.newCustomer("C-1", "US").id("1"), Sent.newCustomer("C-1", "DE").id("2")).map(Sent::read).toList());
+        assertThat(changes).extracting(Change::region).containsExactly("uk", "uk");
+        assertThat(changes).allMatch(Change::ended);
+    }
+
     private interface Meanwhile {
         void happens() throws SQLException;
     }
