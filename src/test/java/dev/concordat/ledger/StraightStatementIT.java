@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.common.BaseDataSource;
@@ -158,6 +159,32 @@ class StraightStatementIT extends ApplyStatementIT {
             }
         }
         ledger().clear();
+    }
+
+    /** Rows of two partitions may have the same place. */
+    @Test
+    void aTableMayHavePartitions() throws SQLException {
+        ledger().run("""
+                ALTER TABLE ledger.account DROP CONSTRAINT account_customer_id_fkey;
+                ALTER TABLE ledger.customer RENAME TO whole;
+                CREATE TABLE ledger.customer (LIKE ledger.whole INCLUDING DEFAULTS, PRIMARY KEY (id)) PARTITION BY HASH (id);
+                ALTER TABLE ledger.customer ALTER customer_number DROP NOT NULL;
+                CREATE TABLE ledger.customer_0 PARTITION OF ledger.customer FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+                CREATE TABLE ledger.customer_1 PARTITION OF ledger.customer FOR VALUES WITH (MODULUS 2, REMAINDER 1)""");
+        try {
+            ledger().apply(IntStream.range(0, 20).mapToObj(i -> newCustomer("C-" + i, "DE").version(1)).toArray(Sent[]::new));
+            var updates = ledger().waves(IntStream.range(0, 20).mapToObj(i -> customer("C-" + i).version(2).set("givenName", "of C-" + i)
+                    .at(100 + i)).toList());
+            try (var connection = ledger().database().getConnection()) {
+                assertThat(LedgerGround.writePlain(updates.get(0), connection).records()).isEmpty();
+            }
+            assertThat(ledger().value("SELECT count(*) FROM ledger.customer WHERE given_name = 'of ' || id")).isEqualTo("20");
+        } finally {
+            ledger().run("""
+                    DROP TABLE ledger.customer;
+                    ALTER TABLE ledger.whole RENAME TO customer;
+                    ALTER TABLE ledger.account ADD CONSTRAINT account_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES ledger.customer (id)""");
+        }
     }
 
     /** The plan of a statement whose parameters are not known, on a connection such as the bridge has. */
