@@ -144,8 +144,9 @@ public final class Bridge implements AutoCloseable {
     }
 
     private void bindAdmit(Gate gate, Directory directory, DriftLog drift, ObservedLog observed, Outcomes outcomes) {
-        camel.bind("changes", new ChangeReader(settings.number("concordat.change.largest")));
-        camel.bind("enrichment", Enrichment.ofCustomers());
+        var enrichment = Enrichment.ofCustomers();
+        camel.bind("changes", new ChangeReader(settings.number("concordat.change.largest"), gate.quick(enrichment)));
+        camel.bind("enrichment", enrichment);
         camel.bind("gate", gate);
         limit = new BreachLimit(databases.directory(), new BreachLimit.Terms(settings.number("concordat.breach.percent"),
                 settings.number("concordat.breach.least"), settings.duration("concordat.breach.window")), clock);

@@ -32,7 +32,17 @@ public record Breach(String rule, String contract, String pointer, String keywor
     public record Group(String contract, String rule, String keyword, String path) {
         /** @param pointer where one of the breaches is */
         public static Group of(String contract, String rule, String keyword, String pointer) {
-            return new Group(contract, rule, keyword, INDEX.matcher(pointer).replaceAll("/*"));
+            return new Group(contract, rule, keyword, hasDigit(pointer) ? INDEX.matcher(pointer).replaceAll("/*") : pointer);
+        }
+
+        /** Without a digit there is no index to look for. */
+        private static boolean hasDigit(String pointer) {
+            for (int i = 0; i < pointer.length(); i++) {
+                if (pointer.charAt(i) >= '0' && pointer.charAt(i) <= '9') {
+                    return true;
+                }
+            }
+            return false;
         }
 
         /** In one line that stays the same over restarts and machines. */
@@ -48,6 +58,7 @@ public record Breach(String rule, String contract, String pointer, String keywor
 
     /** The sentence for its whole group: of a place in a list, it speaks of every place. */
     public String groupSentence() {
-        return sentence.replace("`" + pointer + "`", "`" + group().path() + "`");
+        String path = group().path();
+        return path.equals(pointer) ? sentence : sentence.replace("`" + pointer + "`", "`" + path + "`");
     }
 }

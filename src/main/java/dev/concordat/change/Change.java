@@ -17,6 +17,13 @@ public final class Change {
     /** Source of changes that name none because they cannot be read. */
     public static final String RECEIPT_SOURCE = "urn:concordat:receipt";
 
+    /** The entity of customers, and the field by which any other entity names its customer. */
+    public static final String CUSTOMER = "customer";
+    /** The field that holds an entity's id. */
+    public static final String ID = "id";
+
+    private static final String NO_CONTRACT = "none";
+
     /** So many breaches are kept of a change: they travel in a header and are read by people. */
     private static final int MOST_BREACHES = 100;
 
@@ -24,6 +31,8 @@ public final class Change {
     private final byte[] original;
     private final List<Breach> breaches = new ArrayList<>(0);
     private Envelope envelope;
+    /** Null once there is a document. */
+    private FieldValues values;
     private ObjectNode data;
     private ObjectNode after;
     private boolean toBeRead;
@@ -31,7 +40,7 @@ public final class Change {
     private boolean fractions;
     /** Names and values as they came, in turns. */
     private Object[] received;
-    private String contract = "none";
+    private String contract = NO_CONTRACT;
     private boolean again;
     private String region;
     private Outcome outcome;
@@ -60,18 +69,42 @@ public final class Change {
     public void read(Envelope readEnvelope, ObjectNode readData, boolean withFractions) {
         this.fractions = withFractions;
         this.envelope = readEnvelope;
-        this.data = readData;
-        this.after = readData.get("after") instanceof ObjectNode fields ? fields : null;
+        take(readData);
         String op = readData.path("op").asText();
         this.toBeRead = op.equals("refetch");
         this.creates = op.equals("c");
+    }
+
+    private void take(ObjectNode document) {
+        this.data = document;
+        this.after = document.get("after") instanceof ObjectNode fields ? fields : null;
         this.received = after == null ? new Object[0] : namesAndValues(after);
+    }
+
+    /** Sets what was read of a change that every step to the gate leaves as it is. */
+    void read(Envelope readEnvelope, DataReader.Sound sound) {
+        this.envelope = readEnvelope;
+        this.values = sound.values();
+        this.creates = sound.creates();
+    }
+
+    /** Makes a document of what was read without one, as it is by now: whoever asks may alter it. */
+    private void document() {
+        if (values != null) {
+            values = null;
+            take(ChangeReader.dataOf(original));
+            if (judged()) {
+                data.remove("changed");
+            }
+        }
     }
 
     /** The same change as it is now, to be judged apart. */
     public Change copy() {
         var copy = new Change(receipt, original);
-        if (envelope != null) {
+        if (values != null) {
+            copy.read(envelope, new DataReader.Sound(values, creates));
+        } else if (envelope != null) {
             copy.read(envelope, data.deepCopy(), fractions);
         }
         copy.breaches.addAll(breaches);
@@ -118,16 +151,34 @@ public final class Change {
 
     /** {@code {op, changed?, before?, after}}; enriched and reduced in place. */
     public ObjectNode data() {
+        document();
         return data;
     }
 
     /** The shared entity's fields that the change carries. */
     public ObjectNode after() {
+        document();
         return after;
+    }
+
+    /**
+     * What the change sets, where it was read without a document, and is all that the steps to the gate would leave; null otherwise, and from
+     * when on somebody has asked for {@link #data()} or {@link #after()}.
+     */
+    public FieldValues values() {
+        return values;
+    }
+
+    /** The text of a field; null where the change does not set it, or to something else. */
+    public String text(String field) {
+        return values != null ? values.text(field) : after.path(field).textValue();
     }
 
     /** Whether the fields no longer say what the sender's bytes say: enriched, cleared, or taken away. */
     public boolean altered() {
+        if (values != null) {
+            return false;
+        }
         if (received.length != 2 * after().size()) {
             return true;
         }
@@ -147,6 +198,10 @@ public final class Change {
 
     public void judgedBy(String contractVersion) {
         this.contract = contractVersion;
+    }
+
+    private boolean judged() {
+        return !contract.equals(NO_CONTRACT);
     }
 
     public List<Breach> breaches() {

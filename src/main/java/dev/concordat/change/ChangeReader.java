@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,13 +33,24 @@ public final class ChangeReader {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChangeReader.class);
 
+    private static final ObjectMapper JSON = JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY).build();
+    private static final ObjectReader TREES = JSON.reader();
+
     private final int largest;
-    private final ObjectMapper json = JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY).build();
-    private final ObjectReader trees = json.reader();
+    private final QuickReader quick;
 
     /** @param largest largest change accepted, in bytes */
     public ChangeReader(int largest) {
+        this(largest, DataReader.NONE);
+    }
+
+    /**
+     * @param largest largest change accepted, in bytes
+     * @param sound   reads what is plainly sound, so that no document has to be made of it
+     */
+    public ChangeReader(int largest, DataReader sound) {
         this.largest = largest;
+        this.quick = new QuickReader(JSON.getFactory(), sound);
     }
 
     /** Reads the records of a batch; see {@link #read}. */
@@ -93,7 +105,7 @@ public final class ChangeReader {
 
     /** Where the CRM answers with the entity that a change concerns, such as {@code /customers/C-1}. */
     public String path(byte[] change) throws IOException {
-        String subject = json.readTree(change).path("subject").asText();
+        String subject = JSON.readTree(change).path("subject").asText();
         int slash = subject.indexOf('/');
         return "/" + subject.substring(0, slash) + "s" + subject.substring(slash);
     }
@@ -105,7 +117,7 @@ public final class ChangeReader {
      * @param entity the source's document, read no further than a change may be long; null where it does not know the entity
      */
     public byte[] filled(byte[] change, InputStream entity) throws IOException {
-        var filled = (ObjectNode) json.readTree(change);
+        var filled = (ObjectNode) JSON.readTree(change);
         var data = filled.putObject("data").put("op", "u");
         ObjectNode after = entity == null ? null : answered(entity.readNBytes(MOST_KEPT));
         if (after != null) {
@@ -113,10 +125,10 @@ public final class ChangeReader {
             filled.put("origin", "concordat");
             data.set("after", after.without(List.of("version", "updatedAt")));
         }
-        return json.writeValueAsBytes(filled);
+        return JSON.writeValueAsBytes(filled);
     }
 
-    private ObjectNode answered(byte[] document) {
+    private static ObjectNode answered(byte[] document) {
         try {
             return parse(document, new FractionSeen());
         } catch (Unreadable e) {
@@ -130,7 +142,7 @@ public final class ChangeReader {
         if (body == null) {
             return null;
         }
-        try (JsonParser parser = json.getFactory().createParser(body)) {
+        try (JsonParser parser = JSON.getFactory().createParser(body)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return null;
             }
@@ -161,6 +173,9 @@ public final class ChangeReader {
         if (change.original().length > largest) {
             throw new Unreadable("document-size", "", size(change.original().length));
         }
+        if (!otherEncoding(change.original()) && quick.read(change)) {
+            return;
+        }
         var fractions = new FractionSeen();
         ObjectNode document = parse(change.original(), fractions);
         var envelope = EnvelopeReader.read(name -> attribute(document.path(name)));
@@ -176,13 +191,22 @@ public final class ChangeReader {
         return value.isTextual() || value.isIntegralNumber() ? value.asText() : null;
     }
 
-    private ObjectNode parse(byte[] bytes, FractionSeen fractions) throws Unreadable {
+    /** The data of a change that was read once before. */
+    static ObjectNode dataOf(byte[] change) {
+        try {
+            return (ObjectNode) TREES.readTree(change).path("data");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ObjectNode parse(byte[] bytes, FractionSeen fractions) throws Unreadable {
         if (otherEncoding(bytes)) {
             throw new Unreadable("not-json", "", "The change should be one JSON object in UTF-8 without a byte order mark");
         }
         JsonNode document;
-        try (JsonParser parser = json.getFactory().createParser(bytes)) {
-            document = trees.with(fractions).readTree(parser);
+        try (JsonParser parser = JSON.getFactory().createParser(bytes)) {
+            document = TREES.with(fractions).readTree(parser);
             if (document != null && parser.nextToken() != null) {
                 throw new Unreadable("not-json", "", "The change should be one JSON object; more follows after it");
             }
@@ -211,13 +235,14 @@ public final class ChangeReader {
             if (!op.equals("d") && !op.equals("refetch")) {
                 throw new Unreadable("envelope", "/after", "`/after` should be an object with the entity's fields");
             }
-            data.putObject("after").put("id", envelope.entityId());
+            data.putObject("after").put(Change.ID, envelope.entityId());
         } else if (!after.isObject()) {
             throw new Unreadable("envelope", "/after", "`/after` should be an object with the entity's fields");
-        } else if (!envelope.entityId().equals(after.path("id").asText(null))) {
+        } else if (!envelope.entityId().equals(after.path(Change.ID).asText(null))) {
             throw new Unreadable("envelope", "/after/id", "`/after/id` should be the id that `subject` names");
         }
-        String customer = envelope.entity().equals("customer") ? envelope.entityId() : data.get("after").path("customer").asText("");
+        String customer = envelope.entity().equals(Change.CUSTOMER) ? envelope.entityId()
+                : data.get("after").path(Change.CUSTOMER).asText("");
         if (!customer.isEmpty() && !customer.equals(envelope.customer())) {
             throw new Unreadable("envelope", "", "`partitionkey` should be the customer whom the change concerns");
         }

@@ -9,12 +9,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Brings loosely written values into the form the contract asks for: phone numbers into E.164, countries into ISO 3166
  * alpha-2. A value it does not understand stays as it is, for the contract to judge.
  */
 public final class Enrichment {
+    private static final int LONGEST_CODE = 3;
     private static final Map<String, String> ALPHA2 = alpha2();
 
     private final Map<String, List<Step>> stepsByEntity;
@@ -45,7 +48,7 @@ public final class Enrichment {
 
     /** Enriches a change in place; leaves one alone that has ended. */
     public void enrich(Change change) {
-        if (change.ended()) {
+        if (change.ended() || change.values() != null) {
             return;
         }
         for (Step step : stepsByEntity.getOrDefault(change.envelope().entity(), List.of())) {
@@ -58,6 +61,23 @@ public final class Enrichment {
                 set(change.after(), step.path, better);
             }
         }
+    }
+
+    /**
+     * Tells whether a text of a field is in its form as it is; empty for a field that may have any form.
+     *
+     * @param path the field, or the field and a name inside its object
+     */
+    public Optional<Predicate<String>> inForm(String entity, List<String> path) {
+        return stepsByEntity.getOrDefault(entity, List.of()).stream().filter(step -> step.path.equals(path)).map(step -> inForm(step.form))
+                .reduce(Predicate::and);
+    }
+
+    private static Predicate<String> inForm(Form form) {
+        return switch (form) {
+            case COUNTRY -> value -> country(value).equals(value);
+            case PHONE -> Enrichment::isE164;
+        };
     }
 
     private String phone(String value, ObjectNode after) {
@@ -87,7 +107,11 @@ public final class Enrichment {
     }
 
     private static String country(String value) {
-        return value.length() > 3 ? value : ALPHA2.getOrDefault(value.toUpperCase(Locale.ROOT), value);
+        if (value.length() > LONGEST_CODE) {
+            return value;
+        }
+        String known = ALPHA2.get(value);
+        return known != null ? known : ALPHA2.getOrDefault(value.toUpperCase(Locale.ROOT), value);
     }
 
     private static String text(JsonNode after, List<String> path) {

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A rule of a contract that compares fields of one change, written in CEL.
@@ -80,19 +81,23 @@ public final class Expression {
 
     /** Whether a change whose fields are sound breaks the rule; a failed evaluation breaks it. */
     boolean isBroken(ObjectNode data) {
-        String op = data.path("op").textValue();
+        return isBroken(data.path("op").textValue(), data.get("after")::get, data.get("before"));
+    }
+
+    /**
+     * As {@link #isBroken(ObjectNode)}.
+     *
+     * @param set    the value of a field that the change sets, null of any other
+     * @param before null where the change does not carry it
+     */
+    boolean isBroken(String op, Function<String, JsonNode> set, JsonNode before) {
         boolean created = "c".equals(op);
-        if (!created && !"u".equals(op)) {
-            return false;
-        }
-        JsonNode set = data.get("after");
-        JsonNode before = data.path("before");
-        if (!created && names.after.stream().noneMatch(set::has)) {
+        if (!created && (!"u".equals(op) || !sets(set))) {
             return false;
         }
         Map<String, Object> after = new HashMap<>();
         for (String field : names.after) {
-            JsonNode value = set.get(field);
+            JsonNode value = set.apply(field);
             if (value != null) {
                 try {
                     after.put(field, value(field, value));
@@ -113,6 +118,15 @@ public final class Expression {
         return verdicts == null ? isBroken(values) : verdicts.get(values, this::isBroken);
     }
 
+    private boolean sets(Function<String, JsonNode> set) {
+        for (String field : names.after) {
+            if (set.apply(field) != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private Object value(String field, JsonNode value) throws Shape.Unfit {
         return record.parts().get(field).value(value);
     }
@@ -120,7 +134,7 @@ public final class Expression {
     /** Nobody has checked the types in {@code before}: what does not fit there is as good as absent. */
     private boolean take(String field, JsonNode before, boolean created, Map<String, Object> into) {
         try {
-            if (created || before.has(field)) {
+            if (created || before != null && before.has(field)) {
                 into.put(field, value(field, created ? null : before.get(field)));
                 return true;
             }

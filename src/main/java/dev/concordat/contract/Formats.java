@@ -59,6 +59,11 @@ public final class Formats {
         return OWN.get(format).test(text);
     }
 
+    /** The test of a format of Concordat's own; null for any other format. */
+    static Predicate<String> own(String format) {
+        return OWN.get(format);
+    }
+
     static JsonSchema compile(JsonNode schema) {
         JsonSchema compiled = FACTORY.getSchema(schema, CONFIG);
         compiled.initializeValidators();
@@ -119,7 +124,7 @@ public final class Formats {
     private static boolean isPhone(String value) {
         int digits = value.length() - 1;
         return digits >= 7 && digits <= 15 && value.charAt(0) == '+' && value.charAt(1) != '0'
-                && value.chars().skip(1).allMatch(c -> c >= '0' && c <= '9');
+                && isDigits(value, 1);
     }
 
     private static boolean isIban(String value) {
@@ -160,7 +165,16 @@ public final class Formats {
     }
 
     private static boolean isCheckDigits(String value) {
-        return value.substring(value.length() - 2).chars().allMatch(c -> c >= '0' && c <= '9');
+        return isDigits(value, value.length() - 2);
+    }
+
+    private static boolean isDigits(String value, int from) {
+        for (int i = from; i < value.length(); i++) {
+            if (value.charAt(i) < '0' || value.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** One address as mail systems take it: no quotes, no comments, a host name with at least one dot. */

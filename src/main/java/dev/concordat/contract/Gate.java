@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.concordat.change.Breach;
 import dev.concordat.change.Change;
 import dev.concordat.change.Change.Envelope;
+import dev.concordat.change.DataReader;
 import dev.concordat.change.EachChange;
+import dev.concordat.change.Enrichment;
 import dev.concordat.change.Outcome;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,7 +25,7 @@ public final class Gate {
     private volatile InForce inForce;
 
     /** By {@code dataschema}, and the newest major by entity. */
-    private record InForce(Map<String, Judge> judges, Map<String, Judge> newest) {
+    record InForce(Map<String, Judge> judges, Map<String, Judge> newest) {
     }
 
     /** A gate for whom it is enough to know drift; breaches of rules that are observed only are left unsaid. */
@@ -47,6 +49,15 @@ public final class Gate {
         inForce = new InForce(judges, newest);
     }
 
+    InForce inForce() {
+        return inForce;
+    }
+
+    /** A reader that takes those changes that this gate would let pass and leave as they are, as would enrichment. */
+    public DataReader quick(Enrichment enrichment) {
+        return new QuickGate(this, enrichment);
+    }
+
     /** Judges the changes of a batch; see {@link #check}. */
     public List<Change> checkEach(List<Change> batch) {
         return EachChange.of(batch, this::check);
@@ -68,8 +79,13 @@ public final class Gate {
             change.breach(unknownVersion(envelope));
             return;
         }
-        change.judgedBy(judge.contract().label());
+        if (judge.hasRead(change)) {
+            change.judgedBy(judge.label());
+            judge.observe(change, observed);
+            return;
+        }
         ObjectNode data = change.data();
+        change.judgedBy(judge.label());
         judge.settle(data);
         judge.breaches(data, change.fractions(), change::breach);
         if (change.ended()) {
@@ -95,11 +111,11 @@ public final class Gate {
             older.observe(change.data(), observed);
             return;
         }
-        change.judgedBy(newest.contract().label());
+        change.judgedBy(newest.label());
         try {
             newest.contract().liftFrom(older.contract().major()).orElseThrow().lift(change.data().get("op").asText(), change.after());
         } catch (JsonProcessingException e) {
-            change.breach(newest.breach("lift", "/after", "lift", Sentences.of("lift", older.contract().label())));
+            change.breach(newest.breach("lift", "/after", "lift", Sentences.of("lift", older.label())));
             return;
         }
         change.data().remove("before");
@@ -119,7 +135,7 @@ public final class Gate {
             change.breach(unknownVersion(change.envelope()));
             return;
         }
-        change.judgedBy(judge.contract().label());
+        change.judgedBy(judge.label());
         judge.exportBreaches(change.data(), change::breach);
         if (change.ended()) {
             return;
@@ -153,10 +169,13 @@ public final class Gate {
 
     /** Removes what the sender does not own; a change that has only keys left ends as filtered. */
     public void keepOwned(Change change, Owner sender) {
-        if (change.ended() || change.data().get("op").asText().equals("refetch")) {
+        if (change.ended()) {
             return;
         }
         Judge judge = inForce.newest.get(change.envelope().entity());
+        if (sender == Owner.CRM && judge.hasRead(change) || change.data().get("op").asText().equals("refetch")) {
+            return;
+        }
         boolean echo = CONCORDAT.equals(change.envelope().origin());
         boolean left = judge.keepOwned(change.after(), sender, name -> {
             if (!echo) {

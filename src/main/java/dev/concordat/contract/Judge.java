@@ -5,6 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.ValidationMessage;
 import dev.concordat.change.Breach;
+import dev.concordat.change.Change;
+import dev.concordat.change.Enrichment;
+import dev.concordat.change.FieldValues;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,37 +16,48 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** One contract at work on changes: everything that can be known beforehand is. */
 final class Judge {
     private static final String AFTER = "/after/";
+    /** Where the schema of a change's data tells of the fields. */
+    private static final String FIELDS = "/properties/after/properties";
+    /** Types whose values are texts in JSON. */
+    private static final Set<Type> TEXTS = Set.of(Type.STRING, Type.DATE, Type.TIMESTAMP);
     /** Keyword of a breach of a rule that is an expression. */
     private static final String EXPRESSION = "expression";
 
     private final Contract contract;
+    private final String label;
     private final JsonSchema schema;
     private final String key;
     private final Sentences sentences;
     private final Map<String, Known> known = new HashMap<>();
     private final List<Expression> enforced;
-    private final List<Expression> observed;
+    private final List<ObservedRule> observed;
     private final List<Watched> watched;
+    private final FieldValues.Layout layout;
 
     Judge(Contract contract) {
         this.contract = contract;
+        this.label = contract.label();
         this.schema = contract.schema();
         this.key = contract.key().name();
         this.sentences = new Sentences(contract, contract.jsonSchema());
         this.enforced = contract.expressions().stream().filter(rule -> rule.source().severity() == Severity.ERROR).toList();
-        this.observed = contract.expressions().stream().filter(rule -> rule.source().severity() != Severity.ERROR).toList();
+        this.observed = contract.expressions().stream().filter(rule -> rule.source().severity() != Severity.ERROR)
+                .map(rule -> new ObservedRule(rule, new Observed(rule.source().severity(), breach(rule)))).toList();
         this.watched = contract.watches().stream().map(watch -> new Watched(watch, Formats.compile(watch.schema()),
                 new Sentences(contract, watch.schema()))).toList();
+        this.layout = layout(contract.fields());
         String parent = contract.parent().map(Parent::field).orElse(null);
         for (Field field : contract.fields()) {
-            JsonNode own = contract.jsonSchema().at("/properties/after/properties/" + field.name());
+            JsonNode own = contract.jsonSchema().at(FIELDS).path(field.name());
             known.put(field.name(), new Known(field, field.key() || field.name().equals(parent),
                     field.openEnum().map(open -> Set.copyOf(open.known())).orElse(null),
                     field.type() == Type.OBJECT ? names(own.get("properties")) : Set.of()));
@@ -51,6 +66,10 @@ final class Judge {
 
     /** A field, the values beside which any is drift (null where every value is known), and the names inside an object. */
     private record Known(Field field, boolean stays, Set<String> values, Set<String> parts) {
+    }
+
+    /** A rule in CEL that is observed, and what is seen where a change breaks it. */
+    private record ObservedRule(Expression expression, Observed seen) {
     }
 
     /** A rule of a field that is observed, ready to judge. */
@@ -63,8 +82,58 @@ final class Judge {
         return names;
     }
 
+    private static FieldValues.Layout layout(List<Field> fields) {
+        long texts = 0;
+        for (int i = 0; i < Math.min(fields.size(), FieldValues.MOST_FIELDS); i++) {
+            texts |= TEXTS.contains(fields.get(i).type()) ? 1L << i : 0;
+        }
+        return new FieldValues.Layout(fields.stream().map(Field::name).toList(), texts);
+    }
+
+    /** Whether a change was read by the quick judge of this one: it has nothing to say of it. */
+    boolean hasRead(Change change) {
+        return change.values() != null && change.values().layout() == layout;
+    }
+
+    /**
+     * One that takes only what this one and enrichment would leave as it is; empty where the contract has too many fields
+     * for it, or a key of another name than the reader of changes knows.
+     */
+    Optional<QuickJudge> quick(Enrichment enrichment) {
+        List<Field> fields = contract.fields();
+        if (fields.size() > FieldValues.MOST_FIELDS || !key.equals(Change.ID)) {
+            return Optional.empty();
+        }
+        QuickCheck[] checks = fields.stream().map(field -> {
+            Known each = known.get(field.name());
+            boolean settable = each.stays || field.owner() == Owner.CRM;
+            return settable && !isWatched(field) ? check(field, each, enrichment) : null;
+        }).toArray(QuickCheck[]::new);
+        return Optional.of(new QuickJudge(contract, layout, enforced, checks));
+    }
+
+    private QuickCheck check(Field field, Known each, Enrichment enrichment) {
+        JsonNode own = contract.jsonSchema().at(FIELDS).get(field.name());
+        return QuickCheck.of(own, List.of(field.name()), path -> {
+            List<Predicate<String>> tests = new ArrayList<>(enrichment.inForm(contract.entity(), path).stream().toList());
+            if (path.size() == 1 && each.values != null) {
+                tests.add(each.values::contains);
+            }
+            return tests;
+        }).orElse(null);
+    }
+
+    private boolean isWatched(Field field) {
+        return contract.watches().stream().anyMatch(watch -> watch.schema().at(FIELDS).has(field.name()));
+    }
+
     Contract contract() {
         return contract;
+    }
+
+    /** See {@link Contract#label()}. */
+    String label() {
+        return label;
     }
 
     String key() {
@@ -195,9 +264,9 @@ final class Judge {
 
     /** Gives what a change that passes would break, were the observed rules enforced. */
     void observe(ObjectNode data, Consumer<Observed> seen) {
-        for (Expression rule : observed) {
-            if (rule.isBroken(data)) {
-                seen.accept(new Observed(rule.source().severity(), breach(rule)));
+        for (ObservedRule rule : observed) {
+            if (rule.expression.isBroken(data)) {
+                seen.accept(rule.seen);
             }
         }
         for (Watched watch : watched) {
@@ -210,20 +279,29 @@ final class Judge {
         }
     }
 
+    /** As {@link #observe(ObjectNode, Consumer)}, of a change that {@link #hasRead}; no field that it sets is watched. */
+    void observe(Change change, Consumer<Observed> seen) {
+        for (ObservedRule rule : observed) {
+            if (rule.expression.isBroken(change.creates() ? "c" : "u", field -> QuickJudge.value(contract, change.values(), field), null)) {
+                seen.accept(rule.seen);
+            }
+        }
+    }
+
     private Breach breach(Expression rule) {
         Expression.Source source = rule.source();
         return breach(source.name(), source.pointer(), EXPRESSION, source.sentence());
     }
 
     Breach breach(String rule, String pointer, String keyword, String sentence) {
-        return new Breach(rule, contract.label(), pointer, keyword, "`" + pointer + "` " + sentence);
+        return new Breach(rule, label, pointer, keyword, "`" + pointer + "` " + sentence);
     }
 
     void drift(ObjectNode after, Consumer<Drift> seen) {
         for (Map.Entry<String, JsonNode> entry : after.properties()) {
             Known field = known.get(entry.getKey());
             if (field == null) {
-                seen.accept(new Drift(contract.label(), "/after/" + step(entry.getKey()), Drift.UNKNOWN_FIELD, ""));
+                seen.accept(new Drift(label, "/after/" + step(entry.getKey()), Drift.UNKNOWN_FIELD, ""));
             } else if (field.values() != null) {
                 watch(field, entry.getValue(), seen);
             } else if (!field.parts().isEmpty() && entry.getValue().isObject()) {
@@ -235,7 +313,7 @@ final class Judge {
     private void watch(Known field, JsonNode value, Consumer<Drift> seen) {
         if (value.isTextual() && !field.values().contains(value.textValue())) {
             boolean shown = field.field().classification().mayBeShown();
-            seen.accept(new Drift(contract.label(), "/after/" + field.field().name(), Drift.UNKNOWN_VALUE,
+            seen.accept(new Drift(label, "/after/" + field.field().name(), Drift.UNKNOWN_VALUE,
                     shown ? plain(value.textValue()) : ""));
         }
     }
@@ -244,7 +322,7 @@ final class Judge {
         for (Iterator<String> names = value.fieldNames(); names.hasNext();) {
             String name = names.next();
             if (!field.parts().contains(name)) {
-                seen.accept(new Drift(contract.label(), "/after/" + field.field().name() + "/" + step(name),
+                seen.accept(new Drift(label, "/after/" + field.field().name() + "/" + step(name),
                         Drift.UNKNOWN_FIELD, ""));
             }
         }

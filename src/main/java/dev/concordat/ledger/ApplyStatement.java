@@ -31,7 +31,9 @@ public final class ApplyStatement {
     private final Function<String, Contract> contracts;
     private final List<Field> fields;
     private final FieldVersions versions;
-    private final Map<String, Integer> positions = new HashMap<>();
+    /** See {@link Contract#label()}. */
+    private final String own;
+    private final FieldPositions positions;
     private final List<WaveColumn> columns;
     private final String sql;
     private final String prepared;
@@ -48,10 +50,9 @@ public final class ApplyStatement {
         this.versions = new FieldVersions(contract.entity(), fields, places);
         var taken = contract.fields().stream().filter(field -> field.key() || field.owner() == Owner.CRM).toList();
         var byColumn = new HashMap<String, Integer>();
-        taken.forEach(field -> {
-            byColumn.put(field.column(), positions.size());
-            positions.put(field.name(), positions.size());
-        });
+        taken.forEach(field -> byColumn.put(field.column(), byColumn.size()));
+        this.own = contract.label();
+        this.positions = new FieldPositions(taken.stream().map(Field::name).toList());
         int[] versioned = places.columns(contract.entity()).stream().mapToInt(column -> byColumn.getOrDefault(column, -1)).toArray();
         this.columns = WaveColumn.ofJudged(taken, versioned);
         this.sql = compile();
@@ -70,7 +71,7 @@ public final class ApplyStatement {
      * @param label entity and version, such as {@code customer/1.1.0}
      */
     boolean isOlderThan(String label) {
-        return !label.equals(contract.label()) && Version.of(label.substring(label.indexOf('/') + 1))
+        return !label.equals(own) && Version.of(label.substring(label.indexOf('/') + 1))
                 .filter(version -> version.compareTo(Version.of(contract.version()).orElseThrow()) > 0).isPresent();
     }
 

@@ -5,9 +5,12 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.concordat.change.Change;
+import dev.concordat.change.FieldValues;
 import dev.concordat.change.Outcome;
+import dev.concordat.change.UtcTime;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
@@ -32,7 +35,6 @@ final class LaneRecord {
     private String parent;
     private String source;
     private String id;
-    private String time;
     private Instant at;
     private long version;
 
@@ -51,7 +53,7 @@ final class LaneRecord {
      * @param change    judged, not in breach, with a region
      * @param positions the fields whose values count, with their place
      */
-    static LaneRecord of(Change change, Map<String, Integer> positions) throws IOException {
+    static LaneRecord of(Change change, FieldPositions positions) throws IOException {
         var envelope = change.envelope();
         byte[] original = change.original();
         var laneRecord = new LaneRecord(envelope.subject(), original, 0, original.length, positions.size());
@@ -65,7 +67,6 @@ final class LaneRecord {
         laneRecord.source = envelope.source();
         laneRecord.id = envelope.id();
         laneRecord.at = envelope.time();
-        laneRecord.time = envelope.time().toString();
         laneRecord.version = envelope.version();
         laneRecord.creates = change.creates();
         if (change.outcome() != Outcome.FILTERED) {
@@ -74,7 +75,11 @@ final class LaneRecord {
         return laneRecord;
     }
 
-    private void takeValues(Change change, Map<String, Integer> positions) throws IOException {
+    private void takeValues(Change change, FieldPositions positions) throws IOException {
+        if (change.values() != null) {
+            take(change.values(), positions.of(change.values().layout()));
+            return;
+        }
         if (change.fractions() && LaneValues.haveFraction(change.after()) && !change.altered()) {
             // A parsed fraction has lost digits that stand in the bytes.
             try (JsonParser parser = JSON.createParser(bytes)) {
@@ -84,10 +89,21 @@ final class LaneRecord {
             return;
         }
         for (Map.Entry<String, JsonNode> field : change.after().properties()) {
-            Integer position = positions.get(field.getKey());
+            Integer position = positions.of(field.getKey());
             if (position != null) {
                 set[position] = true;
                 values[position] = LaneValues.of(field.getValue());
+            }
+        }
+    }
+
+    private void take(FieldValues found, int[] positionOf) {
+        for (long rest = found.set(); rest != 0; rest &= rest - 1) {
+            int place = Long.numberOfTrailingZeros(rest);
+            int position = positionOf[place];
+            if (position >= 0) {
+                set[position] = true;
+                values[position] = found.values()[place];
             }
         }
     }
@@ -100,7 +116,7 @@ final class LaneRecord {
      * @param positions the fields whose values count, with their place; all others are skipped
      * @throws IOException when admit did not write this
      */
-    static LaneRecord read(String subject, byte[] bytes, int changeAt, Map<String, Integer> positions) throws IOException {
+    static LaneRecord read(String subject, byte[] bytes, int changeAt, FieldPositions positions) throws IOException {
         var laneRecord = new LaneRecord(subject, bytes, changeAt, bytes.length - 1, positions.size());
         try (JsonParser parser = JSON.createParser(bytes)) {
             laneRecord.readVerdict(parser, positions);
@@ -108,14 +124,14 @@ final class LaneRecord {
             Objects.requireNonNull(laneRecord.receipt);
             Objects.requireNonNull(laneRecord.source);
             Objects.requireNonNull(laneRecord.id);
-            Objects.requireNonNull(laneRecord.time);
+            Objects.requireNonNull(laneRecord.at);
         } catch (RuntimeException e) {
             throw new IOException("no lane record", e);
         }
         return laneRecord;
     }
 
-    private void readVerdict(JsonParser parser, Map<String, Integer> positions) throws IOException {
+    private void readVerdict(JsonParser parser, FieldPositions positions) throws IOException {
         expect(parser.nextToken(), JsonToken.START_OBJECT);
         boolean altered = false;
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -132,13 +148,13 @@ final class LaneRecord {
                     altered = true;
                     readValues(parser, positions);
                 }
-                case "change" -> readChange(parser, altered ? Map.of() : positions);
+                case "change" -> readChange(parser, altered ? FieldPositions.NONE : positions);
                 default -> parser.skipChildren();
             }
         }
     }
 
-    private void readChange(JsonParser parser, Map<String, Integer> positions) throws IOException {
+    private void readChange(JsonParser parser, FieldPositions positions) throws IOException {
         expect(parser.currentToken(), JsonToken.START_OBJECT);
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
@@ -146,7 +162,7 @@ final class LaneRecord {
             switch (name) {
                 case "source" -> source = LaneValues.text(parser);
                 case "id" -> id = LaneValues.text(parser);
-                case "time" -> time = parser.getText();
+                case "time" -> at = UtcTime.any(parser.getText());
                 case "sequence" -> version = Long.parseLong(parser.getText());
                 case "data" -> readData(parser, positions);
                 default -> parser.skipChildren();
@@ -154,11 +170,11 @@ final class LaneRecord {
         }
     }
 
-    private void readData(JsonParser parser, Map<String, Integer> positions) throws IOException {
+    private void readData(JsonParser parser, FieldPositions positions) throws IOException {
         expect(parser.currentToken(), JsonToken.START_OBJECT);
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             boolean after = parser.currentName().equals("after");
-            if (parser.nextToken() == JsonToken.START_OBJECT && after && !positions.isEmpty()) {
+            if (parser.nextToken() == JsonToken.START_OBJECT && after && positions.size() > 0) {
                 readValues(parser, positions);
             } else {
                 parser.skipChildren();
@@ -166,10 +182,10 @@ final class LaneRecord {
         }
     }
 
-    private void readValues(JsonParser parser, Map<String, Integer> positions) throws IOException {
+    private void readValues(JsonParser parser, FieldPositions positions) throws IOException {
         expect(parser.currentToken(), JsonToken.START_OBJECT);
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            Integer position = positions.get(parser.currentName());
+            Integer position = positions.of(parser.currentName());
             parser.nextToken();
             if (position == null) {
                 parser.skipChildren();
@@ -241,13 +257,14 @@ final class LaneRecord {
         return id;
     }
 
-    String time() {
-        return time;
-    }
-
-    /** As {@link #time}; null of a change that came by the topic. */
+    /** When the change was made, at its source. */
     Instant at() {
         return at;
+    }
+
+    /** As {@link #at}, in microseconds since 1970. */
+    long micros() {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, at);
     }
 
     long version() {

@@ -38,7 +38,9 @@ record WaveColumn(String parameter, String sql, Function<List<LaneRecord>, Objec
     static List<WaveColumn> ofDelivery() {
         return List.of(text("receipt", "text", LaneRecord::receipt), text("contract", "text", LaneRecord::contract),
                 text("source", "text", LaneRecord::source), text("event", "text", LaneRecord::id),
-                text("changed_at", "timestamptz", LaneRecord::time), number("version", LaneRecord::version));
+                new WaveColumn("changed_at", "timestamptz 'epoch' + unnest(:#changed_at::bigint[]) * interval '1 microsecond' AS changed_at",
+                        records -> records.stream().mapToLong(LaneRecord::micros).toArray()),
+                number("version", LaneRecord::version));
     }
 
     /** The values of fields. */

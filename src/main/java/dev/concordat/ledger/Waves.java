@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -110,14 +111,14 @@ public final class Waves {
     private static final class Sorting {
         private final Map<String, ApplyStatement> apply;
         private final Duration patience;
-        private final List<String> entities;
         private final Map<Object, Integer> rounds = new HashMap<>();
-        private final Map<Position, List<LaneRecord>> waves = new HashMap<>();
+        /** By entity, parents before dependents: the records of each round. */
+        private final Map<String, List<List<LaneRecord>>> waves = new LinkedHashMap<>();
 
         Sorting(Map<String, ApplyStatement> apply, Duration patience) {
             this.apply = apply;
             this.patience = patience;
-            this.entities = List.copyOf(apply.keySet());
+            apply.keySet().forEach(entity -> waves.put(entity, new ArrayList<>()));
         }
 
         void add(LaneRecord laneRecord) {
@@ -125,21 +126,29 @@ public final class Waves {
                 throw new BridgeException("a change was judged by " + laneRecord.contract() + ", which is not in force here yet");
             }
             var event = new Event(laneRecord.source(), laneRecord.id());
-            int round = Math.max(rounds.getOrDefault(laneRecord.subject(), 0), rounds.getOrDefault(event, 0)) + 1;
-            rounds.put(laneRecord.subject(), round);
-            rounds.put(event, round);
-            waves.computeIfAbsent(new Position(entities.indexOf(laneRecord.entity()), round), p -> new ArrayList<>()).add(laneRecord);
+            int round = Math.max(rounds.getOrDefault(laneRecord.subject(), 0), rounds.getOrDefault(event, 0));
+            rounds.put(laneRecord.subject(), round + 1);
+            rounds.put(event, round + 1);
+            var ofEntity = waves.get(laneRecord.entity());
+            while (ofEntity.size() <= round) {
+                ofEntity.add(new ArrayList<>());
+            }
+            ofEntity.get(round).add(laneRecord);
         }
 
         List<Wave> waves() {
-            waves.values().forEach(records -> records.sort(Comparator.comparing(LaneRecord::subject)));
-            return waves.entrySet().stream()
-                    .sorted(Map.Entry.comparingByKey(Comparator.comparingInt(Position::entity).thenComparingInt(Position::round)))
-                    .map(wave -> new Wave(apply.get(entities.get(wave.getKey().entity)), wave.getValue(), wave.getKey().round > 1, patience)).toList();
+            var sorted = new ArrayList<Wave>();
+            waves.forEach((entity, ofEntity) -> {
+                for (int round = 0; round < ofEntity.size(); round++) {
+                    var records = ofEntity.get(round);
+                    if (!records.isEmpty()) {
+                        records.sort(Comparator.comparing(LaneRecord::subject));
+                        sorted.add(new Wave(apply.get(entity), records, round > 0, patience));
+                    }
+                }
+            });
+            return sorted;
         }
-    }
-
-    private record Position(int entity, int round) {
     }
 
     private record Event(String source, String id) {

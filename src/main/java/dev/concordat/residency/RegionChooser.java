@@ -1,6 +1,5 @@
 package dev.concordat.residency;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.concordat.change.Breach;
 import dev.concordat.change.Change;
 import dev.concordat.residency.Directory.Key;
@@ -22,6 +21,7 @@ import java.util.stream.Stream;
 public final class RegionChooser {
     /** The entity that carries the residency; every other entity lives where its customer lives. */
     public static final String CUSTOMER = "customer";
+    private static final String RESIDENCY = "residency";
 
     private final ResidencyPolicy policy;
     private final Directory directory;
@@ -50,7 +50,7 @@ public final class RegionChooser {
      */
     private record Known(Map<Key, Place> places, Set<String> before, Set<String> unplaced) {
         Map<Key, Place> placesFor(Change change) {
-            return before.contains(change.receipt().position()) ? new HashMap<>() : places;
+            return !before.isEmpty() && before.contains(change.receipt().position()) ? new HashMap<>() : places;
         }
     }
 
@@ -99,7 +99,7 @@ public final class RegionChooser {
 
     private boolean isNewCustomer(Change change) {
         return change.creates() && !change.ended() && !change.again() && ofCustomer(change)
-                && policy.regionOf(change.after().path("residency").asText()).isPresent();
+                && change.text(RESIDENCY) != null && policy.regionOf(change.text(RESIDENCY)).isPresent();
     }
 
     private static Key key(Change change) {
@@ -133,22 +133,22 @@ public final class RegionChooser {
         if (place != null) {
             return place.region();
         }
-        JsonNode residency = change.after().path("residency");
-        return residency.isTextual() ? policy.regionOf(residency.textValue()).orElse(policy.home()) : policy.home();
+        String residency = change.text(RESIDENCY);
+        return residency == null ? policy.home() : policy.regionOf(residency).orElse(policy.home());
     }
 
     private void chooseForCustomer(Change change, Map<Key, Place> known, Map<Key, Place> added) {
         Key key = key(change);
         Place place = known.get(key);
-        JsonNode residency = change.after().path("residency");
-        if (!residency.isTextual()) {
+        String residency = change.text(RESIDENCY);
+        if (residency == null) {
             liveOrPark(change, place);
             return;
         }
-        String region = policy.regionOf(residency.textValue()).orElse(null);
+        String region = policy.regionOf(residency).orElse(null);
         if (region == null) {
             change.live(place == null ? policy.home() : place.region());
-            change.breach(noRegion(change, residency.textValue()));
+            change.breach(noRegion(change, residency));
         } else if (place != null && !place.region().equals(region)) {
             change.live(place.region());
             change.breach(breach(change, "residency-relocation", "/after/residency",

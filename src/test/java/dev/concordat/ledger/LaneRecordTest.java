@@ -6,13 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.concordat.change.Sent;
 import java.io.IOException;
-import java.util.Map;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LaneRecordTest {
-    private static final Map<String, Integer> POSITIONS = Map.of("id", 0, "value", 1, "other", 2);
+    private static final FieldPositions POSITIONS = new FieldPositions(List.of("id", "value", "other"));
 
     private static LaneRecord read(String verdict, String change) throws IOException {
         String before = "{\"contract\":\"c/1\",\"receipt\":\"t-0@1\"" + verdict + ",\"change\":";
@@ -44,8 +45,9 @@ class LaneRecordTest {
         assertThat(laneRecord.versions(new int[] {1, 2})).isEqualTo("{7,0}");
         assertThat(laneRecord.returned()).isTrue();
         assertThat(laneRecord).extracting(LaneRecord::receipt, LaneRecord::delivery, LaneRecord::outcome, LaneRecord::parent, LaneRecord::source,
-                LaneRecord::id, LaneRecord::time, LaneRecord::version).containsExactly("t-0@1", "t-0@9", "parked", "C-9", "s", "e",
-                "2026-11-22T10:00:00Z", 7L);
+                LaneRecord::id, LaneRecord::at, LaneRecord::version).containsExactly("t-0@1", "t-0@9", "parked", "C-9", "s", "e",
+                Instant.parse("2026-11-22T10:00:00Z"), 7L);
+        assertThat(laneRecord.micros()).isEqualTo(1_795_341_600_000_000L);
     }
 
     @Test

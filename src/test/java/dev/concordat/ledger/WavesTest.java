@@ -102,8 +102,9 @@ class WavesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"garbage", "[]", "{\"change\":{}}", "{\"contract\":\"c\",\"receipt\":\"r\",\"change\":1}",
-        "{\"contract\":\"c\",\"receipt\":\"r\",\"change\":{\"source\":\"s\",\"id\":\"i\",\"time\":\"t\",\"sequence\":\"x\"}}",
-        "{\"contract\":\"c\",\"receipt\":\"r\",\"after\":1,\"change\":{\"source\":\"s\",\"id\":\"i\",\"time\":\"t\"}}"})
+        "{\"contract\":\"c\",\"receipt\":\"r\",\"change\":{\"source\":\"s\",\"id\":\"i\",\"time\":\"2026-11-22T10:00:00Z\",\"sequence\":\"x\"}}",
+        "{\"contract\":\"c\",\"receipt\":\"r\",\"change\":{\"source\":\"s\",\"id\":\"i\",\"time\":\"t\"}}",
+        "{\"contract\":\"c\",\"receipt\":\"r\",\"after\":1,\"change\":{\"source\":\"s\",\"id\":\"i\",\"time\":\"2026-11-22T10:00:00Z\"}}"})
     void aRecordUnderAdmitsHeadersThatAdmitDidNotWriteGoesToQuarantineToo(String foreign) {
         assertForeign(waves.sort(List.of(exchange(foreign.getBytes(UTF_8), headers("customer/C-1", "3")))).breached());
     }
@@ -140,7 +141,7 @@ class WavesTest {
 
     private Exchange judgedBy(String contract) {
         String before = BEFORE.replace("\"c\"", '"' + contract + '"');
-        return exchange((before + "{\"source\":\"s\",\"id\":\"i\",\"time\":\"t\"}}").getBytes(UTF_8),
+        return exchange((before + "{\"source\":\"s\",\"id\":\"i\",\"time\":\"2026-11-22T10:00:00Z\"}}").getBytes(UTF_8),
                 headers("customer/C-1", Integer.toString(before.length())));
     }
 
