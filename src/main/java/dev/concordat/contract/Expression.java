@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.cel.common.values.NullValue;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime.Program;
 import dev.cel.runtime.CelVariableResolver;
@@ -27,8 +28,10 @@ public final class Expression {
     private final Shape record;
     private final Names names;
     private final Program holds;
-    /** Verdicts by values, where the same ones come again and again; null where they do not. */
-    private final Cache<Values, Boolean> verdicts;
+    /** Fields with many values: what they hold seldom comes again. */
+    private final Set<String> varied;
+    /** Verdicts by values, where the same ones come again and again. */
+    private final Cache<Values, Boolean> verdicts = Caffeine.newBuilder().maximumSize(MOST_VERDICTS).build();
 
     /**
      * A rule as the contract writes it.
@@ -61,13 +64,13 @@ public final class Expression {
         }
     }
 
-    /** @param recurring whether all fields that it names have few values, by the contract */
-    Expression(Source source, Shape record, Names names, Program holds, boolean recurring) {
+    /** @param varied the fields that may have many values, by the contract */
+    Expression(Source source, Shape record, Names names, Program holds, Set<String> varied) {
         this.source = source;
         this.record = record;
         this.names = names;
         this.holds = holds;
-        this.verdicts = recurring ? Caffeine.newBuilder().maximumSize(MOST_VERDICTS).build() : null;
+        this.varied = Set.copyOf(varied);
     }
 
     public Source source() {
@@ -115,7 +118,18 @@ public final class Expression {
             }
         }
         Values values = new Values(after, old, op);
-        return verdicts == null ? isBroken(values) : verdicts.get(values, this::isBroken);
+        return recurs(after) && recurs(old) ? verdicts.get(values, this::isBroken) : isBroken(values);
+    }
+
+    /** Whether no field with many values has one. */
+    private boolean recurs(Map<String, Object> values) {
+        for (String field : varied) {
+            Object value = values.get(field);
+            if (value != null && value != NullValue.NULL_VALUE) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean sets(Function<String, JsonNode> set) {

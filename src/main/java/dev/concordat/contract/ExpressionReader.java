@@ -68,14 +68,14 @@ final class ExpressionReader {
                     + fields.get(0).name());
             return Optional.empty();
         }
-        Expression expression = new Expression(source, record, names, program(source, holds), hasFewValues(names));
+        Expression expression = new Expression(source, record, names, program(source, holds), varied(names));
         trial(at, expression, names, literals(holds, when));
         return findings.size() > before ? Optional.empty() : Optional.of(expression);
     }
 
-    private boolean hasFewValues(Expression.Names names) {
-        return fields.stream().filter(field -> names.after().contains(field.name()) || names.before().contains(field.name()))
-                .allMatch(field -> field.type() == Type.BOOLEAN || field.openEnum().isPresent() || !field.validValues().isEmpty());
+    private Set<String> varied(Expression.Names names) {
+        return fields.stream().filter(field -> field.type() != Type.BOOLEAN && field.openEnum().isEmpty() && field.validValues().isEmpty())
+                .map(Field::name).filter(name -> names.after().contains(name) || names.before().contains(name)).collect(Collectors.toSet());
     }
 
     private Program program(Expression.Source source, Compiled holds) {
