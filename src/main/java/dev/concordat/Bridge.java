@@ -73,6 +73,7 @@ public final class Bridge implements AutoCloseable {
     private QuarantineStore quarantine;
     private ContractReload inForce;
     private BreachLimit limit;
+    private Straight straight;
 
     private Bridge(Settings settings, Clock clock) {
         this.settings = settings;
@@ -161,8 +162,9 @@ public final class Bridge implements AutoCloseable {
     private void bindLanes(Statements statements, Directory directory, Outcomes outcomes) {
         var waves = new Waves(statements);
         camel.bind("waves", waves);
-        camel.bind("straight", new Straight(waves, region -> !ledgers.containsKey(region) || waiting.has("apply-" + region),
-                Duration.ofMillis(settings.number("concordat.ledger.patience")), clock));
+        straight = new Straight(waves, region -> !ledgers.containsKey(region) || waiting.has("apply-" + region),
+                Duration.ofMillis(settings.number("concordat.ledger.patience")), clock);
+        camel.bind("straight", straight);
         camel.bind("waveStatement", new WaveStatement());
         ExecutorService writers = Executors.newCachedThreadPool();
         closeables.add(writers::shutdownNow);
@@ -198,6 +200,8 @@ public final class Bridge implements AutoCloseable {
         meters.bind();
         Gauge.builder("concordat.intake.held", limit, held -> held.heldSince() == null ? 0 : 1)
                 .description("1 while too large a share of the changes is in breach").register(metrics);
+        ledgers.keySet().forEach(region -> Gauge.builder("concordat.lane.straight", straight, each -> each.open(region) ? 1 : 0)
+                .tag("region", region).description("1 while changes go straight to the lane's ledger, not by its topic").register(metrics));
         closeables.add(Jmx.register("Quarantine", QuarantineMXBean.class, new Quarantine(quarantine, policy.regions())));
         closeables.add(Jmx.register("Intake", IntakeMXBean.class, new Intake(databases.directory())));
     }

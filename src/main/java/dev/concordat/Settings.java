@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
@@ -18,6 +20,11 @@ public final class Settings {
     private static final Pattern LEDGER = Pattern.compile("concordat\\.ledger\\.[a-z][a-z0-9]{0,15}\\.(url|user|password)");
     private static final Pattern TOKEN = Pattern.compile("concordat\\.token\\.[a-z][a-z0-9]{0,15}\\.key");
     private static final String PREFIX = "concordat.";
+    private static final String VARIABLE = "CONCORDAT_";
+    /** Variables of {@code ./concordat}. */
+    private static final Set<String> OF_OTHERS = Set.of("CONCORDAT_HEAP", "CONCORDAT_JAVA_OPTS", "CONCORDAT_LOG");
+    /** What Kubernetes tells each container of its namespace about a service whose name begins so. */
+    private static final Pattern OF_SERVICE = Pattern.compile("CONCORDAT(_[A-Z0-9]+)*_(SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)|PORT(_[0-9]+_[A-Z0-9_]+)?)");
     private static final String LARGEST_BODY = "concordat.webhook.largest";
     private static final String LARGEST_RECORD = "camel.component.kafka.max-request-size";
     /** Bytes of a record beside its value: key, headers, and what Kafka adds. */
@@ -32,7 +39,7 @@ public final class Settings {
     /**
      * Reads a settings file and lets environment variables override it.
      *
-     * @throws BridgeException with every finding: unknown keys, and values that are not of their kind
+     * @throws BridgeException with every finding: unknown keys and variables, and values that are not of their kind
      */
     public static Settings read(Path file, Map<String, String> environment) {
         Properties defaults = load(Settings.class.getResourceAsStream("application.properties"), "the shipped defaults");
@@ -49,12 +56,13 @@ public final class Settings {
                 findings.add(file + ": key '" + key + "' is not known; keys stand in config/application.properties");
             }
         }
-        environment.forEach((name, value) -> {
-            if (name.startsWith("CONCORDAT_")) {
-                String key = name.toLowerCase(Locale.ROOT).replace('_', '.');
-                if (defaults.containsKey(key) || patterned(key)) {
-                    values.setProperty(key, value);
-                }
+        new TreeMap<>(environment).forEach((name, value) -> {
+            String key = name.toLowerCase(Locale.ROOT).replace('_', '.');
+            if (name.startsWith(VARIABLE) && (defaults.containsKey(key) || patterned(key))) {
+                values.setProperty(key, value);
+            } else if (name.startsWith(VARIABLE) && !OF_OTHERS.contains(name) && !OF_SERVICE.matcher(name).matches()) {
+                findings.add("environment variable " + name + " is not known; it would set '" + key
+                        + "', and keys stand in config/application.properties");
             }
         });
         var settings = new Settings(values);

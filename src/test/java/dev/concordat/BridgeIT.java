@@ -146,6 +146,7 @@ class BridgeIT {
         assertThat(bed.managed("/observe/health")).contains("\"UP\"");
         await().atMost(SOON).untilAsserted(() -> assertThat(bed.managed("/observe/metrics"))
                 .contains("concordat_changes_total{").contains("outcome=\"applied\"").contains("concordat_lane_up{region=\"uk\"} 1.0")
+                .contains("concordat_lane_straight{region=\"uk\"} 1.0")
                 .contains("concordat_latency_seconds_bucket"));
     }
 

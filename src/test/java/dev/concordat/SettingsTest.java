@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
     @TempDir
@@ -54,13 +56,22 @@ class SettingsTest {
                 concordat.ledger.Ch.url = x
                 concordat.batch.size = many
                 concordat.orphan.after = 1 hour
-                """, Map.of("CONCORDAT_WEBHOOK_PORT", "http"))).isInstanceOf(BridgeException.class).hasMessage("""
+                """, Map.of("CONCORDAT_WEBHOOK_PORT", "http", "CONCORDAT_WEBHOK_SECRET", "whsec_"))).isInstanceOf(BridgeException.class).hasMessage("""
                 %1$s: key 'concordat.kafka.broker' is not known; keys stand in config/application.properties
                 %1$s: key 'concordat.ledger.Ch.url' is not known; keys stand in config/application.properties
+                environment variable CONCORDAT_WEBHOK_SECRET is not known; it would set 'concordat.webhok.secret', and keys stand in \
+                config/application.properties
                 'concordat.batch.size' [many] should be a whole number
                 'concordat.webhook.port' [http] should be a whole number
                 'concordat.orphan.after' [1 hour] should be an ISO 8601 duration, for example PT15M"""
                 .formatted(folder.resolve("concordat.properties")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"CONCORDAT_HEAP", "CONCORDAT_LOG", "CONCORDAT_SERVICE_HOST", "CONCORDAT_SERVICE_PORT_WEBHOOK",
+        "CONCORDAT_PORT", "CONCORDAT_PORT_8080_TCP_ADDR", "CONCORDAT_BRIDGE_SERVICE_PORT", "CONCORDATS_BATCH_SIZE"})
+    void variablesOfOthersAreNoFindings(String name) throws IOException {
+        assertThat(read("", Map.of(name, "x")).all()).isEqualTo(read("", Map.of()).all());
     }
 
     @Test

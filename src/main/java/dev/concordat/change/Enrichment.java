@@ -93,8 +93,8 @@ public final class Enrichment {
         }
     }
 
-    /** A plus sign and 7 to 15 digits, the first of them not 0. */
-    private static boolean isE164(String value) {
+    /** Whether a phone number is in its one form: a plus sign and 7 to 15 digits, the first of them not 0 (ITU-T E.164). */
+    public static boolean isE164(String value) {
         if (value.length() < 8 || value.length() > 16 || value.charAt(0) != '+' || value.charAt(1) == '0') {
             return false;
         }

@@ -9,6 +9,7 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.PathType;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
+import dev.concordat.change.Enrichment;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
@@ -35,7 +36,7 @@ public final class Formats {
             Map.entry("date", Formats::isDate),
             Map.entry("date-time", Formats::isDateTime),
             Map.entry("email", Formats::isEmail),
-            Map.entry("e164", Formats::isPhone),
+            Map.entry("e164", Enrichment::isE164),
             Map.entry("iban", Formats::isIban),
             Map.entry("bic", Formats::isBic),
             Map.entry("lei", Formats::isLei),
@@ -119,12 +120,6 @@ public final class Formats {
         } catch (DateTimeException e) {
             return false;
         }
-    }
-
-    private static boolean isPhone(String value) {
-        int digits = value.length() - 1;
-        return digits >= 7 && digits <= 15 && value.charAt(0) == '+' && value.charAt(1) != '0'
-                && isDigits(value, 1);
     }
 
     private static boolean isIban(String value) {

@@ -113,7 +113,8 @@ public final class Straight {
         return change.outcome() != Outcome.QUARANTINED && !change.refetch() && !change.again();
     }
 
-    private boolean open(String region) {
+    /** Whether a region's ledger is to be tried; otherwise its changes go by the topic of its lane. */
+    public boolean open(String region) {
         var until = closedUntil.get(region);
         return (until == null || !clock.instant().isBefore(until)) && !closed.test(region)
                 && hanging.stream().noneMatch(part -> part.region.equals(region));

@@ -85,7 +85,10 @@ class StraightTest {
         straight.written(parts.parts().get(1));
         assertThat(straight.left(parts)).containsExactly(batch.get(0));
         assertThat(regions(straight.sort(batch))).containsExactly("uk");
+        assertThat(straight.open("eu")).isFalse();
+        assertThat(straight.open("uk")).isTrue();
         now = now.plusSeconds(10);
+        assertThat(straight.open("eu")).isTrue();
         assertThat(regions(straight.sort(batch))).containsExactly("eu", "uk");
     }
 
