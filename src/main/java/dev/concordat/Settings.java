@@ -23,8 +23,9 @@ public final class Settings {
     private static final String VARIABLE = "CONCORDAT_";
     /** Variables of {@code ./concordat}. */
     private static final Set<String> OF_OTHERS = Set.of("CONCORDAT_HEAP", "CONCORDAT_JAVA_OPTS", "CONCORDAT_LOG");
-    /** What Kubernetes tells each container of its namespace about a service whose name begins so. */
-    private static final Pattern OF_SERVICE = Pattern.compile("CONCORDAT(_[A-Z0-9]+)*_(SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)|PORT(_[0-9]+_[A-Z0-9_]+)?)");
+    /** What Kubernetes tells each container of its namespace about a service whose name begins so, with its value. */
+    private static final Pattern OF_SERVICE = Pattern.compile("CONCORDAT(_[A-Z0-9]+)*_(SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)=.*|PORT=[a-z]+://.*"
+            + "|PORT_[0-9]+_[A-Z0-9_]+=.*)");
     private static final String LARGEST_BODY = "concordat.webhook.largest";
     private static final String LARGEST_RECORD = "camel.component.kafka.max-request-size";
     /** Bytes of a record beside its value: key, headers, and what Kafka adds. */
@@ -60,7 +61,7 @@ public final class Settings {
             String key = name.toLowerCase(Locale.ROOT).replace('_', '.');
             if (name.startsWith(VARIABLE) && (defaults.containsKey(key) || patterned(key))) {
                 values.setProperty(key, value);
-            } else if (name.startsWith(VARIABLE) && !OF_OTHERS.contains(name) && !OF_SERVICE.matcher(name).matches()) {
+            } else if (name.startsWith(VARIABLE) && !OF_OTHERS.contains(name) && !OF_SERVICE.matcher(name + "=" + value).matches()) {
                 findings.add("environment variable " + name + " is not known; it would set '" + key
                         + "', and keys stand in config/application.properties");
             }

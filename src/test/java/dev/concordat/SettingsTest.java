@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsTest {
     @TempDir
@@ -56,10 +56,10 @@ class SettingsTest {
                 concordat.ledger.Ch.url = x
                 concordat.batch.size = many
                 concordat.orphan.after = 1 hour
-                """, Map.of("CONCORDAT_WEBHOOK_PORT", "http", "CONCORDAT_WEBHOK_SECRET", "whsec_"))).isInstanceOf(BridgeException.class).hasMessage("""
+                """, Map.of("CONCORDAT_WEBHOOK_PORT", "http", "CONCORDAT_WEBHOK_PORT", "80"))).isInstanceOf(BridgeException.class).hasMessage("""
                 %1$s: key 'concordat.kafka.broker' is not known; keys stand in config/application.properties
                 %1$s: key 'concordat.ledger.Ch.url' is not known; keys stand in config/application.properties
-                environment variable CONCORDAT_WEBHOK_SECRET is not known; it would set 'concordat.webhok.secret', and keys stand in \
+                environment variable CONCORDAT_WEBHOK_PORT is not known; it would set 'concordat.webhok.port', and keys stand in \
                 config/application.properties
                 'concordat.batch.size' [many] should be a whole number
                 'concordat.webhook.port' [http] should be a whole number
@@ -68,10 +68,10 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"CONCORDAT_HEAP", "CONCORDAT_LOG", "CONCORDAT_SERVICE_HOST", "CONCORDAT_SERVICE_PORT_WEBHOOK",
-        "CONCORDAT_PORT", "CONCORDAT_PORT_8080_TCP_ADDR", "CONCORDAT_BRIDGE_SERVICE_PORT", "CONCORDATS_BATCH_SIZE"})
-    void variablesOfOthersAreNoFindings(String name) throws IOException {
-        assertThat(read("", Map.of(name, "x")).all()).isEqualTo(read("", Map.of()).all());
+    @CsvSource({"CONCORDAT_HEAP,1g", "CONCORDAT_LOG,file", "CONCORDAT_SERVICE_HOST,10.0.0.1", "CONCORDAT_SERVICE_PORT_WEBHOOK,80",
+        "CONCORDAT_PORT,tcp://10.0.0.1:80", "CONCORDAT_PORT_8080_TCP_ADDR,10.0.0.1", "CONCORDAT_BRIDGE_SERVICE_PORT,80", "CONCORDATS_BATCH_SIZE,1"})
+    void variablesOfOthersAreNoFindings(String name, String value) throws IOException {
+        assertThat(read("", Map.of(name, value)).all()).isEqualTo(read("", Map.of()).all());
     }
 
     @Test
