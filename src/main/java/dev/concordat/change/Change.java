@@ -82,7 +82,7 @@ public final class Change {
     }
 
     /** Sets what was read of a change that every step to the gate leaves as it is. */
-    void read(Envelope readEnvelope, DataReader.Sound sound) {
+    void read(Envelope readEnvelope, SoundReader.Sound sound) {
         this.envelope = readEnvelope;
         this.values = sound.values();
         this.creates = sound.creates();
@@ -103,7 +103,7 @@ public final class Change {
     public Change copy() {
         var copy = new Change(receipt, original);
         if (values != null) {
-            copy.read(envelope, new DataReader.Sound(values, creates));
+            copy.read(envelope, new SoundReader.Sound(values, creates));
         } else if (envelope != null) {
             copy.read(envelope, data.deepCopy(), fractions);
         }
@@ -149,13 +149,13 @@ public final class Change {
         return envelope != null ? envelope.id() : receipt.identity() != null ? receipt.identity() : receipt.position();
     }
 
-    /** {@code {op, changed?, before?, after}}; enriched and reduced in place. */
+    /** {@code {op, changed?, before?, after}}; enriched and reduced in place. Makes the document where none was made yet, see {@link #values}. */
     public ObjectNode data() {
         document();
         return data;
     }
 
-    /** The shared entity's fields that the change carries. */
+    /** The shared entity's fields that the change carries. Makes the document where none was made yet, see {@link #values}. */
     public ObjectNode after() {
         document();
         return after;

@@ -37,18 +37,20 @@ public final class ChangeReader {
     private static final ObjectReader TREES = JSON.reader();
 
     private final int largest;
+    /** Null where each change is read as a document. */
     private final QuickReader quick;
 
     /** @param largest largest change accepted, in bytes */
     public ChangeReader(int largest) {
-        this(largest, DataReader.NONE);
+        this.largest = largest;
+        this.quick = null;
     }
 
     /**
      * @param largest largest change accepted, in bytes
      * @param sound   reads what is plainly sound, so that no document has to be made of it
      */
-    public ChangeReader(int largest, DataReader sound) {
+    public ChangeReader(int largest, SoundReader sound) {
         this.largest = largest;
         this.quick = new QuickReader(JSON.getFactory(), sound);
     }
@@ -173,7 +175,7 @@ public final class ChangeReader {
         if (change.original().length > largest) {
             throw new Unreadable("document-size", "", size(change.original().length));
         }
-        if (!otherEncoding(change.original()) && quick.read(change)) {
+        if (quick != null && !otherEncoding(change.original()) && quick.read(change)) {
             return;
         }
         var fractions = new FractionSeen();

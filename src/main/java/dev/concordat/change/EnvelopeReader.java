@@ -3,6 +3,7 @@ package dev.concordat.change;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.function.UnaryOperator;
 
 /** Reads the CloudEvents attributes of a change; what the ledger could not keep apart or store is refused here. */
@@ -91,6 +92,7 @@ final class EnvelopeReader {
         return version;
     }
 
+    /** In microseconds, as ledgers keep it. */
     private static Instant time(UnaryOperator<String> attributes) throws Unreadable {
         Instant usual = UtcTime.read(String.valueOf(attributes.apply("time")));
         if (usual != null) {
@@ -99,7 +101,7 @@ final class EnvelopeReader {
         try {
             var time = OffsetDateTime.parse(String.valueOf(attributes.apply("time")));
             if (time.getYear() >= 1970 && time.getYear() < 9999 && Math.abs(time.getOffset().getTotalSeconds()) <= FARTHEST_OFFSET) {
-                return time.toInstant();
+                return time.toInstant().truncatedTo(ChronoUnit.MICROS);
             }
         } catch (DateTimeParseException e) {
             // falls through: no date and time with offset

@@ -3,12 +3,12 @@ package dev.concordat.contract;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.concordat.change.Breach;
-import dev.concordat.change.Change;
 import dev.concordat.change.Change.Envelope;
-import dev.concordat.change.DataReader;
+import dev.concordat.change.Change;
 import dev.concordat.change.EachChange;
 import dev.concordat.change.Enrichment;
 import dev.concordat.change.Outcome;
+import dev.concordat.change.SoundReader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -54,7 +54,7 @@ public final class Gate {
     }
 
     /** A reader that takes those changes that this gate would let pass and leave as they are, as would enrichment. */
-    public DataReader quick(Enrichment enrichment) {
+    public SoundReader quick(Enrichment enrichment) {
         return new QuickGate(this, enrichment);
     }
 
@@ -169,11 +169,12 @@ public final class Gate {
 
     /** Removes what the sender does not own; a change that has only keys left ends as filtered. */
     public void keepOwned(Change change, Owner sender) {
-        if (change.ended()) {
+        if (change.ended() || change.refetch()) {
             return;
         }
         Judge judge = inForce.newest.get(change.envelope().entity());
-        if (sender == Owner.CRM && judge.hasRead(change) || change.data().get("op").asText().equals("refetch")) {
+        boolean nothingForeign = sender == Owner.CRM && judge.hasRead(change);
+        if (nothingForeign) {
             return;
         }
         boolean echo = CONCORDAT.equals(change.envelope().origin());

@@ -1,8 +1,8 @@
 package dev.concordat.contract;
 
 import com.fasterxml.jackson.core.JsonParser;
-import dev.concordat.change.DataReader;
 import dev.concordat.change.Enrichment;
+import dev.concordat.change.SoundReader;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,7 +11,7 @@ import java.util.Map;
  * Reads the data of changes that are plainly sound by the contracts that a gate has in force, and that enrichment leaves as they are. The
  * gate lets them pass without another look, unless its contracts are other ones by then.
  */
-final class QuickGate implements DataReader {
+final class QuickGate implements SoundReader {
     private final Gate gate;
     private final Enrichment enrichment;
     private volatile Compiled compiled;

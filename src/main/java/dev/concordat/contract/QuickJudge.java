@@ -10,9 +10,9 @@ import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.concordat.change.Change;
-import dev.concordat.change.DataReader.Addressed;
-import dev.concordat.change.DataReader.Sound;
 import dev.concordat.change.FieldValues;
+import dev.concordat.change.SoundReader.Addressed;
+import dev.concordat.change.SoundReader.Sound;
 import java.io.IOException;
 import java.util.List;
 
@@ -32,7 +32,6 @@ final class QuickJudge {
     private final int key;
     private final long stays;
     private final long requiredByCreates;
-    private final long requiredByUpdates;
     /** Place of the field that names the customer: of a customer, its own key. -1 where there is none. */
     private final int customer;
 
@@ -53,7 +52,6 @@ final class QuickJudge {
         this.stays = 1L << key | bits(contract.parent().map(Parent::field).stream().toList());
         this.requiredByCreates = 1L << key | bits(contract.fields().stream()
                 .filter(field -> field.required() && field.owner() == Owner.CRM).map(Field::name).toList());
-        this.requiredByUpdates = stays;
     }
 
     private long bits(Iterable<String> names) {
@@ -64,7 +62,7 @@ final class QuickJudge {
         return bits;
     }
 
-    /** As {@link dev.concordat.change.DataReader#read}, of a change that names this contract. */
+    /** As {@link dev.concordat.change.SoundReader#read}, of a change that names this contract. */
     Sound read(JsonParser parser, byte[] bytes, Addressed addressed) throws IOException {
         String op = null;
         FieldValues values = null;
@@ -135,7 +133,7 @@ final class QuickJudge {
     }
 
     private boolean isComplete(FieldValues values, boolean creates, Addressed addressed) {
-        long required = creates ? requiredByCreates : requiredByUpdates;
+        long required = creates ? requiredByCreates : stays;
         String id = values.values()[key];
         String whose = customer < 0 ? null : values.values()[customer];
         return (values.set() & required) == required && (values.set() & ~stays) != 0 && (whose == null || whose.equals(addressed.customer()))

@@ -59,6 +59,11 @@ final class References {
         return complete && !isElsewhere(from, reference) && element(from, reference).isEmpty();
     }
 
+    /** As {@link #isDangling}, of an entity: that a field of the document is called so is no matter. */
+    boolean isUnknown(Odcs.Document from, String entity) {
+        return complete && !isElsewhere(from, entity) && resolve(from, entity).isEmpty();
+    }
+
     private Optional<Target> byNames(String reference) {
         String[] steps = reference.split("\\.");
         return documents.stream().flatMap(document -> document.schema().stream())

@@ -128,8 +128,9 @@ final class RuleReader {
     }
 
     private void dependents(Place at, Map<?, ?> facts) {
-        Optional<References.Target> dependents = references.element(document, String.valueOf(facts.get("dependents")));
-        if (dependents.isEmpty() && !references.isDangling(document, String.valueOf(facts.get("dependents")))) {
+        String entity = String.valueOf(facts.get("dependents"));
+        Optional<References.Target> dependents = references.resolve(document, entity);
+        if (dependents.isEmpty() && !references.isUnknown(document, entity)) {
             return;
         }
         if (dependents.isEmpty() || dependents.get().property() != null) {

@@ -262,7 +262,7 @@ final class LaneRecord {
         return at;
     }
 
-    /** As {@link #at}, in microseconds since 1970. */
+    /** As {@link #at}, in microseconds since 1970. Beyond the year 2255, PostgreSQL makes some 30 microseconds more or less of it. */
     long micros() {
         return ChronoUnit.MICROS.between(Instant.EPOCH, at);
     }

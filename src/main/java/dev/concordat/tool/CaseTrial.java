@@ -3,11 +3,12 @@ package dev.concordat.tool;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.concordat.change.Breach;
 import dev.concordat.change.Change;
+import dev.concordat.change.ChangeReader;
 import dev.concordat.change.Receipt;
-import dev.concordat.contract.ContractCase;
 import dev.concordat.contract.ContractCase.ExpectedBreach;
 import dev.concordat.contract.ContractCase.ExpectedDrift;
 import dev.concordat.contract.ContractCase.Verdict;
+import dev.concordat.contract.ContractCase;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.Drift;
 import dev.concordat.contract.Field;
@@ -26,21 +27,37 @@ final class CaseTrial {
     private final List<Drift> drift = new ArrayList<>();
     private final List<Breach> observed = new ArrayList<>();
     private final JudgeSteps steps;
+    private final ChangeReader reader = DataOptions.reader();
+    private final ChangeReader quick;
 
     CaseTrial(Contracts contracts) {
-        this.steps = new JudgeSteps(contracts, DataOptions.reader(), drift::add, seen -> observed.add(seen.breach()));
+        this.steps = new JudgeSteps(contracts, drift::add, seen -> observed.add(seen.breach()));
+        this.quick = DataOptions.reader(steps.quick());
     }
 
-    /** The change, judged. */
+    /** The change, judged by its document. */
     Change judge(ContractCase one) {
+        return judge(one, reader);
+    }
+
+    private Change judge(ContractCase one, ChangeReader by) {
         drift.clear();
         observed.clear();
-        return steps.judge(RECEIPT, one.change(), one.sender());
+        return steps.judge(by.readStructured(RECEIPT, one.change()), one.sender());
     }
 
-    /** What differs between expected and found, each in one sentence; empty where the case holds. */
+    /**
+     * What differs between expected and found, each in one sentence; empty where the case holds. The bridge reads some changes without a
+     * document, so each case is tried both ways.
+     */
     List<String> differences(ContractCase one) {
-        Change change = judge(one);
+        List<String> differences = differences(one, judge(one));
+        differences(one, judge(one, quick)).stream().filter(each -> !differences.contains(each)).map(each -> "read as in the bridge: " + each)
+                .toList().forEach(differences::add);
+        return differences;
+    }
+
+    private List<String> differences(ContractCase one, Change change) {
         List<String> differences = new ArrayList<>();
         Verdict found = JudgeSteps.verdict(change);
         if (found != one.expected().verdict()) {

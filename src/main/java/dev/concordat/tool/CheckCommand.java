@@ -74,7 +74,7 @@ final class CheckCommand implements Callable<Integer> {
         ChangeReader reader = sender == Owner.CRM ? DataOptions.reader() : new ChangeReader(Integer.MAX_VALUE);
         var target = new ChangeMaker.Target(contract.entity(), contract.dataschema(), op.word(),
                 Optional.of(new ColumnTypes(contract)));
-        var check = new DataCheck(contracts, sender, new ChangeMaker(target, options.as(), reader, options.adapter()), reader, tally);
+        var check = new DataCheck(contracts, sender, new ChangeMaker(target, options.as(), reader, options.adapter()), tally);
         options.read(data, System.console() == null ? null : spec.commandLine().getErr(), check::judge);
         if (tally.judged() == 0) {
             throw new BridgeException("[" + String.join(", ", data) + "] holds no record; nothing was judged");

@@ -3,7 +3,6 @@ package dev.concordat.tool;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.concordat.change.Breach;
 import dev.concordat.change.Change;
-import dev.concordat.change.ChangeReader;
 import dev.concordat.contract.ContractCase.Verdict;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.Observed;
@@ -19,9 +18,9 @@ final class ContractTrial {
     private final Side tried;
     private final TrialTally tally;
 
-    ContractTrial(Contracts inForce, Contracts tried, ChangeReader reader, TrialTally tally) {
-        this.inForce = new Side(inForce, reader);
-        this.tried = new Side(tried, reader);
+    ContractTrial(Contracts inForce, Contracts tried, TrialTally tally) {
+        this.inForce = new Side(inForce);
+        this.tried = new Side(tried);
         this.tally = tally;
     }
 
@@ -45,8 +44,8 @@ final class ContractTrial {
         private final List<Observed> observed = new ArrayList<>();
         private final JudgeSteps steps;
 
-        Side(Contracts contracts, ChangeReader reader) {
-            this.steps = new JudgeSteps(contracts, reader, drift -> { }, observed::add);
+        Side(Contracts contracts) {
+            this.steps = new JudgeSteps(contracts, drift -> { }, observed::add);
         }
 
         Judged judge(Change read) {

@@ -1,7 +1,6 @@
 package dev.concordat.tool;
 
 import dev.concordat.change.Change;
-import dev.concordat.change.ChangeReader;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.Owner;
 
@@ -12,8 +11,8 @@ final class DataCheck {
     private final ChangeMaker maker;
     private final Tally tally;
 
-    DataCheck(Contracts contracts, Owner sender, ChangeMaker maker, ChangeReader reader, Tally tally) {
-        this.steps = new JudgeSteps(contracts, reader, tally::drifted, tally::observed);
+    DataCheck(Contracts contracts, Owner sender, ChangeMaker maker, Tally tally) {
+        this.steps = new JudgeSteps(contracts, tally::drifted, tally::observed);
         this.sender = sender;
         this.maker = maker;
         this.tally = tally;

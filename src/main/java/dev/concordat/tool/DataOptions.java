@@ -1,6 +1,7 @@
 package dev.concordat.tool;
 
 import dev.concordat.change.ChangeReader;
+import dev.concordat.change.SoundReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -44,14 +45,23 @@ final class DataOptions {
         }
     }
 
-    /** The bridge's reader of changes, with its shipped limit of their size. */
+    /** The bridge's reader of changes, with its shipped limit of their size; it makes a document of each. */
     static ChangeReader reader() {
+        return new ChangeReader(largest());
+    }
+
+    /** As {@link #reader()}, but what is plainly sound is read without a document, as in the bridge. */
+    static ChangeReader reader(SoundReader sound) {
+        return new ChangeReader(largest(), sound);
+    }
+
+    private static int largest() {
         var shipped = new Properties();
         try (InputStream settings = ChangeReader.class.getResourceAsStream("/dev/concordat/application.properties")) {
             shipped.load(settings);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new ChangeReader(Integer.parseInt(shipped.getProperty("concordat.change.largest")));
+        return Integer.parseInt(shipped.getProperty("concordat.change.largest"));
     }
 }

@@ -2,11 +2,10 @@ package dev.concordat.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.concordat.change.Change;
-import dev.concordat.change.ChangeReader;
 import dev.concordat.change.EachChange;
 import dev.concordat.change.Enrichment;
 import dev.concordat.change.Outcome;
-import dev.concordat.change.Receipt;
+import dev.concordat.change.SoundReader;
 import dev.concordat.contract.Contract;
 import dev.concordat.contract.ContractCase.Verdict;
 import dev.concordat.contract.Contracts;
@@ -21,7 +20,6 @@ import java.util.function.Consumer;
 /** The steps of route {@code judge}, in its order and by its parts: read, bring into form, check, keep what the sender owns. */
 final class JudgeSteps {
     private final Contracts contracts;
-    private final ChangeReader reader;
     private final Enrichment enrichment = Enrichment.ofCustomers();
     private final Gate gate;
 
@@ -29,15 +27,14 @@ final class JudgeSteps {
      * @param drift    gets what passes although the contract does not know it
      * @param observed gets the breaches of rules that are not enforced
      */
-    JudgeSteps(Contracts contracts, ChangeReader reader, Consumer<Drift> drift, Consumer<Observed> observed) {
+    JudgeSteps(Contracts contracts, Consumer<Drift> drift, Consumer<Observed> observed) {
         this.contracts = contracts;
-        this.reader = reader;
         this.gate = new Gate(contracts, drift, observed);
     }
 
-    /** Reads a change in structured mode and judges it. */
-    Change judge(Receipt receipt, byte[] structured, Owner sender) {
-        return judge(reader.readStructured(receipt, structured), sender);
+    /** Reads what these steps would leave as it is, see {@link Gate#quick}. */
+    SoundReader quick() {
+        return gate.quick(enrichment);
     }
 
     /** Judges a change that was read, in place. */

@@ -84,7 +84,7 @@ final class TryCommand implements Callable<Integer> {
         Contract contract = tried.all().stream().filter(one -> one.file().equals(place)).findFirst().orElseThrow();
         ChangeReader reader = DataOptions.reader();
         var tally = new TrialTally(Math.max(0, examples));
-        var trial = new ContractTrial(inForce, tried, reader, tally);
+        var trial = new ContractTrial(inForce, tried, tally);
         var maker = new ChangeMaker(target(contract, inForce), options.as(), reader, options.adapter());
         from.forEach(source -> read(source, maker, trial));
         if (tally.changes() == 0) {

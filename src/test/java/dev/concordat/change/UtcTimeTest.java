@@ -2,7 +2,9 @@ package dev.concordat.change;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.time.OffsetDateTime;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,5 +24,12 @@ class UtcTimeTest {
         "٢٠٢٦-11-22T10:00:00Z", "2026-11-22T10:00:0 Z", "+026-11-22T10:00:00Z"})
     void anyOtherFormIsLeftToTheFormatter(String text) {
         assertThat(UtcTime.read(text)).isNull();
+    }
+
+    @Test
+    void whatIsFinerThanALedgerKeepsIsCutOffWhereverItIsRead() {
+        var kept = Instant.parse("2026-11-22T10:00:00.999999Z");
+        assertThat(UtcTime.any("2026-11-22T12:00:00.9999999+02:00")).isEqualTo(kept);
+        assertThat(Sent.customer("C-1").with("time", "2026-11-22T10:00:00.999999999Z").read().envelope().time()).isEqualTo(kept);
     }
 }

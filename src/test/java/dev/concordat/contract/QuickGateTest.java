@@ -10,6 +10,7 @@ import dev.concordat.change.Breach;
 import dev.concordat.change.Change;
 import dev.concordat.change.ChangeReader;
 import dev.concordat.change.Enrichment;
+import dev.concordat.change.FieldValues;
 import dev.concordat.change.Outcome;
 import dev.concordat.change.Receipt;
 import dev.concordat.change.Sent;
@@ -24,15 +25,22 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.yaml.snakeyaml.Yaml;
 
 /** What is read without a document is what the document would have said, change by change; and what is plainly sound is read so. */
 class QuickGateTest {
@@ -84,14 +92,49 @@ class QuickGateTest {
 
     /** Whether it was read quickly. */
     private boolean sameBothWays(byte[] body, Map<String, Object> headers) {
+        return sameBothWays(quick, byDocument, body, headers);
+    }
+
+    private static boolean sameBothWays(Way quick, Way byDocument, byte[] body, Map<String, Object> headers) {
         Change one = quick.judged(quick.read(body, headers));
         Change other = byDocument.judged(byDocument.read(body, headers));
-        boolean read = one.values() != null;
+        FieldValues values = one.values();
         assertThat(Said.of(one, quick)).as(() -> new String(body, UTF_8)).isEqualTo(Said.of(other, byDocument));
+        if (values != null) {
+            assertThat(told(values)).as(() -> new String(body, UTF_8)).isEqualTo(told(other.after()));
+        }
         assertThat(one.copy().data()).as(() -> new String(body, UTF_8)).isEqualTo(other.data());
         assertThat(one.data()).as(() -> new String(body, UTF_8)).isEqualTo(other.data());
         assertThat(one.values()).isNull();
-        return read;
+        return values != null;
+    }
+
+    /** What a ledger would read of each field; of an object, the tree. */
+    private static Map<String, Object> told(FieldValues values) {
+        var told = new HashMap<String, Object>();
+        for (int place = 0; place < values.layout().size(); place++) {
+            if (values.sets(place)) {
+                String text = values.values()[place];
+                told.put(values.layout().name(place), text != null && text.startsWith("{") ? tree(text) : text);
+            }
+        }
+        return told;
+    }
+
+    private static Map<String, Object> told(ObjectNode after) {
+        var told = new HashMap<String, Object>();
+        after.properties().forEach(field -> told.put(field.getKey(), field.getValue().isObject() ? field.getValue()
+                : field.getValue().isTextual() && field.getValue().textValue().startsWith("{") ? tree(field.getValue().textValue())
+                : field.getValue().asText(null)));
+        return told;
+    }
+
+    private static Object tree(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (IOException e) {
+            return json;
+        }
     }
 
     private static byte[] event(String entity, ObjectNode data, int number) throws IOException {
@@ -173,6 +216,119 @@ class QuickGateTest {
         assertThat(read).isGreaterThan(bodies.size() * 8L / 10);
     }
 
+    /** Fields of every kind that the shipped contracts do not let the CRM set, and values that lie about their limits. */
+    private static final Map<String, List<String>> KINDS = new TreeMap<>(Map.ofEntries(
+            Map.entry("{name: account, format: iban}", List.of("\"DE89370400440532013000\"", "\"DE88370400440532013000\"", "\"\"")),
+            Map.entry("{name: bank, format: bic}", List.of("\"DEUTDEFF\"", "\"DEUTDEF\"", "\"deutdeff\"")),
+            Map.entry("{name: firm, format: lei}", List.of("\"5493001KJTIIGC8Y1R12\"", "\"5493001KJTIIGC8Y1R13\"")),
+            Map.entry("{name: money, format: iso-4217, minLength: 3}", List.of("\"CHF\"", "\"chf\"", "\"XQX\"")),
+            Map.entry("{type: integer, name: score, minimum: -5, maximum: 100}",
+                    List.of("-5", "-6", "0", "-0", "100", "101", "1E2", "1.0", "1e400", "\"7\"", "true", "99999999999999999999")),
+            Map.entry("{type: integer, name: points, format: i64}",
+                    List.of("9223372036854775807", "9223372036854775808", "-9223372036854775808", "7.5", "01")),
+            Map.entry("{type: timestamp, name: seen}", List.of("\"2026-11-22T10:00:00Z\"", "\"2026-11-22T10:00:00.123456789+14:00\"",
+                    "\"2026-11-22T10:00Z\"", "\"2026-02-30T10:00:00Z\"", "\"0001-01-01T00:00:00Z\"")),
+            Map.entry("{name: code, minLength: 3, maxLength: 5, pattern: '^[a-z\u00e9]*$'}",
+                    List.of("\"abc\"", "\"ab\"", "\"abcdef\"", "\"a\u00e9\\u00e9\"", "\"abc\\n\"", "\"ABC\"")),
+            Map.entry("{name: nick, minLength: 3, maxLength: 5}", List.of("\"\\ud83d\\ude00\\ud83d\\ude00\"", "\"a\\ud83d\\ude00b\"",
+                    "\"\\ud83d\\ude00\\ud83d\\ude00\\ud83d\\ude00\"", "\"abcde\"", "\"abcdef\"", "\"a\\u0000bc\"", "\"a\\ud83dbc\"")),
+            Map.entry("{type: object, name: home}", List.of("{}", "{\"a\":\"xx\"}", "{\"a\":\"x\"}", "{\"b\":1,\"a\":\"xx\"}", "{\"a\":\"xx\",\"b\":-1}",
+                    "{\"a\":\"xx\",\"b\":-0}", "{\"a\":\"xx\",\"a\":\"yy\"}", "{\"\\u0061\":\"xx\",\"c\":false}", "{\"a\":\"xx\",\"d\":1.0}",
+                    "{\"a\":\"xx\",\"e\":{}}", "{\"a\":\"xx\",\"e\":{\"x\":\"\"}}", "{\"a\":\"xx\",\"e\":null}", "{\"a\":\"xx\",\"f\":1}", "[]"))));
+    private static final String PARTS = """
+                  properties:
+                    - {id: a, name: a, logicalType: string, required: true, logicalTypeOptions: {minLength: 2}}
+                    - {id: b, name: b, logicalType: integer, logicalTypeOptions: {minimum: 0}}
+                    - {id: c, name: c, logicalType: boolean}
+                    - {id: d, name: d, logicalType: number}
+                    - {id: e, name: e, logicalType: object, properties: [{id: x, name: x, logicalType: string, required: true}]}
+            """;
+
+    private static final String RULE = """
+                  - id: high_score_with_consent
+                    name: high-score-with-consent
+                    type: custom
+                    engine: cel
+                    description: should be at most 50 without `/after/consent`
+                    dimension: consistency
+                    severity: error
+                    implementation:
+                      field: /after/score
+                      when: after.score != null && after.consent != null
+                      expression: after.consent || after.score <= 50
+            """;
+
+    private static Contracts withEveryKind(Path folder) throws IOException {
+        var fields = new StringBuilder();
+        for (String kind : KINDS.keySet()) {
+            var options = new LinkedHashMap<String, Object>(Map.copyOf(new Yaml().<Map<String, Object>>load(kind)));
+            String name = (String) options.remove("name");
+            String type = (String) Optional.ofNullable(options.remove("type")).orElse("string");
+            fields.append("      - id: ").append(name).append("\n        name: ").append(name).append("\n        physicalName: ").append(name)
+                    .append("\n        logicalType: ").append(type).append("\n        physicalType: ")
+                    .append(Map.of("integer", "bigint", "timestamp", "timestamptz", "object", "jsonb").getOrDefault(type, "text"))
+                    .append("\n        classification: internal\n        customProperties: [{property: owningSystem, value: crm}]\n");
+            if (!options.isEmpty()) {
+                fields.append("        logicalTypeOptions: ").append(json(options)).append('\n');
+            }
+            if (type.equals("object")) {
+                fields.append(PARTS.indent(2));
+            }
+        }
+        return edited(folder, text -> text.replace("      - id: customerNumber\n", fields + "      - id: customerNumber\n")
+                .replace("    quality:\n      - id: person_in", "    quality:\n" + RULE + "      - id: person_in"));
+    }
+
+    private static String json(Object value) throws IOException {
+        return JSON.writeValueAsString(value);
+    }
+
+    @Test
+    void fieldsOfEveryKindAreSaidTheSame(@TempDir Path folder) throws IOException {
+        var contracts = withEveryKind(folder);
+        var one = new Way(contracts, true);
+        var other = new Way(contracts, false);
+        var random = new Random(20261132);
+        var kinds = List.copyOf(KINDS.entrySet());
+        var readOfKind = new TreeSet<String>();
+        for (int i = 0; i < 30_000; i++) {
+            var fields = new TreeMap<String, String>();
+            for (int k = random.nextInt(3); k >= 0; k--) {
+                var kind = kinds.get(random.nextInt(kinds.size()));
+                String name = (String) new Yaml().<Map<String, Object>>load(kind.getKey()).get("name");
+                fields.put(name, random.nextInt(12) == 0 ? "null" : kind.getValue().get(random.nextInt(kind.getValue().size())));
+            }
+            String after = fields.entrySet().stream().map(each -> ",\"" + each.getKey() + "\":" + each.getValue()).collect(Collectors.joining());
+            String body = Sent.customer("C-1").set("consent", true).json().replace("\"consent\":true", "\"consent\":" + random.nextBoolean() + after)
+                    .replace("\"changed\":[\"consent\"],", "");
+            if (sameBothWays(one, other, body.getBytes(UTF_8), Map.of())) {
+                readOfKind.addAll(fields.keySet());
+            }
+        }
+        assertThat(readOfKind).as("what was read quickly").containsExactly("account", "bank", "code", "firm", "home", "money", "nick", "points", "score",
+                "seen");
+    }
+
+    @Test
+    void tooManyAttributesOfOthersAreLeftToTheDocument() {
+        var sent = Sent.customer("C-1").set("consent", true);
+        for (int i = 0; i < 15; i++) {
+            sent.with("other" + i, "");
+        }
+        assertThat(sameBothWays(sent.bytes(), Map.of())).isTrue();
+        assertThat(sameBothWays(sent.with("other15", "").bytes(), Map.of())).isFalse();
+    }
+
+    @Test
+    void aChangeOnWhichACheckFailsIsLeftToTheDocument() {
+        var reader = new ChangeReader(Sent.LARGEST, (parser, bytes, addressed) -> {
+            throw new IllegalStateException("a check failed");
+        });
+        Change change = reader.read(Sent.received(Sent.customer("C-1").set("consent", true).bytes(), Map.of(), 7));
+        assertThat(change.breaches()).isEmpty();
+        assertThat(change.envelope().entityId()).isEqualTo("C-1");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"op", "after", "changed", "subject", "data", "extension"})
     void aNameThatIsThereTwiceIsNotPassedOver(String name) {
@@ -210,10 +366,15 @@ class QuickGateTest {
     }
 
     private static Contracts narrower(Path folder) throws IOException {
+        return edited(folder, text -> text.replace("maxLength: 254", "maxLength: 25"));
+    }
+
+    private static Contracts edited(Path folder, UnaryOperator<String> edit) throws IOException {
         for (String each : List.of("customer/v1.odcs.yaml", "account/v1.odcs.yaml")) {
             Path copy = folder.resolve(each);
             Files.createDirectories(copy.getParent());
-            Files.writeString(copy, Files.readString(Path.of("contracts").resolve(each)).replace("maxLength: 254", "maxLength: 25"));
+            String text = Files.readString(Path.of("contracts").resolve(each));
+            Files.writeString(copy, each.startsWith("customer") ? edit.apply(text) : text);
         }
         return Contracts.read(folder);
     }

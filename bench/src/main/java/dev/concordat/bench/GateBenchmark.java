@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.networknt.schema.JsonSchema;
 import dev.concordat.change.Change;
 import dev.concordat.change.ChangeReader;
+import dev.concordat.change.Enrichment;
 import dev.concordat.change.Receipt;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.Gate;
@@ -62,9 +63,9 @@ public class GateBenchmark {
     private static final String BROKEN = "{\"op\":\"u\",\"after\":{\"id\":\"C-%d\",\"phone\":\"044 668 18 00\",\"status\":\"none\"}}";
 
     private final ObjectMapper json = JsonMapper.builder().build();
-    private final ChangeReader reader = new ChangeReader(262_144);
     private final byte[][] changes = changes();
     private int next;
+    private ChangeReader reader;
     private Gate gate;
     private JsonSchema schema;
 
@@ -76,6 +77,7 @@ public class GateBenchmark {
     public void compileContracts() {
         Contracts compiled = Contracts.read(Path.of(contracts));
         gate = new Gate(compiled, drift -> { });
+        reader = new ChangeReader(262_144, gate.quick(Enrichment.ofCustomers()));
         schema = compiled.newest("customer").schema();
     }
 

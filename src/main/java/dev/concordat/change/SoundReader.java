@@ -5,12 +5,10 @@ import java.io.IOException;
 
 /**
  * Reads the data of changes that are plainly sound: those that every later step would leave as they are. Which steps those are, the reader
- * knows; a change that it does not take is read as a document and taken through them.
+ * knows; a change that it does not take is read as a document and taken through them. So is one that those steps do not know again: a gate
+ * knows the {@link FieldValues.Layout} of its own reader.
  */
-public interface DataReader {
-    /** Takes none. */
-    DataReader NONE = (parser, bytes, addressed) -> null;
-
+public interface SoundReader {
     /**
      * What the envelope says of whom the data is about.
      *
