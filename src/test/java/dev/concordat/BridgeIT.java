@@ -140,6 +140,15 @@ class BridgeIT {
     }
 
     @Test
+    void aSourceWhoseClockIsCenturiesAheadHoldsNothingUp() throws Exception {
+        bed.send("crm.changes", "C-future", change("customer", "C-future", "C-future", 1, "c", customer("C-future", "DE"))
+                .replace("2026-11-22T10:00:00Z", "9998-12-31T23:59:59.999Z"));
+        create("C-present");
+        eventually("2", "ledger_eu", "SELECT count(*) FROM ledger.customer WHERE id IN ('C-future', 'C-present')");
+        assertThat(bed.managed("/observe/metrics")).contains("concordat_lane_straight{region=\"eu\"} 1.0");
+    }
+
+    @Test
     void healthTellsOfEveryLaneAndMetricsOfEveryOutcome() throws Exception {
         create("C-metric");
         eventually("1", "ledger_eu", "SELECT count(*) FROM ledger.customer WHERE id = 'C-metric'");

@@ -25,8 +25,8 @@ public final class HostileChanges {
             "ce-id", "CamelKafkaManualCommit", "CamelSplitIndex", "quarantined");
     private static final List<String> TEXTS = List.of("", " ", "\\u0000", "a\\u0000b", "\\ud800", "\\udc00\\ud800", "\\ufeff", "..",
             "../../etc/passwd", "${body}", "${bean:changes}", "{{concordat.crm.url}}", "'; DROP TABLE ledger.customer; --", "%n%s",
-            "\\r\\nX-Evil: 1", "\\u202e", "eu.changes", "1e999999999", "null", "\\u0130\\u0131", "urn:concordat:account:1", "C-1", "DE",
-            "d", "refetch");
+            "\\r\\nX-Evil: 1", "\\u202e", "eu.changes", "1e999999999", "9998-12-31T23:59:59.999Z", "2262-04-12T00:00:00Z",
+            "null", "\\u0130\\u0131", "urn:concordat:account:1", "C-1", "DE", "d", "refetch");
     private static final List<String> NUMBERS = List.of("1e999999999", "-1e999999999", "1e-999999999", "1e400", "-0", "0.1e1",
             "9223372036854775808", "1E+2147483648", "NaN", "Infinity", "-", "01", ".5", "0x10");
 

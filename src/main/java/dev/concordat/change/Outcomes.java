@@ -49,7 +49,9 @@ public final class Outcomes {
      */
     public void applied(String entity, String region, List<Duration> ages) {
         changes(entity, Quarantined.CRM_TO_LEDGER, region, Outcome.APPLIED).increment(ages.size());
-        ages.forEach(latency(Quarantined.CRM_TO_LEDGER, region)::record);
+        var latency = latency(Quarantined.CRM_TO_LEDGER, region);
+        // The clock of a source may be ahead by any time; a timer counts none of less than nothing, and cannot be asked with one of centuries.
+        ages.stream().filter(age -> !age.isNegative()).forEach(latency::record);
     }
 
     private Counter changes(String entity, String direction, String region, Outcome outcome) {

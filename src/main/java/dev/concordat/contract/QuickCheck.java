@@ -124,7 +124,8 @@ sealed interface QuickCheck {
     }
 
     private static Optional<QuickCheck> text(JsonNode schema, Set<String> keywords, boolean nullable, List<Predicate<String>> further) {
-        if (!Set.of("minLength", "maxLength", "pattern", "format", "enum").containsAll(keywords)) {
+        if (!Set.of("minLength", "maxLength", "pattern", "format", "enum").containsAll(keywords) || !isLength(schema.path("minLength"))
+                || !isLength(schema.path("maxLength"))) {
             return Optional.empty();
         }
         List<Predicate<String>> tests = new ArrayList<>();
@@ -146,6 +147,10 @@ sealed interface QuickCheck {
         tests.addAll(further);
         return Optional.of(new Text(nullable, schema.path("minLength").asInt(0), schema.path("maxLength").asInt(Integer.MAX_VALUE),
                 List.copyOf(tests)));
+    }
+
+    private static boolean isLength(JsonNode limit) {
+        return limit.isMissingNode() || limit.canConvertToInt();
     }
 
     private static Optional<QuickCheck> whole(JsonNode schema, Set<String> keywords, boolean nullable) {

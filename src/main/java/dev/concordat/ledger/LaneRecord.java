@@ -10,7 +10,6 @@ import dev.concordat.change.Outcome;
 import dev.concordat.change.UtcTime;
 import java.io.IOException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
@@ -18,6 +17,8 @@ import java.util.Objects;
 /** One judged change for the ledger: the verdict of admit, the change as it came, and the values that the ledger is to hold. */
 final class LaneRecord {
     private static final JsonFactory JSON = new JsonFactory();
+    private static final long MICROS_A_SECOND = 1_000_000;
+    private static final int NANOS_A_MICRO = 1_000;
 
     private final String subject;
     private final byte[] bytes;
@@ -264,7 +265,8 @@ final class LaneRecord {
 
     /** As {@link #at}, in microseconds since 1970. Beyond the year 2255, PostgreSQL makes some 30 microseconds more or less of it. */
     long micros() {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, at);
+        // ChronoUnit counts nanoseconds up to Java 17, and those run out in the year 2262.
+        return Math.addExact(Math.multiplyExact(at.getEpochSecond(), MICROS_A_SECOND), at.getNano() / NANOS_A_MICRO);
     }
 
     long version() {

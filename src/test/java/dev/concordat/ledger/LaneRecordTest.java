@@ -7,10 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import dev.concordat.change.Sent;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LaneRecordTest {
     private static final FieldPositions POSITIONS = new FieldPositions(List.of("id", "value", "other"));
@@ -48,6 +51,14 @@ class LaneRecordTest {
                 LaneRecord::id, LaneRecord::at, LaneRecord::version).containsExactly("t-0@1", "t-0@9", "parked", "C-9", "s", "e",
                 Instant.parse("2026-11-22T10:00:00Z"), 7L);
         assertThat(laneRecord.micros()).isEqualTo(1_795_341_600_000_000L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1970-01-01T00:00:00.100001Z", "1970-01-01T00:00:00.1+14:00", "2262-04-11T23:47:16.854776Z", "9998-12-31T23:59:59.999999Z"})
+    void everyTimeThatAChangeMayHaveIsKeptToTheMicrosecond(String time) throws IOException {
+        var at = OffsetDateTime.parse(time).toInstant();
+        var record = read("", change("{\"id\":\"C-1\"}").replace("2026-11-22T10:00:00Z", time));
+        assertThat(Instant.EPOCH.plus(record.micros(), ChronoUnit.MICROS)).isEqualTo(at);
     }
 
     @Test
