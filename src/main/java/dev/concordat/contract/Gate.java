@@ -3,8 +3,8 @@ package dev.concordat.contract;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.concordat.change.Breach;
-import dev.concordat.change.Change.Envelope;
 import dev.concordat.change.Change;
+import dev.concordat.change.Change.Envelope;
 import dev.concordat.change.EachChange;
 import dev.concordat.change.Enrichment;
 import dev.concordat.change.Outcome;
@@ -173,8 +173,7 @@ public final class Gate {
             return;
         }
         Judge judge = inForce.newest.get(change.envelope().entity());
-        boolean nothingForeign = sender == Owner.CRM && judge.hasRead(change);
-        if (nothingForeign) {
+        if (sender == Owner.CRM && judge.hasRead(change)) {
             return;
         }
         boolean echo = CONCORDAT.equals(change.envelope().origin());
