@@ -20,7 +20,6 @@ public final class Settings {
     private static final Pattern LEDGER = Pattern.compile("concordat\\.ledger\\.[a-z][a-z0-9]{0,15}\\.(url|user|password)");
     private static final Pattern TOKEN = Pattern.compile("concordat\\.token\\.[a-z][a-z0-9]{0,15}\\.key");
     private static final String PREFIX = "concordat.";
-    private static final String VARIABLE = "CONCORDAT_";
     /** Variables of {@code ./concordat}. */
     private static final Set<String> OF_OTHERS = Set.of("CONCORDAT_HEAP", "CONCORDAT_JAVA_OPTS", "CONCORDAT_LOG");
     /** What Kubernetes tells each container of its namespace about a service whose name begins so, with its value. */
@@ -58,10 +57,13 @@ public final class Settings {
             }
         }
         new TreeMap<>(environment).forEach((name, value) -> {
+            if (!name.startsWith("CONCORDAT_")) {
+                return;
+            }
             String key = name.toLowerCase(Locale.ROOT).replace('_', '.');
-            if (name.startsWith(VARIABLE) && (defaults.containsKey(key) || patterned(key))) {
+            if (defaults.containsKey(key) || patterned(key)) {
                 values.setProperty(key, value);
-            } else if (name.startsWith(VARIABLE) && !OF_OTHERS.contains(name) && !OF_SERVICE.matcher(name + "=" + value).matches()) {
+            } else if (!OF_OTHERS.contains(name) && !OF_SERVICE.matcher(name + "=" + value).matches()) {
                 findings.add("environment variable " + name + " is not known; it would set '" + key
                         + "', and keys stand in config/application.properties");
             }

@@ -7,16 +7,18 @@ import dev.concordat.change.SoundReader.Addressed;
 import dev.concordat.change.SoundReader.Sound;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Reads a change in one go, without making a document of it, where nothing in it is unusual. What it takes says the same as the document
  * would; whatever it does not take is left to be read as one.
  */
 final class QuickReader {
-    private static final int SUBJECT = 4;
-    private static final int DATASCHEMA = 5;
-    private static final int CUSTOMER = 6;
-    private static final int ATTRIBUTES = 10;
+    private static final List<String> ATTRIBUTES = List.of("specversion", "id", "source", "type", "subject", "dataschema", "partitionkey",
+            "sequence", "time", "origin");
+    private static final int SUBJECT = ATTRIBUTES.indexOf("subject");
+    private static final int DATASCHEMA = ATTRIBUTES.indexOf("dataschema");
+    private static final int CUSTOMER = ATTRIBUTES.indexOf("partitionkey");
     /** Each is looked for among those before it. */
     private static final int MOST_OTHERS = 16;
 
@@ -31,34 +33,17 @@ final class QuickReader {
     /** Reads a change; whether it could. */
     boolean read(Change change) {
         try (JsonParser parser = json.createParser(change.original())) {
-            var attributes = new String[ATTRIBUTES];
+            var attributes = new String[ATTRIBUTES.size()];
             Sound sound = parser.nextToken() == JsonToken.START_OBJECT ? read(parser, change.original(), attributes) : null;
             if (sound == null || parser.nextToken() != null) {
                 return false;
             }
-            change.read(EnvelopeReader.read(name -> attributes[place(name)]), sound);
+            change.read(EnvelopeReader.read(name -> attributes[ATTRIBUTES.indexOf(name)]), sound);
             return true;
         } catch (IOException | Unreadable | RuntimeException e) {
             // Read as a document, it is refused, and the sentence says why; where a check has failed, it is known by its envelope then.
             return false;
         }
-    }
-
-    /** Where an attribute that the envelope is made of stands; -1 for any other. */
-    private static int place(String attribute) {
-        return switch (attribute) {
-            case "specversion" -> 0;
-            case "id" -> 1;
-            case "source" -> 2;
-            case "type" -> 3;
-            case "subject" -> SUBJECT;
-            case "dataschema" -> DATASCHEMA;
-            case "partitionkey" -> CUSTOMER;
-            case "sequence" -> 7;
-            case "time" -> 8;
-            case "origin" -> 9;
-            default -> -1;
-        };
     }
 
     private Sound read(JsonParser parser, byte[] bytes, String[] attributes) throws IOException {
@@ -77,7 +62,7 @@ final class QuickReader {
                 continue;
             }
             String text = parser.nextTextValue();
-            int place = place(name);
+            int place = ATTRIBUTES.indexOf(name);
             // No name may come twice.
             if (text == null || place >= 0 && attributes[place] != null || place < 0 && (others.size() == MOST_OTHERS || others.contains(name))) {
                 return null;

@@ -56,12 +56,12 @@ final class References {
     }
 
     boolean isDangling(Odcs.Document from, String reference) {
-        return complete && !isElsewhere(from, reference) && element(from, reference).isEmpty();
+        return !mayBeElsewhere(from, reference) && element(from, reference).isEmpty();
     }
 
-    /** As {@link #isDangling}, of an entity: that a field of the document is called so is no matter. */
-    boolean isUnknown(Odcs.Document from, String entity) {
-        return complete && !isElsewhere(from, entity) && resolve(from, entity).isEmpty();
+    /** Whether what a reference names may stand in a contract that is not here. */
+    boolean mayBeElsewhere(Odcs.Document from, String reference) {
+        return !complete || isElsewhere(from, reference);
     }
 
     private Optional<Target> byNames(String reference) {

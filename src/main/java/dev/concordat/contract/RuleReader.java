@@ -130,7 +130,7 @@ final class RuleReader {
     private void dependents(Place at, Map<?, ?> facts) {
         String entity = String.valueOf(facts.get("dependents"));
         Optional<References.Target> dependents = references.resolve(document, entity);
-        if (dependents.isEmpty() && !references.isUnknown(document, entity)) {
+        if (dependents.isEmpty() && references.mayBeElsewhere(document, entity)) {
             return;
         }
         if (dependents.isEmpty() || dependents.get().property() != null) {

@@ -1,5 +1,6 @@
 package dev.concordat.change;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -165,5 +166,14 @@ public final class Sent {
     /** The change as admit's first step makes it. */
     public Change read() {
         return new ChangeReader(LARGEST).read(received());
+    }
+
+    /** What a document of JSON says, however it is written; any other text as it is. */
+    public static Object tree(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            return text;
+        }
     }
 }

@@ -25,10 +25,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -40,7 +38,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.yaml.snakeyaml.Yaml;
 
 /** What is read without a document is what the document would have said, change by change; and what is plainly sound is read so. */
 class QuickGateTest {
@@ -115,7 +112,7 @@ class QuickGateTest {
         for (int place = 0; place < values.layout().size(); place++) {
             if (values.sets(place)) {
                 String text = values.values()[place];
-                told.put(values.layout().name(place), text != null && text.startsWith("{") ? tree(text) : text);
+                told.put(values.layout().name(place), text != null && text.startsWith("{") ? Sent.tree(text) : text);
             }
         }
         return told;
@@ -124,17 +121,9 @@ class QuickGateTest {
     private static Map<String, Object> told(ObjectNode after) {
         var told = new HashMap<String, Object>();
         after.properties().forEach(field -> told.put(field.getKey(), field.getValue().isObject() ? field.getValue()
-                : field.getValue().isTextual() && field.getValue().textValue().startsWith("{") ? tree(field.getValue().textValue())
+                : field.getValue().isTextual() && field.getValue().textValue().startsWith("{") ? Sent.tree(field.getValue().textValue())
                 : field.getValue().asText(null)));
         return told;
-    }
-
-    private static Object tree(String json) {
-        try {
-            return JSON.readTree(json);
-        } catch (IOException e) {
-            return json;
-        }
     }
 
     private static byte[] event(String entity, ObjectNode data, int number) throws IOException {
@@ -216,25 +205,30 @@ class QuickGateTest {
         assertThat(read).isGreaterThan(bodies.size() * 8L / 10);
     }
 
+    /** A field of a contract, in YAML, and values in JSON. */
+    private record Kind(String name, String type, String options, List<String> values) {
+    }
+
     /** Fields of every kind that the shipped contracts do not let the CRM set, and values that lie about their limits. */
-    private static final Map<String, List<String>> KINDS = new TreeMap<>(Map.ofEntries(
-            Map.entry("{name: account, format: iban}", List.of("\"DE89370400440532013000\"", "\"DE88370400440532013000\"", "\"\"")),
-            Map.entry("{name: bank, format: bic}", List.of("\"DEUTDEFF\"", "\"DEUTDEF\"", "\"deutdeff\"")),
-            Map.entry("{name: firm, format: lei}", List.of("\"5493001KJTIIGC8Y1R12\"", "\"5493001KJTIIGC8Y1R13\"")),
-            Map.entry("{name: money, format: iso-4217, minLength: 3}", List.of("\"CHF\"", "\"chf\"", "\"XQX\"")),
-            Map.entry("{type: integer, name: score, minimum: -5, maximum: 100}",
+    private static final List<Kind> KINDS = List.of(
+            new Kind("account", "string", "{format: iban}", List.of("\"DE89370400440532013000\"", "\"DE88370400440532013000\"", "\"\"")),
+            new Kind("bank", "string", "{format: bic}", List.of("\"DEUTDEFF\"", "\"DEUTDEF\"", "\"deutdeff\"")),
+            new Kind("firm", "string", "{format: lei}", List.of("\"5493001KJTIIGC8Y1R12\"", "\"5493001KJTIIGC8Y1R13\"")),
+            new Kind("money", "string", "{format: iso-4217, minLength: 3}", List.of("\"CHF\"", "\"chf\"", "\"XQX\"")),
+            new Kind("score", "integer", "{minimum: -5, maximum: 100}",
                     List.of("-5", "-6", "0", "-0", "100", "101", "1E2", "1.0", "1e400", "\"7\"", "true", "99999999999999999999")),
-            Map.entry("{type: integer, name: points, format: i64}",
+            new Kind("points", "integer", "{format: i64}",
                     List.of("9223372036854775807", "9223372036854775808", "-9223372036854775808", "7.5", "01")),
-            Map.entry("{type: timestamp, name: seen}", List.of("\"2026-11-22T10:00:00Z\"", "\"2026-11-22T10:00:00.123456789+14:00\"",
+            new Kind("seen", "timestamp", "{}", List.of("\"2026-11-22T10:00:00Z\"", "\"2026-11-22T10:00:00.123456789+14:00\"",
                     "\"2026-11-22T10:00Z\"", "\"2026-02-30T10:00:00Z\"", "\"0001-01-01T00:00:00Z\"")),
-            Map.entry("{name: code, minLength: 3, maxLength: 5, pattern: '^[a-z\u00e9]*$'}",
+            new Kind("code", "string", "{minLength: 3, maxLength: 5, pattern: '^[a-z\u00e9]*$'}",
                     List.of("\"abc\"", "\"ab\"", "\"abcdef\"", "\"a\u00e9\\u00e9\"", "\"abc\\n\"", "\"ABC\"")),
-            Map.entry("{name: nick, minLength: 3, maxLength: 5}", List.of("\"\\ud83d\\ude00\\ud83d\\ude00\"", "\"a\\ud83d\\ude00b\"",
+            new Kind("nick", "string", "{minLength: 3, maxLength: 5}", List.of("\"\\ud83d\\ude00\\ud83d\\ude00\"", "\"a\\ud83d\\ude00b\"",
                     "\"\\ud83d\\ude00\\ud83d\\ude00\\ud83d\\ude00\"", "\"abcde\"", "\"abcdef\"", "\"a\\u0000bc\"", "\"a\\ud83dbc\"")),
-            Map.entry("{type: object, name: home}", List.of("{}", "{\"a\":\"xx\"}", "{\"a\":\"x\"}", "{\"b\":1,\"a\":\"xx\"}", "{\"a\":\"xx\",\"b\":-1}",
+            new Kind("home", "object", "{}", List.of("{}", "{\"a\":\"xx\"}", "{\"a\":\"x\"}", "{\"b\":1,\"a\":\"xx\"}", "{\"a\":\"xx\",\"b\":-1}",
                     "{\"a\":\"xx\",\"b\":-0}", "{\"a\":\"xx\",\"a\":\"yy\"}", "{\"\\u0061\":\"xx\",\"c\":false}", "{\"a\":\"xx\",\"d\":1.0}",
-                    "{\"a\":\"xx\",\"e\":{}}", "{\"a\":\"xx\",\"e\":{\"x\":\"\"}}", "{\"a\":\"xx\",\"e\":null}", "{\"a\":\"xx\",\"f\":1}", "[]"))));
+                    "{\"a\":\"xx\",\"e\":{}}", "{\"a\":\"xx\",\"e\":{\"x\":\"\"}}", "{\"a\":\"xx\",\"e\":null}", "{\"a\":\"xx\",\"f\":1}", "[]")));
+    private static final Map<String, String> COLUMNS = Map.of("integer", "bigint", "timestamp", "timestamptz", "object", "jsonb");
     private static final String PARTS = """
                   properties:
                     - {id: a, name: a, logicalType: string, required: true, logicalTypeOptions: {minLength: 2}}
@@ -259,28 +253,19 @@ class QuickGateTest {
             """;
 
     private static Contracts withEveryKind(Path folder) throws IOException {
-        var fields = new StringBuilder();
-        for (String kind : KINDS.keySet()) {
-            var options = new LinkedHashMap<String, Object>(Map.copyOf(new Yaml().<Map<String, Object>>load(kind)));
-            String name = (String) options.remove("name");
-            String type = (String) Optional.ofNullable(options.remove("type")).orElse("string");
-            fields.append("      - id: ").append(name).append("\n        name: ").append(name).append("\n        physicalName: ").append(name)
-                    .append("\n        logicalType: ").append(type).append("\n        physicalType: ")
-                    .append(Map.of("integer", "bigint", "timestamp", "timestamptz", "object", "jsonb").getOrDefault(type, "text"))
-                    .append("\n        classification: internal\n        customProperties: [{property: owningSystem, value: crm}]\n");
-            if (!options.isEmpty()) {
-                fields.append("        logicalTypeOptions: ").append(json(options)).append('\n');
-            }
-            if (type.equals("object")) {
-                fields.append(PARTS.indent(2));
-            }
-        }
+        String fields = KINDS.stream().map(kind -> """
+                      - id: %1$s
+                        name: %1$s
+                        physicalName: %1$s
+                        logicalType: %2$s
+                        logicalTypeOptions: %3$s
+                        physicalType: %4$s
+                        classification: internal
+                        customProperties: [{property: owningSystem, value: crm}]
+                """.formatted(kind.name, kind.type, kind.options, COLUMNS.getOrDefault(kind.type, "text"))
+                + (kind.type.equals("object") ? PARTS.indent(2) : "")).collect(Collectors.joining());
         return edited(folder, text -> text.replace("      - id: customerNumber\n", fields + "      - id: customerNumber\n")
                 .replace("    quality:\n      - id: person_in", "    quality:\n" + RULE + "      - id: person_in"));
-    }
-
-    private static String json(Object value) throws IOException {
-        return JSON.writeValueAsString(value);
     }
 
     @Test
@@ -289,14 +274,12 @@ class QuickGateTest {
         var one = new Way(contracts, true);
         var other = new Way(contracts, false);
         var random = new Random(20261132);
-        var kinds = List.copyOf(KINDS.entrySet());
         var readOfKind = new TreeSet<String>();
         for (int i = 0; i < 30_000; i++) {
             var fields = new TreeMap<String, String>();
             for (int k = random.nextInt(3); k >= 0; k--) {
-                var kind = kinds.get(random.nextInt(kinds.size()));
-                String name = (String) new Yaml().<Map<String, Object>>load(kind.getKey()).get("name");
-                fields.put(name, random.nextInt(12) == 0 ? "null" : kind.getValue().get(random.nextInt(kind.getValue().size())));
+                Kind kind = KINDS.get(random.nextInt(KINDS.size()));
+                fields.put(kind.name, random.nextInt(12) == 0 ? "null" : kind.values.get(random.nextInt(kind.values.size())));
             }
             String after = fields.entrySet().stream().map(each -> ",\"" + each.getKey() + "\":" + each.getValue()).collect(Collectors.joining());
             String body = Sent.customer("C-1").set("consent", true).json().replace("\"consent\":true", "\"consent\":" + random.nextBoolean() + after)

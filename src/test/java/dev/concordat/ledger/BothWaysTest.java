@@ -3,7 +3,6 @@ package dev.concordat.ledger;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.concordat.HostileChanges;
 import dev.concordat.change.Change;
 import dev.concordat.change.ChangeReader;
@@ -31,8 +30,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A change says the same to the ledger whether it goes straight or by the topic of its lane. */
 class BothWaysTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final Gate gate = new Gate(Contracts.read(Path.of("contracts")), drift -> { });
     private final Enrichment enrichment = Enrichment.ofCustomers();
     private final LaneRecords laneRecords = new LaneRecords(".changes", "crm.refetch");
@@ -66,17 +63,9 @@ class BothWaysTest {
         assertThat(sorted).as(change.id()).singleElement();
         var said = new ArrayList<>();
         for (Object column : sorted.get(0).parameters()) {
-            said.add(column instanceof String[] texts && texts.length > 0 && texts[0].startsWith("{\"") ? tree(texts[0]) : column);
+            said.add(column instanceof String[] texts && texts.length > 0 && texts[0].startsWith("{\"") ? Sent.tree(texts[0]) : column);
         }
         return said;
-    }
-
-    private static Object tree(String json) {
-        try {
-            return JSON.readTree(json);
-        } catch (IOException e) {
-            return json;
-        }
     }
 
     private void saysTheSame(Change change) throws IOException {
