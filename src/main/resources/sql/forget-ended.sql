@@ -1,4 +1,4 @@
--- A part of what ended longer ago than it is kept; each call takes the next part.
+-- A part of what ended longer ago than it is kept. Returns whether there may be more; each call takes the next part.
 WITH inbox AS (
   DELETE FROM concordat.inbox WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM concordat.inbox WHERE ended_at < clock_timestamp() - CAST(:#keep AS interval) LIMIT 50000))
@@ -8,7 +8,10 @@ duplicate AS (
   DELETE FROM concordat.duplicate WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM concordat.duplicate WHERE ended_at < clock_timestamp() - CAST(:#keep AS interval) LIMIT 50000))
   RETURNING 'duplicate'
+),
+noted AS (
+  INSERT INTO concordat.forgotten AS f (outcome, count)
+  SELECT outcome, count(*) FROM (SELECT * FROM inbox UNION ALL SELECT * FROM duplicate) AS gone (outcome) GROUP BY outcome
+  ON CONFLICT (outcome) DO UPDATE SET count = f.count + EXCLUDED.count
 )
-INSERT INTO concordat.forgotten AS f (outcome, count)
-SELECT outcome, count(*) FROM (SELECT * FROM inbox UNION ALL SELECT * FROM duplicate) AS gone (outcome) GROUP BY outcome
-ON CONFLICT (outcome) DO UPDATE SET count = f.count + EXCLUDED.count
+SELECT 50000 IN ((SELECT count(*) FROM inbox), (SELECT count(*) FROM duplicate)) AS more

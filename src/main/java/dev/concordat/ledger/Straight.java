@@ -42,7 +42,7 @@ public final class Straight {
 
     /**
      * @param closed   whether a region has no ledger to go to now, as while its lane waits
-     * @param patience how long the ledger may take for one wave; then it is asked to give it up
+     * @param patience how long the ledger may take for one statement; then it is asked to give it up
      */
     public Straight(Waves waves, Predicate<String> closed, Duration patience, Clock clock) {
         this.waves = waves;
@@ -64,22 +64,22 @@ public final class Straight {
         private enum State { UNDER_WAY, WRITTEN, FAILED, LEFT }
 
         private final String region;
-        private final List<Wave> waves;
+        private final List<Portion> portions;
         private final Set<String> misfits = ConcurrentHashMap.newKeySet();
         private final AtomicReference<State> state = new AtomicReference<>(State.UNDER_WAY);
         private volatile boolean answered;
 
-        private Part(String region, List<Wave> waves) {
+        private Part(String region, List<Portion> portions) {
             this.region = region;
-            this.waves = waves;
+            this.portions = portions;
         }
 
         public String region() {
             return region;
         }
 
-        public List<Wave> waves() {
-            return waves;
+        public List<Portion> portions() {
+            return portions;
         }
     }
 
@@ -103,7 +103,7 @@ public final class Straight {
     /** Whatever is wrong with a change here, its lane finds it too and can wait or quarantine it. */
     private void sorted(String region, List<Change> changes, List<Part> parts) {
         try {
-            parts.add(new Part(region, waves.of(changes, patience)));
+            parts.add(new Part(region, waves.portions(changes, patience)));
         } catch (IOException | RuntimeException e) {
             LOG.debug("a part is left to its lane", e);
         }
@@ -131,7 +131,7 @@ public final class Straight {
         }
     }
 
-    /** Notes that the ledger of a part has answered all that a wave asked. */
+    /** Notes that the ledger of a part has answered all that a portion or one of its waves asked. */
     public void answered(Part part) {
         part.answered = true;
     }

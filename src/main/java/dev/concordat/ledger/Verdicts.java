@@ -8,7 +8,7 @@ import dev.concordat.change.Quarantined;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.BitSet;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,20 +42,16 @@ public final class Verdicts {
         this.clock = clock;
     }
 
-    /** Takes the row that the statement of a wave's plain changes returned; returns the wave that is left to be judged. */
-    public Wave takePlain(List<Map<String, Object>> rows, Wave.Plain plain, Wave wave) {
+    /** Takes the row that the statement of a portion's plain changes returned; returns the waves in which the others are judged. */
+    public List<Wave> takePlain(List<Map<String, Object>> rows, Portion portion) {
         String applied = (String) rows.get(0).get("applied");
         if (applied == null) {
-            return wave;
+            return portion.waves();
         }
-        var numbers = new BitSet(plain.records().size());
-        for (String number : applied.split(",")) {
-            numbers.set(Integer.parseInt(number));
-        }
-        var written = numbers.stream().mapToObj(plain.records()::get).toList();
+        var written = Arrays.stream(applied.split(",")).map(number -> portion.records().get(Integer.parseInt(number))).toList();
         var now = clock.instant();
-        outcomes.applied(wave.entity(), region, written.stream().map(each -> Duration.between(each.at(), now)).toList());
-        return wave.without(written);
+        outcomes.applied(portion.entity(), region, written.stream().map(each -> Duration.between(each.at(), now)).toList());
+        return portion.left(written);
     }
 
     /** Takes the rows that the apply statement returned, in the order of the wave; returns what goes to quarantine. */

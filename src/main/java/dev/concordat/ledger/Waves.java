@@ -50,7 +50,7 @@ public final class Waves {
     public Batch sort(List<Exchange> batch) {
         var breached = new ArrayList<Breached>();
         var apply = statements.apply();
-        var sorting = new Sorting(apply, Duration.ZERO);
+        var byEntity = byEntity(apply);
         for (Exchange exchange : batch) {
             var message = exchange.getMessage();
             String quarantined = text(message.getHeader(LaneRecords.QUARANTINED));
@@ -60,24 +60,71 @@ public final class Waves {
                 breached.add(new Breached(found, bytes(message)));
                 continue;
             }
-            sorting.add(laneRecord);
+            add(laneRecord, apply, byEntity);
         }
-        return new Batch(sorting.waves(), breached);
+        var waves = new ArrayList<Wave>();
+        byEntity.forEach((entity, records) -> waves.addAll(inOrder(apply.get(entity), records, Duration.ZERO)));
+        return new Batch(waves, breached);
     }
 
     /**
-     * Sorts changes that come straight from admit, as {@link #sort} does.
+     * Sorts changes that come straight from admit.
      *
      * @param changes  judged, none of them in breach
-     * @param patience of each wave
+     * @param patience of each statement
+     * @return one portion for each entity that has changes, parents before dependents
+     * @throws BridgeException when a change was judged by a newer contract than the one in force here
      */
-    List<Wave> of(List<Change> changes, Duration patience) throws IOException {
+    List<Portion> portions(List<Change> changes, Duration patience) throws IOException {
         var apply = statements.apply();
-        var sorting = new Sorting(apply, patience);
+        var byEntity = byEntity(apply);
         for (Change change : changes) {
-            sorting.add(apply.get(change.envelope().entity()).take(change));
+            add(apply.get(change.envelope().entity()).take(change), apply, byEntity);
         }
-        return sorting.waves();
+        var portions = new ArrayList<Portion>();
+        byEntity.forEach((entity, records) -> {
+            if (!records.isEmpty()) {
+                portions.add(Portion.of(apply.get(entity), records, patience));
+            }
+        });
+        return portions;
+    }
+
+    /** A list for the records of each entity, parents before dependents. */
+    private static Map<String, List<LaneRecord>> byEntity(Map<String, ApplyStatement> apply) {
+        var byEntity = new LinkedHashMap<String, List<LaneRecord>>();
+        apply.keySet().forEach(entity -> byEntity.put(entity, new ArrayList<>()));
+        return byEntity;
+    }
+
+    private static void add(LaneRecord laneRecord, Map<String, ApplyStatement> apply, Map<String, List<LaneRecord>> byEntity) {
+        if (apply.get(laneRecord.entity()).isOlderThan(laneRecord.contract())) {
+            throw new BridgeException("a change was judged by " + laneRecord.contract() + ", which is not in force here yet");
+        }
+        byEntity.get(laneRecord.entity()).add(laneRecord);
+    }
+
+    /** Sorts records of one entity into as few waves as keep their order. */
+    static List<Wave> inOrder(ApplyStatement statement, List<LaneRecord> records, Duration patience) {
+        var rounds = new HashMap<Object, Integer>();
+        var waves = new ArrayList<List<LaneRecord>>();
+        for (LaneRecord each : records) {
+            var event = event(each);
+            int round = Math.max(rounds.getOrDefault(each.subject(), 0), rounds.getOrDefault(event, 0));
+            rounds.put(each.subject(), round + 1);
+            rounds.put(event, round + 1);
+            if (waves.size() == round) {
+                waves.add(new ArrayList<>());
+            }
+            waves.get(round).add(each);
+        }
+        waves.forEach(wave -> wave.sort(Comparator.comparing(LaneRecord::subject)));
+        return waves.stream().map(wave -> new Wave(statement, wave, patience)).toList();
+    }
+
+    /** What tells whether a record is the same change as another. */
+    static Object event(LaneRecord laneRecord) {
+        return new Event(laneRecord.source(), laneRecord.id());
     }
 
     /** Null for a record that admit did not write. */
@@ -105,50 +152,6 @@ public final class Waves {
                 + message.getHeader(KafkaConstants.OFFSET);
         return Quarantined.unread(receipt, new Breach("envelope", "none", "", "envelope",
                 "A change should come through the intake; only admit writes to a lane's topic"));
-    }
-
-    /** The records of a batch as they are sorted. */
-    private static final class Sorting {
-        private final Map<String, ApplyStatement> apply;
-        private final Duration patience;
-        private final Map<Object, Integer> rounds = new HashMap<>();
-        /** By entity, parents before dependents: the records of each round. */
-        private final Map<String, List<List<LaneRecord>>> waves = new LinkedHashMap<>();
-
-        Sorting(Map<String, ApplyStatement> apply, Duration patience) {
-            this.apply = apply;
-            this.patience = patience;
-            apply.keySet().forEach(entity -> waves.put(entity, new ArrayList<>()));
-        }
-
-        void add(LaneRecord laneRecord) {
-            if (apply.get(laneRecord.entity()).isOlderThan(laneRecord.contract())) {
-                throw new BridgeException("a change was judged by " + laneRecord.contract() + ", which is not in force here yet");
-            }
-            var event = new Event(laneRecord.source(), laneRecord.id());
-            int round = Math.max(rounds.getOrDefault(laneRecord.subject(), 0), rounds.getOrDefault(event, 0));
-            rounds.put(laneRecord.subject(), round + 1);
-            rounds.put(event, round + 1);
-            var ofEntity = waves.get(laneRecord.entity());
-            while (ofEntity.size() <= round) {
-                ofEntity.add(new ArrayList<>());
-            }
-            ofEntity.get(round).add(laneRecord);
-        }
-
-        List<Wave> waves() {
-            var sorted = new ArrayList<Wave>();
-            waves.forEach((entity, ofEntity) -> {
-                for (int round = 0; round < ofEntity.size(); round++) {
-                    var records = ofEntity.get(round);
-                    if (!records.isEmpty()) {
-                        records.sort(Comparator.comparing(LaneRecord::subject));
-                        sorted.add(new Wave(apply.get(entity), records, round > 0, patience));
-                    }
-                }
-            });
-            return sorted;
-        }
     }
 
     private record Event(String source, String id) {

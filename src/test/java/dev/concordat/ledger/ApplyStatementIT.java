@@ -177,11 +177,11 @@ class ApplyStatementIT {
         for (boolean accountFirst : new boolean[] {true, false}) {
             ledger.clear();
             ledger.apply(someone("C-1"));
-            var block = ledger.waves(List.of(customer("C-1").version(2).set("status", "suspended").at(100))).get(0);
-            var open = ledger.waves(List.of(newAccount("A-1", "C-1").version(1).at(101))).get(0);
+            var block = ledger.deliveries(List.of(customer("C-1").version(2).set("status", "suspended").at(100))).get(0);
+            var open = ledger.deliveries(List.of(newAccount("A-1", "C-1").version(1).at(101))).get(0);
             try (var other = ledger.database().getConnection()) {
                 other.setAutoCommit(false);
-                assertThat(LedgerGround.write(accountFirst ? open : block, other)).containsExactly("applied");
+                assertThat((accountFirst ? open : block).write(other)).containsExactly("applied");
                 var late = CompletableFuture.supplyAsync(() -> {
                     try {
                         return ledger.write(accountFirst ? block : open);
@@ -237,13 +237,13 @@ class ApplyStatementIT {
     void aChangeThatAnotherBridgeEntersMeanwhileIsFoundByTheNextTryAndNotRefused() throws Exception {
         var sent = someone("C-1");
         sent.at(0);
-        var wave = ledger.waves(List.of(sent)).get(0);
+        var delivery = ledger.deliveries(List.of(sent)).get(0);
         try (var other = ledger.database().getConnection()) {
             other.setAutoCommit(false);
-            assertThat(LedgerGround.write(wave, other)).containsExactly("applied");
+            assertThat(delivery.write(other)).containsExactly("applied");
             var late = CompletableFuture.supplyAsync(() -> {
                 try {
-                    return (Object) ledger.write(wave);
+                    return (Object) ledger.write(delivery);
                 } catch (SQLException e) {
                     return e;
                 }
@@ -254,7 +254,7 @@ class ApplyStatementIT {
             other.commit();
             whatTheLaterOneHears(late.get());
         }
-        assertThat(ledger.write(wave)).containsExactly("repeated");
+        assertThat(ledger.write(delivery)).containsExactly("repeated");
         assertThat(ledger.count("ledger.customer") + ledger.count("concordat.inbox")).isEqualTo(2);
     }
 
@@ -314,7 +314,7 @@ class ApplyStatementIT {
         var statement = ledger.statements.apply().get(entity);
         try {
             return new Wave(statement, List.of(statement.read(entity + "/x", (before + change + "}").getBytes(UTF_8), before.length())),
-                false, Duration.ZERO);
+                Duration.ZERO);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -459,7 +459,7 @@ class ApplyStatementIT {
     void aValueThatTheLedgerRefusesFailsTheWaveAndWritesNothing() throws SQLException {
         String change = customer("C-2").version(1).set("dateOfBirth", "1984-02-31").json();
         var sound = record("customer", someone("C-1").json());
-        var both = new Wave(sound.statement(), List.of(sound.records().get(0), record("customer", change).records().get(0)), false, Duration.ZERO);
+        var both = new Wave(sound.statement(), List.of(sound.records().get(0), record("customer", change).records().get(0)), Duration.ZERO);
         assertThatThrownBy(() -> ledger.write(both)).isInstanceOfSatisfying(SQLException.class,
                 refusal -> assertThat(refusal.getSQLState()).startsWith("22"));
         assertThat(ledger.count("ledger.customer") + ledger.count("concordat.inbox")).isZero();

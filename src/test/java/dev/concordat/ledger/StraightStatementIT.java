@@ -89,11 +89,11 @@ class StraightStatementIT extends ApplyStatementIT {
     @Test
     void aRowThatGetsNewerWhileAPlainChangeWaitsForItIsLookedAtAgain() throws Exception {
         ledger().apply(newCustomer("C-1", "DE").version(1));
-        var newer = ledger().waves(List.of(customer("C-1").version(3).set("phone", "+41446681803").at(10))).get(0);
-        var older = ledger().waves(List.of(customer("C-1").version(2).set("phone", "+41446681802").set("email", "a@mail.example").at(11))).get(0);
+        var newer = ledger().portions(List.of(customer("C-1").version(3).set("phone", "+41446681803").at(10))).get(0);
+        var older = ledger().deliveries(List.of(customer("C-1").version(2).set("phone", "+41446681802").set("email", "a@mail.example").at(11))).get(0);
         try (var other = ledger().database().getConnection()) {
             other.setAutoCommit(false);
-            assertThat(LedgerGround.writePlain(newer, other).records()).isEmpty();
+            assertThat(LedgerGround.writePlain(newer, other)).isEmpty();
             var late = CompletableFuture.supplyAsync(() -> {
                 try {
                     return ledger().write(older);
@@ -173,10 +173,10 @@ class StraightStatementIT extends ApplyStatementIT {
                 CREATE TABLE ledger.customer_1 PARTITION OF ledger.customer FOR VALUES WITH (MODULUS 2, REMAINDER 1)""");
         try {
             ledger().apply(IntStream.range(0, 20).mapToObj(i -> newCustomer("C-" + i, "DE").version(1)).toArray(Sent[]::new));
-            var updates = ledger().waves(IntStream.range(0, 20).mapToObj(i -> customer("C-" + i).version(2).set("givenName", "of C-" + i)
+            var updates = ledger().portions(IntStream.range(0, 20).mapToObj(i -> customer("C-" + i).version(2).set("givenName", "of C-" + i)
                     .at(100 + i)).toList());
             try (var connection = ledger().database().getConnection()) {
-                assertThat(LedgerGround.writePlain(updates.get(0), connection).records()).isEmpty();
+                assertThat(LedgerGround.writePlain(updates.get(0), connection)).isEmpty();
             }
             assertThat(ledger().value("SELECT count(*) FROM ledger.customer WHERE given_name = 'of ' || id")).isEqualTo("20");
         } finally {
@@ -203,9 +203,9 @@ class StraightStatementIT extends ApplyStatementIT {
         }
     }
 
-    private static List<LaneRecord> leftOf(Sent sent) throws SQLException {
+    private static List<Wave> leftOf(Sent sent) throws SQLException {
         try (var connection = ledger().database().getConnection()) {
-            return LedgerGround.writePlain(ledger().waves(List.of(sent)).get(0), connection).records();
+            return LedgerGround.writePlain(ledger().portions(List.of(sent)).get(0), connection);
         }
     }
 

@@ -62,7 +62,7 @@ class StraightTest {
         filtered.end(Outcome.FILTERED);
         var parts = straight.sort(List.of(change("C-1", "eu"), change("C-2", "uk"), quarantined, refetch, filtered));
         assertThat(regions(parts)).containsExactly("eu", "uk");
-        assertThat(parts.parts().get(0).waves()).singleElement().satisfies(wave -> assertThat(wave.records()).hasSize(2));
+        assertThat(parts.parts().get(0).portions()).singleElement().satisfies(portion -> assertThat(portion.all()).hasSize(2));
         parts.parts().forEach(straight::written);
         assertThat(straight.left(parts)).containsExactly(quarantined, refetch);
     }
@@ -135,10 +135,12 @@ class StraightTest {
 
     @Test
     void theLedgerIsAskedToGiveAWaveUpAndALaneWaitsForItAsLongAsItTakes() {
-        var wave = straight.sort(List.of(change("C-1", "eu"))).parts().get(0).waves().get(0);
+        var portion = straight.sort(List.of(change("C-1", "eu"))).parts().get(0).portions().get(0);
+        assertThat(portion.seconds()).isEqualTo(2);
+        var wave = portion.waves().get(0);
         assertThat(wave.seconds()).isEqualTo(2);
         assertThat(wave.halves()).allSatisfy(half -> assertThat(half.patience()).isEqualTo(Duration.ofSeconds(2)));
-        assertThat(new Wave(wave.statement(), wave.records(), false, Duration.ZERO).seconds()).isZero();
+        assertThat(new Wave(wave.statement(), wave.records(), Duration.ZERO).seconds()).isZero();
     }
 
     @Test

@@ -41,7 +41,7 @@ class VerdictsTest {
             rows.add(Map.of("verdict", verdict, "age", 0.25));
             records.add(laneRecord(Sent.account("A-1", "C-1").version(5).set("nickname", "secret"), returned));
         }
-        return verdicts.take(rows, new Wave(STATEMENT, records, false, Duration.ZERO));
+        return verdicts.take(rows, new Wave(STATEMENT, records, Duration.ZERO));
     }
 
     private double ended(String outcome) {
@@ -84,7 +84,7 @@ class VerdictsTest {
     @Test
     void aRefusalOfTheLedgerTellsItsSqlStateAndNoneOfItsWords() {
         var failure = new IllegalStateException(new SQLException("Key (iban)=(DE02) already exists", "23505"));
-        var wave = new Wave(STATEMENT, List.of(laneRecord(Sent.account("A-1", "C-1"), false)), false, Duration.ZERO);
+        var wave = new Wave(STATEMENT, List.of(laneRecord(Sent.account("A-1", "C-1"), false)), Duration.ZERO);
         assertThat(verdicts.refused(wave, failure)).singleElement().satisfies(each -> {
             assertThat(each.quarantined().breaches().get(0).sentence())
                     .isEqualTo("The ledger should be able to store the account; it refuses it (SQLSTATE 23505)");
