@@ -161,6 +161,21 @@ class StraightStatementIT extends ApplyStatementIT {
         ledger().clear();
     }
 
+    @Test
+    void aClaimFindsTheOldestOutboxRowsHoweverManyWait() throws Exception {
+        String claim = ExportStatements.CLAIM.replace(":#lease", "20").replace(":#limit", "100");
+        for (int rows : new int[] {0, 200, 20_000}) {
+            ledger().clear();
+            ledger().run("INSERT INTO concordat.outbox (entity, id) SELECT 'customer', 'C-' || n FROM generate_series(1, " + rows + ") n; "
+                    + "ANALYZE concordat.outbox");
+            assertThat(plan(claim)).as(rows + " rows").contains("Index Scan using outbox_in_order").doesNotContain("Sort", "Seq Scan");
+        }
+        assertThat(ledger().rows(claim.replace("RETURNING", "RETURNING o.id,"))).hasSize(100)
+                .allMatch(row -> row.matches("C-([1-9][0-9]?|100)\\|.*"));
+        assertThat(ledger().rows(claim)).as("claimed ones are passed over").hasSize(100);
+        ledger().clear();
+    }
+
     /** Rows of two partitions may have the same place. */
     @Test
     void aTableMayHavePartitions() throws SQLException {
