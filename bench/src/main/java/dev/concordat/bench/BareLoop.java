@@ -41,11 +41,12 @@ final class BareLoop {
         var json = new ObjectMapper();
         try (Connection connection = DriverManager.getConnection(args[3], args[4], args[5]);
                 var consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
-            connection.createStatement().execute("CREATE TEMPORARY TABLE batch (LIKE customer) ON COMMIT DELETE ROWS");
+            connection.createStatement().execute("CREATE TEMPORARY TABLE batch ON COMMIT DELETE ROWS AS SELECT " + Customer.COLUMNS
+                    + " FROM customer LIMIT 0");
             connection.setAutoCommit(false);
             var copy = connection.unwrap(PGConnection.class).getCopyAPI();
-            var upsert = connection.prepareStatement("INSERT INTO customer AS t SELECT * FROM batch ON CONFLICT (id) DO UPDATE SET "
-                    + Customer.KEEPING);
+            var upsert = connection.prepareStatement("INSERT INTO customer AS t (" + Customer.COLUMNS + ") SELECT * FROM batch "
+                    + "ON CONFLICT (id) DO UPDATE SET " + Customer.KEEPING);
             consumer.subscribe(List.of(args[1]));
             while (true) {
                 Map<String, String[]> folded = new LinkedHashMap<>();
