@@ -63,9 +63,7 @@ final class Run implements AutoCloseable {
         this.servers = servers;
         this.expected = expected;
         this.topic = topic;
-        if (!contestant.ledgers()) {
-            servers.emptyTable();
-        }
+        servers.emptyTable();
         for (String database : contestant.databases()) {
             connections.put(database, servers.connect(database));
         }

@@ -126,7 +126,7 @@ final class Servers implements AutoCloseable {
         return DriverManager.getConnection(parts.jdbcUrl(database), parts.databaseUser(), parts.databasePassword(database));
     }
 
-    /** An empty table, and nothing left of the contestant before. */
+    /** An empty table, and nothing left of the contestant before: also nothing that PostgreSQL would still have to write. */
     void emptyTable() throws SQLException {
         try (var connection = connect(PLAIN); var statement = connection.createStatement()) {
             statement.execute("DROP TABLE IF EXISTS customer, camel_messageprocessed");
