@@ -12,7 +12,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * The one SQL statement that applies the plain changes of a wave, compiled from the entity's contract: first deliveries that bring a row
+ * The one SQL statement that applies the plain changes of a portion, compiled from the entity's contract: first deliveries that bring a row
  * which is not there yet, or are newer than everything that their row has. Nothing of them needs to be judged, so it asks for little.
  *
  * <p>It does to a plain change what {@link ApplyStatement} would do, and leaves alone what turns out not to be plain. Its parameters are

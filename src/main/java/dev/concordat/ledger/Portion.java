@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a part has of one entity. First those that may need no judging are written, by a statement that asks for no more; what is left of
@@ -14,9 +15,12 @@ import java.util.List;
  * @param records those that may need no judging, at most one for each id, in the order of their subjects
  */
 public record Portion(ApplyStatement statement, List<LaneRecord> all, List<LaneRecord> records, Duration patience) implements Writing {
-    /** Of several changes of one id, or of one change that came twice, only the first may need no judging. */
-    static Portion of(ApplyStatement statement, List<LaneRecord> all, Duration patience) {
-        var seen = new HashSet<Object>(4 * all.size());
+    /**
+     * Of several changes of one id, or of one change that came twice, only the first may need no judging.
+     *
+     * @param seen what the portions before this one hold, to which this one is added
+     */
+    static Portion of(ApplyStatement statement, List<LaneRecord> all, Duration patience, Set<Object> seen) {
         var plain = new ArrayList<LaneRecord>(all.size());
         for (LaneRecord each : all) {
             boolean first = seen.add(each.subject()) & seen.add(Waves.event(each));

@@ -7,7 +7,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.component.sql.SqlPrepareStatementStrategy;
 
 /**
- * How camel-sql prepares the statement of a {@link Wave} or of its plain changes, which are the message's body: as it was compiled.
+ * How camel-sql prepares the statement of a {@link Wave} or of the plain changes of a {@link Portion}, which are the message's body: as it was compiled.
  *
  * <p>Camel's own way looks for the names of the parameters in the text of the statement, three times for each wave. For small waves that
  * is a sixth of all the bridge's processor time.

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,9 +83,10 @@ public final class Waves {
             add(apply.get(change.envelope().entity()).take(change), apply, byEntity);
         }
         var portions = new ArrayList<Portion>();
+        var seen = new HashSet<Object>(4 * changes.size());
         byEntity.forEach((entity, records) -> {
             if (!records.isEmpty()) {
-                portions.add(Portion.of(apply.get(entity), records, patience));
+                portions.add(Portion.of(apply.get(entity), records, patience, seen));
             }
         });
         return portions;

@@ -15,6 +15,12 @@ class PortionTest {
     private long offset;
 
     private Portion portion(Sent... sendings) throws IOException {
+        var portions = portions(sendings);
+        assertThat(portions).hasSize(1);
+        return portions.get(0);
+    }
+
+    private List<Portion> portions(Sent... sendings) throws IOException {
         var changes = new ArrayList<Change>();
         for (Sent sent : sendings) {
             Change change = sent.at(offset++).read();
@@ -22,9 +28,7 @@ class PortionTest {
             change.live("eu");
             changes.add(change);
         }
-        var portions = waves.portions(changes, Duration.ofSeconds(2));
-        assertThat(portions).hasSize(1);
-        return portions.get(0);
+        return waves.portions(changes, Duration.ofSeconds(2));
     }
 
     private static Sent phone(String customer, int version) {
@@ -56,6 +60,14 @@ class PortionTest {
         var portion = portion(phone("C-2", 2), phone("C-1", 2).id("C-2-2"), phone("C-2", 2));
         assertThat(portion.records()).containsExactly(portion.all().get(0));
         assertThat(ids(portion, "C-2-2")).containsExactly(List.of("C-2-2"), List.of("C-2-2"));
+    }
+
+    @Test
+    void anIdThatStandsForChangesOfTwoEntitiesIsPlainOnlyOnce() throws IOException {
+        var portions = portions(Sent.account("A-1", "C-1").version(2).set("nickname", "rent").id("e"), phone("C-1", 2).id("e"),
+                Sent.account("A-2", "C-1").version(2).set("nickname", "rent").id("f"));
+        assertThat(portions).extracting(Portion::entity).containsExactly("customer", "account");
+        assertThat(portions).extracting(portion -> ids(portion.records())).containsExactly(List.of("e"), List.of("f"));
     }
 
     @Test

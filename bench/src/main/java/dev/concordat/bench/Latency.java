@@ -67,9 +67,7 @@ final class Latency implements Callable<Integer> {
     private String measure(Contestant contestant, Servers servers) throws Exception {
         String topic = "latency-" + contestant.word();
         servers.topic(topic);
-        if (!contestant.ledgers()) {
-            servers.emptyTable();
-        }
+        servers.emptyTable();
         if (contestant.connect()) {
             try (var connection = servers.connect(Servers.PLAIN)) {
                 Run.keepWhatIsAbsent(connection);
