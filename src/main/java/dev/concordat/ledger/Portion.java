@@ -11,8 +11,9 @@ import java.util.Set;
  * What a part has of one entity. First those that may need no judging are written, by a statement that asks for no more; what is left of
  * the portion then, is judged together.
  *
- * @param all     the changes in the order in which they came
- * @param records those that may need no judging, at most one for each id, in the order of their subjects
+ * @param all      the changes in the order in which they came
+ * @param records  those that may need no judging, at most one for each id, in the order of their subjects
+ * @param patience how long the ledger may take for one statement; zero for as long as it will
  */
 public record Portion(ApplyStatement statement, List<LaneRecord> all, List<LaneRecord> records, Duration patience) implements Writing {
     /**

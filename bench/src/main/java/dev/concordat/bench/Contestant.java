@@ -50,7 +50,7 @@ enum Contestant {
         return group;
     }
 
-    boolean ledgers() {
+    private boolean ledgers() {
         return this == CONCORDAT;
     }
 
