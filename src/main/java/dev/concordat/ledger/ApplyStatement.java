@@ -157,7 +157,9 @@ public final class ApplyStatement {
                 ),
                 again AS (
                   INSERT INTO concordat.duplicate (receipt, source, id)
-                  SELECT receipt, source, event FROM judged WHERE verdict = 'duplicate'
+                  SELECT receipt, source, event FROM judged
+                  -- A plain statement of the same delivery may begin only now, and has to look for it then.
+                  WHERE verdict = 'duplicate' AND (NOT again OR nextval('%s') > 0)
                   ON CONFLICT DO NOTHING
                 )
                 SELECT verdict, extract(epoch FROM clock_timestamp() - changed_at)::float8 AS age FROM judged
@@ -165,7 +167,8 @@ public final class ApplyStatement {
                 """.formatted(
                 columns.stream().map(WaveColumn::sql).collect(joining(",\n         ")), parentVerdicts(), versions.conflicts(), closingVerdict(),
                 key(), statusNewer(), parentsFlag().map(flag -> "o.%s AS parents_flag, ".formatted(flag)).orElse(""),
-                contract.table(), key(), quoted(contract.key().name()), versions.newer(), lookedUp(), parentJoin(), write(), parentId(), dependents());
+                contract.table(), key(), quoted(contract.key().name()), versions.newer(), lookedUp(), parentJoin(), write(), parentId(),
+                PlainStatement.NUMBERS, dependents());
     }
 
     private String key() {

@@ -21,6 +21,9 @@ import java.util.stream.IntStream;
 final class PlainStatement {
     /** So many fields are told by the bits of one number. */
     private static final int FIELDS_IN_NUMBER = 62;
+    /** Taken by whatever goes to quarantine, and by {@link ApplyStatement} for a duplicate that may have come before. */
+    static final String NUMBERS = "concordat.quarantine_number_seq";
+    private static final String NEWEST = "(SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM " + NUMBERS + ")";
 
     private final Contract contract;
     private final Function<String, Contract> contracts;
@@ -75,7 +78,10 @@ final class PlainStatement {
         return contract.statusAlignment().filter(alignment -> alignment.blocking().contains(change.value(status))).isPresent();
     }
 
-    /** With named parameters. It returns one row: the numbers of those it applied, with commas between, or null. */
+    /**
+     * With named parameters. It returns one row: {@code applied}, the numbers of those it applied, with commas between, or null; and
+     * {@code seen}, the newest number in quarantine.
+     */
     String sql() {
         return sql;
     }
@@ -85,21 +91,26 @@ final class PlainStatement {
         return prepared;
     }
 
-    /** The statement's parameters in the order of its question marks; a change's number is its place in the list, from 0. */
-    List<Object> parameters(List<LaneRecord> changes) {
-        var parameters = new ArrayList<Object>(2 * columns.size() + 2);
-        add(changes, false, parameters);
+    /**
+     * The statement's parameters in the order of its question marks; a change's number is its place in the list, from 0.
+     *
+     * @param seen the newest number in quarantine that an earlier statement has seen in this ledger; any other number has it look there
+     */
+    List<Object> parameters(List<LaneRecord> changes, long seen) {
+        var parameters = new ArrayList<Object>(2 * columns.size() + 4);
+        add(changes, false, seen, parameters);
         if (contract.parent().isEmpty()) {
-            add(changes, true, parameters);
+            add(changes, true, seen, parameters);
         }
         return parameters;
     }
 
-    private void add(List<LaneRecord> changes, boolean creates, List<Object> parameters) {
+    private void add(List<LaneRecord> changes, boolean creates, long seen, List<Object> parameters) {
         int[] numbers = IntStream.range(0, changes.size()).filter(i -> changes.get(i).creates() == creates).toArray();
         List<LaneRecord> part = numbers.length == changes.size() ? changes : IntStream.of(numbers).mapToObj(changes::get).toList();
         parameters.add(numbers);
         columns.forEach(column -> parameters.add(column.values().apply(part)));
+        parameters.add(seen);
     }
 
     /** @param prefix of the parameters' names */
@@ -170,21 +181,22 @@ final class PlainStatement {
                   INSERT INTO concordat.inbox (source, id, subject, outcome, contract, receipt, changed_at)
                   SELECT source, event, '%s/' || id, 'applied', contract, receipt, changed_at FROM ended
                 )
-                SELECT string_agg(ord::text, ',') AS applied FROM ended
-                """.formatted(created, contract.entity());
+                SELECT string_agg(ord::text, ',') AS applied, %s AS seen FROM ended
+                """.formatted(created, contract.entity(), NEWEST);
     }
 
     /**
-     * A further sending of a change that is parked is a duplicate; a delivery that is in quarantine, or was a duplicate, has ended. OFFSET 0
-     * has each looked for by its key, whatever the planner guesses of the tables.
+     * A further sending of a change that is parked is a duplicate; a delivery that is in quarantine, or was a duplicate, has ended. That can
+     * only be so where the statement begins late and a lane was through with its changes meanwhile; then a number was taken that nobody had
+     * seen when it was sent. OFFSET 0 has each looked for by its key, whatever the planner guesses of the tables.
      */
     private static String fresh() {
         return """
                 NOT (EXISTS (SELECT FROM concordat.parked) AND EXISTS (SELECT FROM concordat.parked p
                         WHERE p.id = n.event AND p.source = n.source OFFSET 0))
-                    AND NOT EXISTS (SELECT FROM concordat.quarantine q
+                    AND (%s = :#seen::bigint OR NOT EXISTS (SELECT FROM concordat.quarantine q
                         WHERE q.id = n.event AND q.source = n.source AND q.receipt = n.receipt OFFSET 0)
-                    AND NOT EXISTS (SELECT FROM concordat.duplicate d WHERE d.receipt = n.receipt OFFSET 0)""";
+                    AND NOT EXISTS (SELECT FROM concordat.duplicate d WHERE d.receipt = n.receipt OFFSET 0))""".formatted(NEWEST);
     }
 
     /** @param otherwise what a place has that the change does not set; with a %d for the place */

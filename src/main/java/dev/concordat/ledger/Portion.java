@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What a part has of one entity. First those that may need no judging are written, by a statement that asks for no more; what is left of
@@ -14,23 +15,28 @@ import java.util.Set;
  * @param all      the changes in the order in which they came
  * @param records  those that may need no judging, at most one for each id, in the order of their subjects
  * @param patience how long the ledger may take for one statement; zero for as long as it will
+ * @param seen     the newest number in the region's quarantine that an answered statement has seen
  */
-public record Portion(ApplyStatement statement, List<LaneRecord> all, List<LaneRecord> records, Duration patience) implements Writing {
+public record Portion(ApplyStatement statement, List<LaneRecord> all, List<LaneRecord> records, Duration patience, AtomicLong seen)
+        implements Writing {
+    /** No number in quarantine is this. */
+    static final long NOTHING_SEEN = -1;
+
     /**
      * Of several changes of one id, or of one change that came twice, only the first may need no judging.
      *
-     * @param seen what the portions before this one hold, to which this one is added
+     * @param before what the portions before this one hold, to which this one is added
      */
-    static Portion of(ApplyStatement statement, List<LaneRecord> all, Duration patience, Set<Object> seen) {
+    static Portion of(ApplyStatement statement, List<LaneRecord> all, Duration patience, AtomicLong seen, Set<Object> before) {
         var plain = new ArrayList<LaneRecord>(all.size());
         for (LaneRecord each : all) {
-            boolean first = seen.add(each.subject()) & seen.add(Waves.event(each));
+            boolean first = before.add(each.subject()) & before.add(Waves.event(each));
             if (first && statement.plain().takes(each)) {
                 plain.add(each);
             }
         }
         plain.sort(Comparator.comparing(LaneRecord::subject));
-        return new Portion(statement, all, plain, patience);
+        return new Portion(statement, all, plain, patience, seen);
     }
 
     String entity() {
@@ -44,7 +50,7 @@ public record Portion(ApplyStatement statement, List<LaneRecord> all, List<LaneR
 
     @Override
     public List<Object> parameters() {
-        return statement.plain().parameters(records);
+        return statement.plain().parameters(records, seen.get());
     }
 
     /** The waves in which all of it is judged, where nothing of it may be plain. */

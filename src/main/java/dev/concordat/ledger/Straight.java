@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -37,6 +38,7 @@ public final class Straight {
     private final Clock clock;
     private final Duration patience;
     private final Map<String, Instant> closedUntil = new ConcurrentHashMap<>();
+    private final Map<String, AtomicLong> seen = new ConcurrentHashMap<>();
     /** Parts that were left while they were under way, and still are. */
     private final Set<Part> hanging = ConcurrentHashMap.newKeySet();
 
@@ -103,7 +105,8 @@ public final class Straight {
     /** Whatever is wrong with a change here, its lane finds it too and can wait or quarantine it. */
     private void sorted(String region, List<Change> changes, List<Part> parts) {
         try {
-            parts.add(new Part(region, waves.portions(changes, patience)));
+            var seenThere = seen.computeIfAbsent(region, first -> new AtomicLong(Portion.NOTHING_SEEN));
+            parts.add(new Part(region, waves.portions(changes, patience, seenThere)));
         } catch (IOException | RuntimeException e) {
             LOG.debug("a part is left to its lane", e);
         }

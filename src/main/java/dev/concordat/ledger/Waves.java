@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -73,20 +74,21 @@ public final class Waves {
      *
      * @param changes  judged, none of them in breach
      * @param patience of each statement
+     * @param seen     see {@link Portion}
      * @return one portion for each entity that has changes, parents before dependents
      * @throws BridgeException when a change was judged by a newer contract than the one in force here
      */
-    List<Portion> portions(List<Change> changes, Duration patience) throws IOException {
+    List<Portion> portions(List<Change> changes, Duration patience, AtomicLong seen) throws IOException {
         var apply = statements.apply();
         var byEntity = byEntity(apply);
         for (Change change : changes) {
             add(apply.get(change.envelope().entity()).take(change), apply, byEntity);
         }
         var portions = new ArrayList<Portion>();
-        var seen = new HashSet<Object>(4 * changes.size());
+        var before = new HashSet<Object>(4 * changes.size());
         byEntity.forEach((entity, records) -> {
             if (!records.isEmpty()) {
-                portions.add(Portion.of(apply.get(entity), records, patience, seen));
+                portions.add(Portion.of(apply.get(entity), records, patience, seen, before));
             }
         });
         return portions;

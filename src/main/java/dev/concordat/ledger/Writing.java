@@ -8,7 +8,7 @@ interface Writing {
     /** The statement as JDBC takes it. */
     String sql();
 
-    /** The statement's parameters in their order: an array each. */
+    /** The statement's parameters in their order: arrays, but for a number. */
     List<Object> parameters();
 
     /** The changes that it is given. */

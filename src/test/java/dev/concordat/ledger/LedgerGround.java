@@ -22,12 +22,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.support.DefaultExchange;
@@ -50,6 +50,7 @@ final class LedgerGround implements AutoCloseable {
     private final Set<String> delivered = new HashSet<>();
     /** The verdicts on what went straight, by delivery. */
     private final Map<String, String> told = new HashMap<>();
+    private final AtomicLong seen = new AtomicLong(Portion.NOTHING_SEEN);
     private boolean straight;
     private long offset;
 
@@ -128,7 +129,8 @@ final class LedgerGround implements AutoCloseable {
         var changes = batch.stream().map(this::admitted).toList();
         changes.stream().filter(change -> !delivered.add(change.receipt().position())).forEach(Change::comeAgain);
         try {
-            return waves.portions(changes.stream().filter(change -> change.outcome() != Outcome.QUARANTINED).toList(), Duration.ZERO);
+            return waves.portions(changes.stream().filter(change -> change.outcome() != Outcome.QUARANTINED).toList(), Duration.ZERO,
+                    seen);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -189,23 +191,27 @@ final class LedgerGround implements AutoCloseable {
     /** Returns what is left to be judged. */
     static List<Wave> writePlain(Portion portion, Connection connection) throws SQLException {
         return portion.records().isEmpty() ? portion.waves()
-                : VERDICTS.takePlain(List.of(Collections.singletonMap("applied", column(portion, "applied", connection).get(0))), portion);
+                : VERDICTS.takePlain(rows(portion, connection), portion);
     }
 
     private static List<String> judge(Wave wave, Connection connection) throws SQLException {
-        return column(wave, "verdict", connection);
+        return rows(wave, connection).stream().map(row -> (String) row.get("verdict")).toList();
     }
 
-    private static List<String> column(Writing writing, String name, Connection connection) throws SQLException {
+    private static List<Map<String, Object>> rows(Writing writing, Connection connection) throws SQLException {
         try (var statement = connection.prepareStatement(writing.sql())) {
             new WaveStatement().populateStatement(statement, WaveStatement.parameters(writing), 1);
-            var values = new ArrayList<String>();
+            var found = new ArrayList<Map<String, Object>>();
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    values.add(rows.getString(name));
+                    var row = new HashMap<String, Object>();
+                    for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+                        row.put(rows.getMetaData().getColumnLabel(i), rows.getObject(i));
+                    }
+                    found.add(row);
                 }
             }
-            return values;
+            return found;
         }
     }
 

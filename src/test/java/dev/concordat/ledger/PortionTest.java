@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class PortionTest {
@@ -28,7 +29,7 @@ class PortionTest {
             change.live("eu");
             changes.add(change);
         }
-        return waves.portions(changes, Duration.ofSeconds(2));
+        return waves.portions(changes, Duration.ofSeconds(2), new AtomicLong());
     }
 
     private static Sent phone(String customer, int version) {
