@@ -20,8 +20,8 @@ public final class Settings {
     private static final Pattern LEDGER = Pattern.compile("concordat\\.ledger\\.[a-z][a-z0-9]{0,15}\\.(url|user|password)");
     private static final Pattern TOKEN = Pattern.compile("concordat\\.token\\.[a-z][a-z0-9]{0,15}\\.key");
     private static final String PREFIX = "concordat.";
-    /** Variables of {@code ./concordat}. */
-    private static final Set<String> OF_OTHERS = Set.of("CONCORDAT_HEAP", "CONCORDAT_JAVA_OPTS", "CONCORDAT_LOG");
+    /** Variables of {@code ./concordat} and of the embedded PostgreSQL. */
+    private static final Set<String> OF_OTHERS = Set.of("CONCORDAT_HEAP", "CONCORDAT_JAVA_OPTS", "CONCORDAT_LOG", "CONCORDAT_POSTGRES");
     /** What Kubernetes tells each container of its namespace about a service whose name begins so, with its value. */
     private static final Pattern OF_SERVICE = Pattern.compile("CONCORDAT(_[A-Z0-9]+)*_(SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)=.*|PORT=[a-z]+://.*"
             + "|PORT_[0-9]+_[A-Z0-9_]+=.*)");

@@ -68,7 +68,7 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"CONCORDAT_HEAP,1g", "CONCORDAT_LOG,file", "CONCORDAT_SERVICE_HOST,10.0.0.1", "CONCORDAT_SERVICE_PORT_WEBHOOK,80",
+    @CsvSource({"CONCORDAT_HEAP,1g", "CONCORDAT_LOG,file", "CONCORDAT_POSTGRES,/usr/bin", "CONCORDAT_SERVICE_HOST,10.0.0.1", "CONCORDAT_SERVICE_PORT_WEBHOOK,80",
         "CONCORDAT_PORT,tcp://10.0.0.1:80", "CONCORDAT_PORT_8080_TCP_ADDR,10.0.0.1", "CONCORDAT_BRIDGE_SERVICE_PORT,80", "CONCORDATS_BATCH_SIZE,1"})
     void variablesOfOthersAreNoFindings(String name, String value) throws IOException {
         assertThat(read("", Map.of(name, value)).all()).isEqualTo(read("", Map.of()).all());

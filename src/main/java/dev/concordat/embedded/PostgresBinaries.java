@@ -9,13 +9,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
-/** PostgreSQL's own programs, unpacked once per user from the jar of this platform. */
+/** PostgreSQL's own programs: those of an installation that the environment names, or unpacked once per user from the jar of this platform. */
 final class PostgresBinaries {
+    /** The folder of an installation's initdb, pg_ctl and postgres. */
+    private static final String INSTALLED = "CONCORDAT_POSTGRES";
     private static final String VERSION = "17.5";
     private static final String COMPLETE = "complete.txt";
     private static final boolean POSIX = !System.getProperty("os.name").startsWith("Windows");
@@ -25,8 +28,13 @@ final class PostgresBinaries {
     private PostgresBinaries() {
     }
 
-    /** The folder with bin, lib and share. */
-    static synchronized Path unpacked() {
+    /** The folder with initdb, pg_ctl and postgres. */
+    static Path folder(Map<String, String> environment) {
+        String installed = environment.get(INSTALLED);
+        return installed == null ? unpacked().resolve("bin") : Path.of(installed);
+    }
+
+    private static synchronized Path unpacked() {
         if (unpacked == null) {
             unpacked = unpack();
         }

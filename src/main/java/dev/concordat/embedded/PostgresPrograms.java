@@ -142,7 +142,7 @@ final class PostgresPrograms {
 
     private static Answer run(String program, String... arguments) {
         List<String> command = new ArrayList<>(RootGuard.prefix());
-        command.add(PostgresBinaries.unpacked().resolve("bin").resolve(program).toString());
+        command.add(PostgresBinaries.folder(System.getenv()).resolve(program).toString());
         command.addAll(List.of(arguments));
         try {
             Path output = Files.createTempFile("concordat", ".out");
