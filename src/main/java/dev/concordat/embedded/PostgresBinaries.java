@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -19,6 +20,7 @@ import org.tukaani.xz.XZInputStream;
 final class PostgresBinaries {
     /** The folder of an installation's initdb, pg_ctl and postgres. */
     private static final String INSTALLED = "CONCORDAT_POSTGRES";
+    private static final List<String> PROGRAMS = List.of("initdb", "pg_ctl", "postgres");
     private static final String VERSION = "17.5";
     private static final String COMPLETE = "complete.txt";
     private static final boolean POSIX = !System.getProperty("os.name").startsWith("Windows");
@@ -28,10 +30,23 @@ final class PostgresBinaries {
     private PostgresBinaries() {
     }
 
-    /** The folder with initdb, pg_ctl and postgres. */
+    /**
+     * The folder with initdb, pg_ctl and postgres.
+     *
+     * @throws BridgeException when the environment names a folder that has not all of them
+     */
     static Path folder(Map<String, String> environment) {
-        String installed = environment.get(INSTALLED);
-        return installed == null ? unpacked().resolve("bin") : Path.of(installed);
+        String installed = environment.getOrDefault(INSTALLED, "").strip();
+        if (installed.isEmpty()) {
+            return unpacked().resolve("bin");
+        }
+        Path folder = Path.of(installed);
+        var missing = PROGRAMS.stream().filter(program -> !Files.isExecutable(folder.resolve(program))).toList();
+        if (!missing.isEmpty()) {
+            throw new BridgeException("environment variable " + INSTALLED + " [" + installed + "] should be the folder of an installed PostgreSQL's "
+                    + String.join(", ", PROGRAMS) + ", for example /usr/lib/postgresql/17/bin; missing there: " + String.join(", ", missing));
+        }
+        return folder;
     }
 
     private static synchronized Path unpacked() {

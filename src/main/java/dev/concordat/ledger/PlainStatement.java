@@ -16,12 +16,12 @@ import java.util.stream.IntStream;
  * which is not there yet, or are newer than everything that their row has. Nothing of them needs to be judged, so it asks for little.
  *
  * <p>It does to a plain change what {@link ApplyStatement} would do, and leaves alone what turns out not to be plain. Its parameters are
- * those of the updates, then those of the creates, each in arrays, one for each {@link WaveColumn}.
+ * those of the updates, then those of the creates: of each an array for each {@link WaveColumn}, and a number (see {@link Seen}).
  */
 final class PlainStatement {
     /** So many fields are told by the bits of one number. */
     private static final int FIELDS_IN_NUMBER = 62;
-    /** Taken by whatever goes to quarantine, and by {@link ApplyStatement} for a duplicate that may have come before. */
+    /** See {@link Seen}. */
     static final String NUMBERS = "concordat.quarantine_number_seq";
     private static final String NEWEST = "(SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM " + NUMBERS + ")";
 
@@ -80,7 +80,7 @@ final class PlainStatement {
 
     /**
      * With named parameters. It returns one row: {@code applied}, the numbers of those it applied, with commas between, or null; and
-     * {@code seen}, the newest number in quarantine.
+     * {@code seen}, the newest number taken.
      */
     String sql() {
         return sql;
@@ -94,7 +94,7 @@ final class PlainStatement {
     /**
      * The statement's parameters in the order of its question marks; a change's number is its place in the list, from 0.
      *
-     * @param seen the newest number in quarantine that an earlier statement has seen in this ledger; any other number has it look there
+     * @param seen see {@link Seen#before}; where it is no longer the newest number, quarantine and duplicates are asked for each change
      */
     List<Object> parameters(List<LaneRecord> changes, long seen) {
         var parameters = new ArrayList<Object>(2 * columns.size() + 4);
@@ -187,8 +187,8 @@ final class PlainStatement {
 
     /**
      * A further sending of a change that is parked is a duplicate; a delivery that is in quarantine, or was a duplicate, has ended. That can
-     * only be so where the statement begins late and a lane was through with its changes meanwhile; then a number was taken that nobody had
-     * seen when it was sent. OFFSET 0 has each looked for by its key, whatever the planner guesses of the tables.
+     * only be so where the statement begins late and somebody else was through with its changes meanwhile (see {@link Seen}). OFFSET 0 has each
+     * looked for by its key, whatever the planner guesses of the tables.
      */
     private static String fresh() {
         return """

@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What a part has of one entity. First those that may need no judging are written, by a statement that asks for no more; what is left of
@@ -15,19 +14,16 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param all      the changes in the order in which they came
  * @param records  those that may need no judging, at most one for each id, in the order of their subjects
  * @param patience how long the ledger may take for one statement; zero for as long as it will
- * @param seen     the newest number in the region's quarantine that an answered statement has seen
+ * @param seen     numbers of the region's quarantine
  */
-public record Portion(ApplyStatement statement, List<LaneRecord> all, List<LaneRecord> records, Duration patience, AtomicLong seen)
+public record Portion(ApplyStatement statement, List<LaneRecord> all, List<LaneRecord> records, Duration patience, Seen seen)
         implements Writing {
-    /** No number in quarantine is this. */
-    static final long NOTHING_SEEN = -1;
-
     /**
      * Of several changes of one id, or of one change that came twice, only the first may need no judging.
      *
      * @param before what the portions before this one hold, to which this one is added
      */
-    static Portion of(ApplyStatement statement, List<LaneRecord> all, Duration patience, AtomicLong seen, Set<Object> before) {
+    static Portion of(ApplyStatement statement, List<LaneRecord> all, Duration patience, Seen seen, Set<Object> before) {
         var plain = new ArrayList<LaneRecord>(all.size());
         for (LaneRecord each : all) {
             boolean first = before.add(each.subject()) & before.add(Waves.event(each));
@@ -50,7 +46,7 @@ public record Portion(ApplyStatement statement, List<LaneRecord> all, List<LaneR
 
     @Override
     public List<Object> parameters() {
-        return statement.plain().parameters(records, seen.get());
+        return statement.plain().parameters(records, seen.before());
     }
 
     /** The waves in which all of it is judged, where nothing of it may be plain. */

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +39,8 @@ public final class Straight {
     private final Clock clock;
     private final Duration patience;
     private final Map<String, Instant> closedUntil = new ConcurrentHashMap<>();
-    private final Map<String, AtomicLong> seen = new ConcurrentHashMap<>();
+    /** The newest number of each region's quarantine that a statement has seen. */
+    private final Map<String, AtomicLong> newest = new ConcurrentHashMap<>();
     /** Parts that were left while they were under way, and still are. */
     private final Set<Part> hanging = ConcurrentHashMap.newKeySet();
 
@@ -85,8 +87,20 @@ public final class Straight {
         }
     }
 
-    /** Sorts a batch into what each region's ledger is to take; leaves out what goes by a topic anyway. */
-    public Parts sort(List<Change> batch) {
+    /**
+     * What has been seen of each region's quarantine. Asked before a batch is counted: from then on it may come again to another bridge, and
+     * end there while this one stands still.
+     */
+    public Map<String, Long> seen() {
+        return newest.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, each -> each.getValue().get()));
+    }
+
+    /**
+     * Sorts a batch into what each region's ledger is to take; leaves out what goes by a topic anyway.
+     *
+     * @param seen {@link #seen()} as it was before the batch was counted
+     */
+    public Parts sort(List<Change> batch, Map<String, Long> seen) {
         var byRegion = new LinkedHashMap<String, List<Change>>();
         for (Change change : batch) {
             if (fits(change)) {
@@ -96,16 +110,17 @@ public final class Straight {
         var parts = new ArrayList<Part>();
         byRegion.forEach((region, changes) -> {
             if (open(region)) {
-                sorted(region, changes, parts);
+                sorted(region, changes, seen, parts);
             }
         });
         return new Parts(batch, parts);
     }
 
     /** Whatever is wrong with a change here, its lane finds it too and can wait or quarantine it. */
-    private void sorted(String region, List<Change> changes, List<Part> parts) {
+    private void sorted(String region, List<Change> changes, Map<String, Long> seen, List<Part> parts) {
         try {
-            var seenThere = seen.computeIfAbsent(region, first -> new AtomicLong(Portion.NOTHING_SEEN));
+            var newestThere = newest.computeIfAbsent(region, first -> new AtomicLong(Seen.NOTHING));
+            var seenThere = new Seen(seen.getOrDefault(region, Seen.NOTHING), newestThere);
             parts.add(new Part(region, waves.portions(changes, patience, seenThere)));
         } catch (IOException | RuntimeException e) {
             LOG.debug("a part is left to its lane", e);
@@ -193,6 +208,8 @@ public final class Straight {
 
     private void close(String region, String cause) {
         closedUntil.put(region, clock.instant().plus(PAUSE));
+        // It may come back as a copy of itself that has to take numbers again.
+        newest.remove(region);
         LOG.info("changes go by the topic of their lane: region={} cause={}", region, cause);
     }
 }

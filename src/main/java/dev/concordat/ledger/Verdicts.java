@@ -45,7 +45,7 @@ public final class Verdicts {
     /** Takes the row that the statement of a portion's plain changes returned; returns the waves in which the others are judged. */
     public List<Wave> takePlain(List<Map<String, Object>> rows, Portion portion) {
         String applied = (String) rows.get(0).get("applied");
-        portion.seen().set(((Number) rows.get(0).get("seen")).longValue());
+        portion.seen().newest().set(((Number) rows.get(0).get("seen")).longValue());
         if (applied == null) {
             return portion.waves();
         }

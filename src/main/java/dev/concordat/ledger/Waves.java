@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -74,11 +73,11 @@ public final class Waves {
      *
      * @param changes  judged, none of them in breach
      * @param patience of each statement
-     * @param seen     see {@link Portion}
+     * @param seen     numbers of the region's quarantine
      * @return one portion for each entity that has changes, parents before dependents
      * @throws BridgeException when a change was judged by a newer contract than the one in force here
      */
-    List<Portion> portions(List<Change> changes, Duration patience, AtomicLong seen) throws IOException {
+    List<Portion> portions(List<Change> changes, Duration patience, Seen seen) throws IOException {
         var apply = statements.apply();
         var byEntity = byEntity(apply);
         for (Change change : changes) {

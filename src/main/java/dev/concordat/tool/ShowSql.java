@@ -27,7 +27,7 @@ final class ShowSql {
         var statements = new Statements(contracts, VersionPlaces.inOrder(contracts));
         var text = new StringBuilder("-- " + contract.label() + ": applies a batch of changes in one transaction. Compiled from "
                 + contract.file()
-                + ".\n-- Each parameter (:#name) is an array with a place for each change.\n"
+                + ".\n-- Each parameter (:#name) is an array with a place for each change; :#seen is a number that quarantine had taken before.\n"
                 + "-- Places of fields in versions are as in a ledger that has seen no other contract.\n--\n-- Needs of the ledger:\n");
         for (TableNeed need : TableNeed.of(contract, contracts)) {
             String columns = need.columns().entrySet().stream().map(column -> column.getKey() + GLUE + column.getValue())

@@ -56,7 +56,7 @@ class BothWaysTest {
     }
 
     private List<Object> straight(Change change) throws IOException {
-        return parameters(waves.portions(List.of(change), Duration.ZERO, new AtomicLong()).get(0).waves(), change);
+        return parameters(waves.portions(List.of(change), Duration.ZERO, new Seen(Seen.NOTHING, new AtomicLong())).get(0).waves(), change);
     }
 
     /** What each column holds; a document as what it says, because the ledger keeps it as that. */
@@ -114,7 +114,7 @@ class BothWaysTest {
     }
 
     private Wave straightWave(Sent sent) throws IOException {
-        return waves.portions(List.of(judged(sent.read())), Duration.ZERO, new AtomicLong()).get(0).waves().get(0);
+        return waves.portions(List.of(judged(sent.read())), Duration.ZERO, new Seen(Seen.NOTHING, new AtomicLong())).get(0).waves().get(0);
     }
 
     private static List<String> texts(Wave wave) {
@@ -130,7 +130,7 @@ class BothWaysTest {
         var sent = Sent.newAccount("A-1", "C-1");
         Change change = judged(sent.read());
         change.park("C-1");
-        var wave = waves.portions(List.of(change), Duration.ZERO, new AtomicLong()).get(0).waves().get(0);
+        var wave = waves.portions(List.of(change), Duration.ZERO, new Seen(Seen.NOTHING, new AtomicLong())).get(0).waves().get(0);
         assertThat(wave.records().get(0).change()).isEqualTo(sent.bytes());
         assertThat(wave.records().get(0).outcome()).isEqualTo("parked");
         saysTheSame(change);

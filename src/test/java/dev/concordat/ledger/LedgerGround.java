@@ -50,7 +50,7 @@ final class LedgerGround implements AutoCloseable {
     private final Set<String> delivered = new HashSet<>();
     /** The verdicts on what went straight, by delivery. */
     private final Map<String, String> told = new HashMap<>();
-    private final AtomicLong seen = new AtomicLong(Portion.NOTHING_SEEN);
+    private final AtomicLong newest = new AtomicLong(Seen.NOTHING);
     private boolean straight;
     private long offset;
 
@@ -130,7 +130,7 @@ final class LedgerGround implements AutoCloseable {
         changes.stream().filter(change -> !delivered.add(change.receipt().position())).forEach(Change::comeAgain);
         try {
             return waves.portions(changes.stream().filter(change -> change.outcome() != Outcome.QUARANTINED).toList(), Duration.ZERO,
-                    seen);
+                    new Seen(newest.get(), newest));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -29,7 +29,7 @@ class PortionTest {
             change.live("eu");
             changes.add(change);
         }
-        return waves.portions(changes, Duration.ofSeconds(2), new AtomicLong());
+        return waves.portions(changes, Duration.ofSeconds(2), new Seen(Seen.NOTHING, new AtomicLong()));
     }
 
     private static Sent phone(String customer, int version) {

@@ -13,7 +13,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -135,8 +134,10 @@ class StraightStatementIT extends ApplyStatementIT {
         }
     }
 
+    /** Also where a statement that was sent later has seen the number that it took. */
     @Test
     void aStatementThatBeginsLateLeavesADeliveryThatWasADuplicate() throws SQLException {
+        ledger().apply(newCustomer("C-2", "DE").version(1));
         var change = account("A-1", "C-1").version(2).set("nickname", "rent");
         var late = sent(change.copy().at(50));
         ledger().goStraight(false);
@@ -144,6 +145,7 @@ class StraightStatementIT extends ApplyStatementIT {
         ledger().goStraight(true);
         ledger().run("DELETE FROM concordat.parked");
         ledger().apply(newCustomer("C-1", "DE").version(1), newAccount("A-1", "C-1").version(1));
+        assertThat(sent(change.copy().at(51)).seen().before()).isEqualTo(late.seen().before() + 1).isEqualTo(newestNumber());
         assertThat(left(late)).hasSize(1);
     }
 
@@ -151,10 +153,9 @@ class StraightStatementIT extends ApplyStatementIT {
     void aStatementThatBeginsLateLeavesADeliveryThatIsInQuarantine() throws SQLException {
         ledger().apply(newCustomer("C-1", "DE").version(1));
         var late = List.of(sent(customer("C-1").version(2).set("phone", "+41446681802").at(50)), sent(newCustomer("C-2", "DE").version(1).at(51)));
-        ledger().run("""
-                INSERT INTO concordat.quarantine (source, id, direction, contract, rule, breaches, original, receipt)
-                SELECT 'urn:crm:test', id, 'crm-to-ledger', 'customer/1.0.0', 'ledger-refused', '[]', '', receipt
-                FROM (VALUES ('customer-C-1-2', 'crm.changes-0@50'), ('customer-C-2-1', 'crm.changes-0@51')) v (id, receipt)""");
+        assertThat(late).allSatisfy(each -> assertThat(each.seen().before()).isEqualTo(newestNumber()));
+        quarantine("", "customer-C-1-2", 50);
+        quarantine("", "customer-C-2-1", 51);
         for (Portion each : late) {
             assertThat(left(each)).hasSize(1);
         }
@@ -162,14 +163,27 @@ class StraightStatementIT extends ApplyStatementIT {
         assertThat(ledger().rows("SELECT id, phone FROM ledger.customer")).containsExactly("C-1|+41446681803");
     }
 
-    /** Where that is so, nothing is looked for in quarantine: however much is in it, it costs nothing. */
+    /** However much is in quarantine, it costs nothing; that shows in a row which has taken no number, as none of the bridge's can. */
     @Test
-    void aStatementIsSentWithTheNewestNumberThatTheOneBeforeHasSeen() throws SQLException {
-        assertThat(leftOf(newCustomer("C-1", "DE").version(1).at(10))).isEmpty();
-        var before = sent(newCustomer("C-2", "DE").version(1).at(11)).seen().get();
-        ledger().run("SELECT nextval('concordat.quarantine_number_seq')");
-        assertThat(leftOf(newCustomer("C-3", "DE").version(1).at(12))).isEmpty();
-        assertThat(sent(newCustomer("C-4", "DE").version(1).at(13)).seen()).hasValue(before + 1);
+    void quarantineIsNotLookedIntoWhileNothingIsNewInIt() throws SQLException {
+        ledger().apply(newCustomer("C-1", "DE").version(1));
+        quarantine("OVERRIDING SYSTEM VALUE", "customer-C-1-2", 50);
+        assertThat(leftOf(customer("C-1").version(2).set("phone", "+41446681802").at(50))).isEmpty();
+    }
+
+    private static void quarantine(String overriding, String id, long offset) throws SQLException {
+        ledger().run("""
+                INSERT INTO concordat.quarantine (number, source, id, direction, contract, rule, breaches, original, receipt) %s
+                VALUES (%s, 'urn:crm:test', '%s', 'crm-to-ledger', 'customer/1.0.0', 'ledger-refused', '[]', '', 'crm.changes-0@%d')"""
+                .formatted(overriding, overriding.isEmpty() ? "DEFAULT" : "1000000", id, offset));
+    }
+
+    private static long newestNumber() {
+        try {
+            return Long.parseLong(ledger().value("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM concordat.quarantine_number_seq"));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Whatever the tables hold when the plan is made, rows are found by their keys: it is kept for tables of any size. */
@@ -252,7 +266,7 @@ class StraightStatementIT extends ApplyStatementIT {
     }
 
     private static List<Wave> leftOf(Sent sent) throws SQLException {
-        return left(ledger().portions(List.of(sent)).get(0));
+        return left(sent(sent));
     }
 
     private static List<Wave> left(Portion portion) throws SQLException {
@@ -263,8 +277,7 @@ class StraightStatementIT extends ApplyStatementIT {
 
     /** A change on its way to the ledger, where its statement has not begun. */
     private static Portion sent(Sent sent) {
-        var portion = ledger().portions(List.of(sent)).get(0);
-        return new Portion(portion.statement(), portion.all(), portion.records(), portion.patience(), new AtomicLong(portion.seen().get()));
+        return ledger().portions(List.of(sent)).get(0);
     }
 
     @Test

@@ -60,7 +60,7 @@ class StraightTest {
         refetch.live("us");
         var filtered = change("C-5", "eu");
         filtered.end(Outcome.FILTERED);
-        var parts = straight.sort(List.of(change("C-1", "eu"), change("C-2", "uk"), quarantined, refetch, filtered));
+        var parts = straight.sort(List.of(change("C-1", "eu"), change("C-2", "uk"), quarantined, refetch, filtered), straight.seen());
         assertThat(regions(parts)).containsExactly("eu", "uk");
         assertThat(parts.parts().get(0).portions()).singleElement().satisfies(portion -> assertThat(portion.all()).hasSize(2));
         parts.parts().forEach(straight::written);
@@ -70,7 +70,7 @@ class StraightTest {
     @Test
     void whatDoesNotFitGoesByTheTopicAndItsNeighboursDoNot() {
         var batch = List.of(change("C-1", "eu"), change("C-2", "eu"));
-        var parts = straight.sort(batch);
+        var parts = straight.sort(batch, straight.seen());
         var breach = new Breach("version-conflict", "customer/1.0.0", "", "version-conflict", "`sequence` should be new");
         straight.keepMisfits(parts.parts().get(0), List.of(new Breached(Quarantined.unread(batch.get(1).receipt().position(), breach), new byte[0])));
         straight.written(parts.parts().get(0));
@@ -80,62 +80,62 @@ class StraightTest {
     @Test
     void aLedgerThatIsAwayIsTriedAgainAfterAWhile() {
         var batch = List.of(change("C-1", "eu"), change("C-2", "uk"));
-        var parts = straight.sort(batch);
+        var parts = straight.sort(batch, straight.seen());
         straight.failed(parts.parts().get(0), new IllegalStateException(new SQLException("away", "08006")));
         straight.written(parts.parts().get(1));
         assertThat(straight.left(parts)).containsExactly(batch.get(0));
-        assertThat(regions(straight.sort(batch))).containsExactly("uk");
+        assertThat(regions(straight.sort(batch, straight.seen()))).containsExactly("uk");
         assertThat(straight.open("eu")).isFalse();
         assertThat(straight.open("uk")).isTrue();
         now = now.plusSeconds(10);
         assertThat(straight.open("eu")).isTrue();
-        assertThat(regions(straight.sort(batch))).containsExactly("eu", "uk");
+        assertThat(regions(straight.sort(batch, straight.seen()))).containsExactly("eu", "uk");
     }
 
     @Test
     void aLedgerThatDoesNotAnswerInTimeIsSparedThoughItsPartIsWrittenLater() {
         var batch = List.of(change("C-1", "eu"));
-        var parts = straight.sort(batch);
+        var parts = straight.sort(batch, straight.seen());
         assertThat(straight.left(parts)).isEqualTo(batch);
         assertThatThrownBy(() -> straight.goOn(parts.parts().get(0))).isInstanceOf(IllegalStateException.class);
         now = now.plusSeconds(10);
-        assertThat(straight.sort(batch).parts()).as("while the statement hangs").isEmpty();
+        assertThat(straight.sort(batch, straight.seen()).parts()).as("while the statement hangs").isEmpty();
         straight.written(parts.parts().get(0));
-        assertThat(straight.sort(batch).parts()).hasSize(1);
+        assertThat(straight.sort(batch, straight.seen()).parts()).hasSize(1);
     }
 
     @Test
     void aPartThatFailsAfterItWasLeftDoesNotCloseALedgerThatIsWellAgain() {
         var batch = List.of(change("C-1", "eu"));
-        var parts = straight.sort(batch);
+        var parts = straight.sort(batch, straight.seen());
         straight.left(parts);
         now = now.plusSeconds(10);
         straight.failed(parts.parts().get(0), new IllegalStateException(new SQLException("gone", "08006")));
-        assertThat(straight.sort(batch).parts()).hasSize(1);
+        assertThat(straight.sort(batch, straight.seen()).parts()).hasSize(1);
     }
 
     @Test
     void manyWavesOfOneCustomerAreNoReasonToSpareALedgerThatAnswers() {
         var batch = List.of(change("C-1", "eu"));
-        var parts = straight.sort(batch);
+        var parts = straight.sort(batch, straight.seen());
         straight.keepMisfits(parts.parts().get(0), List.of());
         assertThat(straight.left(parts)).isEqualTo(batch);
         straight.failed(parts.parts().get(0), new IllegalStateException("the part was left to its lane"));
-        assertThat(straight.sort(batch).parts()).hasSize(1);
+        assertThat(straight.sort(batch, straight.seen()).parts()).hasSize(1);
     }
 
     @Test
     void whatCameBeforeGoesByTheTopicBehindItself() {
         Change change = change("C-1", "eu");
         change.comeAgain();
-        var parts = straight.sort(List.of(change));
+        var parts = straight.sort(List.of(change), straight.seen());
         assertThat(parts.parts()).isEmpty();
         assertThat(straight.left(parts)).containsExactly(change);
     }
 
     @Test
     void theLedgerIsAskedToGiveAWaveUpAndALaneWaitsForItAsLongAsItTakes() {
-        var portion = straight.sort(List.of(change("C-1", "eu"))).parts().get(0).portions().get(0);
+        var portion = straight.sort(List.of(change("C-1", "eu")), straight.seen()).parts().get(0).portions().get(0);
         assertThat(portion.seconds()).isEqualTo(2);
         var wave = portion.waves().get(0);
         assertThat(wave.seconds()).isEqualTo(2);
@@ -146,27 +146,53 @@ class StraightTest {
     @Test
     void aLedgerThatRefusesAChangeIsTriedWithTheNextBatch() {
         var batch = List.of(change("C-1", "eu"));
-        var parts = straight.sort(batch);
+        var parts = straight.sort(batch, straight.seen());
         straight.failed(parts.parts().get(0), new IllegalStateException(new SQLException("a value is missing", "23502")));
         assertThat(straight.left(parts)).isEqualTo(batch);
-        assertThat(straight.sort(batch).parts()).hasSize(1);
+        assertThat(straight.sort(batch, straight.seen()).parts()).hasSize(1);
     }
 
     @Test
     void whereTheLaneWaitsForItsLedgerNobodyElseDoes() {
         waiting.add("eu");
         var batch = List.of(change("C-1", "eu"), change("C-2", "uk"));
-        assertThat(regions(straight.sort(batch))).containsExactly("uk");
+        assertThat(regions(straight.sort(batch, straight.seen()))).containsExactly("uk");
         waiting.clear();
-        assertThat(regions(straight.sort(batch))).containsExactly("eu", "uk");
+        assertThat(regions(straight.sort(batch, straight.seen()))).containsExactly("eu", "uk");
     }
 
     @Test
     void aChangeThatANewerContractJudgedGoesByTheTopicAndWaitsThere() {
         Change change = change("C-1", "eu");
         change.judgedBy("customer/1.99.0");
-        var parts = straight.sort(List.of(change));
+        var parts = straight.sort(List.of(change), straight.seen());
         assertThat(parts.parts()).isEmpty();
         assertThat(straight.left(parts)).containsExactly(change);
+    }
+
+    /** What was seen before the batch was counted counts, whatever is seen until its statements are sent. */
+    @Test
+    void eachRegionsStatementsAreSentWithTheNumberThatWasSeenThereBefore() {
+        var batch = List.of(change("C-1", "eu"), change("C-2", "uk"));
+        var first = straight.sort(batch, straight.seen());
+        assertThat(first.parts()).allSatisfy(part -> assertThat(seen(part).before()).isEqualTo(Seen.NOTHING));
+        seen(first.parts().get(0)).newest().set(7);
+        var before = straight.seen();
+        seen(first.parts().get(0)).newest().set(8);
+        assertThat(straight.sort(batch, before).parts()).extracting(part -> seen(part).before()).containsExactly(7L, Seen.NOTHING);
+        assertThat(straight.sort(batch, straight.seen()).parts()).extracting(part -> seen(part).before()).containsExactly(8L, Seen.NOTHING);
+    }
+
+    /** What comes back may be an older copy of it. */
+    @Test
+    void whatWasSeenOfALedgerThatIsAwayIsForgotten() {
+        var parts = straight.sort(List.of(change("C-1", "eu")), straight.seen());
+        seen(parts.parts().get(0)).newest().set(7);
+        straight.failed(parts.parts().get(0), new IllegalStateException(new SQLException("away", "08006")));
+        assertThat(straight.seen()).isEmpty();
+    }
+
+    private static Seen seen(Part part) {
+        return part.portions().get(0).seen();
     }
 }

@@ -1,0 +1,15 @@
+package dev.concordat.ledger;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What is known of the numbers that a region's quarantine has taken, of which each change that goes there takes one, and each duplicate whose
+ * delivery may have come before. A delivery can only have ended so where a number was taken after its batch was begun.
+ *
+ * @param before the newest number that a statement had seen when the batch was begun, before its changes were counted
+ * @param newest where the number goes that the next answer tells
+ */
+record Seen(long before, AtomicLong newest) {
+    /** No number is this: whoever sends it has everything looked for. */
+    static final long NOTHING = -1;
+}
