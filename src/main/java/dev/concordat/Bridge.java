@@ -84,7 +84,7 @@ public final class Bridge implements AutoCloseable {
         closeables.add(databases);
         this.contracts = databases.contracts();
         this.policy = databases.policy();
-        this.doors = new Doors(settings);
+        this.doors = new Doors(settings, clock);
         closeables.add(doors);
     }
 

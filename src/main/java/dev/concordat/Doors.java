@@ -6,6 +6,8 @@ import dev.concordat.crm.WebhookLimits;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Properties;
 import org.apache.camel.CamelContext;
 
@@ -16,11 +18,11 @@ final class Doors implements AutoCloseable {
     private final int managementPort;
     private final HttpServers servers;
 
-    Doors(Settings settings) {
+    Doors(Settings settings, Clock clock) {
         this.settings = settings;
         this.webhookPort = port("concordat.webhook.port");
         this.managementPort = port("concordat.management.port");
-        this.servers = new HttpServers(settings.duration("concordat.http.idle"));
+        this.servers = new HttpServers(settings.duration("concordat.http.idle"), clock);
     }
 
     /** The configured port; a free one for 0. */
@@ -49,6 +51,11 @@ final class Doors implements AutoCloseable {
         return servers.vertx();
     }
 
+    /** How long the webhook that waits longest has been waiting to be handled. */
+    Duration longestWait() {
+        return servers.longestWait();
+    }
+
     /** Adds Camel's settings of the two servers. */
     void describe(Properties camel) {
         camel.setProperty("camel.server.enabled", "true");
@@ -66,7 +73,7 @@ final class Doors implements AutoCloseable {
     /** Adds what stands before and behind the webhook's route. */
     void open(CamelContext camel) throws Exception {
         camel.addService(new WebhookLimits(camel, webhookPort, new WebhookLimits.Terms(settings.number("concordat.webhook.largest"),
-                settings.number("concordat.webhook.together"), settings.duration("concordat.webhook.patience"))));
+                settings.number("concordat.webhook.together"), settings.duration("concordat.webhook.patience")), this::longestWait));
         camel.addService(new IntakeFallback(camel, webhookPort));
     }
 

@@ -1,9 +1,12 @@
 package dev.concordat;
 
 import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Processor;
 import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.component.platform.http.main.MainHttpServer;
@@ -17,9 +20,14 @@ final class IntakeGround implements AutoCloseable {
 
     /** @param values settings that are not as shipped */
     IntakeGround(Map<String, String> values) throws Exception {
+        this(values, Clock.systemUTC(), sent -> { });
+    }
+
+    /** @param kafka is handed what is sent there, in the thread that sends it */
+    IntakeGround(Map<String, String> values, Clock clock, Processor kafka) throws Exception {
         var settings = RouteGround.settings(values).with("concordat.webhook.port", Integer.toString(FreePort.any()))
                 .with("concordat.management.port", Integer.toString(FreePort.any()));
-        doors = new Doors(settings);
+        doors = new Doors(settings, clock);
         address = URI.create("http://127.0.0.1:" + doors.webhookPort() + "/webhooks/crm");
         camel = RouteGround.context(List.of("eu"), values);
         camel.getRegistry().bind("vertx", doors.vertx());
@@ -30,9 +38,14 @@ final class IntakeGround implements AutoCloseable {
         camel.addService(server);
         doors.open(camel);
         RouteGround.load(camel, "webhook-intake");
-        AdviceWith.adviceWith(camel, "accept-webhook", route -> route.weaveById("send-to-intake").replace().to("mock:intake"));
+        AdviceWith.adviceWith(camel, "accept-webhook", route -> route.weaveById("send-to-intake").replace().process(kafka).to("mock:intake"));
         camel.start();
         intake = camel.getEndpoint("mock:intake", MockEndpoint.class);
+    }
+
+    /** How long the webhook that waits longest has been waiting for a thread. */
+    Duration longestWait() {
+        return doors.longestWait();
     }
 
     @Override

@@ -9,20 +9,30 @@ import io.vertx.core.impl.VertxInternal;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConsumer;
 
 /**
- * A Vert.x whose HTTP servers speak HTTP/1.1 alone and close connections on which nothing moves: Camel's servers have no setting for
- * either.
+ * A Vert.x whose HTTP servers speak HTTP/1.1 alone and close connections on which nothing moves, and whose routes have threads of their
+ * own: Camel's servers have no setting for any of it.
  */
 public final class HttpServers implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final Duration idle;
+    private final Workers workers;
 
     /** @param idle how long a connection may be open without a byte in either direction */
-    public HttpServers(Duration idle) {
+    public HttpServers(Duration idle, Clock clock) {
         this.idle = idle;
+        this.workers = new Workers(vertx, clock);
+    }
+
+    /** How long what came over HTTP has been waiting for its route, at most. */
+    public Duration longestWait() {
+        return workers.longest();
     }
 
     /** To be bound in Camel's registry, where its servers look for it; whoever uses it cannot close it. */
@@ -40,12 +50,19 @@ public final class HttpServers implements AutoCloseable {
             var closed = (Handler<AsyncResult<Void>>) arguments[0];
             closed.handle(Future.succeededFuture());
             return null;
+        } else if (method.getName().equals("executeBlocking") && arguments[0] instanceof Callable<?> task && isOfARoute(task)) {
+            return workers.handle(task);
         }
         try {
             return method.invoke(vertx, arguments);
         } catch (InvocationTargetException e) {
             throw e.getCause();
         }
+    }
+
+    /** Health and metrics hand over theirs in the same way; a lambda is named after the class in whose code it stands. */
+    private static boolean isOfARoute(Callable<?> task) {
+        return task.getClass().getName().startsWith(VertxPlatformHttpConsumer.class.getName());
     }
 
     @Override

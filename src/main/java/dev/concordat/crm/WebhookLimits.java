@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.support.service.ServiceSupport;
@@ -21,10 +22,14 @@ import org.apache.camel.support.service.ServiceSupport;
  */
 public final class WebhookLimits extends ServiceSupport {
     private static final int EARLY = -100;
+    /** More than anything waits that is handled, whatever there is to do; then Kafka or the directory is away. */
+    private static final Duration STANDSTILL = Duration.ofSeconds(3);
+    private static final String STANDS_STILL = "the bridge does not get on now; send it again later";
 
     private final CamelContext camel;
     private final int port;
     private final Terms terms;
+    private final Supplier<Duration> longestWait;
     private final Set<Delivery> holding = new HashSet<>();
     /** In the order in which they began; a part of those that hold room. */
     private final Set<Delivery> arriving = new LinkedHashSet<>();
@@ -42,11 +47,15 @@ public final class WebhookLimits extends ServiceSupport {
     public record Terms(long largest, long together, Duration patience) {
     }
 
-    /** @param port of the HTTP server that takes the webhooks */
-    public WebhookLimits(CamelContext camel, int port, Terms terms) {
+    /**
+     * @param port        of the HTTP server that takes the webhooks
+     * @param longestWait how long the webhook that waits longest has been waiting to be handled
+     */
+    public WebhookLimits(CamelContext camel, int port, Terms terms, Supplier<Duration> longestWait) {
         this.camel = camel;
         this.port = port;
         this.terms = terms;
+        this.longestWait = longestWait;
     }
 
     /** One body, from its announcement until it is answered. */
@@ -76,6 +85,8 @@ public final class WebhookLimits extends ServiceSupport {
             answer(delivery, 400, "Transfer-Encoding should be chunked");
         } else if (delivery.bytes > terms.largest) {
             answer(delivery, 413, tooLarge());
+        } else if (longestWait.get().compareTo(STANDSTILL) > 0) {
+            answer(delivery, 503, STANDS_STILL);
         } else if (takeRoom(delivery)) {
             receive(delivery);
         } else {
@@ -105,12 +116,14 @@ public final class WebhookLimits extends ServiceSupport {
         context.next();
     }
 
-    /** A body that the server cut off while it arrived; nobody is there to be told of one whose sender left. */
+    /** A body that the server cut off while it arrived, or that waited too long; nobody is there to be told of one whose sender left. */
     private void explain(RoutingContext context) {
         if (context.failure() instanceof HttpClosedException || context.response().closed()) {
             return;
         }
-        if (context.statusCode() == 413) {
+        if (context.failure() instanceof Workers.TooLate) {
+            answer(new Delivery(context, 0), 503, STANDS_STILL);
+        } else if (context.statusCode() == 413) {
             answer(new Delivery(context, 0), 413, tooLarge());
         } else if (context.request().isEnded()) {
             context.next();
@@ -128,7 +141,9 @@ public final class WebhookLimits extends ServiceSupport {
         }
         var request = delivery.context.request();
         // What has arrived is let go, and what arrives from now on is neither kept nor handled.
-        request.handler(more -> { }).endHandler(arrived -> { }).exceptionHandler(broken -> { });
+        if (!request.isEnded()) {
+            request.handler(more -> { }).endHandler(arrived -> { }).exceptionHandler(broken -> { });
+        }
         if (status == 503) {
             response.putHeader(HttpHeaders.RETRY_AFTER, "1");
         }

@@ -14,6 +14,9 @@ import org.apache.kafka.common.serialization.StringDeserializer;
  * with it. The first record of a poll is let through however large it is, without what is beyond the longest that anybody can use.
  */
 final class PollRoom {
+    /** Bytes of a header's own objects, whatever is in it; of two bytes on the wire. */
+    private static final int HEADER = 100;
+
     private final long bytes;
     private final int longest;
     private long taken;
@@ -78,7 +81,7 @@ final class PollRoom {
     private static long bytes(Headers headers) {
         long bytes = 0;
         for (Header header : headers) {
-            bytes += header.key().length() + (header.value() == null ? 0 : header.value().length);
+            bytes += HEADER + header.key().length() + (header.value() == null ? 0 : header.value().length);
         }
         return bytes;
     }

@@ -51,7 +51,11 @@ public final class BreachLimit {
      */
     public record Terms(int percent, int least, Duration window) {
         private boolean exceeded(long changes, long breached) {
-            return percent > 0 && changes >= least && breached * 100 >= changes * percent;
+            return changes >= least && tooMany(changes, breached);
+        }
+
+        private boolean tooMany(long changes, long breached) {
+            return percent > 0 && breached * 100 >= changes * percent;
         }
     }
 
@@ -87,8 +91,11 @@ public final class BreachLimit {
         // One that was held when its consumer ended is not tried again.
         held.values().removeIf(tried -> tried.isBefore(now.minus(terms.window.multipliedBy(FORGOTTEN_AFTER))));
         String first = judged.isEmpty() ? "" : judged.get(0).receipt().position();
-        // A batch without breaches is never to blame.
-        if (breached > 0 && terms.exceeded(all, wrong)) {
+        boolean exceeded = terms.exceeded(all, wrong);
+        // What is held is judged by itself: in the meantime the window loses what it was held for, and gets nothing new.
+        boolean toBlame = held.containsKey(first) ? terms.tooMany(changes, breached) : exceeded;
+        // A batch without breaches never is.
+        if (breached > 0 && toBlame) {
             if (!letThrough && !resumed()) {
                 held.put(first, now);
                 begin(now, all, wrong);
@@ -97,7 +104,7 @@ public final class BreachLimit {
             letThrough = true;
         } else if (held.isEmpty() || held.size() == 1 && held.containsKey(first)) {
             // What passes beside one that is held says nothing of it.
-            letThrough = false;
+            letThrough &= exceeded;
             end(now);
         }
         held.remove(first);

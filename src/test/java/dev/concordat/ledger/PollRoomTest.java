@@ -56,8 +56,16 @@ class PollRoomTest {
     }
 
     @Test
+    void soDoHeadersWithNothingInThem() {
+        value(1);
+        var headers = new RecordHeaders().add("", null);
+        assertThatThrownBy(() -> room.values().deserialize("t", headers, ByteBuffer.allocate(0)))
+                .isInstanceOf(SerializationException.class);
+    }
+
+    @Test
     void headersAreCountedOnceAndAlsoWithoutValue() {
-        var headers = new RecordHeaders().add("name", new byte[BYTES / 2]);
+        var headers = new RecordHeaders().add("name", new byte[0]);
         room.keys().deserialize("t", headers, ByteBuffer.allocate(0));
         room.values().deserialize("t", headers, ByteBuffer.allocate(0));
         var others = new RecordHeaders().add("name", new byte[BYTES / 2]);

@@ -100,6 +100,32 @@ class BreachLimitIT {
         isHeld(0, 100);
     }
 
+    /** The window has lost by then what it was held for, and nothing has come in. */
+    @Test
+    void aHoldDoesNotEndBecauseItLasts() throws SQLException {
+        passes(20, 70);
+        isHeld(0, 20);
+        for (int i = 0; i < 20; i++) {
+            now = now.plusSeconds(30);
+            isHeld(0, 20);
+        }
+        now = now.plusSeconds(30);
+        passes(15, 5);
+        assertThat(intake.isHeld()).isFalse();
+    }
+
+    @Test
+    void aSoundBatchDoesNotEndWhatAnOperatorLetThroughWhileTheShareIsAboveTheLimit() throws SQLException {
+        isHeld(40, 60);
+        intake.resume();
+        passes(40, 60);
+        passes(1, 0);
+        passes(0, 1);
+        now = now.plusSeconds(61);
+        passes(100, 0);
+        isHeld(0, 200);
+    }
+
     @Test
     void whatTheBridgeBroughtBackItselfDoesNotCount() throws SQLException {
         var returned = new ArrayList<Change>();
