@@ -72,8 +72,9 @@ public final class Audit {
         }
 
         AuditReport report() {
-            readDirectory();
             regions.forEach(this::readRegion);
+            // After the ledgers: who is in one of them by then has been in the directory before.
+            readDirectory();
             readCrm();
             Measuring measuring = new Measuring(plan, breaches, lanes, latencies);
             List<Latency> perRegion = new ArrayList<>();

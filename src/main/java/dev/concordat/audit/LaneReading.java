@@ -15,7 +15,8 @@ final class LaneReading {
             UNION ALL SELECT 'duplicate', count(*) FROM concordat.duplicate WHERE ended_at >= ?
             UNION ALL SELECT 'parked', count(*) FROM concordat.parked WHERE parked_at >= ?
             UNION ALL SELECT CASE state WHEN 'replaying' THEN 'quarantined' ELSE state END, count(*)
-            FROM concordat.quarantine WHERE direction = 'crm-to-ledger' AND quarantined_at >= ? GROUP BY 1""";
+            FROM concordat.quarantine WHERE direction = 'crm-to-ledger' AND quarantined_at >= ? GROUP BY 1
+            UNION ALL SELECT outcome, count FROM concordat.forgotten WHERE ?::timestamptz = '-infinity'""";
     private static final String OUTBOUND = """
             SELECT 'sent-' || outcome, count FROM concordat.sent
             UNION ALL SELECT 'waiting', count(*) FROM concordat.outbox
@@ -64,7 +65,7 @@ final class LaneReading {
     static Lane accounting(Query query, String region, Instant since) throws SQLException {
         Map<String, Long> counts = new HashMap<>();
         query.each(ENDINGS, row -> counts.merge(row.getString(1), row.getLong(2), Long::sum),
-                since, since, since, since);
+                since, since, since, since, since);
         query.each(OUTBOUND, row -> counts.merge(row.getString(1), row.getLong(2), Long::sum));
         return Lane.of(region, counts);
     }

@@ -14,10 +14,15 @@ import javax.sql.DataSource;
 final class Query implements AutoCloseable {
     private static final int FETCH = 5000;
     private static final int LONGEST_SECONDS = 600;
+    /** More than a query may take: the bridge's own are cut off long before. */
+    private static final int SILENT_MILLIS = (LONGEST_SECONDS + 60) * 1000;
     private final Connection connection;
+    private final int silentBefore;
 
     Query(DataSource source) throws SQLException {
         connection = source.getConnection();
+        silentBefore = connection.getNetworkTimeout();
+        connection.setNetworkTimeout(Runnable::run, SILENT_MILLIS);
         connection.setAutoCommit(false);
         connection.setReadOnly(true);
         connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
@@ -72,6 +77,7 @@ final class Query implements AutoCloseable {
             connection.setReadOnly(false);
             connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
             connection.setAutoCommit(true);
+            connection.setNetworkTimeout(Runnable::run, silentBefore);
         }
     }
 }

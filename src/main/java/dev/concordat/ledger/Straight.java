@@ -1,5 +1,7 @@
 package dev.concordat.ledger;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.concordat.change.Breached;
 import dev.concordat.change.Change;
 import dev.concordat.change.Outcome;
@@ -8,6 +10,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,11 +30,14 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A change that was left may have been written after all: by its receipt the ledger tells that it has it already. Nor does it matter that
  * a newer change goes straight while an older one waits in the topic: each field has its version. Only first deliveries go straight. One that
- * comes again after a crash may stand in the topic already, and keeps its place there.
+ * comes again after a crash may stand in the topic already, and keeps its place there; for a while, what comes about the same customer keeps its
+ * place behind it, because of two changes with one version the first one counts.
  */
 public final class Straight {
     /** For so long after a failure nobody waits for the ledger again. */
     private static final Duration PAUSE = Duration.ofSeconds(10);
+    /** More than come again after a crash. */
+    private static final int MOST_IN_TOPIC = 100_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Straight.class);
 
@@ -41,6 +48,8 @@ public final class Straight {
     private final Map<String, Instant> closedUntil = new ConcurrentHashMap<>();
     /** The newest number of each region's quarantine that a statement has seen. */
     private final Map<String, AtomicLong> newest = new ConcurrentHashMap<>();
+    /** Customers of whom a change that came again went by a topic not long ago. */
+    private final Cache<String, Boolean> inTopic;
     /** Parts that were left while they were under way, and still are. */
     private final Set<Part> hanging = ConcurrentHashMap.newKeySet();
 
@@ -53,14 +62,17 @@ public final class Straight {
         this.closed = closed;
         this.patience = patience;
         this.clock = clock;
+        this.inTopic = Caffeine.newBuilder().expireAfterWrite(PAUSE).maximumSize(MOST_IN_TOPIC)
+                .ticker(() -> Duration.ofMillis(clock.millis()).toNanos()).build();
     }
 
     /**
      * A batch and its parts.
      *
-     * @param parts one for each region whose ledger is to be tried
+     * @param parts  one for each region whose ledger is to be tried
+     * @param behind changes that would overtake one of the same customer that goes by a topic
      */
-    public record Parts(List<Change> batch, List<Part> parts) {
+    public record Parts(List<Change> batch, List<Part> parts, Set<Change> behind) {
     }
 
     /** What a batch has for one region. It is written in a thread of its own, for which nobody may still be waiting at its end. */
@@ -102,8 +114,13 @@ public final class Straight {
      */
     public Parts sort(List<Change> batch, Map<String, Long> seen) {
         var byRegion = new LinkedHashMap<String, List<Change>>();
+        Set<Change> behind = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Change change : batch) {
-            if (fits(change)) {
+            if (change.again() && change.outcome() != Outcome.QUARANTINED) {
+                inTopic.put(change.envelope().customer(), true);
+            } else if (fits(change) && inTopic.getIfPresent(change.envelope().customer()) != null) {
+                behind.add(change);
+            } else if (fits(change)) {
                 byRegion.computeIfAbsent(change.region(), region -> new ArrayList<>()).add(change);
             }
         }
@@ -113,7 +130,7 @@ public final class Straight {
                 sorted(region, changes, seen, parts);
             }
         });
-        return new Parts(batch, parts);
+        return new Parts(batch, parts, behind);
     }
 
     /** Whatever is wrong with a change here, its lane finds it too and can wait or quarantine it. */
@@ -198,7 +215,7 @@ public final class Straight {
         }
         var left = new ArrayList<Change>();
         for (Change change : parts.batch) {
-            Part part = fits(change) ? written.get(change.region()) : null;
+            Part part = fits(change) && !parts.behind.contains(change) ? written.get(change.region()) : null;
             if (part == null || !part.misfits.isEmpty() && part.misfits.contains(change.receipt().position())) {
                 left.add(change);
             }

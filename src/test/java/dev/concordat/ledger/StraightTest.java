@@ -134,6 +134,20 @@ class StraightTest {
     }
 
     @Test
+    void whatComesAboutTheSameCustomerStaysBehindItForAWhile() {
+        Change again = change("C-1", "eu");
+        again.comeAgain();
+        Change behind = change("C-1", "eu");
+        Change other = change("C-2", "eu");
+        var parts = straight.sort(List.of(again, behind, other), straight.seen());
+        parts.parts().forEach(straight::written);
+        assertThat(straight.left(parts)).containsExactly(again, behind);
+        assertThat(straight.sort(List.of(behind), straight.seen()).parts()).isEmpty();
+        now = now.plusSeconds(10);
+        assertThat(straight.sort(List.of(behind), straight.seen()).parts()).hasSize(1);
+    }
+
+    @Test
     void theLedgerIsAskedToGiveAWaveUpAndALaneWaitsForItAsLongAsItTakes() {
         var portion = straight.sort(List.of(change("C-1", "eu")), straight.seen()).parts().get(0).portions().get(0);
         assertThat(portion.seconds()).isEqualTo(2);
