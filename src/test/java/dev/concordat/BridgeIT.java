@@ -60,6 +60,23 @@ class BridgeIT {
     }
 
     @Test
+    void aReplayBeforeItsCustomerCameWaitsForItOrComesBack() throws Exception {
+        account("A-early", "C-later", 1);
+        String name = quarantined("account/A-early", 0);
+        quarantine.replay(name);
+        assertThat(quarantined("account/A-early", 1)).as("as an orphan once more").isEqualTo(name);
+        quarantine.replay(name);
+        eventually("1", "ledger_eu", "SELECT count(*) FROM concordat.parked WHERE subject = 'account/A-early'");
+        try (var connection = bed.database("ledger_eu").getConnection(); var statement = connection.createStatement()) {
+            statement.execute("UPDATE concordat.parked SET parked_at = now() + interval '1 hour' WHERE subject = 'account/A-early'");
+        }
+        create("C-later");
+        eventually("1", "ledger_eu", "SELECT count(*) FROM ledger.account WHERE id = 'A-early'");
+        eventually("replayed", "ledger_eu", "SELECT state FROM concordat.quarantine WHERE subject = 'account/A-early'");
+        eventually("0", "ledger_eu", "SELECT count(*) FROM concordat.parked WHERE subject = 'account/A-early'");
+    }
+
+    @Test
     void aReplayThatIsStillInBreachComesBackWithItsAttemptAndItsBytes() throws Exception {
         create("C-again");
         String change = change("customer", "C-again", "C-again", 2, "u", "{\"id\":\"C-again\",\"phone\":\"no number\"}");

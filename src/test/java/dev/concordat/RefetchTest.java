@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.concordat.change.Breach;
 import dev.concordat.change.Change;
 import dev.concordat.change.ChangeReader;
+import dev.concordat.change.LaneRecords;
 import dev.concordat.change.Sent;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,6 +20,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,11 +79,12 @@ class RefetchTest {
     private static Change refetched(byte[] answered) {
         answer = answered;
         camel.createFluentProducerTemplate().to("direct:refetch").withBody(Sent.customer("C-1").op("refetch").bytes())
-                .withExchangeProperty("key", "C-1").send();
+                .withExchangeProperty("key", "C-1").withExchangeProperty("receipt", "crm.changes-0@5").send();
         assertThat(asked).isEqualTo("GET /api/customers/C-1");
         assertThat(intake.getExchanges()).hasSize(1);
         var sent = intake.getExchanges().get(0).getMessage();
-        assertThat(sent.getHeaders()).containsOnly(Map.entry(KafkaConstants.KEY, "C-1"), Map.entry(ChangeReader.RETURNED, "refetch"));
+        assertThat(sent.getHeaders()).containsOnly(Map.entry(KafkaConstants.KEY, "C-1"), Map.entry(ChangeReader.RETURNED, "refetch"),
+                Map.entry(ChangeReader.FIRST, "crm.changes-0@5"));
         return new ChangeReader(Sent.LARGEST).read(Sent.received(sent.getBody(byte[].class), Map.of(), 7));
     }
 
@@ -120,5 +123,16 @@ class RefetchTest {
         intake.reset();
         String entity = "{\"id\":\"C-1\",\"x\":\"" + "x".repeat(1_000_000) + "\"}";
         assertThat(refetched(entity.getBytes(UTF_8)).breaches()).extracting(Breach::rule).containsExactly("document-size");
+    }
+
+    /** The receipt goes with it there and back, so that one that is sent twice after a crash is known. */
+    @Test
+    void aChangeWithoutValuesIsBookedWhereItCameIn() {
+        var change = Sent.customer("C-1").op("refetch").at(5).read();
+        var message = new LaneRecords(".changes", "crm.refetch").write(List.of(change), new DefaultExchange(camel)).get(0);
+        assertThat(message.getHeader(ChangeReader.FIRST)).isEqualTo("crm.changes-0@5");
+        var returned = Sent.received(Sent.customer("C-1").bytes(), Map.of(ChangeReader.RETURNED, "refetch".getBytes(UTF_8),
+                ChangeReader.FIRST, "crm.changes-0@5".getBytes(UTF_8)), 9);
+        assertThat(new ChangeReader(Sent.LARGEST).read(returned).receipt().booked()).isEqualTo("crm.changes-0@5");
     }
 }

@@ -67,6 +67,7 @@ public final class LaneRecords {
             return;
         }
         if (change.refetch()) {
+            message.setHeader(ChangeReader.FIRST, change.receipt().booked());
             message.setBody(change.original());
             return;
         }

@@ -17,6 +17,7 @@ import dev.concordat.residency.ResidencyPolicy;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,6 +30,8 @@ import org.apache.camel.ValidationException;
 public final class Export {
     /** Longest pause before an entity is sent again, in seconds. */
     private static final int LONGEST_PAUSE = 60;
+    /** A claim is for 20 seconds, and a call takes 7 at most: 2 to connect, 5 for the answer. */
+    private static final Duration LATEST_CALL = Duration.ofSeconds(12);
     private static final String AFTER_PAUSE = "clock_timestamp() + make_interval(secs => ? * (1 + 0.25 * random()))";
     private static final String OF_ENTITY = " WHERE entity = ? AND id = ?";
 
@@ -84,6 +87,23 @@ public final class Export {
             }
         }
         return fields.toString();
+    }
+
+    /** When a claim is about to be made, for {@link #keepLease}; in nanoseconds since whenever. */
+    public long moment() {
+        return System.nanoTime();
+    }
+
+    /**
+     * Lets a call begin only while the claim lasts longer than the call may take: later, another bridge may have told the CRM something newer.
+     *
+     * @param claimedAt see {@link #moment}; null for a call without a claim
+     * @throws LeaseOver when it is too late
+     */
+    public void keepLease(Long claimedAt) {
+        if (claimedAt != null && System.nanoTime() - claimedAt > LATEST_CALL.toNanos()) {
+            throw new LeaseOver();
+        }
     }
 
     /** The CRM has it: settles the row, unless the ledger has changed the entity again meanwhile. */

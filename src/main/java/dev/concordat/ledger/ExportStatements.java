@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import dev.concordat.contract.Contract;
 import dev.concordat.contract.Field;
 import dev.concordat.contract.Owner;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -12,6 +13,9 @@ import java.util.List;
  * outbox when a ledger-owned column changes, and the queries that claim noted entities and read them for sending.
  */
 public final class ExportStatements {
+    /** PostgreSQL takes a hundred arguments at most, two for each. */
+    private static final int MEMBERS = 50;
+
     private ExportStatements() {
     }
 
@@ -85,11 +89,16 @@ public final class ExportStatements {
     }
 
     private static String document(Contract contract) {
-        return "jsonb_build_object('id', t." + contract.key().column() + contract.ownedBy(Owner.LEDGER)
-                .stream().map(ExportStatements::member).collect(joining()) + ")";
+        var fields = contract.ownedBy(Owner.LEDGER);
+        var parts = new ArrayList<>(List.of("jsonb_build_object('id', t." + contract.key().column() + ")"));
+        for (int i = 0; i < fields.size(); i += MEMBERS) {
+            parts.add("jsonb_build_object(" + fields.subList(i, Math.min(i + MEMBERS, fields.size())).stream().map(ExportStatements::member)
+                    .collect(joining(", ")) + ")");
+        }
+        return "(" + String.join(" || ", parts) + ")";
     }
 
     private static String member(Field field) {
-        return ", '" + field.name() + "', t." + field.column();
+        return "'" + field.name() + "', t." + field.column();
     }
 }

@@ -15,6 +15,8 @@ import org.flywaydb.core.api.FlywayException;
 public final class Ledgers {
     /** Classes of SQLSTATE: connection, insufficient resources, operator intervention. */
     private static final Set<String> AWAY = Set.of("08", "53", "57");
+    /** A table is in use for longer than anybody should wait. */
+    private static final String LOCKED = "55P03";
     /** SQLSTATE of an undefined column or table. */
     private static final Set<String> LACKING = Set.of("42703", "42P01");
 
@@ -56,6 +58,8 @@ public final class Ledgers {
             try (var connection = database.getConnection(); var statement = connection.createStatement()) {
                 connection.setAutoCommit(false);
                 statement.execute("SELECT pg_advisory_xact_lock(hashtext('concordat.prepare'))");
+                // A trigger waits for whoever writes the table, and all others who would write it wait behind it.
+                statement.execute("SET LOCAL lock_timeout = '1s'");
                 for (String sql : statements) {
                     statement.execute(sql);
                 }
@@ -67,11 +71,11 @@ public final class Ledgers {
         }
     }
 
-    /** Whether the failure says that a database is away, full or starting: waiting helps. */
+    /** Whether the failure says that a database is away, full, starting, or has a table in use: waiting helps. */
     public static boolean unreachable(Throwable failure) {
         SQLException said = said(failure);
         return said != null && (said.getSQLState() == null ? said instanceof SQLTransientConnectionException
-                : AWAY.contains(said.getSQLState().substring(0, 2)));
+                : AWAY.contains(said.getSQLState().substring(0, 2)) || LOCKED.equals(said.getSQLState()));
     }
 
     /** Whether the failure says that a table or column is not there: whoever owns the database may add it. */

@@ -23,9 +23,12 @@ import javax.sql.DataSource;
 /** The changes of one region that wait for their customer. */
 public final class Parking {
     private static final int BATCH = 500;
-    /** Left behind by a crash between quarantine and leaving: it is not to be resumed. */
-    private static final String QUARANTINED =
-            "EXISTS (SELECT FROM concordat.quarantine q WHERE q.source = p.source AND q.id = p.id AND q.receipt = p.receipt)";
+    private static final String IN_QUARANTINE =
+            "FROM concordat.quarantine q WHERE q.source = p.source AND q.id = p.id AND q.receipt = p.receipt AND q.state ";
+    /** Left behind by a crash between quarantine and leaving: it is not to be resumed. One that was replayed waits for its customer. */
+    private static final String QUARANTINED = "EXISTS (SELECT " + IN_QUARANTINE + "<> 'replayed')";
+    /** Of one that was replayed and did not find its customer either: it comes back to quarantine, once for each time that it waited. */
+    private static final String RETURN_RECEIPT = "(SELECT p.receipt || '+' || extract(epoch FROM p.parked_at) " + IN_QUARANTINE + "= 'replayed')";
 
     private final String region;
     private final DataSource ledger;
@@ -33,10 +36,14 @@ public final class Parking {
     private final Contract customers;
     private final Duration orphanAfter;
 
-    /** One parked change; the bytes are the change as it came. */
+    /**
+     * One parked change; the bytes are the change as it came.
+     *
+     * @param returnReceipt of one that quarantine has replayed, else null
+     */
     public record Parked(
             String source, String id, String subject, String parent, String contract, String receipt, byte[] original,
-            String changedAt) {
+            String changedAt, String returnReceipt) {
     }
 
     /** @param orphanAfter how long a change waits for its customer */
@@ -97,7 +104,8 @@ public final class Parking {
                         ? "A change of a customer should follow the change that creates the customer; none has come"
                         : "`/after/customer` should name a customer that exists; none with this id has come");
         var quarantined = new Quarantined(parked.source, parked.id, parked.subject, Quarantined.CRM_TO_LEDGER, parked.contract,
-                breach.rule(), List.of(breach), parked.receipt, false, parked.changedAt);
+                breach.rule(), List.of(breach), parked.returnReceipt == null ? parked.receipt : parked.returnReceipt,
+                parked.returnReceipt != null, parked.changedAt);
         return List.of(new Breached(quarantined, parked.original));
     }
 
@@ -128,14 +136,14 @@ public final class Parking {
 
     private static List<Parked> parked(Connection connection, String condition, Object parameter) throws SQLException {
         String sql = "SELECT source, id, subject, parent, contract, receipt, original, to_char(changed_at AT TIME ZONE 'UTC', "
-                + "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') FROM concordat.parked p WHERE " + condition + " ORDER BY parked_at LIMIT " + BATCH;
+                + "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), " + RETURN_RECEIPT + " FROM concordat.parked p WHERE " + condition + " ORDER BY parked_at LIMIT " + BATCH;
         try (var statement = connection.prepareStatement(sql)) {
             statement.setObject(1, parameter);
             var found = new ArrayList<Parked>();
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     found.add(new Parked(rows.getString(1), rows.getString(2), rows.getString(3), rows.getString(4),
-                            rows.getString(5), rows.getString(6), rows.getBytes(7), rows.getString(8)));
+                            rows.getString(5), rows.getString(6), rows.getBytes(7), rows.getString(8), rows.getString(9)));
                 }
             }
             return found;

@@ -153,7 +153,8 @@ final class AuditGround implements AutoCloseable {
         for (String region : List.of("eu", "uk")) {
             run(region, "TRUNCATE ledger.posting, ledger.account, ledger.customer, concordat.inbox,"
                     + " concordat.duplicate,"
-                    + " concordat.parked, concordat.quarantine, concordat.outbox, concordat.sent");
+                    + " concordat.parked, concordat.quarantine, concordat.outbox, concordat.sent,"
+                    + " concordat.forgotten");
         }
         run(directory, "TRUNCATE concordat.directory, concordat.drift, concordat.observed");
         records.values().forEach(Map::clear);

@@ -227,6 +227,17 @@ class AuditIT {
         assertThat(report.clean()).isFalse();
     }
 
+    /** What is in breach is kept for good, so all that was ever received is what it is held against. */
+    @Test
+    void countsWhatTheLanesHaveForgotten() throws SQLException {
+        ground.run("eu", "INSERT INTO concordat.forgotten VALUES ('applied', 997), ('duplicate', 2)");
+        ground.quarantined("eu", "broken", "customer/c1", "schema", "quarantined");
+        AuditReport report = audit().run();
+        assertThat(report.lanes().get(0).received()).isEqualTo(1000);
+        assertThat(report.targets().get(0).overall().verdict()).isEqualTo(Verdict.MET);
+        assertThat(audit().runSince(Instant.EPOCH).lanes().get(0).received()).isEqualTo(1);
+    }
+
     @Test
     void judgesNoTargetWithoutChanges() {
         AuditReport report = audit().run();

@@ -3,7 +3,9 @@ package dev.concordat.ledger;
 import static dev.concordat.change.Sent.customer;
 import static dev.concordat.change.Sent.newCustomer;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.concordat.BridgeException;
 import dev.concordat.contract.Contracts;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,5 +59,18 @@ class VersionPlacesIT {
                     .replaceFirst("      - id: givenName\n", SALUTATION + "      - id: givenName\n"));
         }
         return Contracts.read(folder);
+    }
+
+    /** Others would write it, and wait behind the bridge. */
+    @Test
+    void aTableThatIsInUseIsNotWaitedFor() throws Exception {
+        try (var ledger = new LedgerGround(); var other = ledger.database().getConnection(); var statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("UPDATE ledger.customer SET id = id");
+            assertThatThrownBy(() -> Ledgers.prepare(ledger.database(), "lane", ledger.statements.demands()))
+                    .isInstanceOf(BridgeException.class).satisfies(failure -> assertThat(Ledgers.unreachable(failure)).isTrue());
+            other.commit();
+            Ledgers.prepare(ledger.database(), "lane", ledger.statements.demands());
+        }
     }
 }
