@@ -118,7 +118,7 @@ public final class Straight {
         for (Change change : batch) {
             if (change.again() && change.outcome() != Outcome.QUARANTINED) {
                 inTopic.put(change.envelope().customer(), true);
-            } else if (fits(change) && inTopic.getIfPresent(change.envelope().customer()) != null) {
+            } else if (fits(change) && isOneInTopic(change)) {
                 behind.add(change);
             } else if (fits(change)) {
                 byRegion.computeIfAbsent(change.region(), region -> new ArrayList<>()).add(change);
@@ -142,6 +142,10 @@ public final class Straight {
         } catch (IOException | RuntimeException e) {
             LOG.debug("a part is left to its lane", e);
         }
+    }
+
+    private boolean isOneInTopic(Change change) {
+        return inTopic.estimatedSize() > 0 && inTopic.getIfPresent(change.envelope().customer()) != null;
     }
 
     private static boolean fits(Change change) {
