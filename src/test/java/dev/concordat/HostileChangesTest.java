@@ -34,7 +34,7 @@ class HostileChangesTest {
     private static final int INPUTS = 200_000;
     private static final int BATCH = 1_000;
     private static final Set<String> LANE_HEADERS = Set.of(KafkaConstants.OVERRIDE_TOPIC, KafkaConstants.KEY, LaneRecords.SUBJECT,
-            LaneRecords.CHANGE_AT, LaneRecords.QUARANTINED);
+            LaneRecords.CHANGE_AT, LaneRecords.QUARANTINED, ChangeReader.FIRST);
     private static final Set<Object> TOPICS = Set.of("eu.changes", "crm.refetch");
     private static final Pattern KEY = Pattern.compile("[A-Za-z0-9_.~:-]{1,64}");
     /** Bytes; {@code camel.component.kafka.max-request-size}, less what Kafka itself adds. */

@@ -28,7 +28,7 @@ public final class BreachLimit {
             ON CONFLICT (one) DO UPDATE SET since = EXCLUDED.since, changes = EXCLUDED.changes, breached = EXCLUDED.breached,
               resumed_at = NULL, ended_at = NULL
             WHERE h.resumed_at IS NOT NULL OR h.ended_at IS NOT NULL""";
-    private static final String RESUMED = "SELECT FROM concordat.held WHERE resumed_at IS NOT NULL";
+    private static final String RESUMES = "SELECT resumes FROM concordat.held";
     private static final String END = "UPDATE concordat.held SET ended_at = ? WHERE resumed_at IS NULL AND ended_at IS NULL";
 
     /** Windows. */
@@ -41,7 +41,11 @@ public final class BreachLimit {
     /** When each batch that is held was tried last, by its first receipt: every consumer of the intake may have one. */
     private final Map<String, Instant> held = new HashMap<>();
     private volatile Instant heldSince;
+    /** How often an operator had let changes through when this bridge began to hold. */
+    private long resumesBefore;
     private boolean letThrough;
+    /** Until the first batch has passed: the bridge before this one may have been stopped while it held. */
+    private boolean fresh = true;
 
     /**
      * When to hold back.
@@ -119,38 +123,48 @@ public final class BreachLimit {
         if (heldSince == null) {
             return false;
         }
-        try (var connection = directory.getConnection(); var rows = connection.createStatement().executeQuery(RESUMED)) {
-            boolean resumed = rows.next();
-            if (resumed) {
-                LOG.info("intake goes on: an operator lets it through");
-            }
-            return resumed;
+        boolean resumed = resumes() > resumesBefore;
+        if (resumed) {
+            LOG.info("intake goes on: an operator lets it through");
+        }
+        return resumed;
+    }
+
+    private long resumes() throws SQLException {
+        try (var connection = directory.getConnection(); var rows = connection.createStatement().executeQuery(RESUMES)) {
+            return rows.next() ? rows.getLong(1) : 0;
         }
     }
 
+    /** Says so at each trial: another bridge, of which a trial has passed, may have said that the intake goes on. */
     private void begin(Instant now, long changes, long breached) throws SQLException {
-        if (heldSince != null) {
-            return;
+        boolean first = heldSince == null;
+        if (first) {
+            resumesBefore = resumes();
         }
         try (var connection = directory.getConnection(); var statement = connection.prepareStatement(HOLD)) {
-            statement.setTimestamp(1, Timestamp.from(now));
+            statement.setTimestamp(1, Timestamp.from(first ? now : heldSince));
             statement.setLong(2, changes);
             statement.setLong(3, breached);
             statement.executeUpdate();
         }
-        heldSince = now;
-        LOG.warn("intake is held: {} of {} changes are in breach; it goes on when a trial passes, or with: concordat intake resume", breached,
-                changes);
+        if (first) {
+            heldSince = now;
+            LOG.warn("intake is held: {} of {} changes are in breach; it goes on when a trial passes, or with: concordat intake resume", breached,
+                    changes);
+        }
     }
 
     private void end(Instant now) throws SQLException {
-        if (heldSince == null) {
+        if (heldSince == null && !fresh) {
             return;
         }
         try (var connection = directory.getConnection(); var statement = connection.prepareStatement(END)) {
             statement.setTimestamp(1, Timestamp.from(now));
-            statement.executeUpdate();
+            if (statement.executeUpdate() > 0) {
+                LOG.info("intake goes on: a trial passed");
+            }
         }
-        LOG.info("intake goes on: a trial passed");
+        fresh = false;
     }
 }

@@ -13,7 +13,8 @@ public final class Intake implements IntakeMXBean {
               WHEN ended_at IS NOT NULL THEN '; went on by itself at ' || to_char(ended_at AT TIME ZONE 'UTC', 'HH24:MI:SS') || 'Z'
               ELSE '' END AS words
             FROM concordat.held""";
-    private static final String RESUME = "UPDATE concordat.held SET resumed_at = clock_timestamp() WHERE resumed_at IS NULL AND ended_at IS NULL";
+    private static final String RESUME = "UPDATE concordat.held SET resumed_at = clock_timestamp(), resumes = resumes + 1 "
+            + "WHERE resumed_at IS NULL AND ended_at IS NULL";
 
     private final DataSource directory;
 

@@ -127,6 +127,32 @@ class BreachLimitIT {
     }
 
     @Test
+    void ofTwoBridgesEachSaysThatItHoldsAndHearsTheOperator() throws SQLException {
+        InstantSource source = () -> now;
+        var other = limit(50, source.withZone(ZoneOffset.UTC));
+        isHeld(0, 100);
+        assertThatThrownBy(() -> other.hold(batch(0, 100))).isInstanceOf(HeldBack.class);
+        other.hold(batch(100, 0));
+        assertThat(intake.isHeld()).as("until the one that still holds tries again").isFalse();
+        now = now.plusSeconds(30);
+        isHeld(0, 100);
+
+        assertThat(intake.resume()).startsWith("what is held goes on");
+        now = now.plusSeconds(61);
+        assertThatThrownBy(() -> other.hold(batch(0, 100))).as("holds anew").isInstanceOf(HeldBack.class);
+        passes(0, 100);
+    }
+
+    @Test
+    void whatABridgeHeldThatIsNoMoreEndsWithTheFirstBatchThatPassesTheNext() throws SQLException {
+        isHeld(0, 100);
+        InstantSource source = () -> now;
+        limit = limit(50, source.withZone(ZoneOffset.UTC));
+        passes(10, 0);
+        assertThat(intake.isHeld()).isFalse();
+    }
+
+    @Test
     void whatTheBridgeBroughtBackItselfDoesNotCount() throws SQLException {
         var returned = new ArrayList<Change>();
         for (int i = 0; i < 200; i++) {
