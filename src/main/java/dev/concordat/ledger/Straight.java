@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A change that was left may have been written after all: by its receipt the ledger tells that it has it already. Nor does it matter that
  * a newer change goes straight while an older one waits in the topic: each field has its version. Only first deliveries go straight. One that
- * comes again after a crash may stand in the topic already, and keeps its place there; for a while, what comes about the same customer keeps its
- * place behind it, because of two changes with one version the first one counts.
+ * comes again after a crash may stand in the topic already, and keeps its place there. What comes about the same customer keeps its place behind
+ * whatever goes by the topic, for a while: of two changes with one version the first one counts.
  */
 public final class Straight {
     /** For so long after a failure nobody waits for the ledger again. */
@@ -48,7 +48,7 @@ public final class Straight {
     private final Map<String, Instant> closedUntil = new ConcurrentHashMap<>();
     /** The newest number of each region's quarantine that a statement has seen. */
     private final Map<String, AtomicLong> newest = new ConcurrentHashMap<>();
-    /** Customers of whom a change that came again went by a topic not long ago. */
+    /** Customers of whom a change went by a topic not long ago. */
     private final Cache<String, Boolean> inTopic;
     /** Parts that were left while they were under way, and still are. */
     private final Set<Part> hanging = ConcurrentHashMap.newKeySet();
@@ -222,6 +222,10 @@ public final class Straight {
             Part part = fits(change) && !parts.behind.contains(change) ? written.get(change.region()) : null;
             if (part == null || !part.misfits.isEmpty() && part.misfits.contains(change.receipt().position())) {
                 left.add(change);
+                // Those behind another do not keep the next ones behind, or a busy customer would never go straight again.
+                if (fits(change) && !parts.behind.contains(change)) {
+                    inTopic.put(change.envelope().customer(), true);
+                }
             }
         }
         return left;

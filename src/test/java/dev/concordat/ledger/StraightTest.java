@@ -121,7 +121,7 @@ class StraightTest {
         straight.keepMisfits(parts.parts().get(0), List.of());
         assertThat(straight.left(parts)).isEqualTo(batch);
         straight.failed(parts.parts().get(0), new IllegalStateException("the part was left to its lane"));
-        assertThat(straight.sort(batch, straight.seen()).parts()).hasSize(1);
+        assertThat(straight.sort(List.of(change("C-2", "eu")), straight.seen()).parts()).hasSize(1);
     }
 
     @Test
@@ -148,6 +148,21 @@ class StraightTest {
     }
 
     @Test
+    void soDoesWhatComesAfterOneThatItsLedgerDidNotTake() {
+        var refused = List.of(change("C-1", "eu"));
+        var parts = straight.sort(refused, straight.seen());
+        straight.failed(parts.parts().get(0), new IllegalStateException(new SQLException("a value is missing", "23502")));
+        assertThat(straight.left(parts)).isEqualTo(refused);
+        var next = List.of(change("C-1", "eu"), change("C-2", "eu"));
+        var later = straight.sort(next, straight.seen());
+        later.parts().forEach(straight::written);
+        assertThat(straight.left(later)).containsExactly(next.get(0));
+        now = now.plusSeconds(10);
+        assertThat(straight.sort(next, straight.seen()).parts()).singleElement()
+                .satisfies(part -> assertThat(part.portions().get(0).all()).hasSize(2));
+    }
+
+    @Test
     void theLedgerIsAskedToGiveAWaveUpAndALaneWaitsForItAsLongAsItTakes() {
         var portion = straight.sort(List.of(change("C-1", "eu")), straight.seen()).parts().get(0).portions().get(0);
         assertThat(portion.seconds()).isEqualTo(2);
@@ -163,7 +178,7 @@ class StraightTest {
         var parts = straight.sort(batch, straight.seen());
         straight.failed(parts.parts().get(0), new IllegalStateException(new SQLException("a value is missing", "23502")));
         assertThat(straight.left(parts)).isEqualTo(batch);
-        assertThat(straight.sort(batch, straight.seen()).parts()).hasSize(1);
+        assertThat(straight.sort(List.of(change("C-2", "eu")), straight.seen()).parts()).hasSize(1);
     }
 
     @Test
