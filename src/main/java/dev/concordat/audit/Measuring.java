@@ -23,8 +23,9 @@ import java.util.TreeSet;
  *     superseded and did not wait in quarantine.
  * </ul>
  *
- * <p>Received is every change that the CRM sent: inbox + duplicate + parked + quarantined + discarded. A change in
- * breach counts once, under the rule that put it into quarantine, and still counts after it was replayed.
+ * <p>Received is every change that the CRM sent: inbox + duplicate + parked + quarantined + discarded, and in an
+ * audit of all time what inbox and duplicate have forgotten. A change in breach counts once, under the rule that put it
+ * into quarantine, and still counts after it was replayed.
  */
 final class Measuring {
     private final Targets targets;

@@ -136,7 +136,8 @@ public final class Parking {
 
     private static List<Parked> parked(Connection connection, String condition, Object parameter) throws SQLException {
         String sql = "SELECT source, id, subject, parent, contract, receipt, original, to_char(changed_at AT TIME ZONE 'UTC', "
-                + "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), " + RETURN_RECEIPT + " FROM concordat.parked p WHERE " + condition + " ORDER BY parked_at LIMIT " + BATCH;
+                + "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), " + RETURN_RECEIPT + " FROM concordat.parked p WHERE " + condition
+                + " ORDER BY parked_at LIMIT " + BATCH;
         try (var statement = connection.prepareStatement(sql)) {
             statement.setObject(1, parameter);
             var found = new ArrayList<Parked>();

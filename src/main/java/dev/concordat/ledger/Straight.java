@@ -219,11 +219,12 @@ public final class Straight {
         }
         var left = new ArrayList<Change>();
         for (Change change : parts.batch) {
-            Part part = fits(change) && !parts.behind.contains(change) ? written.get(change.region()) : null;
+            boolean mayGo = fits(change) && !parts.behind.contains(change);
+            Part part = mayGo ? written.get(change.region()) : null;
             if (part == null || !part.misfits.isEmpty() && part.misfits.contains(change.receipt().position())) {
                 left.add(change);
                 // Those behind another do not keep the next ones behind, or a busy customer would never go straight again.
-                if (fits(change) && !parts.behind.contains(change)) {
+                if (mayGo) {
                     inTopic.put(change.envelope().customer(), true);
                 }
             }

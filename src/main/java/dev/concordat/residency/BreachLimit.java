@@ -102,7 +102,7 @@ public final class BreachLimit {
         if (breached > 0 && toBlame) {
             if (!letThrough && !resumed()) {
                 held.put(first, now);
-                begin(now, all, wrong);
+                say(now, all, wrong);
                 throw new HeldBack();
             }
             letThrough = true;
@@ -136,8 +136,8 @@ public final class BreachLimit {
         }
     }
 
-    /** Says so at each trial: another bridge, of which a trial has passed, may have said that the intake goes on. */
-    private void begin(Instant now, long changes, long breached) throws SQLException {
+    /** Says at each trial that the intake is held: another bridge, of which a trial has passed, may have said that it goes on. */
+    private void say(Instant now, long changes, long breached) throws SQLException {
         boolean first = heldSince == null;
         if (first) {
             resumesBefore = resumes();

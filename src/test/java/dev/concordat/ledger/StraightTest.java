@@ -52,6 +52,12 @@ class StraightTest {
         return parts.parts().stream().map(Part::region).toList();
     }
 
+    private void isRefused(List<Change> batch) {
+        var parts = straight.sort(batch, straight.seen());
+        straight.failed(parts.parts().get(0), new IllegalStateException(new SQLException("a value is missing", "23502")));
+        assertThat(straight.left(parts)).isEqualTo(batch);
+    }
+
     @Test
     void aPartForEachRegionAndNoneForWhatIsInBreachOrToBeReadFirst() {
         var quarantined = change("C-3", "us");
@@ -149,10 +155,7 @@ class StraightTest {
 
     @Test
     void soDoesWhatComesAfterOneThatItsLedgerDidNotTake() {
-        var refused = List.of(change("C-1", "eu"));
-        var parts = straight.sort(refused, straight.seen());
-        straight.failed(parts.parts().get(0), new IllegalStateException(new SQLException("a value is missing", "23502")));
-        assertThat(straight.left(parts)).isEqualTo(refused);
+        isRefused(List.of(change("C-1", "eu")));
         var next = List.of(change("C-1", "eu"), change("C-2", "eu"));
         var later = straight.sort(next, straight.seen());
         later.parts().forEach(straight::written);
@@ -174,10 +177,7 @@ class StraightTest {
 
     @Test
     void aLedgerThatRefusesAChangeIsTriedWithTheNextBatch() {
-        var batch = List.of(change("C-1", "eu"));
-        var parts = straight.sort(batch, straight.seen());
-        straight.failed(parts.parts().get(0), new IllegalStateException(new SQLException("a value is missing", "23502")));
-        assertThat(straight.left(parts)).isEqualTo(batch);
+        isRefused(List.of(change("C-1", "eu")));
         assertThat(straight.sort(List.of(change("C-2", "eu")), straight.seen()).parts()).hasSize(1);
     }
 

@@ -50,8 +50,11 @@ final class Run implements AutoCloseable {
     private final String topic;
     private final String select;
     private final Map<String, Connection> connections = new LinkedHashMap<>();
-    private final Map<String, List<Sentinel>> last;
-    private final Map<String, PreparedStatement> looks = new LinkedHashMap<>();
+    private final List<Look> looks = new ArrayList<>();
+
+    /** Finds how many of a database's last changes can be read. */
+    private record Look(PreparedStatement found, int wanted) {
+    }
 
     Run(Contestant contestant, Servers servers, Expected expected, String topic) throws SQLException {
         this(contestant, servers, expected, topic, contestant.select());
@@ -71,7 +74,7 @@ final class Run implements AutoCloseable {
         if (contestant.connect()) {
             keepWhatIsAbsent(connections.get(Servers.PLAIN));
         }
-        last = expected.sentinels().stream()
+        Map<String, List<Sentinel>> last = expected.sentinels().stream()
                 .collect(Collectors.groupingBy(each -> contestant.database(each.region())));
         for (var each : last.entrySet()) {
             Connection connection = connections.get(each.getKey());
@@ -80,7 +83,7 @@ final class Run implements AutoCloseable {
                     + "JOIN " + contestant.table() + " c ON c.id = s.id AND c.email = s.email");
             look.setArray(1, connection.createArrayOf("text", each.getValue().stream().map(Sentinel::id).toArray()));
             look.setArray(2, connection.createArrayOf("text", each.getValue().stream().map(Sentinel::email).toArray()));
-            looks.put(each.getKey(), look);
+            looks.add(new Look(look, each.getValue().size()));
         }
     }
 
@@ -152,10 +155,10 @@ final class Run implements AutoCloseable {
 
     /** Asks one database at a time: what this costs PostgreSQL is told as the contestant's, and some have one database alone. */
     private boolean allIn() throws SQLException {
-        for (var database : last.entrySet()) {
-            try (var row = looks.get(database.getKey()).executeQuery()) {
+        for (Look look : looks) {
+            try (var row = look.found.executeQuery()) {
                 row.next();
-                if (row.getInt(1) < database.getValue().size()) {
+                if (row.getInt(1) < look.wanted) {
                     return false;
                 }
             }
