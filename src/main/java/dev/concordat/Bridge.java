@@ -16,8 +16,10 @@ import dev.concordat.crm.WebhookSignature;
 import dev.concordat.ledger.BatchOffsets;
 import dev.concordat.ledger.BatchPolls;
 import dev.concordat.ledger.LaneLedger;
+import dev.concordat.ledger.LaneTopics;
 import dev.concordat.ledger.Ledgers;
 import dev.concordat.ledger.Parking;
+import dev.concordat.ledger.Queued;
 import dev.concordat.ledger.Statements;
 import dev.concordat.ledger.Straight;
 import dev.concordat.ledger.Verdicts;
@@ -50,6 +52,7 @@ import java.util.concurrent.Executors;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.jsonvalidator.JsonValidatorEndpoint;
+import org.apache.camel.component.kafka.KafkaEndpoint;
 import org.apache.camel.main.Main;
 
 /** The running bridge: all beans that the routes name, and Camel with the routes. */
@@ -162,7 +165,11 @@ public final class Bridge implements AutoCloseable {
     private void bindLanes(Statements statements, Directory directory, Outcomes outcomes) {
         var waves = new Waves(statements);
         camel.bind("waves", waves);
-        straight = new Straight(waves, region -> !ledgers.containsKey(region) || waiting.has("apply-" + region),
+        var topics = new LaneTopics(this::laneOf);
+        closeables.add(topics);
+        var queued = new Queued(ledgers.keySet(), topics);
+        camel.bind("queued", queued);
+        straight = new Straight(waves, region -> !ledgers.containsKey(region) || waiting.has("apply-" + region), queued,
                 Duration.ofMillis(settings.number("concordat.ledger.patience")), clock);
         camel.bind("straight", straight);
         camel.bind("waveStatement", new WaveStatement());
@@ -176,6 +183,15 @@ public final class Bridge implements AutoCloseable {
             camel.bind("parking-" + region, new Parking(region, ledger, directory, contracts.newest(RegionChooser.CUSTOMER),
                     settings.duration("concordat.orphan.after")));
         });
+    }
+
+    /** Where the lane of a region reads its topic; its route may have been edited. */
+    private KafkaEndpoint laneOf(String region) {
+        var route = camel().getRoute("apply-" + region);
+        if (route == null || !(route.getEndpoint() instanceof KafkaEndpoint lane)) {
+            throw new BridgeException("there is no route [apply-" + region + "] that reads a topic of Kafka");
+        }
+        return lane;
     }
 
     private void bindCrm(Gate gate, Outcomes outcomes) {

@@ -13,6 +13,7 @@ import dev.concordat.crm.Tokens;
 import dev.concordat.crm.WebhookSignature;
 import dev.concordat.ledger.BatchOffsets;
 import dev.concordat.ledger.Parking;
+import dev.concordat.ledger.Queued;
 import dev.concordat.ledger.Statements;
 import dev.concordat.ledger.Straight;
 import dev.concordat.ledger.Verdicts;
@@ -92,7 +93,10 @@ final class RouteGround {
         registry.bind("statements", statements);
         var waves = new Waves(statements);
         registry.bind("waves", waves);
-        registry.bind("straight", new Straight(waves, region -> false, Duration.ofSeconds(60), Clock.systemUTC()));
+        // Nothing goes by a topic here, so nobody is asked.
+        var queued = new Queued(List.of(), null);
+        registry.bind("queued", queued);
+        registry.bind("straight", new Straight(waves, region -> false, queued, Duration.ofSeconds(60), Clock.systemUTC()));
         registry.bind("waveStatement", new WaveStatement());
         Map<String, DataSource> ledgers = new LinkedHashMap<>();
         for (String region : regions) {

@@ -42,6 +42,7 @@ public final class Change {
     private Object[] received;
     private String contract = NO_CONTRACT;
     private boolean again;
+    private boolean takenOver;
     private String region;
     private Outcome outcome;
     private String parent;
@@ -238,6 +239,15 @@ public final class Change {
 
     public void comeAgain() {
         this.again = true;
+    }
+
+    /** Whether another bridge had its partition last, as far as this one knows. */
+    public boolean takenOver() {
+        return takenOver;
+    }
+
+    public void takeOver() {
+        this.takenOver = true;
     }
 
     /** Null while no region was chosen. */

@@ -1,7 +1,5 @@
 package dev.concordat.ledger;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.concordat.change.Breached;
 import dev.concordat.change.Change;
 import dev.concordat.change.Outcome;
@@ -31,13 +29,11 @@ import org.slf4j.LoggerFactory;
  * <p>A change that was left may have been written after all: by its receipt the ledger tells that it has it already. Nor does it matter that
  * a newer change goes straight while an older one waits in the topic: each field has its version. Only first deliveries go straight. One that
  * comes again after a crash may stand in the topic already, and keeps its place there. What comes about the same customer keeps its place behind
- * whatever goes by the topic, for a while: of two changes with one version the first one counts.
+ * whatever stands in the topic ({@link Queued}): of two changes with one version the first one counts.
  */
 public final class Straight {
     /** For so long after a failure nobody waits for the ledger again. */
     private static final Duration PAUSE = Duration.ofSeconds(10);
-    /** More than come again after a crash. */
-    private static final int MOST_IN_TOPIC = 100_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Straight.class);
 
@@ -48,31 +44,31 @@ public final class Straight {
     private final Map<String, Instant> closedUntil = new ConcurrentHashMap<>();
     /** The newest number of each region's quarantine that a statement has seen. */
     private final Map<String, AtomicLong> newest = new ConcurrentHashMap<>();
-    /** Customers of whom a change went by a topic not long ago. */
-    private final Cache<String, Boolean> inTopic;
+    private final Queued queued;
     /** Parts that were left while they were under way, and still are. */
     private final Set<Part> hanging = ConcurrentHashMap.newKeySet();
 
     /**
      * @param closed   whether a region has no ledger to go to now, as while its lane waits
+     * @param queued   who has a change in a topic
      * @param patience how long the ledger may take for one statement; then it is asked to give it up
      */
-    public Straight(Waves waves, Predicate<String> closed, Duration patience, Clock clock) {
+    public Straight(Waves waves, Predicate<String> closed, Queued queued, Duration patience, Clock clock) {
         this.waves = waves;
         this.closed = closed;
+        this.queued = queued;
         this.patience = patience;
         this.clock = clock;
-        this.inTopic = Caffeine.newBuilder().expireAfterWrite(PAUSE).maximumSize(MOST_IN_TOPIC)
-                .ticker(() -> Duration.ofMillis(clock.millis()).toNanos()).build();
     }
 
     /**
      * A batch and its parts.
      *
-     * @param parts  one for each region whose ledger is to be tried
-     * @param behind changes that would overtake one of the same customer that goes by a topic
+     * @param parts   one for each region whose ledger is to be tried
+     * @param behind  changes that would overtake one of the same customer that goes by a topic
+     * @param sending what goes by the topics
      */
-    public record Parts(List<Change> batch, List<Part> parts, Set<Change> behind) {
+    public record Parts(List<Change> batch, List<Part> parts, Set<Change> behind, Queued.Sending sending) {
     }
 
     /** What a batch has for one region. It is written in a thread of its own, for which nobody may still be waiting at its end. */
@@ -115,10 +111,14 @@ public final class Straight {
     public Parts sort(List<Change> batch, Map<String, Long> seen) {
         var byRegion = new LinkedHashMap<String, List<Change>>();
         Set<Change> behind = Collections.newSetFromMap(new IdentityHashMap<>());
+        if (batch.stream().anyMatch(Change::takenOver)) {
+            queued.doubt();
+        }
+        var sending = queued.begin();
         for (Change change : batch) {
-            if (change.again() && change.outcome() != Outcome.QUARANTINED) {
-                inTopic.put(change.envelope().customer(), true);
-            } else if (fits(change) && isOneInTopic(change)) {
+            if (change.again()) {
+                enter(change, sending);
+            } else if (fits(change) && queued.holds(change.region(), change.envelope().customer())) {
                 behind.add(change);
             } else if (fits(change)) {
                 byRegion.computeIfAbsent(change.region(), region -> new ArrayList<>()).add(change);
@@ -130,7 +130,14 @@ public final class Straight {
                 sorted(region, changes, seen, parts);
             }
         });
-        return new Parts(batch, parts, behind);
+        return new Parts(batch, parts, behind, sending);
+    }
+
+    /** What is in breach takes nothing from those behind it. */
+    private static void enter(Change change, Queued.Sending sending) {
+        if (change.outcome() != Outcome.QUARANTINED && !change.refetch()) {
+            sending.add(change.region(), change.envelope().customer());
+        }
     }
 
     /** Whatever is wrong with a change here, its lane finds it too and can wait or quarantine it. */
@@ -144,10 +151,6 @@ public final class Straight {
         }
     }
 
-    private boolean isOneInTopic(Change change) {
-        return inTopic.estimatedSize() > 0 && inTopic.getIfPresent(change.envelope().customer()) != null;
-    }
-
     private static boolean fits(Change change) {
         return change.outcome() != Outcome.QUARANTINED && !change.refetch() && !change.again();
     }
@@ -155,7 +158,7 @@ public final class Straight {
     /** Whether a region's ledger is to be tried; otherwise its changes go by the topic of its lane. */
     public boolean open(String region) {
         var until = closedUntil.get(region);
-        return (until == null || !clock.instant().isBefore(until)) && !closed.test(region)
+        return (until == null || !clock.instant().isBefore(until)) && !closed.test(region) && !queued.holdsEveryone(region)
                 && hanging.stream().noneMatch(part -> part.region.equals(region));
     }
 
@@ -200,7 +203,10 @@ public final class Straight {
         return failure.getCause() == null ? failure : root(failure.getCause());
     }
 
-    /** The changes that go by a topic: those in breach, those that came before, and what no ledger took in time. */
+    /**
+     * The changes that go by a topic: those in breach, those that came before and those behind them, and what no ledger took in time. Whoever sends
+     * them says so with {@link #sent}.
+     */
     public List<Change> left(Parts parts) {
         Map<String, Part> written = new LinkedHashMap<>();
         for (Part part : parts.parts) {
@@ -223,13 +229,15 @@ public final class Straight {
             Part part = mayGo ? written.get(change.region()) : null;
             if (part == null || !part.misfits.isEmpty() && part.misfits.contains(change.receipt().position())) {
                 left.add(change);
-                // Those behind another do not keep the next ones behind, or a busy customer would never go straight again.
-                if (mayGo) {
-                    inTopic.put(change.envelope().customer(), true);
-                }
+                enter(change, parts.sending);
             }
         }
         return left;
+    }
+
+    /** Notes that what was left stands in the topics. */
+    public void sent(Parts parts) {
+        parts.sending.sent();
     }
 
     private void close(String region, String cause) {

@@ -14,6 +14,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 /** Counts what the sources sent, in the directory: a batch that is delivered again after a crash is not counted again. */
@@ -51,6 +53,8 @@ public final class ReceivedLog {
 
     private final DataSource directory;
     private final Outcomes outcomes;
+    /** Up to where this bridge knows of each partition that it was counted. */
+    private final Map<Partition, Long> known = new ConcurrentHashMap<>();
 
     private record Partition(String topic, int number) {
         static Partition of(Change change) {
@@ -78,18 +82,27 @@ public final class ReceivedLog {
         this.outcomes = outcomes;
     }
 
-    /** Counts the changes of a batch that were not counted before, and marks those that were; hands the batch on. */
+    /**
+     * Counts the changes of a batch that were not counted before, and marks those that were, and those of partitions that another bridge has
+     * counted last; hands the batch on.
+     */
     public List<Change> count(List<Change> batch) throws SQLException {
         Map<Partition, Long> next = add(batch);
+        var others = next.keySet().stream().filter(partition -> !next.get(partition).equals(known.get(partition))).collect(Collectors.toSet());
         for (Change change : batch) {
-            long before = next.getOrDefault(Partition.of(change), 0L);
-            next.put(Partition.of(change), Math.max(before, change.receipt().offset() + 1));
+            var partition = Partition.of(change);
+            long before = next.getOrDefault(partition, 0L);
+            next.put(partition, Math.max(before, change.receipt().offset() + 1));
+            if (others.contains(partition)) {
+                change.takeOver();
+            }
             if (change.receipt().offset() < before) {
                 change.comeAgain();
             } else if (!change.receipt().returned()) {
                 outcomes.received(change.envelope() == null ? "unknown" : change.envelope().entity(), Quarantined.CRM_TO_LEDGER);
             }
         }
+        known.putAll(next);
         return batch;
     }
 

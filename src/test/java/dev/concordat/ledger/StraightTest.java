@@ -23,7 +23,9 @@ import org.junit.jupiter.api.Test;
 class StraightTest {
     private final Set<String> waiting = new HashSet<>();
     private Instant now = Instant.parse("2026-11-23T10:00:00Z");
-    private final Straight straight = new Straight(new Waves(LedgerGround.statements()), waiting::contains, Duration.ofSeconds(2), new Clock() {
+    private final SlowTopics topics = new SlowTopics();
+    private final Queued queued = new Queued(List.of("eu", "uk"), topics);
+    private final Straight straight = new Straight(new Waves(LedgerGround.statements()), waiting::contains, queued, Duration.ofSeconds(2), new Clock() {
         @Override
         public Instant instant() {
             return now;
@@ -56,6 +58,13 @@ class StraightTest {
         var parts = straight.sort(batch, straight.seen());
         straight.failed(parts.parts().get(0), new IllegalStateException(new SQLException("a value is missing", "23502")));
         assertThat(straight.left(parts)).isEqualTo(batch);
+        topics.written("eu");
+        straight.sent(parts);
+    }
+
+    private void isPassed() {
+        topics.passed("eu");
+        queued.look();
     }
 
     @Test
@@ -95,7 +104,7 @@ class StraightTest {
         assertThat(straight.open("uk")).isTrue();
         now = now.plusSeconds(10);
         assertThat(straight.open("eu")).isTrue();
-        assertThat(regions(straight.sort(batch, straight.seen()))).containsExactly("eu", "uk");
+        assertThat(regions(straight.sort(List.of(change("C-3", "eu"), batch.get(1)), straight.seen()))).containsExactly("eu", "uk");
     }
 
     @Test
@@ -105,9 +114,10 @@ class StraightTest {
         assertThat(straight.left(parts)).isEqualTo(batch);
         assertThatThrownBy(() -> straight.goOn(parts.parts().get(0))).isInstanceOf(IllegalStateException.class);
         now = now.plusSeconds(10);
-        assertThat(straight.sort(batch, straight.seen()).parts()).as("while the statement hangs").isEmpty();
+        var others = List.of(change("C-2", "eu"));
+        assertThat(straight.sort(others, straight.seen()).parts()).as("while the statement hangs").isEmpty();
         straight.written(parts.parts().get(0));
-        assertThat(straight.sort(batch, straight.seen()).parts()).hasSize(1);
+        assertThat(straight.sort(others, straight.seen()).parts()).hasSize(1);
     }
 
     @Test
@@ -117,7 +127,7 @@ class StraightTest {
         straight.left(parts);
         now = now.plusSeconds(10);
         straight.failed(parts.parts().get(0), new IllegalStateException(new SQLException("gone", "08006")));
-        assertThat(straight.sort(batch, straight.seen()).parts()).hasSize(1);
+        assertThat(straight.sort(List.of(change("C-2", "eu")), straight.seen()).parts()).hasSize(1);
     }
 
     @Test
@@ -140,7 +150,7 @@ class StraightTest {
     }
 
     @Test
-    void whatComesAboutTheSameCustomerStaysBehindItForAWhile() {
+    void whatComesAboutTheSameCustomerStaysBehindItUntilTheLaneHasIt() {
         Change again = change("C-1", "eu");
         again.comeAgain();
         Change behind = change("C-1", "eu");
@@ -148,8 +158,13 @@ class StraightTest {
         var parts = straight.sort(List.of(again, behind, other), straight.seen());
         parts.parts().forEach(straight::written);
         assertThat(straight.left(parts)).containsExactly(again, behind);
-        assertThat(straight.sort(List.of(behind), straight.seen()).parts()).isEmpty();
-        now = now.plusSeconds(10);
+        queued.look();
+        assertThat(straight.sort(List.of(behind), straight.seen()).parts()).as("while it is being sent").isEmpty();
+        topics.written("eu");
+        straight.sent(parts);
+        queued.look();
+        assertThat(straight.sort(List.of(behind), straight.seen()).parts()).as("while the lane has not got there").isEmpty();
+        isPassed();
         assertThat(straight.sort(List.of(behind), straight.seen()).parts()).hasSize(1);
     }
 
@@ -160,9 +175,53 @@ class StraightTest {
         var later = straight.sort(next, straight.seen());
         later.parts().forEach(straight::written);
         assertThat(straight.left(later)).containsExactly(next.get(0));
-        now = now.plusSeconds(10);
+        straight.sent(later);
+        isPassed();
         assertThat(straight.sort(next, straight.seen()).parts()).singleElement()
                 .satisfies(part -> assertThat(part.portions().get(0).all()).hasSize(2));
+    }
+
+    /** Of three changes with one version, the first counts too. */
+    @Test
+    void whatStaysBehindKeepsTheNextOneBehindItself() {
+        isRefused(List.of(change("C-1", "eu")));
+        queued.look();
+        var second = straight.sort(List.of(change("C-1", "eu")), straight.seen());
+        straight.left(second);
+        straight.sent(second);
+        topics.passed("eu");
+        topics.written("eu");
+        queued.look();
+        assertThat(straight.sort(List.of(change("C-1", "eu")), straight.seen()).parts()).isEmpty();
+        isPassed();
+        assertThat(straight.sort(List.of(change("C-1", "eu")), straight.seen()).parts()).hasSize(1);
+    }
+
+    @Test
+    void whereAnotherBridgeHadThePartitionAllStayBehindWhatTheLanesHave() {
+        Change first = change("C-1", "eu");
+        first.takeOver();
+        topics.written("eu");
+        assertThat(regions(straight.sort(List.of(first, change("C-2", "uk")), straight.seen()))).containsExactly("uk");
+        assertThat(straight.open("eu")).isFalse();
+        isPassed();
+        assertThat(straight.sort(List.of(change("C-1", "eu")), straight.seen()).parts()).hasSize(1);
+    }
+
+    @Test
+    void andGoStraightAtOnceWhereTheLanesHaveNothing() {
+        Change first = change("C-1", "eu");
+        first.takeOver();
+        assertThat(regions(straight.sort(List.of(first, change("C-2", "uk")), straight.seen()))).containsExactly("eu", "uk");
+    }
+
+    @Test
+    void whatIsInBreachKeepsNobodyBehind() {
+        Change broken = change("C-1", "eu");
+        broken.end(Outcome.QUARANTINED);
+        var parts = straight.sort(List.of(broken), straight.seen());
+        assertThat(straight.left(parts)).containsExactly(broken);
+        assertThat(straight.sort(List.of(change("C-1", "eu")), straight.seen()).parts()).hasSize(1);
     }
 
     @Test

@@ -60,6 +60,18 @@ class ReceivedLogIT {
     }
 
     @Test
+    void whatAnotherBridgeHadInBetweenIsToldOfThePartitionsItHad() throws SQLException {
+        var other = new ReceivedLog(ground.database, new Outcomes(meters));
+        assertThat(log.count(batch(0, 5))).as("nobody had it").noneMatch(Change::takenOver);
+        assertThat(log.count(batch(7, 9))).as("a gap in the offsets").noneMatch(Change::takenOver);
+        assertThat(other.count(batch(9, 10))).allMatch(Change::takenOver);
+        assertThat(other.count(batch(10, 11))).noneMatch(Change::takenOver);
+        log.count(List.of(at("crm.changes", 1, 0, false)));
+        assertThat(log.count(List.of(at("crm.changes", 0, 11, false), at("crm.changes", 1, 1, false))))
+                .extracting(Change::takenOver).containsExactly(true, false);
+    }
+
+    @Test
     void whatABatchHoldsTwiceIsCountedOnce() throws SQLException {
         var batch = new ArrayList<>(batch(0, 3));
         batch.addAll(batch(1, 5));

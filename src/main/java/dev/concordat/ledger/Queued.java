@@ -1,0 +1,166 @@
+package dev.concordat.ledger;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The customers of whom a change stands in the topic of a lane that the lane has not taken yet. What comes about them goes by that topic too.
+ *
+ * <p>Whoever sends to a topic is entered before, and leaves once the lane has committed what stood at the topic's end after the sending. How far
+ * it is, Kafka is asked now and then ({@link #look}), and only while there is anyone to ask for.
+ */
+public final class Queued {
+    /** Of a lane that holds more, everything goes by its topic. */
+    private static final int MOST = 20_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Queued.class);
+
+    private final Topics topics;
+    private final Map<String, Lane> lanes = new LinkedHashMap<>();
+    private final Set<Sending> underWay = ConcurrentHashMap.newKeySet();
+    private boolean unheard;
+
+    /** What Kafka knows of the lanes' topics; an exception where it does not answer. */
+    public interface Topics {
+        /** The offsets at which the next records of a region's lane will stand. */
+        Map<TopicPartition, Long> ends(String region);
+
+        /** Whether the lane has committed everything before these offsets. */
+        boolean passed(String region, Map<TopicPartition, Long> ends);
+    }
+
+    /** Customers that are waited for together. */
+    private static final class Group {
+        private final Set<String> customers = ConcurrentHashMap.newKeySet();
+        private volatile boolean everyone;
+
+        void add(String customer) {
+            if (!everyone) {
+                customers.add(customer);
+                everyone = customers.size() > MOST;
+            }
+        }
+
+        boolean holds(String customer) {
+            return everyone || customers.contains(customer);
+        }
+
+        boolean isEmpty() {
+            return !everyone && customers.isEmpty();
+        }
+    }
+
+    /** Customers go from a sending to those that were sent, and on to those that are waited for; never in none of them on their way. */
+    private static final class Lane {
+        private volatile Group sent = new Group();
+        private volatile Group awaited = new Group();
+        /** Up to where the lane has to come for those that are waited for; null while that is not known. */
+        private Map<TopicPartition, Long> ends;
+    }
+
+    /** What a batch is about to send. */
+    public final class Sending {
+        private final Map<String, Set<String>> customers = new ConcurrentHashMap<>();
+
+        private Sending() {
+        }
+
+        void add(String region, String customer) {
+            if (lanes.containsKey(region)) {
+                underWay.add(this);
+                customers.computeIfAbsent(region, any -> ConcurrentHashMap.newKeySet()).add(customer);
+            }
+        }
+
+        /** Notes that all of it is in the topics. */
+        void sent() {
+            customers.forEach((region, each) -> each.forEach(lanes.get(region).sent::add));
+            underWay.remove(this);
+        }
+
+        private boolean holds(String region, String customer) {
+            var there = customers.get(region);
+            return there != null && there.contains(customer);
+        }
+    }
+
+    /** @param regions of the lanes; nobody is kept for another one */
+    public Queued(Collection<String> regions, Topics topics) {
+        this.topics = topics;
+        regions.forEach(region -> lanes.put(region, new Lane()));
+    }
+
+    Sending begin() {
+        return new Sending();
+    }
+
+    /** Whether a change of a customer stands in the topic of a region's lane, or may do so. */
+    boolean holds(String region, String customer) {
+        Lane lane = lanes.get(region);
+        // In the order of their way, so that none is overlooked between two of them.
+        return lane != null && (isUnderWay(region, customer) || lane.sent.holds(customer) || lane.awaited.holds(customer));
+    }
+
+    private boolean isUnderWay(String region, String customer) {
+        for (Sending each : underWay) {
+            if (each.holds(region, customer)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether it may be of any customer. */
+    boolean holdsEveryone(String region) {
+        Lane lane = lanes.get(region);
+        return lane != null && (lane.sent.everyone || lane.awaited.everyone);
+    }
+
+    /** Anyone may be in the topics, because another bridge has sent to them; finds out at once if Kafka tells. */
+    void doubt() {
+        lanes.values().forEach(lane -> lane.sent.everyone = true);
+        look();
+    }
+
+    /** Asks how far the lanes are, as far as anyone is in their topics. Leaves everything as it is where Kafka does not answer. */
+    public synchronized void look() {
+        try {
+            for (var each : lanes.entrySet()) {
+                look(each.getKey(), each.getValue());
+            }
+            unheard = false;
+        } catch (RuntimeException e) {
+            if (!unheard) {
+                LOG.warn("until Kafka tells how far the lanes are, what comes about the same customers goes by their topics: {}", e.getMessage());
+            }
+            unheard = true;
+        }
+    }
+
+    private void look(String region, Lane lane) {
+        if (!lane.awaited.isEmpty()) {
+            settle(region, lane);
+        }
+        if (lane.awaited.isEmpty() && !lane.sent.isEmpty()) {
+            lane.awaited = lane.sent;
+            lane.sent = new Group();
+            settle(region, lane);
+        }
+    }
+
+    private void settle(String region, Lane lane) {
+        if (lane.ends == null) {
+            lane.ends = topics.ends(region);
+        }
+        if (topics.passed(region, lane.ends)) {
+            lane.awaited = new Group();
+            lane.ends = null;
+        }
+    }
+}
