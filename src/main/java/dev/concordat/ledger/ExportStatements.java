@@ -25,10 +25,20 @@ public final class ExportStatements {
                 + " LIMIT 0";
     }
 
-    /** Creates or replaces the triggers on an entity's table; they write the outbox in the ledger's own transaction. */
+    /**
+     * Creates or replaces the triggers on an entity's table; they write the outbox in the ledger's own transaction. Where the ledger owns nothing
+     * of it, there is nothing to tell: removes what an earlier contract had asked for.
+     */
     public static String triggers(Contract contract) {
         String name = "concordat_outbox_" + contract.entity();
         String key = contract.key().column();
+        if (contract.ownedBy(Owner.LEDGER).isEmpty()) {
+            return """
+                    DROP TRIGGER IF EXISTS %1$s_new ON %2$s;
+                    DROP TRIGGER IF EXISTS %1$s_changed ON %2$s;
+                    DELETE FROM concordat.outbox WHERE entity = '%3$s';
+                    """.formatted(name, contract.table(), contract.entity());
+        }
         String changed = contract.ownedBy(Owner.LEDGER).stream()
                 .map(field -> "o." + field.column() + " IS DISTINCT FROM n." + field.column()).collect(joining(" OR "));
         return """

@@ -1,6 +1,7 @@
 package dev.concordat.ledger;
 
 import static dev.concordat.change.Sent.customer;
+import static dev.concordat.change.Sent.newAccount;
 import static dev.concordat.change.Sent.newCustomer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,7 +10,10 @@ import dev.concordat.BridgeException;
 import dev.concordat.contract.Contracts;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +23,9 @@ class VersionPlacesIT {
                   - {name: salutation, physicalName: salutation, logicalType: string, classification: confidential,
                      customProperties: [{property: owningSystem, value: crm}]}
             """;
+    private static final Pattern OF_LEDGER = Pattern.compile(
+            "      - id: customerNumber.*(?=    quality:\n      - id: person_in_personal_segment)|      - id: status_aligned.*(?=\nslaProperties)",
+            Pattern.DOTALL);
 
     @TempDir
     private Path folder;
@@ -52,11 +59,32 @@ class VersionPlacesIT {
         }
     }
 
+    @Test
+    void anEntityOfWhichTheLedgerOwnsNothingIsNotTold() throws Exception {
+        try (var ledger = new LedgerGround()) {
+            ledger.apply(newCustomer("C-1", "DE"), newAccount("A-1", "C-1"));
+            assertThat(told(ledger)).containsExactly("A-1", "C-1");
+            var contracts = contracts(text -> OF_LEDGER.matcher(text).replaceAll("").replaceFirst("onDelete, value: [a-z]+", "onDelete, value: refuse"));
+            Ledgers.prepare(ledger.database(), "lane", Statements.demands(contracts));
+            ledger.statements.use(contracts, VersionPlaces.inOrder(contracts));
+            ledger.gate.use(contracts);
+            assertThat(ledger.apply(newCustomer("C-2", "DE"), newAccount("A-2", "C-2"))).containsExactly("applied", "applied");
+            assertThat(told(ledger)).containsExactly("A-1", "A-2");
+        }
+    }
+
+    private static List<String> told(LedgerGround ledger) throws SQLException {
+        return ledger.rows("SELECT id FROM concordat.outbox ORDER BY id");
+    }
+
     private Contracts withSalutation() throws Exception {
+        return contracts(text -> text.replaceFirst("      - id: givenName\n", SALUTATION + "      - id: givenName\n"));
+    }
+
+    private Contracts contracts(UnaryOperator<String> edit) throws Exception {
         for (String entity : List.of("customer", "account")) {
             Path copy = Files.createDirectories(folder.resolve(entity)).resolve("v1.odcs.yaml");
-            Files.writeString(copy, Files.readString(Path.of("contracts", entity, "v1.odcs.yaml"))
-                    .replaceFirst("      - id: givenName\n", SALUTATION + "      - id: givenName\n"));
+            Files.writeString(copy, edit.apply(Files.readString(Path.of("contracts", entity, "v1.odcs.yaml"))));
         }
         return Contracts.read(folder);
     }
