@@ -62,6 +62,11 @@ final class ContractReader {
         new ProfileChecks(object, fields, findings).run();
         RuleReader rules = new RuleReader(document, object, fields, references, findings).read();
         Optional<Parent> parent = parent(object);
+        String above = parent.map(Parent::field).orElse("");
+        if (fields.stream().allMatch(field -> field.key() || field.name().equals(above) || field.owner() == Owner.LEDGER)) {
+            find(object.at(), FindingCode.NOTHING_TO_WRITE, "has no field of the CRM besides its id and its parent",
+                    "give the CRM a field that it may change, with owningSystem: crm");
+        }
         boolean deletable = deletable(object, rules);
         List<Lift> lifts = version.isPresent() ? LiftReader.read(object, references.older(document, object), findings) : List.of();
         if (findings.stream().anyMatch(Finding::isError)) {
