@@ -116,6 +116,11 @@ public final class Queued {
         return false;
     }
 
+    /** Whether there is any customer at all; usually there is none. */
+    boolean holdsAnyone() {
+        return !underWay.isEmpty() || lanes.values().stream().anyMatch(lane -> !lane.sent.isEmpty() || !lane.awaited.isEmpty());
+    }
+
     /** Whether it may be of any customer. */
     boolean holdsEveryone(String region) {
         Lane lane = lanes.get(region);

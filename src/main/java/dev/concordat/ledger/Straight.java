@@ -115,10 +115,12 @@ public final class Straight {
             queued.doubt();
         }
         var sending = queued.begin();
+        boolean anyone = queued.holdsAnyone();
         for (Change change : batch) {
             if (change.again()) {
                 enter(change, sending);
-            } else if (fits(change) && queued.holds(change.region(), change.envelope().customer())) {
+                anyone = true;
+            } else if (anyone && fits(change) && queued.holds(change.region(), change.envelope().customer())) {
                 behind.add(change);
             } else if (fits(change)) {
                 byRegion.computeIfAbsent(change.region(), region -> new ArrayList<>()).add(change);
