@@ -48,6 +48,11 @@ final class IntakeGround implements AutoCloseable {
         return doors.longestWait();
     }
 
+    /** As a bridge does that is told to stop, while what it has begun is brought to its end. */
+    void stopTaking() throws Exception {
+        camel.getRouteController().suspendRoute("webhook-intake");
+    }
+
     @Override
     public void close() {
         camel.stop();

@@ -61,6 +61,18 @@ class WebhookStandstillTest {
         }
     }
 
+    @Test
+    void aBridgeThatStopsSaysWhenToSendItAgain() throws Exception {
+        try (var ground = new IntakeGround(Map.of())) {
+            ground.stopTaking();
+            var door = new Webhooks(ground.address, RouteGround.SECRET);
+            var answer = door.send(door.of("late", "{}".getBytes(UTF_8))).join();
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.headers().allValues("Retry-After")).containsExactly("1");
+            assertThat(ground.intake.getReceivedCounter()).isZero();
+        }
+    }
+
     private static void isTurnedAway(HttpResponse<String> answer) {
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");

@@ -6,9 +6,14 @@ import org.apache.camel.support.service.ServiceSupport;
 
 /**
  * Answers 503 with {@code Retry-After} for a webhook whose route is not there right now: while the bridge starts or stops,
- * and while the route is loaded again. A 404 would make some senders give up.
+ * and while the route is loaded again. A 404 would make some senders give up. A route that is suspended, as while the bridge brings to its end
+ * what it has begun, answers 503 by itself and gets the header here.
  */
 public final class IntakeFallback extends ServiceSupport {
+    private static final String RETRY_AFTER = "Retry-After";
+    private static final String WEBHOOKS = "/webhooks/*";
+    private static final int EARLIEST = -200;
+
     private final CamelContext camel;
     private final int port;
 
@@ -20,8 +25,17 @@ public final class IntakeFallback extends ServiceSupport {
 
     @Override
     protected void doStart() {
-        VertxPlatformHttpRouter.lookup(camel, VertxPlatformHttpRouter.getRouterNameFromPort(port)).post("/webhooks/*").last()
-                .handler(context -> context.response().setStatusCode(503).putHeader("Retry-After", "1")
-                        .end("the intake is not ready; send it again later\n"));
+        var router = VertxPlatformHttpRouter.lookup(camel, VertxPlatformHttpRouter.getRouterNameFromPort(port));
+        router.post(WEBHOOKS).order(EARLIEST).handler(context -> {
+            var response = context.response();
+            context.addHeadersEndHandler(writing -> {
+                if (response.getStatusCode() == 503 && !response.headers().contains(RETRY_AFTER)) {
+                    response.putHeader(RETRY_AFTER, "1");
+                }
+            });
+            context.next();
+        });
+        router.post(WEBHOOKS).last().handler(context -> context.response().setStatusCode(503)
+                .end("the intake is not ready; send it again later\n"));
     }
 }
