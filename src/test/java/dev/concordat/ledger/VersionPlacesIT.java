@@ -3,6 +3,7 @@ package dev.concordat.ledger;
 import static dev.concordat.change.Sent.customer;
 import static dev.concordat.change.Sent.newAccount;
 import static dev.concordat.change.Sent.newCustomer;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,6 +15,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,6 +72,25 @@ class VersionPlacesIT {
             ledger.gate.use(contracts);
             assertThat(ledger.apply(newCustomer("C-2", "DE"), newAccount("A-2", "C-2"))).containsExactly("applied", "applied");
             assertThat(told(ledger)).containsExactly("A-1", "A-2");
+        }
+    }
+
+    /** PostgreSQL takes a hundred arguments of a function, two for each field. */
+    @Test
+    void anEntityMayHaveManyFieldsOfTheLedger() throws Exception {
+        try (var ledger = new LedgerGround()) {
+            var names = IntStream.range(0, 120).mapToObj(i -> "note_" + i).toList();
+            ledger.run("ALTER TABLE ledger.customer " + names.stream().map(name -> "ADD COLUMN " + name + " text DEFAULT '" + name + "'")
+                    .collect(joining(", ")));
+            var contracts = contracts(text -> text.replaceFirst("      - id: customerNumber\n", names.stream().map(name -> """
+                          - {name: %1$s, physicalName: %1$s, logicalType: string, classification: internal,
+                             customProperties: [{property: owningSystem, value: ledger}]}
+                    """.formatted(name)).collect(joining()) + "      - id: customerNumber\n"));
+            Ledgers.prepare(ledger.database(), "lane", Statements.demands(contracts));
+            ledger.apply(newCustomer("C-1", "DE"));
+            String documents = ExportStatements.documents(contracts.newest()).replace(":#claimed", "'[{\"entity\": \"customer\", \"id\": \"C-1\"}]'");
+            assertThat(ledger.rows("SELECT document::jsonb ->> 'note_119' || (document::jsonb ->> 'creditLimit') FROM (" + documents + ") d"))
+                    .containsExactly("note_1190");
         }
     }
 
