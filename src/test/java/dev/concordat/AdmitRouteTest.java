@@ -53,7 +53,7 @@ class AdmitRouteTest extends CamelTestSupport {
         AdviceWith.adviceWith(context, "admit", route -> {
             route.replaceFromWith("direct:batch");
             route.weaveById("count-received").replace().to("mock:judged");
-            for (String later : List.of("choose-region", "bring-to-ledgers", "forward-left", "note-forwarded", "commit-offsets")) {
+            for (String later : List.of("choose-region", "bring-to-ledgers", "forward-left", "note-forwarded", "note-handed-on", "commit-offsets")) {
                 route.weaveById(later).remove();
             }
         });

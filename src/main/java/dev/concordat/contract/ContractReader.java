@@ -63,7 +63,7 @@ final class ContractReader {
         RuleReader rules = new RuleReader(document, object, fields, references, findings).read();
         Optional<Parent> parent = parent(object);
         String above = parent.map(Parent::field).orElse("");
-        if (fields.stream().allMatch(field -> field.key() || field.name().equals(above) || field.owner() == Owner.LEDGER)) {
+        if (!fields.isEmpty() && fields.stream().allMatch(field -> field.key() || field.name().equals(above) || field.owner() == Owner.LEDGER)) {
             find(object.at(), FindingCode.NOTHING_TO_WRITE, "has no field of the CRM besides its id and its parent",
                     "give the CRM a field that it may change, with owningSystem: crm");
         }

@@ -36,8 +36,7 @@ public final class ExportStatements {
             return """
                     DROP TRIGGER IF EXISTS %1$s_new ON %2$s;
                     DROP TRIGGER IF EXISTS %1$s_changed ON %2$s;
-                    DELETE FROM concordat.outbox WHERE entity = '%3$s';
-                    """.formatted(name, contract.table(), contract.entity());
+                    """.formatted(name, contract.table());
         }
         String changed = contract.ownedBy(Owner.LEDGER).stream()
                 .map(field -> "o." + field.column() + " IS DISTINCT FROM n." + field.column()).collect(joining(" OR "));

@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.camel.component.kafka.KafkaEndpoint;
@@ -26,6 +28,7 @@ public final class LaneTopics implements Queued.Topics, AutoCloseable {
 
     private final Function<String, KafkaEndpoint> lanes;
     private Admin admin;
+    private boolean closed;
 
     /** @param lanes where the lane of a region reads its topic; nothing is asked of it before the first question */
     public LaneTopics(Function<String, KafkaEndpoint> lanes) {
@@ -47,10 +50,11 @@ public final class LaneTopics implements Queued.Topics, AutoCloseable {
         String group = lane.getConfiguration().getGroupId();
         var asked = Map.of(group, new ListConsumerGroupOffsetsSpec().topicPartitions(ends.keySet()));
         Map<TopicPartition, OffsetAndMetadata> committed = heard(admin(lane).listConsumerGroupOffsets(asked).partitionsToOffsetAndMetadata(group));
-        var unread = ends.keySet().stream().filter(each -> committed.get(each) == null).collect(Collectors.toSet());
-        var begins = unread.isEmpty() ? Map.<TopicPartition, Long>of() : offsets(lane, unread, OffsetSpec.earliest());
-        return ends.entrySet().stream().allMatch(end -> end.getValue()
-                <= (unread.contains(end.getKey()) ? begins.get(end.getKey()) : committed.get(end.getKey()).offset()));
+        var behind = ends.keySet().stream().filter(each -> committed.get(each) == null || committed.get(each).offset() < ends.get(each))
+                .collect(Collectors.toSet());
+        // What was never read, or what Kafka has dropped unread, is not waited for.
+        return behind.isEmpty() || offsets(lane, behind, OffsetSpec.earliest()).entrySet().stream()
+                .allMatch(begin -> ends.get(begin.getKey()) <= begin.getValue());
     }
 
     private Map<TopicPartition, Long> offsets(KafkaEndpoint lane, Set<TopicPartition> partitions, OffsetSpec spec) {
@@ -62,7 +66,9 @@ public final class LaneTopics implements Queued.Topics, AutoCloseable {
 
     private static <T> T heard(KafkaFuture<T> answer) {
         try {
-            return answer.get();
+            return answer.get(2 * PATIENCE_MS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new BridgeException("Kafka does not say how far a lane is", e);
         } catch (ExecutionException e) {
             throw new BridgeException("Kafka does not say how far a lane is: " + e.getCause().getMessage(), e);
         } catch (InterruptedException e) {
@@ -73,6 +79,9 @@ public final class LaneTopics implements Queued.Topics, AutoCloseable {
 
     /** Connects as the lanes do. */
     private synchronized Admin admin(KafkaEndpoint lane) {
+        if (closed) {
+            throw new BridgeException("the bridge ends");
+        }
         if (admin == null) {
             var properties = new Properties();
             lane.getConfiguration().createConsumerProperties().forEach((name, value) -> {
@@ -94,6 +103,7 @@ public final class LaneTopics implements Queued.Topics, AutoCloseable {
 
     @Override
     public synchronized void close() {
+        closed = true;
         if (admin != null) {
             admin.close();
         }

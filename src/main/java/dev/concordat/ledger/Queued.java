@@ -1,9 +1,11 @@
 package dev.concordat.ledger;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -17,14 +19,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class Queued {
     /** Of a lane that holds more, everything goes by its topic. */
-    private static final int MOST = 20_000;
+    static final int MOST = 100_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Queued.class);
 
     private final Topics topics;
     private final Map<String, Lane> lanes = new LinkedHashMap<>();
-    private final Set<Sending> underWay = ConcurrentHashMap.newKeySet();
-    private boolean unheard;
+    /** One that is given up is forgotten with its batch, which comes again as one that was counted. */
+    private final Set<Sending> underWay = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     /** What Kafka knows of the lanes' topics; an exception where it does not answer. */
     public interface Topics {
@@ -43,7 +45,9 @@ public final class Queued {
         void add(String customer) {
             if (!everyone) {
                 customers.add(customer);
-                everyone = customers.size() > MOST;
+                if (customers.size() > MOST) {
+                    everyone = true;
+                }
             }
         }
 
@@ -62,6 +66,11 @@ public final class Queued {
         private volatile Group awaited = new Group();
         /** Up to where the lane has to come for those that are waited for; null while that is not known. */
         private Map<TopicPartition, Long> ends;
+        /** Whether another bridge may have sent changes of anyone. */
+        private volatile boolean doubted;
+        private Map<TopicPartition, Long> endsOfDoubt;
+        /** Whether Kafka did not answer the last time. */
+        private boolean unheard;
     }
 
     /** What a batch is about to send. */
@@ -108,12 +117,9 @@ public final class Queued {
     }
 
     private boolean isUnderWay(String region, String customer) {
-        for (Sending each : underWay) {
-            if (each.holds(region, customer)) {
-                return true;
-            }
+        synchronized (underWay) {
+            return underWay.stream().anyMatch(each -> each.holds(region, customer));
         }
-        return false;
     }
 
     /** Whether there is any customer at all; usually there is none. */
@@ -124,31 +130,39 @@ public final class Queued {
     /** Whether it may be of any customer. */
     boolean holdsEveryone(String region) {
         Lane lane = lanes.get(region);
-        return lane != null && (lane.sent.everyone || lane.awaited.everyone);
+        return lane != null && (lane.doubted || lane.sent.everyone || lane.awaited.everyone);
     }
 
     /** Anyone may be in the topics, because another bridge has sent to them; finds out at once if Kafka tells. */
-    void doubt() {
-        lanes.values().forEach(lane -> lane.sent.everyone = true);
+    synchronized void doubt() {
+        lanes.values().forEach(lane -> {
+            lane.doubted = true;
+            lane.endsOfDoubt = null;
+        });
         look();
     }
 
-    /** Asks how far the lanes are, as far as anyone is in their topics. Leaves everything as it is where Kafka does not answer. */
+    /** Asks how far the lanes are, as far as anyone is in their topics. Leaves a lane as it is where Kafka does not answer. */
     public synchronized void look() {
-        try {
-            for (var each : lanes.entrySet()) {
-                look(each.getKey(), each.getValue());
+        lanes.forEach((region, lane) -> {
+            try {
+                look(region, lane);
+                lane.unheard = false;
+            } catch (RuntimeException e) {
+                if (!lane.unheard) {
+                    LOG.warn("until Kafka tells how far the lane is, what comes about its customers goes by its topic: region={} cause={}", region,
+                            e.getMessage());
+                }
+                lane.unheard = true;
             }
-            unheard = false;
-        } catch (RuntimeException e) {
-            if (!unheard) {
-                LOG.warn("until Kafka tells how far the lanes are, what comes about the same customers goes by their topics: {}", e.getMessage());
-            }
-            unheard = true;
-        }
+        });
     }
 
     private void look(String region, Lane lane) {
+        if (lane.doubted) {
+            lane.endsOfDoubt = lane.endsOfDoubt == null ? topics.ends(region) : lane.endsOfDoubt;
+            lane.doubted = !topics.passed(region, lane.endsOfDoubt);
+        }
         if (!lane.awaited.isEmpty()) {
             settle(region, lane);
         }
@@ -160,9 +174,7 @@ public final class Queued {
     }
 
     private void settle(String region, Lane lane) {
-        if (lane.ends == null) {
-            lane.ends = topics.ends(region);
-        }
+        lane.ends = lane.ends == null ? topics.ends(region) : lane.ends;
         if (topics.passed(region, lane.ends)) {
             lane.awaited = new Group();
             lane.ends = null;

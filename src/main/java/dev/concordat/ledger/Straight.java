@@ -26,10 +26,9 @@ import org.slf4j.LoggerFactory;
  * Brings a judged batch straight to its ledgers, each region's part apart; what a ledger does not take at once is left to the topic of its
  * lane, where it waits without holding up another region.
  *
- * <p>A change that was left may have been written after all: by its receipt the ledger tells that it has it already. Nor does it matter that
- * a newer change goes straight while an older one waits in the topic: each field has its version. Only first deliveries go straight. One that
- * comes again after a crash may stand in the topic already, and keeps its place there. What comes about the same customer keeps its place behind
- * whatever stands in the topic ({@link Queued}): of two changes with one version the first one counts.
+ * <p>A change that was left may have been written after all: by its receipt the ledger tells that it has it already. Only first deliveries go
+ * straight: one that comes again after a crash may stand in the topic already, and keeps its place there. What comes about the same customer
+ * keeps its place behind whatever stands in the topic ({@link Queued}): of two changes with one version the first one counts.
  */
 public final class Straight {
     /** For so long after a failure nobody waits for the ledger again. */

@@ -53,8 +53,9 @@ public final class ReceivedLog {
 
     private final DataSource directory;
     private final Outcomes outcomes;
-    /** Up to where this bridge knows of each partition that it was counted. */
-    private final Map<Partition, Long> known = new ConcurrentHashMap<>();
+    /** Up to where each partition was counted with what this bridge counted last, and then up to where with what it also handed on. */
+    private final Map<Partition, Long> counted = new ConcurrentHashMap<>();
+    private final Map<Partition, Long> handedOn = new ConcurrentHashMap<>();
 
     private record Partition(String topic, int number) {
         static Partition of(Change change) {
@@ -83,12 +84,12 @@ public final class ReceivedLog {
     }
 
     /**
-     * Counts the changes of a batch that were not counted before, and marks those that were, and those of partitions that another bridge has
-     * counted last; hands the batch on.
+     * Counts the changes of a batch that were not counted before, and marks those that were, and those of partitions of which this bridge did not
+     * hand on all that was counted last; hands the batch on.
      */
     public List<Change> count(List<Change> batch) throws SQLException {
         Map<Partition, Long> next = add(batch);
-        var others = next.keySet().stream().filter(partition -> !next.get(partition).equals(known.get(partition))).collect(Collectors.toSet());
+        var others = next.keySet().stream().filter(partition -> !next.get(partition).equals(handedOn.get(partition))).collect(Collectors.toSet());
         for (Change change : batch) {
             var partition = Partition.of(change);
             long before = next.getOrDefault(partition, 0L);
@@ -102,8 +103,16 @@ public final class ReceivedLog {
                 outcomes.received(change.envelope() == null ? "unknown" : change.envelope().entity(), Quarantined.CRM_TO_LEDGER);
             }
         }
-        known.putAll(next);
+        next.forEach((partition, end) -> {
+            handedOn.remove(partition);
+            counted.put(partition, end);
+        });
         return batch;
+    }
+
+    /** Notes that a batch is in the ledgers, or in the topics of their lanes. */
+    public void handedOn(List<Change> batch) {
+        batch.stream().map(Partition::of).distinct().forEach(partition -> handedOn.put(partition, counted.get(partition)));
     }
 
     /** Adds the batch to the log; returns the next offset of each partition that was in it before. */

@@ -61,7 +61,7 @@ class QueuedTest {
     @Test
     void aLaneThatHoldsTooManyHoldsEveryone() {
         var sending = queued.begin();
-        for (int i = 0; i <= 20_000; i++) {
+        for (int i = 0; i <= Queued.MOST; i++) {
             sending.add("eu", "C-" + i);
         }
         topics.written("eu");
@@ -76,18 +76,36 @@ class QueuedTest {
     }
 
     @Test
-    void whileKafkaDoesNotTellNobodyIsLetGo() {
+    void whileKafkaDoesNotTellOfALaneNobodyIsLetGoThere() {
         send("eu", "C-1");
+        send("uk", "C-2");
         topics.passed("eu");
-        topics.away(true);
+        topics.passed("uk");
+        topics.away("eu");
         queued.look();
         queued.doubt();
         assertThat(queued.holds("eu", "C-1")).isTrue();
-        assertThat(queued.holdsEveryone("uk")).isTrue();
-        topics.away(false);
+        assertThat(queued.holdsEveryone("eu")).isTrue();
+        assertThat(queued.holds("uk", "C-2")).isFalse();
+        assertThat(queued.holdsEveryone("uk")).isFalse();
+        topics.away();
         queued.look();
         assertThat(queued.holds("eu", "C-1")).isFalse();
-        assertThat(queued.holdsEveryone("uk")).isFalse();
+        assertThat(queued.holdsEveryone("eu")).isFalse();
+        assertThat(queued.holdsAnyone()).isFalse();
+    }
+
+    @Test
+    void aDoubtLastsUntilTheLaneHasWhatStoodThereThenAndNoLonger() {
+        topics.written("eu");
+        queued.doubt();
+        send("eu", "C-1");
+        assertThat(queued.holdsEveryone("eu")).isTrue();
+        topics.passed("eu");
+        send("eu", "C-2");
+        queued.look();
+        assertThat(queued.holdsEveryone("eu")).isFalse();
+        assertThat(queued.holds("eu", "C-2")).isTrue();
     }
 
     @Test

@@ -1,14 +1,17 @@
 package dev.concordat.ledger;
 
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 
 /** Topics whose lanes come as far as they are told. */
 final class SlowTopics implements Queued.Topics {
     private final Map<String, Long> written = new HashMap<>();
     private final Map<String, Long> passed = new HashMap<>();
-    private boolean away;
+    private final Set<String> away = new HashSet<>();
 
     /** Something more stands in the region's topic. */
     void written(String region) {
@@ -20,23 +23,27 @@ final class SlowTopics implements Queued.Topics {
         passed.put(region, written.getOrDefault(region, 0L));
     }
 
-    void away(boolean from) {
-        away = from;
+    /** Kafka does not tell of these. */
+    void away(String... regions) {
+        away.clear();
+        away.addAll(List.of(regions));
     }
 
     @Override
     public Map<TopicPartition, Long> ends(String region) {
-        if (away) {
-            throw new IllegalStateException("away");
-        }
+        answer(region);
         return Map.of(new TopicPartition(region, 0), written.getOrDefault(region, 0L));
     }
 
     @Override
     public boolean passed(String region, Map<TopicPartition, Long> ends) {
-        if (away) {
+        answer(region);
+        return passed.getOrDefault(region, 0L) >= ends.get(new TopicPartition(region, 0));
+    }
+
+    private void answer(String region) {
+        if (away.contains(region)) {
             throw new IllegalStateException("away");
         }
-        return passed.getOrDefault(region, 0L) >= ends.get(new TopicPartition(region, 0));
     }
 }

@@ -71,7 +71,7 @@ class VersionPlacesIT {
             ledger.statements.use(contracts, VersionPlaces.inOrder(contracts));
             ledger.gate.use(contracts);
             assertThat(ledger.apply(newCustomer("C-2", "DE"), newAccount("A-2", "C-2"))).containsExactly("applied", "applied");
-            assertThat(told(ledger)).containsExactly("A-1", "A-2");
+            assertThat(told(ledger)).containsExactly("A-1", "A-2", "C-1");
         }
     }
 

@@ -59,16 +59,30 @@ class ReceivedLogIT {
         assertThat(intake()).containsExactly("crm.changes|0|8|8");
     }
 
+    private static List<Change> handOn(ReceivedLog by, List<Change> batch) throws SQLException {
+        by.handedOn(by.count(batch));
+        return batch;
+    }
+
     @Test
     void whatAnotherBridgeHadInBetweenIsToldOfThePartitionsItHad() throws SQLException {
         var other = new ReceivedLog(ground.database, new Outcomes(meters));
-        assertThat(log.count(batch(0, 5))).as("nobody had it").noneMatch(Change::takenOver);
-        assertThat(log.count(batch(7, 9))).as("a gap in the offsets").noneMatch(Change::takenOver);
-        assertThat(other.count(batch(9, 10))).allMatch(Change::takenOver);
-        assertThat(other.count(batch(10, 11))).noneMatch(Change::takenOver);
-        log.count(List.of(at("crm.changes", 1, 0, false)));
-        assertThat(log.count(List.of(at("crm.changes", 0, 11, false), at("crm.changes", 1, 1, false))))
+        assertThat(handOn(log, batch(0, 5))).as("nobody had it").noneMatch(Change::takenOver);
+        assertThat(handOn(log, batch(7, 9))).as("a gap in the offsets").noneMatch(Change::takenOver);
+        assertThat(handOn(other, batch(9, 10))).allMatch(Change::takenOver);
+        assertThat(handOn(other, batch(10, 11))).noneMatch(Change::takenOver);
+        handOn(log, List.of(at("crm.changes", 1, 0, false)));
+        assertThat(handOn(log, List.of(at("crm.changes", 0, 11, false), at("crm.changes", 1, 1, false))))
                 .extracting(Change::takenOver).containsExactly(true, false);
+    }
+
+    /** Another bridge may have handed it on meanwhile, without counting anything. */
+    @Test
+    void whatWasCountedAndGivenUpIsToldLater() throws SQLException {
+        handOn(log, batch(0, 5));
+        log.count(batch(5, 9));
+        assertThat(handOn(log, batch(9, 12))).allMatch(Change::takenOver);
+        assertThat(handOn(log, batch(12, 13))).noneMatch(Change::takenOver);
     }
 
     @Test
