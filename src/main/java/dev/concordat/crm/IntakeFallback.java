@@ -1,17 +1,16 @@
 package dev.concordat.crm;
 
+import io.vertx.core.http.HttpHeaders;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.support.service.ServiceSupport;
 
 /**
  * Answers 503 with {@code Retry-After} for a webhook whose route is not there right now: while the bridge starts or stops,
- * and while the route is loaded again. A 404 would make some senders give up. A route that is suspended, as while the bridge brings to its end
- * what it has begun, answers 503 by itself and gets the header here.
+ * and while the route is loaded again. A 404 would make some senders give up. Whoever else answers 503, as a route that is suspended while the
+ * bridge brings to its end what it has begun, gets the header from here.
  */
 public final class IntakeFallback extends ServiceSupport {
-    private static final String RETRY_AFTER = "Retry-After";
-    private static final String WEBHOOKS = "/webhooks/*";
     private static final int EARLIEST = -200;
 
     private final CamelContext camel;
@@ -26,16 +25,16 @@ public final class IntakeFallback extends ServiceSupport {
     @Override
     protected void doStart() {
         var router = VertxPlatformHttpRouter.lookup(camel, VertxPlatformHttpRouter.getRouterNameFromPort(port));
-        router.post(WEBHOOKS).order(EARLIEST).handler(context -> {
+        router.route().order(EARLIEST).handler(context -> {
             var response = context.response();
             context.addHeadersEndHandler(writing -> {
-                if (response.getStatusCode() == 503 && !response.headers().contains(RETRY_AFTER)) {
-                    response.putHeader(RETRY_AFTER, "1");
+                if (response.getStatusCode() == 503 && !response.headers().contains(HttpHeaders.RETRY_AFTER)) {
+                    response.putHeader(HttpHeaders.RETRY_AFTER, "1");
                 }
             });
             context.next();
         });
-        router.post(WEBHOOKS).last().handler(context -> context.response().setStatusCode(503)
+        router.post("/webhooks/*").last().handler(context -> context.response().setStatusCode(503)
                 .end("the intake is not ready; send it again later\n"));
     }
 }

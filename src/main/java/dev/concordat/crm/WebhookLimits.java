@@ -144,9 +144,6 @@ public final class WebhookLimits extends ServiceSupport {
         if (!request.isEnded()) {
             request.handler(more -> { }).endHandler(arrived -> { }).exceptionHandler(broken -> { });
         }
-        if (status == 503) {
-            response.putHeader(HttpHeaders.RETRY_AFTER, "1");
-        }
         willLeave(request.connection());
         response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE).setStatusCode(status).end(sentence + "\n");
         leave(delivery.context);

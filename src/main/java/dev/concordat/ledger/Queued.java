@@ -41,6 +41,14 @@ public final class Queued {
     private static final class Group {
         private final Set<String> customers = ConcurrentHashMap.newKeySet();
         private volatile boolean everyone;
+        /** Up to where the lane has to come for them; null while that is not known. */
+        private Map<TopicPartition, Long> ends;
+
+        static Group ofEveryone() {
+            var group = new Group();
+            group.everyone = true;
+            return group;
+        }
 
         void add(String customer) {
             if (!everyone) {
@@ -64,11 +72,8 @@ public final class Queued {
     private static final class Lane {
         private volatile Group sent = new Group();
         private volatile Group awaited = new Group();
-        /** Up to where the lane has to come for those that are waited for; null while that is not known. */
-        private Map<TopicPartition, Long> ends;
-        /** Whether another bridge may have sent changes of anyone. */
-        private volatile boolean doubted;
-        private Map<TopicPartition, Long> endsOfDoubt;
+        /** Everyone, where another bridge may have sent changes of anyone. */
+        private volatile Group doubted = new Group();
         /** Whether Kafka did not answer the last time. */
         private boolean unheard;
     }
@@ -130,15 +135,12 @@ public final class Queued {
     /** Whether it may be of any customer. */
     boolean holdsEveryone(String region) {
         Lane lane = lanes.get(region);
-        return lane != null && (lane.doubted || lane.sent.everyone || lane.awaited.everyone);
+        return lane != null && (lane.doubted.everyone || lane.sent.everyone || lane.awaited.everyone);
     }
 
     /** Anyone may be in the topics, because another bridge has sent to them; finds out at once if Kafka tells. */
     synchronized void doubt() {
-        lanes.values().forEach(lane -> {
-            lane.doubted = true;
-            lane.endsOfDoubt = null;
-        });
+        lanes.values().forEach(lane -> lane.doubted = Group.ofEveryone());
         look();
     }
 
@@ -159,25 +161,21 @@ public final class Queued {
     }
 
     private void look(String region, Lane lane) {
-        if (lane.doubted) {
-            lane.endsOfDoubt = lane.endsOfDoubt == null ? topics.ends(region) : lane.endsOfDoubt;
-            lane.doubted = !topics.passed(region, lane.endsOfDoubt);
-        }
-        if (!lane.awaited.isEmpty()) {
-            settle(region, lane);
-        }
+        lane.doubted = behind(region, lane.doubted);
+        lane.awaited = behind(region, lane.awaited);
         if (lane.awaited.isEmpty() && !lane.sent.isEmpty()) {
             lane.awaited = lane.sent;
             lane.sent = new Group();
-            settle(region, lane);
+            lane.awaited = behind(region, lane.awaited);
         }
     }
 
-    private void settle(String region, Lane lane) {
-        lane.ends = lane.ends == null ? topics.ends(region) : lane.ends;
-        if (topics.passed(region, lane.ends)) {
-            lane.awaited = new Group();
-            lane.ends = null;
+    /** The group, as long as the lane has not come to where it stands; then one without anybody. */
+    private Group behind(String region, Group group) {
+        if (group.isEmpty()) {
+            return group;
         }
+        group.ends = group.ends == null ? topics.ends(region) : group.ends;
+        return topics.passed(region, group.ends) ? new Group() : group;
     }
 }

@@ -226,8 +226,7 @@ public final class Straight {
         }
         var left = new ArrayList<Change>();
         for (Change change : parts.batch) {
-            boolean mayGo = fits(change) && !parts.behind.contains(change);
-            Part part = mayGo ? written.get(change.region()) : null;
+            Part part = fits(change) && !parts.behind.contains(change) ? written.get(change.region()) : null;
             if (part == null || !part.misfits.isEmpty() && part.misfits.contains(change.receipt().position())) {
                 left.add(change);
                 enter(change, parts.sending);
