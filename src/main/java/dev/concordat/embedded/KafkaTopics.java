@@ -4,6 +4,7 @@ import dev.concordat.BridgeException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -14,10 +15,13 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Creates topics on the embedded Kafka, which makes none by itself; waits for topics on any Kafka. */
 public final class KafkaTopics {
     private static final short ONE_COPY = 1;
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(30);
+    private static final long PAUSE_MS = 20;
 
     private KafkaTopics() {
     }
@@ -43,9 +47,9 @@ public final class KafkaTopics {
     /**
      * Ends when each partition of a new topic has a leader that answers; at once for a topic that was there before. A producer whose first
      * batch is refused because there is no leader, while the next one is taken, tries the first again in vain until it gives up
-     * (KAFKA-14359).
+     * (KAFKA-14359). The controller confirms a topic before every broker has heard of it, so one that does not know it is asked again.
      *
-     * @throws ExecutionException when the topic cannot be created
+     * @throws ExecutionException when the topic cannot be created, or is not ready after half a minute
      */
     public static void awaitReady(Admin admin, NewTopic topic, KafkaFuture<Void> created) throws ExecutionException, InterruptedException {
         try {
@@ -56,7 +60,24 @@ public final class KafkaTopics {
             }
             throw e;
         }
-        admin.listOffsets(IntStream.range(0, topic.numPartitions()).mapToObj(number -> new TopicPartition(topic.name(), number))
-                .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()))).all().get();
+        var partitions = IntStream.range(0, topic.numPartitions()).mapToObj(number -> new TopicPartition(topic.name(), number))
+                .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()));
+        long began = System.nanoTime();
+        while (!known(admin, partitions, System.nanoTime() - began > PATIENCE_NS)) {
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
+        }
+    }
+
+    private static boolean known(Admin admin, Map<TopicPartition, OffsetSpec> partitions, boolean last)
+            throws ExecutionException, InterruptedException {
+        try {
+            admin.listOffsets(partitions).all().get();
+            return true;
+        } catch (ExecutionException e) {
+            if (last || !(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                throw e;
+            }
+            return false;
+        }
     }
 }

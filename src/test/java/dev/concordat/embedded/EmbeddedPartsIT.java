@@ -9,6 +9,7 @@ import jakarta.jms.MessageConsumer;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -21,11 +22,17 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.activemq.ActiveMQConnectionFactory;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -124,6 +131,26 @@ class EmbeddedPartsIT {
             List<TopicPartition> unknown = List.of(new TopicPartition("unheard-of", 0));
             assertThatThrownBy(() -> consumer.beginningOffsets(unknown, Duration.ofMillis(300)))
                     .isInstanceOf(TimeoutException.class);
+        }
+    }
+
+    @Test
+    void a_topic_that_a_broker_has_not_heard_of_yet_is_waited_for() throws Exception {
+        var topic = new NewTopic("late", 2, (short) 1);
+        try (var admin = Admin.create(Map.<String, Object>of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, parts.kafkaBootstrap()))) {
+            var asked = new AtomicInteger();
+            var early = (Admin) Proxy.newProxyInstance(Admin.class.getClassLoader(), new Class<?>[] {Admin.class}, (proxy, method, given) -> {
+                Object answer = method.invoke(admin, given);
+                if (answer instanceof ListOffsetsResult ends && asked.getAndIncrement() == 0) {
+                    assertThat(ends.all().toCompletionStage()).failsWithin(Duration.ofSeconds(30));
+                    admin.createTopics(List.of(topic)).all().get();
+                }
+                return answer;
+            });
+
+            KafkaTopics.awaitReady(early, topic, KafkaFuture.completedFuture(null));
+
+            assertThat(asked).hasValueGreaterThan(1);
         }
     }
 
