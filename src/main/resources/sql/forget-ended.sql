@@ -1,12 +1,12 @@
 -- A part of what ended longer ago than it is kept. Returns whether there may be more; each call takes the next part.
 WITH inbox AS (
   DELETE FROM concordat.inbox WHERE ctid = ANY (ARRAY(
-    SELECT ctid FROM concordat.inbox WHERE ended_at < clock_timestamp() - CAST(:#keep AS interval) LIMIT 50000))
+    SELECT ctid FROM concordat.inbox WHERE ended_at < now() - CAST(:#keep AS interval) ORDER BY ended_at LIMIT 50000))
   RETURNING outcome
 ),
 duplicate AS (
   DELETE FROM concordat.duplicate WHERE ctid = ANY (ARRAY(
-    SELECT ctid FROM concordat.duplicate WHERE ended_at < clock_timestamp() - CAST(:#keep AS interval) LIMIT 50000))
+    SELECT ctid FROM concordat.duplicate WHERE ended_at < now() - CAST(:#keep AS interval) ORDER BY ended_at LIMIT 50000))
   RETURNING 'duplicate'
 ),
 noted AS (
