@@ -6,23 +6,24 @@ import dev.concordat.change.Quarantined;
 import dev.concordat.contract.Contract;
 import dev.concordat.residency.Directory;
 import dev.concordat.residency.Directory.Key;
-import dev.concordat.residency.Directory.Place;
 import dev.concordat.residency.RegionChooser;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 /** The changes of one region that wait for their customer. */
 public final class Parking {
     private static final int BATCH = 500;
+    private static final int PARENTS = 2_000;
+    private static final String NEXT_PARENTS = "SELECT DISTINCT parent FROM concordat.parked WHERE parent > ? ORDER BY parent LIMIT " + PARENTS;
     private static final String IN_QUARANTINE =
             "FROM concordat.quarantine q WHERE q.source = p.source AND q.id = p.id AND q.receipt = p.receipt AND q.state ";
     /** Left behind by a crash between quarantine and leaving: it is not to be resumed. One that was replayed waits for its customer. */
@@ -30,20 +31,28 @@ public final class Parking {
     /** Of one that was replayed and did not find its customer either: it comes back to quarantine, once for each time that it waited. */
     private static final String RETURN_RECEIPT = "(SELECT p.receipt || '+' || extract(epoch FROM p.parked_at) " + IN_QUARANTINE + "= 'replayed')";
 
+    /** Not by their time, as the limit would have it: then all that came before would be read. */
+    private static final String OF_PARENTS =
+            "(SELECT * FROM concordat.parked WHERE parent = ANY (?) OFFSET 0) p WHERE NOT " + QUARANTINED;
+    private static final String OVERDUE = "concordat.parked p WHERE parked_at < now() - make_interval(secs => ?)";
+
     private final String region;
     private final DataSource ledger;
     private final Directory directory;
     private final Contract customers;
     private final Duration orphanAfter;
+    /** The customer up to which the look before went; empty where the next one begins anew. */
+    private String lookedTo = "";
 
     /**
      * One parked change; the bytes are the change as it came.
      *
      * @param returnReceipt of one that quarantine has replayed, else null
+     * @param quarantined   whether it is in quarantine already
      */
     public record Parked(
             String source, String id, String subject, String parent, String contract, String receipt, byte[] original,
-            String changedAt, String returnReceipt) {
+            String changedAt, String returnReceipt, boolean quarantined) {
     }
 
     /** @param orphanAfter how long a change waits for its customer */
@@ -55,38 +64,47 @@ public final class Parking {
         this.orphanAfter = orphanAfter;
     }
 
-    /** Changes whose customer has come: into this ledger, or into the directory as one of another region. */
-    public List<Parked> resumable() throws SQLException {
+    /**
+     * Changes whose customer has come: into this ledger, or into the directory as one of another region. Each call looks for the next part
+     * of the customers that are waited for, so that a look costs the same however many there are.
+     */
+    public synchronized List<Parked> resumable() throws SQLException {
         try (Connection connection = ledger.getConnection()) {
-            var parents = texts(connection, "SELECT DISTINCT parent FROM concordat.parked", null);
-            if (parents.isEmpty()) {
-                return List.of();
+            var parents = texts(connection, NEXT_PARENTS, lookedTo);
+            var found = parked(connection, OF_PARENTS, array(connection, come(connection, parents)));
+            // As many as there can be: more may wait for the same customers.
+            if (found.size() < BATCH) {
+                lookedTo = parents.size() < PARENTS ? "" : parents.get(PARENTS - 1);
             }
-            Map<Key, Place> places = directory.find(parents.stream().map(id -> new Key(RegionChooser.CUSTOMER, id))
-                    .collect(Collectors.toSet()));
-            var here = places.entrySet().stream().filter(entry -> entry.getValue().region().equals(region))
-                    .map(entry -> entry.getKey().id()).collect(Collectors.toSet());
-            var come = new HashSet<>(texts(connection, "SELECT " + customers.key().column() + " FROM " + customers.table()
-                    + " WHERE " + customers.key().column() + " = ANY (?)", here));
-            places.forEach((key, place) -> {
-                if (!place.region().equals(region)) {
-                    come.add(key.id());
-                }
-            });
-            return parked(connection, "parent = ANY (?) AND NOT " + QUARANTINED, connection.createArrayOf("text", come.toArray()));
+            return found;
         }
     }
 
     /** Changes that have waited too long and whose customer has still not come. */
     public List<Parked> orphans() throws SQLException {
-        var resumable = resumable().stream().map(Parked::receipt).collect(Collectors.toSet());
-        return waitingTooLong().stream().filter(parked -> !resumable.contains(parked.receipt())).toList();
+        try (Connection connection = ledger.getConnection()) {
+            var overdue = parked(connection, OVERDUE, orphanAfter.toMillis() / 1000.0);
+            var come = come(connection, overdue.stream().map(Parked::parent).distinct().toList());
+            return overdue.stream().filter(parked -> parked.quarantined || !come.contains(parked.parent)).toList();
+        }
     }
 
-    private List<Parked> waitingTooLong() throws SQLException {
-        try (Connection connection = ledger.getConnection()) {
-            return parked(connection, "parked_at < clock_timestamp() - make_interval(secs => ?)", orphanAfter.toMillis() / 1000.0);
+    /** Which of these customers are in this ledger, or in the directory as customers of another region. */
+    private Set<String> come(Connection connection, List<String> parents) throws SQLException {
+        if (parents.isEmpty()) {
+            return Set.of();
         }
+        var places = directory.find(parents.stream().map(id -> new Key(RegionChooser.CUSTOMER, id)).toList());
+        var here = places.entrySet().stream().filter(entry -> entry.getValue().region().equals(region))
+                .map(entry -> entry.getKey().id()).toList();
+        var come = new HashSet<>(texts(connection, "SELECT " + customers.key().column() + " FROM " + customers.table()
+                + " WHERE " + customers.key().column() + " = ANY (?)", array(connection, here)));
+        places.forEach((key, place) -> {
+            if (!place.region().equals(region)) {
+                come.add(key.id());
+            }
+        });
+        return come;
     }
 
     /** Ends the waiting of all that is parked now: what can be resumed still is, the rest are orphans. For when nothing more will come. */
@@ -119,11 +137,13 @@ public final class Parking {
         }
     }
 
-    private static List<String> texts(Connection connection, String sql, Set<String> ids) throws SQLException {
+    private static Array array(Connection connection, Collection<String> texts) throws SQLException {
+        return connection.createArrayOf("text", texts.toArray());
+    }
+
+    private static List<String> texts(Connection connection, String sql, Object parameter) throws SQLException {
         try (var statement = connection.prepareStatement(sql)) {
-            if (ids != null) {
-                statement.setArray(1, connection.createArrayOf("text", ids.toArray()));
-            }
+            statement.setObject(1, parameter);
             var found = new ArrayList<String>();
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
@@ -134,9 +154,9 @@ public final class Parking {
         }
     }
 
-    private static List<Parked> parked(Connection connection, String condition, Object parameter) throws SQLException {
+    private static List<Parked> parked(Connection connection, String from, Object parameter) throws SQLException {
         String sql = "SELECT source, id, subject, parent, contract, receipt, original, to_char(changed_at AT TIME ZONE 'UTC', "
-                + "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), " + RETURN_RECEIPT + " FROM concordat.parked p WHERE " + condition
+                + "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), " + RETURN_RECEIPT + ", " + QUARANTINED + " FROM " + from
                 + " ORDER BY parked_at LIMIT " + BATCH;
         try (var statement = connection.prepareStatement(sql)) {
             statement.setObject(1, parameter);
@@ -144,7 +164,7 @@ public final class Parking {
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     found.add(new Parked(rows.getString(1), rows.getString(2), rows.getString(3), rows.getString(4),
-                            rows.getString(5), rows.getString(6), rows.getBytes(7), rows.getString(8), rows.getString(9)));
+                            rows.getString(5), rows.getString(6), rows.getBytes(7), rows.getString(8), rows.getString(9), rows.getBoolean(10)));
                 }
             }
             return found;

@@ -1,0 +1,119 @@
+package dev.concordat.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.concordat.ledger.Parking.Parked;
+import dev.concordat.residency.Directory;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ParkingIT {
+    private static LedgerGround ground;
+    private Parking parking;
+
+    @BeforeAll
+    static void start() throws Exception {
+        ground = new LedgerGround();
+        Ledgers.prepare(ground.database(), "directory", List.of());
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        ground.close();
+    }
+
+    @BeforeEach
+    void empty() throws SQLException {
+        ground.run("TRUNCATE concordat.parked, concordat.quarantine, concordat.directory, ledger.customer CASCADE");
+        parking = new Parking("eu", ground.database(), new Directory(ground.database(), 10), ground.contracts.newest("customer"), Duration.ofHours(1));
+    }
+
+    @Test
+    void aLookTakesTheNextPartOfTheCustomersThatAreWaitedFor() throws SQLException {
+        park("'A-' || n", "'C-' || to_char(n, 'FM0000')", 4_200, "now()");
+        come("eu", "C-0001", "C-4200");
+
+        assertThat(subjects(parking.resumable())).containsExactly("account/A-1");
+        assertThat(parking.resumable()).isEmpty();
+        assertThat(subjects(parking.resumable())).containsExactly("account/A-4200");
+        assertThat(subjects(parking.resumable())).as("from the beginning, as it has not left").containsExactly("account/A-1");
+        assertThat(parking.resumable()).isEmpty();
+        come("eu", "C-4100");
+        assertThat(subjects(parking.resumable())).containsExactly("account/A-4100", "account/A-4200");
+    }
+
+    @Test
+    void whatIsTooMuchForALookComesWithTheNextOneInOrder() throws SQLException {
+        park("'A-' || n", "'C-' || to_char(n, 'FM0000')", 2_100, "now()");
+        park("'B-' || n", "'C-0007'", 700, "now() - make_interval(secs => 1000 - n)");
+        come("eu", "C-0007");
+
+        var first = parking.resumable();
+        assertThat(first).hasSize(500);
+        assertThat(first.get(0).subject()).isEqualTo("account/B-1");
+        assertThat(first.get(499).subject()).isEqualTo("account/B-500");
+        for (Parked each : first) {
+            parking.leave(each);
+        }
+        var second = parking.resumable();
+        assertThat(second).hasSize(201);
+        assertThat(second.get(0).subject()).isEqualTo("account/B-501");
+        assertThat(second.get(200).subject()).isEqualTo("account/A-7");
+    }
+
+    @Test
+    void aCustomerMayHaveComeInAnotherRegion() throws SQLException {
+        park("'A-' || n", "'C-' || n", 3, "now()");
+        ground.run("INSERT INTO concordat.directory (entity, id, customer, region) VALUES ('customer', 'C-1', 'C-1', 'us'), ('customer', 'C-2', 'C-2', 'eu')");
+
+        assertThat(subjects(parking.resumable())).as("C-2 is on its way to this ledger").containsExactly("account/A-1");
+    }
+
+    @Test
+    void anOrphanHasWaitedTooLongForACustomerThatHasNotCome() throws SQLException {
+        park("'A-' || n", "'C-' || n", 2, "now() - interval '61 minutes'");
+        park("'B-' || n", "'C-3'", 1, "now() - interval '59 minutes'");
+        come("eu", "C-1");
+
+        assertThat(subjects(parking.orphans())).containsExactly("account/A-2");
+    }
+
+    @Test
+    void whatIsInQuarantineAlreadyOnlyLeaves() throws SQLException {
+        park("'A-' || n", "'C-' || n", 1, "now() - interval '61 minutes'");
+        ground.run("""
+                INSERT INTO concordat.quarantine (source, id, subject, direction, contract, rule, breaches, original, receipt)
+                SELECT source, id, subject, 'crm-to-ledger', contract, 'orphan', '[]', original, receipt FROM concordat.parked""");
+        come("eu", "C-1");
+
+        assertThat(parking.resumable()).isEmpty();
+        assertThat(subjects(parking.orphans())).containsExactly("account/A-1");
+    }
+
+    private static void park(String id, String parent, int count, String at) throws SQLException {
+        ground.run("""
+                INSERT INTO concordat.parked (source, id, subject, parent, contract, receipt, original, changed_at, parked_at)
+                SELECT 'urn:crm', %1$s, 'account/' || %1$s, %2$s, 'account/1.0.0', 'crm.changes-0@' || %1$s, '{}', now(), %3$s
+                FROM generate_series(1, %4$d) n""".formatted(id, parent, at, count));
+    }
+
+    private static void come(String region, String... customers) throws SQLException {
+        for (String customer : customers) {
+            ground.run("INSERT INTO concordat.directory (entity, id, customer, region) VALUES ('customer', '%1$s', '%1$s', '%2$s')"
+                    .formatted(customer, region));
+            ground.run("""
+                    INSERT INTO ledger.customer (id, given_name, family_name, type, segment, email, residency, status, consent, address, versions)
+                    VALUES ('%s', 'Ada', 'Example', 'individual', 'retail', 'ada@example.com', 'DE', 'active', true,
+                      '{"street": "Weg 1", "city": "Town", "postalCode": "10000", "country": "DE"}', array_fill(1::bigint, ARRAY[12]))""".formatted(customer));
+        }
+    }
+
+    private static List<String> subjects(List<Parked> parked) {
+        return parked.stream().map(Parked::subject).sorted().toList();
+    }
+}
