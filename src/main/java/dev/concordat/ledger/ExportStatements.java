@@ -71,12 +71,14 @@ public final class ExportStatements {
      *
      * <p>The document is read by a statement of its own, after the claim: read by the same one, it could be older than the
      * version that the claim locked, and the newer one would never be sent.
+     *
+     * <p>What is due is chosen once, whatever the planner knows: joined, it would be chosen anew for each row of an outbox that was
+     * empty when the statement was planned, each time passing over those before, until all are claimed.
      */
     public static final String CLAIM = """
             UPDATE concordat.outbox o SET claimed_till = now() + make_interval(secs => :#lease)
-            FROM (SELECT entity, id FROM concordat.outbox WHERE claimed_till < now()
-                  ORDER BY version LIMIT :#limit FOR UPDATE SKIP LOCKED) due
-            WHERE o.entity = due.entity AND o.id = due.id
+            WHERE o.ctid = ANY (ARRAY(SELECT ctid FROM concordat.outbox WHERE claimed_till < now()
+                  ORDER BY version LIMIT :#limit FOR UPDATE SKIP LOCKED))
             RETURNING o.entity, o.id, coalesce(o.unheard_version, o.version) AS version, o.attempts,
               (extract(epoch FROM o.changed_at) * 1000)::bigint AS changed_ms, o.unheard
             """;

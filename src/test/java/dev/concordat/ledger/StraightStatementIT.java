@@ -223,6 +223,22 @@ class StraightStatementIT extends ApplyStatementIT {
         ledger().clear();
     }
 
+    /** As after a quiet hour: planned, and kept, while nothing waited. */
+    @Test
+    void aClaimThatWasPlannedOnAnEmptyOutboxTakesNoMoreThanItsLimit() throws SQLException {
+        ledger().clear();
+        try (var connection = ledger().database().getConnection(); var statement = connection.createStatement()) {
+            statement.execute("SET enable_seqscan = off; SET jit = off; SET random_page_cost = 1.1; SET plan_cache_mode = force_generic_plan");
+            statement.execute("VACUUM ANALYZE concordat.outbox");
+            statement.execute("PREPARE claim AS " + ExportStatements.CLAIM.replace(":#lease", "20").replace(":#limit", "100"));
+            statement.execute("EXECUTE claim");
+            statement.execute("INSERT INTO concordat.outbox (entity, id) SELECT 'customer', 'C-' || n FROM generate_series(1, 1000) n");
+            statement.execute("EXECUTE claim");
+        }
+        assertThat(ledger().value("SELECT count(*) FROM concordat.outbox WHERE claimed_till > now()")).isEqualTo("100");
+        ledger().clear();
+    }
+
     /** Rows of two partitions may have the same place. */
     @Test
     void aTableMayHavePartitions() throws SQLException {
