@@ -15,7 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Gauges of each lane, read from its tables every two seconds; NaN while the lane's ledger does not answer.
+ * Gauges of each lane, read from its tables every two seconds, or as seldom as every five where counting takes long; NaN while the lane's
+ * ledger does not answer.
  *
  * <p>Who asks for them never waits for a ledger: one that is down must not hide the figures of the others.
  */
@@ -23,7 +24,10 @@ final class Meters implements AutoCloseable {
     private static final String COUNTS = """
             SELECT (SELECT count(*) FROM concordat.quarantine WHERE state IN ('quarantined', 'replaying')),
                    (SELECT count(*) FROM concordat.outbox), (SELECT count(*) FROM concordat.parked)""";
-    private static final int PAUSE_SECONDS = 2;
+    private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(2);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    /** A pause is as many times as long as counting took, unless figures would get too old: what waits must not be slowed by being counted. */
+    private static final int PAUSES = 100;
     private static final Duration FRESH = Duration.ofSeconds(15);
 
     private final MeterRegistry registry;
@@ -55,7 +59,7 @@ final class Meters implements AutoCloseable {
             gauge("concordat.quarantine.open", "Changes that wait for an operator", region, Reading::quarantined);
             gauge("concordat.outbox.waiting", "Entities that the CRM has not been told of yet", region, Reading::outbox);
             gauge("concordat.parked", "Changes that wait for their customer", region, Reading::parked);
-            readers.scheduleWithFixedDelay(() -> read(region, ledger), 0, PAUSE_SECONDS, TimeUnit.SECONDS);
+            readers.execute(() -> keepReading(region, ledger));
         });
     }
 
@@ -73,15 +77,35 @@ final class Meters implements AutoCloseable {
         return reading != null && reading.at.plus(FRESH).isAfter(clock.instant());
     }
 
-    private void read(String region, LaneLedger ledger) {
+    private void keepReading(String region, LaneLedger ledger) {
+        var pause = pauseAfter(read(region, ledger));
+        if (!readers.isShutdown()) {
+            readers.schedule(() -> keepReading(region, ledger), pause.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** @param reading how long it took to count */
+    static Duration pauseAfter(Duration reading) {
+        var pause = reading.multipliedBy(PAUSES);
+        if (pause.compareTo(LONGEST_PAUSE) > 0) {
+            return LONGEST_PAUSE;
+        }
+        return pause.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : pause;
+    }
+
+    /** Returns how long it took to count. */
+    private Duration read(String region, LaneLedger ledger) {
         try (var connection = ledger.getConnection(); var statement = connection.createStatement()) {
             statement.setQueryTimeout((int) FRESH.toSeconds());
+            long begun = System.nanoTime();
             try (var rows = statement.executeQuery(COUNTS)) {
                 rows.next();
                 readings.put(region, new Reading(clock.instant(), rows.getLong(1), rows.getLong(2), rows.getLong(3)));
             }
+            return Duration.ofNanos(System.nanoTime() - begun);
         } catch (SQLException e) {
             readings.remove(region);
+            return Duration.ZERO;
         }
     }
 
