@@ -21,7 +21,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 public final class KafkaTopics {
     private static final short ONE_COPY = 1;
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(30);
-    private static final long PAUSE_MS = 20;
+    private static final long PAUSE_MS = 200;
 
     private KafkaTopics() {
     }
@@ -49,7 +49,7 @@ public final class KafkaTopics {
      * batch is refused because there is no leader, while the next one is taken, tries the first again in vain until it gives up
      * (KAFKA-14359). The controller confirms a topic before every broker has heard of it, so one that does not know it is asked again.
      *
-     * @throws ExecutionException when the topic cannot be created, or is not ready after half a minute
+     * @throws ExecutionException when the topic cannot be created, or a broker still does not know it after half a minute
      */
     public static void awaitReady(Admin admin, NewTopic topic, KafkaFuture<Void> created) throws ExecutionException, InterruptedException {
         try {
