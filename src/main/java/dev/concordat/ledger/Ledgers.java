@@ -3,6 +3,7 @@ package dev.concordat.ledger;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.concordat.BridgeException;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.List;
@@ -10,13 +11,16 @@ import java.util.Set;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /** The databases that the bridge writes: pooled, with the bridge's own tables laid in beside what is there. */
 public final class Ledgers {
     /** Classes of SQLSTATE: connection, insufficient resources, operator intervention. */
     private static final Set<String> AWAY = Set.of("08", "53", "57");
-    /** A table is in use for longer than anybody should wait. */
-    private static final String LOCKED = "55P03";
+    /** A table is in use for longer than anybody should wait, or by somebody who waits for this one. */
+    private static final Set<String> LOCKED = Set.of("55P03", "40P01");
+    /** An index of a table with many rows takes its time, and PostgreSQL says nothing meanwhile. */
+    private static final int MIGRATION_MILLIS = 6 * 60 * 60 * 1000;
     /** SQLSTATE of an undefined column or table. */
     private static final Set<String> LACKING = Set.of("42703", "42P01");
 
@@ -53,7 +57,7 @@ public final class Ledgers {
      */
     public static void prepare(DataSource database, String location, List<String> statements) {
         try {
-            Flyway.configure().dataSource(database).locations("classpath:db/" + location).table("flyway_" + location)
+            Flyway.configure().dataSource(patient(database)).locations("classpath:db/" + location).table("flyway_" + location)
                     .baselineOnMigrate(true).baselineVersion("0").load().migrate();
             try (var connection = database.getConnection(); var statement = connection.createStatement()) {
                 connection.setAutoCommit(false);
@@ -71,11 +75,23 @@ public final class Ledgers {
         }
     }
 
+    /** The pool sets back what a connection was asked to wait. */
+    private static DataSource patient(DataSource database) {
+        return new DelegatingDataSource(database) {
+            @Override
+            public Connection getConnection() throws SQLException {
+                var connection = super.getConnection();
+                connection.setNetworkTimeout(Runnable::run, MIGRATION_MILLIS);
+                return connection;
+            }
+        };
+    }
+
     /** Whether the failure says that a database is away, full, starting, or has a table in use: waiting helps. */
     public static boolean unreachable(Throwable failure) {
         SQLException said = said(failure);
         return said != null && (said.getSQLState() == null ? said instanceof SQLTransientConnectionException
-                : AWAY.contains(said.getSQLState().substring(0, 2)) || LOCKED.equals(said.getSQLState()));
+                : AWAY.contains(said.getSQLState().substring(0, 2)) || LOCKED.contains(said.getSQLState()));
     }
 
     /** Whether the failure says that a table or column is not there: whoever owns the database may add it. */
