@@ -164,7 +164,8 @@ class CrmCallTest {
 
     @ParameterizedTest
     @CsvSource({"200,,mock:sent,sent", "204,,mock:sent,sent", "429,7,mock:later,later", "503,3,mock:unheard,unheard",
-        "500,,mock:unheard,unheard", "408,,mock:later,later", "409,,mock:later,later", "404,,mock:quarantine,404", "422,,mock:quarantine,422", "400,,mock:quarantine,400"})
+        "500,,mock:unheard,unheard", "408,,mock:later,later", "409,,mock:later,later", "401,,mock:later,later", "407,,mock:later,later",
+        "404,,mock:quarantine,404", "422,,mock:quarantine,422", "400,,mock:quarantine,400"})
     void theAnswerDecidesWhatBecomesOfTheChange(int answered, String patience, String goesTo, String answer) {
         status = answered;
         retryAfter = patience;
@@ -242,7 +243,7 @@ class CrmCallTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"404,mock:quarantine,404", "429,mock:later,later", "500,mock:later,later"})
+    @CsvSource({"404,mock:quarantine,404", "401,mock:later,later", "429,mock:later,later", "500,mock:later,later"})
     void aCrmThatDoesNotShowTheRecordHasAnsweredThePatch(int answered, String goesTo, String answer) {
         showing = answered;
         assertThat(sendNew("A-hidden-" + answered).getProperty("answer", String.class)).isEqualTo(answer);
