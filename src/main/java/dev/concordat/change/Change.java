@@ -22,7 +22,7 @@ public final class Change {
     /** The field that holds an entity's id. */
     public static final String ID = "id";
 
-    private static final String NO_CONTRACT = "none";
+    static final String NO_CONTRACT = "none";
 
     /** So many breaches are kept of a change: they travel in a header and are read by people. */
     private static final int MOST_BREACHES = 100;
@@ -195,6 +195,11 @@ public final class Change {
     /** Entity and contract version that judged, such as {@code customer/1.0.0}. */
     public String contract() {
         return contract;
+    }
+
+    /** The entity as metrics name it: a sender may call one whatever it likes, and each word is kept for good, so only those with a contract. */
+    public String counted() {
+        return envelope == null || outcome == Outcome.QUARANTINED && !judged() ? Outcomes.UNKNOWN : envelope.entity();
     }
 
     public void judgedBy(String contractVersion) {

@@ -17,6 +17,9 @@ import java.util.concurrent.TimeUnit;
  * meters are the fast view of one process since its start; the tables of the lanes are the truth.
  */
 public final class Outcomes {
+    /** Stands for an entity that cannot be told, or that no contract knows. */
+    static final String UNKNOWN = "unknown";
+
     private final MeterRegistry registry;
     private final Map<List<String>, Counter> counters = new ConcurrentHashMap<>();
     private final Map<List<String>, Timer> timers = new ConcurrentHashMap<>();
@@ -73,8 +76,8 @@ public final class Outcomes {
     /** Counts a change that went to quarantine. */
     public void quarantined(Quarantined quarantined, String region) {
         String subject = quarantined.subject();
-        ended(subject == null ? "unknown" : subject.substring(0, subject.indexOf('/')), quarantined.direction(), region,
-                Outcome.QUARANTINED, 0);
+        boolean known = subject != null && !quarantined.contract().equals(Change.NO_CONTRACT);
+        ended(known ? subject.substring(0, subject.indexOf('/')) : UNKNOWN, quarantined.direction(), region, Outcome.QUARANTINED, 0);
         counter("concordat.breaches", "rule", quarantined.rule(), "contract", quarantined.contract()).increment();
     }
 

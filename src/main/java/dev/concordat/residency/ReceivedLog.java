@@ -100,7 +100,7 @@ public final class ReceivedLog {
             if (change.receipt().offset() < before) {
                 change.comeAgain();
             } else if (!change.receipt().returned()) {
-                outcomes.received(change.envelope() == null ? "unknown" : change.envelope().entity(), Quarantined.CRM_TO_LEDGER);
+                outcomes.received(change.counted(), Quarantined.CRM_TO_LEDGER);
             }
         }
         next.forEach((partition, end) -> {
