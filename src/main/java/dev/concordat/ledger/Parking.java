@@ -2,6 +2,7 @@ package dev.concordat.ledger;
 
 import dev.concordat.change.Breach;
 import dev.concordat.change.Breached;
+import dev.concordat.change.ChangeReader;
 import dev.concordat.change.Quarantined;
 import dev.concordat.contract.Contract;
 import dev.concordat.residency.Directory;
@@ -22,6 +23,8 @@ import javax.sql.DataSource;
 /** The changes of one region that wait for their customer. */
 public final class Parking {
     private static final int BATCH = 500;
+    /** Of the changes that are held at once; so what is left out for its size leaves more than half of it. */
+    private static final int MOST_BYTES = 2 * ChangeReader.MOST_KEPT;
     private static final int PARENTS = 2_000;
     private static final String NEXT_PARENTS = "SELECT DISTINCT parent FROM concordat.parked WHERE parent > ? ORDER BY parent LIMIT " + PARENTS;
     private static final String IN_QUARANTINE =
@@ -72,8 +75,9 @@ public final class Parking {
         try (Connection connection = ledger.getConnection()) {
             var parents = texts(connection, NEXT_PARENTS, lookedTo);
             var found = parked(connection, OF_PARENTS, array(connection, come(connection, parents)));
-            // As many as there can be: more may wait for the same customers.
-            if (found.size() < BATCH) {
+            boolean full = found.size() == BATCH || found.stream().mapToInt(each -> each.original.length).sum() >= ChangeReader.MOST_KEPT;
+            // Where it is, more may wait for the same customers.
+            if (!full) {
                 lookedTo = parents.size() < PARENTS ? "" : parents.get(PARENTS - 1);
             }
             return found;
@@ -156,8 +160,9 @@ public final class Parking {
 
     private static List<Parked> parked(Connection connection, String from, Object parameter) throws SQLException {
         String sql = "SELECT source, id, subject, parent, contract, receipt, original, to_char(changed_at AT TIME ZONE 'UTC', "
-                + "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), " + RETURN_RECEIPT + ", " + QUARANTINED + " FROM " + from
-                + " ORDER BY parked_at LIMIT " + BATCH;
+                + "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), " + RETURN_RECEIPT + ", " + QUARANTINED + " FROM (SELECT *, "
+                + "sum(octet_length(original)) OVER (ORDER BY parked_at, source, id) AS bytes FROM (SELECT p.* FROM " + from
+                + " ORDER BY parked_at, source, id LIMIT " + BATCH + ") part) p WHERE bytes <= " + MOST_BYTES + " ORDER BY parked_at, source, id";
         try (var statement = connection.prepareStatement(sql)) {
             statement.setObject(1, parameter);
             var found = new ArrayList<Parked>();

@@ -66,6 +66,24 @@ class ParkingIT {
         assertThat(second.get(200).subject()).isEqualTo("account/A-7");
     }
 
+    /** All of a part are held in memory. */
+    @Test
+    void ofLargeChangesALookTakesFewer() throws SQLException {
+        park("'A-' || n", "'C-' || to_char(n, 'FM0000')", 5, "now()");
+        ground.run("UPDATE concordat.parked SET original = convert_to(repeat('x', 2097152), 'UTF8')");
+        come("eu", "C-0001", "C-0002", "C-0003", "C-0004", "C-0005");
+
+        for (int look = 0, left = 5; left > 0; look++) {
+            var found = parking.resumable();
+            assertThat(found).as("look " + look).hasSize(Math.min(2, left));
+            left -= found.size();
+            for (Parked each : found) {
+                parking.leave(each);
+            }
+        }
+        assertThat(parking.resumable()).isEmpty();
+    }
+
     @Test
     void aCustomerMayHaveComeInAnotherRegion() throws SQLException {
         park("'A-' || n", "'C-' || n", 3, "now()");
@@ -81,6 +99,20 @@ class ParkingIT {
         come("eu", "C-1");
 
         assertThat(subjects(parking.orphans())).containsExactly("account/A-2");
+    }
+
+    /** They are found once those before them, whose customers have come, have gone on. */
+    @Test
+    void orphansComeAfterThoseThatWaitedLongerAndCanGoOn() throws SQLException {
+        park("'A-' || n", "'C-1'", 500, "now() - interval '62 minutes'");
+        park("'B-' || n", "'C-2'", 1, "now() - interval '61 minutes'");
+        come("eu", "C-1");
+
+        assertThat(parking.orphans()).isEmpty();
+        for (Parked each : parking.resumable()) {
+            parking.leave(each);
+        }
+        assertThat(subjects(parking.orphans())).containsExactly("account/B-1");
     }
 
     @Test
