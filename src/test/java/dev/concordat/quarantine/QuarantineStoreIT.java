@@ -161,6 +161,30 @@ class QuarantineStoreIT {
         }
     }
 
+    /** Route replay holds all of a part. */
+    @Test
+    void aPartOfWhatIsReplayedFitsIntoMemory() throws Exception {
+        for (int i = 1; i <= 5; i++) {
+            keep("eu", "e" + i, "r" + i, false);
+            store.replay("eu-" + i);
+        }
+        run("eu", "UPDATE concordat.quarantine SET original = convert_to(repeat('x', 2097152), 'UTF8') WHERE number > 1");
+        String find = new String(QuarantineStoreIT.class.getResourceAsStream("/sql/find-replays.sql").readAllBytes(), UTF_8);
+        var parts = new ArrayList<List<Long>>();
+        for (int left = 5; left > 0; left -= parts.get(parts.size() - 1).size()) {
+            var part = new ArrayList<Long>();
+            try (var connection = LEDGERS.get("eu").getConnection(); var rows = connection.createStatement().executeQuery(find)) {
+                while (rows.next()) {
+                    part.add(rows.getLong("number"));
+                }
+            }
+            assertThat(part).isNotEmpty();
+            run("eu", "UPDATE concordat.quarantine SET state = 'replayed' WHERE number <= " + part.get(part.size() - 1));
+            parts.add(part);
+        }
+        assertThat(parts).containsExactly(List.of(1L, 2L), List.of(3L, 4L), List.of(5L));
+    }
+
     @Test
     void whatIsKeptIsFoundWithAllThatIsKnownOfIt() throws SQLException {
         keep("uk", "e1", "r1", false);
