@@ -74,7 +74,8 @@ public final class Parking {
     public synchronized List<Parked> resumable() throws SQLException {
         try (Connection connection = ledger.getConnection()) {
             var parents = texts(connection, NEXT_PARENTS, lookedTo);
-            var found = parked(connection, OF_PARENTS, array(connection, come(connection, parents)));
+            var come = come(connection, parents);
+            var found = come.isEmpty() ? List.<Parked>of() : parked(connection, OF_PARENTS, array(connection, come));
             boolean full = found.size() == BATCH || found.stream().mapToInt(each -> each.original.length).sum() >= ChangeReader.MOST_KEPT;
             // Where it is, more may wait for the same customers.
             if (!full) {
