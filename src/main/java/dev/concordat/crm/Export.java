@@ -18,18 +18,28 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.apache.camel.Exchange;
 import org.apache.camel.ValidationException;
+import org.apache.hc.client5.http.utils.DateUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What goes from a ledger to the CRM: which fields may cross, and what becomes of a claimed outbox row. */
 public final class Export {
+    private static final Logger LOG = LoggerFactory.getLogger(Export.class);
+    /** How many entities are claimed at once. */
+    private static final int ROOM = 100;
     /** Longest pause before an entity is sent again, in seconds. */
     private static final int LONGEST_PAUSE = 60;
+    /** Longest pause before a lane asks the CRM again, in seconds. */
+    private static final int LONGEST_REST = 3600;
     /** A claim is for 20 seconds, and a call takes 7 at most: 2 to connect, 5 for the answer. */
     private static final Duration LATEST_CALL = Duration.ofSeconds(12);
     private static final String AFTER_PAUSE = "clock_timestamp() + make_interval(secs => ? * (1 + 0.25 * random()))";
@@ -42,6 +52,7 @@ public final class Export {
     private final Map<String, DataSource> ledgers;
     private final Outcomes outcomes;
     private final Clock clock;
+    private final Map<String, Instant> rests = new ConcurrentHashMap<>();
     private final ObjectMapper json = JsonMapper.builder().build();
 
     public Export(Supplier<Contracts> contracts, Gate gate, ResidencyPolicy policy, Tokens tokens, Map<String, DataSource> ledgers,
@@ -94,16 +105,27 @@ public final class Export {
         return System.nanoTime();
     }
 
+    /** How many entities a lane may claim: none while the CRM wants to be left alone. */
+    public int room(String region) {
+        return rests(region) ? 0 : ROOM;
+    }
+
     /**
-     * Lets a call begin only while the claim lasts longer than the call may take: later, another bridge may have told the CRM something newer.
+     * Lets a call begin only while the claim lasts longer than the call may take, as another bridge may have told the CRM something newer later,
+     * and while the CRM does not want to be left alone.
      *
      * @param claimedAt see {@link #moment}; null for a call without a claim
-     * @throws LeaseOver when it is too late
+     * @throws Untimely when it is too late, or too early
      */
-    public void keepLease(Long claimedAt) {
-        if (claimedAt != null && System.nanoTime() - claimedAt > LATEST_CALL.toNanos()) {
-            throw new LeaseOver();
+    public void keepTime(Long claimedAt, String region) {
+        if (claimedAt != null && System.nanoTime() - claimedAt > LATEST_CALL.toNanos() || rests(region)) {
+            throw new Untimely();
         }
+    }
+
+    private boolean rests(String region) {
+        Instant till = rests.get(region);
+        return till != null && clock.instant().isBefore(till);
     }
 
     /** The CRM has it: settles the row, unless the ledger has changed the entity again meanwhile. */
@@ -119,8 +141,12 @@ public final class Export {
         settle(claim, region, Outcome.QUARANTINED);
     }
 
-    /** The CRM gets it later: after the time it named, or after growing pauses, with jitter. */
+    /**
+     * The CRM gets it later: after the time it named, or after growing pauses, with jitter. A CRM that names more than a minute is left alone by
+     * the whole lane, for an hour at most.
+     */
     public void later(Map<String, Object> claim, String region, String retryAfter) throws SQLException {
+        restIfNamed(region, retryAfter);
         update(region, "UPDATE concordat.outbox SET attempts = attempts + 1, claimed_till = " + AFTER_PAUSE + OF_ENTITY,
                 pause(claim, retryAfter), claim.get("entity"), claim.get("id"));
     }
@@ -130,6 +156,7 @@ public final class Export {
      * answers, and only then what the ledger says by now.
      */
     public void unheard(Map<String, Object> claim, String region, String retryAfter) throws SQLException {
+        restIfNamed(region, retryAfter);
         update(region, "UPDATE concordat.outbox SET unheard_version = ?, unheard = ?, attempts = attempts + 1, claimed_till = "
                 + AFTER_PAUSE + OF_ENTITY, claim.get("version"), claim.get("document"), pause(claim, retryAfter),
                 claim.get("entity"), claim.get("id"));
@@ -164,17 +191,40 @@ public final class Export {
                 + "ON CONFLICT (outcome) DO UPDATE SET count = s.count + 1",
                 claim.get("entity"), claim.get("id"), claim.get("version"), outcome.word());
         if (deleted == 0) {
-            update(region, "UPDATE concordat.outbox SET unheard = CASE WHEN unheard_version = ? THEN NULL ELSE unheard END, "
+            // What has not been told came after the claim, or after a call without an answer, whose time nobody kept.
+            update(region, "UPDATE concordat.outbox SET changed_at = CASE WHEN unheard IS NULL THEN to_timestamp(? / 1000.0) ELSE changed_at END, "
+                    + "unheard = CASE WHEN unheard_version = ? THEN NULL ELSE unheard END, "
                     + "unheard_version = nullif(unheard_version, ?), claimed_till = '-infinity', attempts = 0" + OF_ENTITY,
-                    claim.get("version"), claim.get("version"), claim.get("entity"), claim.get("id"));
+                    claim.get("claimed_ms"), claim.get("version"), claim.get("version"), claim.get("entity"), claim.get("id"));
         }
     }
 
     /** In seconds. */
-    private static double pause(Map<String, Object> claim, String retryAfter) {
-        boolean named = retryAfter != null && retryAfter.matches("[0-9]{1,5}");
+    private double pause(Map<String, Object> claim, String retryAfter) {
+        long named = named(retryAfter);
         int attempts = ((Number) claim.get("attempts")).intValue();
-        return named ? Integer.parseInt(retryAfter) : Math.min(LONGEST_PAUSE, 0.25 * Math.pow(2, Math.min(attempts, 10)));
+        return named > 0 ? Math.min(named, LONGEST_PAUSE) : Math.min(LONGEST_PAUSE, 0.25 * Math.pow(2, Math.min(attempts, 10)));
+    }
+
+    private void restIfNamed(String region, String retryAfter) {
+        long named = Math.min(named(retryAfter), LONGEST_REST);
+        if (named > LONGEST_PAUSE && !rests(region)) {
+            Instant till = clock.instant().plusSeconds(named);
+            rests.put(region, till);
+            LOG.warn("The CRM asked to be left alone (Retry-After: {}): lane {} tells it nothing until {}", retryAfter, region, till);
+        }
+    }
+
+    /** In seconds, whether the CRM named them or a date; 0 where it named neither. */
+    private long named(String retryAfter) {
+        if (retryAfter == null) {
+            return 0;
+        }
+        if (retryAfter.matches("[0-9]{1,9}")) {
+            return Long.parseLong(retryAfter);
+        }
+        Instant date = DateUtils.parseStandardDate(retryAfter);
+        return date == null ? 0 : Math.max(0, Duration.between(clock.instant(), date).toSeconds());
     }
 
     private int update(String region, String sql, Object... parameters) throws SQLException {

@@ -44,7 +44,7 @@ public final class ExportStatements {
                 CREATE OR REPLACE FUNCTION concordat.note_new_%1$s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
                 BEGIN
                   INSERT INTO concordat.outbox (entity, id) SELECT '%1$s', n.%2$s FROM new_rows n ORDER BY 2
-                  ON CONFLICT (entity, id) DO UPDATE SET version = nextval('concordat.outbox_version'), changed_at = clock_timestamp();
+                  ON CONFLICT (entity, id) DO UPDATE SET version = nextval('concordat.outbox_version');
                   RETURN NULL;
                 END $$;
                 CREATE OR REPLACE FUNCTION concordat.note_changed_%1$s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
@@ -53,7 +53,7 @@ public final class ExportStatements {
                 BEGIN
                   INSERT INTO concordat.outbox (entity, id)
                   SELECT '%1$s', n.%2$s FROM new_rows n JOIN old_rows o USING (%2$s) WHERE %3$s ORDER BY 2
-                  ON CONFLICT (entity, id) DO UPDATE SET version = nextval('concordat.outbox_version'), changed_at = clock_timestamp();
+                  ON CONFLICT (entity, id) DO UPDATE SET version = nextval('concordat.outbox_version');
                   RETURN NULL;
                 END $$;
                 CREATE OR REPLACE TRIGGER %4$s_new AFTER INSERT ON %5$s
@@ -66,8 +66,11 @@ public final class ExportStatements {
 
     /**
      * Claims up to {@code :#limit} entities for {@code :#lease} seconds and returns entity, id, version, attempts, in epoch
-     * milliseconds when it changed and, where the CRM did not answer the last call, what that call said; the version is that
-     * call's then. A claim that is not settled in time is free again.
+     * milliseconds since when the CRM has not been told what it is and when it was claimed, and, where the CRM did not answer the
+     * last call, what that call said; the version is that call's then. A claim that is not settled in time is free again.
+     *
+     * <p>First comes what waits longest: a further change of an entity leaves it where it is, or one that changes all the time would
+     * be told last.
      *
      * <p>The document is read by a statement of its own, after the claim: read by the same one, it could be older than the
      * version that the claim locked, and the newer one would never be sent.
@@ -78,9 +81,10 @@ public final class ExportStatements {
     public static final String CLAIM = """
             UPDATE concordat.outbox o SET claimed_till = now() + make_interval(secs => :#lease)
             WHERE o.ctid = ANY (ARRAY(SELECT ctid FROM concordat.outbox WHERE claimed_till < now()
-                  ORDER BY version LIMIT :#limit FOR UPDATE SKIP LOCKED))
+                  ORDER BY changed_at LIMIT :#limit FOR UPDATE SKIP LOCKED))
             RETURNING o.entity, o.id, coalesce(o.unheard_version, o.version) AS version, o.attempts,
-              (extract(epoch FROM o.changed_at) * 1000)::bigint AS changed_ms, o.unheard
+              (extract(epoch FROM o.changed_at) * 1000)::bigint AS changed_ms, (extract(epoch FROM now()) * 1000)::bigint AS claimed_ms,
+              o.unheard
             """;
 
     /**
@@ -91,7 +95,7 @@ public final class ExportStatements {
         return """
                 WITH claimed AS (
                   SELECT * FROM jsonb_to_recordset(:#claimed::jsonb)
-                    AS c(entity text, id text, version bigint, attempts integer, changed_ms bigint, unheard text)
+                    AS c(entity text, id text, version bigint, attempts integer, changed_ms bigint, claimed_ms bigint, unheard text)
                 )
                 """ + contracts.stream().map(contract -> """
                 SELECT c.*, coalesce(c.unheard, %s::text) AS document FROM claimed c JOIN %s t ON t.%s = c.id WHERE c.entity = '%s'

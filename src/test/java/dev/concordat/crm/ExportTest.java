@@ -14,8 +14,8 @@ class ExportTest {
     @Test
     void aCallBeginsOnlyWhileItsClaimLastsLongerThanItMayTake() {
         long now = export.moment();
-        assertThatCode(() -> export.keepLease(now)).doesNotThrowAnyException();
-        assertThatThrownBy(() -> export.keepLease(now - Duration.ofSeconds(13).toNanos())).isInstanceOf(LeaseOver.class);
-        assertThatCode(() -> export.keepLease(null)).as("a call without a claim").doesNotThrowAnyException();
+        assertThatCode(() -> export.keepTime(now, "eu")).doesNotThrowAnyException();
+        assertThatThrownBy(() -> export.keepTime(now - Duration.ofSeconds(13).toNanos(), "eu")).isInstanceOf(Untimely.class);
+        assertThatCode(() -> export.keepTime(null, "eu")).as("a call without a claim").doesNotThrowAnyException();
     }
 }

@@ -1,0 +1,130 @@
+package dev.concordat.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.concordat.change.Outcomes;
+import dev.concordat.crm.Export;
+import dev.concordat.crm.Tokens;
+import dev.concordat.crm.Untimely;
+import dev.concordat.residency.ResidencyPolicy;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** In which order the CRM is told what the ledger changed. */
+class OutboxIT {
+    private static final String CLAIM = ExportStatements.CLAIM.replace(":#lease", "20").replace(":#limit", "1");
+    private static LedgerGround ground;
+    private static final Instant BEGINNING = Instant.parse("2026-11-29T10:00:00Z");
+    private static Instant now;
+    private Export export;
+
+    @BeforeAll
+    static void start() throws Exception {
+        ground = new LedgerGround();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        ground.close();
+    }
+
+    /** Three customers, one after the other. */
+    @BeforeEach
+    void note() throws SQLException {
+        now = BEGINNING;
+        InstantSource clock = () -> now;
+        export = new Export(() -> ground.contracts, ground.gate, ResidencyPolicy.read(Path.of("config/residency.yaml")), new Tokens(Map.of()),
+                Map.of("eu", ground.database()), new Outcomes(new SimpleMeterRegistry()), clock.withZone(ZoneOffset.UTC));
+        ground.clear();
+        for (String id : new String[] {"C-1", "C-2", "C-3"}) {
+            ground.run("INSERT INTO ledger.customer (id) VALUES ('" + id + "')");
+        }
+    }
+
+    @Test
+    void whatChangesAgainKeepsItsPlace() throws SQLException {
+        change("C-1");
+        change("C-1");
+        assertThat(claim()).containsEntry("id", "C-1");
+        assertThat(claim()).containsEntry("id", "C-2");
+    }
+
+    @Test
+    void whatChangedWhileItWasToldIsToldAgainAfterAllThatWaited() throws Exception {
+        Map<String, Object> claimed = claim();
+        change("C-1");
+        export.sent(claimed, "eu");
+        assertThat(claim()).containsEntry("id", "C-2");
+        assertThat(claim()).containsEntry("id", "C-3");
+        Map<String, Object> again = claim();
+        assertThat(again).containsEntry("id", "C-1").containsEntry("changed_ms", claimed.get("claimed_ms"));
+        export.sent(again, "eu");
+        assertThat(ground.rows("SELECT id FROM concordat.outbox ORDER BY id")).containsExactly("C-2", "C-3");
+        assertThat(ground.rows("SELECT outcome, count FROM concordat.sent")).containsExactly("applied|1");
+    }
+
+    /** When it changed since, nobody noted. */
+    @Test
+    void whatTheCrmAnsweredLateKeepsItsPlace() throws Exception {
+        Map<String, Object> claimed = claim();
+        export.unheard(claimed, "eu", null);
+        change("C-1");
+        ground.run("UPDATE concordat.outbox SET claimed_till = '-infinity'");
+        Map<String, Object> again = claim();
+        assertThat(again).containsEntry("id", "C-1").containsEntry("version", claimed.get("version"));
+        again.put("document", again.get("unheard"));
+        export.sent(again, "eu");
+        assertThat(claim()).containsEntry("id", "C-1").containsEntry("changed_ms", claimed.get("changed_ms"));
+    }
+
+    /** A time in seconds or, as HTTP allows it, a date. */
+    @ParameterizedTest
+    @CsvSource({"7,0,7", "60,0,60", "61,61,60", "86400,3600,60", "'Sun, 29 Nov 2026 10:10:00 GMT',600,60",
+        "'Sun, 29 Nov 2026 09:10:00 GMT',0,0.25", "soon,0,0.25", ",0,0.25"})
+    void aCrmThatNamesMoreThanAMinuteIsLeftAloneByTheWholeLane(String retryAfter, long rest, double pause) throws Exception {
+        assertThat(export.room("eu")).isEqualTo(100);
+        export.later(claim(), "eu", retryAfter);
+        if (rest > 0) {
+            now = BEGINNING.plusSeconds(rest).minusMillis(1);
+            assertThat(export.room("eu")).isZero();
+            assertThatThrownBy(() -> export.keepTime(export.moment(), "eu")).isInstanceOf(Untimely.class);
+            assertThat(export.room("uk")).as("another lane").isEqualTo(100);
+            now = BEGINNING.plusSeconds(rest);
+        }
+        assertThat(export.room("eu")).isEqualTo(100);
+        export.keepTime(export.moment(), "eu");
+        assertThat(Double.parseDouble(ground.value("SELECT extract(epoch FROM claimed_till - clock_timestamp()) FROM concordat.outbox "
+                + "WHERE id = 'C-1'"))).as("the entity's own pause").isBetween(pause - 2, pause * 1.25);
+    }
+
+    private static void change(String id) throws SQLException {
+        ground.run("UPDATE ledger.customer SET credit_limit = coalesce(credit_limit, 0) + 1 WHERE id = '" + id + "'");
+    }
+
+    /** The next one, with what would be told of it. */
+    private static Map<String, Object> claim() throws SQLException {
+        try (var connection = ground.database().getConnection(); var statement = connection.createStatement();
+                var row = statement.executeQuery(CLAIM)) {
+            assertThat(row.next()).isTrue();
+            var claim = new HashMap<String, Object>();
+            for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+                claim.put(row.getMetaData().getColumnLabel(i), row.getObject(i));
+            }
+            claim.put("document", "{\"id\":\"" + claim.get("id") + "\"}");
+            return claim;
+        }
+    }
+}
