@@ -54,7 +54,7 @@ final class DemoCommand implements Callable<Integer> {
         List<String> differences;
         try (var teller = new Teller(bridge.ledgers(), traffic.postings()).start();
                 var sender = new TrafficSender(running.surroundings().crm(), running.surroundings().settings().text("concordat.kafka.brokers"));
-                var lag = lag(running.surroundings().settings(), bridge);
+                var lag = new IntakeLag(running.surroundings().settings(), bridge.directory());
                 var view = new DemoView(live, bridge, accounting, running.surroundings().crm(), sender, teller)) {
             for (var phase : traffic.phases()) {
                 view.say("phase " + phase.name());
@@ -73,10 +73,6 @@ final class DemoCommand implements Callable<Integer> {
         DemoView.thingsToTry().forEach(System.out::println);
         running.untilStopped();
         return 0;
-    }
-
-    private static IntakeLag lag(Settings settings, Bridge bridge) {
-        return new IntakeLag(settings.text("concordat.kafka.brokers"), settings.text("concordat.intake.topic"), bridge.directory());
     }
 
     private List<String> differences(Traffic traffic, Running running) {

@@ -18,10 +18,10 @@ final class IntakeLag implements AutoCloseable {
     private final String topic;
     private final DataSource directory;
 
-    IntakeLag(String brokers, String topic, DataSource directory) {
-        this.admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, brokers,
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000, AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000));
-        this.topic = topic;
+    IntakeLag(Settings settings, DataSource directory) {
+        this.admin = KafkaAccess.admin(settings, Map.of(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000,
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000));
+        this.topic = settings.text("concordat.intake.topic");
         this.directory = directory;
     }
 

@@ -55,7 +55,7 @@ final class KeptRecords implements BridgeRecords {
                     + "CONCORDAT_KAFKA_BROKERS, or a bridge with embedded parts should run");
         }
         var reader = reader(settings);
-        try (var topic = new TopicReading(settings.text("concordat.kafka.brokers"), settings.text("concordat.intake.topic"))) {
+        try (var topic = new TopicReading(settings, settings.text("concordat.intake.topic"))) {
             topic.read((headers, value) -> {
                 Change change = reader.readRecord(headers, value);
                 return each.test(new PastChange("topic " + change.receipt().position(), change, ""));

@@ -23,8 +23,7 @@ final class Topics {
         regions.forEach(region -> names.add(region + ".changes"));
         var topics = names.stream().map(name -> new NewTopic(name, settings.number("concordat.kafka.partitions"),
                 (short) settings.number("concordat.kafka.replication")).configs(Map.of("max.message.bytes", LARGEST_MESSAGE))).toList();
-        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.text("concordat.kafka.brokers"),
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 30_000))) {
+        try (Admin admin = KafkaAccess.admin(settings, Map.of(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 30_000))) {
             var created = admin.createTopics(topics).values();
             for (NewTopic topic : topics) {
                 KafkaTopics.awaitReady(admin, topic, created.get(topic.name()));

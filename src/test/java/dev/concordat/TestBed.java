@@ -167,7 +167,7 @@ final class TestBed implements AutoCloseable {
 
     /** Waits until everything sent has ended and the CRM has been told everything; fails with what is still under way. */
     void awaitDrained(TrafficSender sender) {
-        try (var lag = new IntakeLag(parts.kafkaBootstrap(), "crm.changes", database("directory"))) {
+        try (var lag = new IntakeLag(settings(), database("directory"))) {
             awaitDrained(sender, lag);
         }
     }

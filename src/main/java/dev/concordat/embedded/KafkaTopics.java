@@ -45,39 +45,49 @@ public final class KafkaTopics {
     }
 
     /**
-     * Ends when each partition of a new topic has a leader that answers; at once for a topic that was there before. A producer whose first
-     * batch is refused because there is no leader, while the next one is taken, tries the first again in vain until it gives up
-     * (KAFKA-14359). The controller confirms a topic before every broker has heard of it, so one that does not know it is asked again.
+     * Ends when each partition of a topic has a leader that answers, also of one that was there before, as another bridge may have made it a
+     * moment ago. A producer whose first batch is refused because there is no leader, while the next one is taken, tries the first again in vain
+     * until it gives up (KAFKA-14359). The controller confirms a topic before every broker has heard of it, so one that does not know it is
+     * asked again.
      *
-     * @throws ExecutionException when the topic cannot be created, or a broker still does not know it after half a minute
+     * @throws ExecutionException when the topic cannot be created, or a broker still does not know it after half a minute; never for one that was
+     *         there before: of a partition that has been without leader for long nobody else's topic should suffer
      */
     public static void awaitReady(Admin admin, NewTopic topic, KafkaFuture<Void> created) throws ExecutionException, InterruptedException {
-        try {
-            created.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof TopicExistsException) {
-                return;
-            }
-            throw e;
-        }
-        var partitions = IntStream.range(0, topic.numPartitions()).mapToObj(number -> new TopicPartition(topic.name(), number))
-                .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()));
+        boolean old = wasThere(created);
         long began = System.nanoTime();
-        while (!known(admin, partitions, System.nanoTime() - began > PATIENCE_NS)) {
+        while (!isReady(admin, topic, old, System.nanoTime() - began > PATIENCE_NS)) {
             TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
         }
     }
 
-    private static boolean known(Admin admin, Map<TopicPartition, OffsetSpec> partitions, boolean last)
-            throws ExecutionException, InterruptedException {
+    private static boolean wasThere(KafkaFuture<Void> created) throws ExecutionException, InterruptedException {
         try {
-            admin.listOffsets(partitions).all().get();
+            created.get();
+            return false;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof TopicExistsException) {
+                return true;
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isReady(Admin admin, NewTopic topic, boolean old, boolean last) throws ExecutionException, InterruptedException {
+        try {
+            int partitions = old ? admin.describeTopics(List.of(topic.name())).allTopicNames().get().get(topic.name()).partitions().size()
+                    : topic.numPartitions();
+            admin.listOffsets(IntStream.range(0, partitions).mapToObj(number -> new TopicPartition(topic.name(), number))
+                    .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()))).all().get();
             return true;
         } catch (ExecutionException e) {
-            if (last || !(e.getCause() instanceof UnknownTopicOrPartitionException)) {
-                throw e;
+            if (!last && e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return false;
             }
-            return false;
+            if (old) {
+                return true;
+            }
+            throw e;
         }
     }
 }

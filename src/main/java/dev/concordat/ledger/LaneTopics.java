@@ -4,7 +4,6 @@ import dev.concordat.BridgeException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -83,13 +82,8 @@ public final class LaneTopics implements Queued.Topics, AutoCloseable {
             throw new BridgeException("the bridge ends");
         }
         if (admin == null) {
-            var properties = new Properties();
-            lane.getConfiguration().createConsumerProperties().forEach((name, value) -> {
-                if (AdminClientConfig.configNames().contains(name)) {
-                    properties.put(name, value);
-                }
-            });
-            properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, lane.getKafkaClientFactory().getBrokers(lane.getConfiguration()));
+            var properties = KafkaClient.properties(lane.getConfiguration(), lane.getKafkaClientFactory().getBrokers(lane.getConfiguration()),
+                    AdminClientConfig.configNames());
             properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MS);
             properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MS);
             try {

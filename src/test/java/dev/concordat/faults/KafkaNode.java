@@ -24,13 +24,19 @@ public final class KafkaNode {
     /** @param arguments folder, port, the controller's port, the bridge's port, and the port that the bridge is told */
     public static void main(String[] arguments) throws IOException {
         Path folder = Path.of(arguments[0]);
-        Map<String, String> settings = settings(folder, arguments[1], arguments[2], arguments[3], arguments[4]);
-        format(folder, settings);
-        new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM).startup();
+        start(folder, settings(folder, arguments[1], arguments[2], arguments[3], arguments[4]));
         ServerProcess.serve(line -> { });
     }
 
-    private static Map<String, String> settings(Path folder, String port, String controller, String bridge, String told) {
+    /** In this process. */
+    public static KafkaRaftServer start(Path folder, Map<String, String> settings) throws IOException {
+        format(folder, settings);
+        var server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
+        server.startup();
+        return server;
+    }
+
+    public static Map<String, String> settings(Path folder, String port, String controller, String bridge, String told) {
         return Map.ofEntries(
                 Map.entry("process.roles", "broker,controller"),
                 Map.entry("node.id", "1"),

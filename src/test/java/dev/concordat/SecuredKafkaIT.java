@@ -1,0 +1,112 @@
+package dev.concordat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.concordat.change.Sent;
+import dev.concordat.faults.KafkaNode;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import kafka.server.KafkaRaftServer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A Kafka that wants TLS and a login, as a bank's does, and whatever of ours connects to it. */
+class SecuredKafkaIT {
+    private static final String SECRET = "correct-horse";
+    /** A settings file need not hold the password. */
+    private static final String ELSEWHERE = "concordat.test.kafka.password";
+    @TempDir
+    private static Path folder;
+    private static TestBed bed;
+    private static KafkaRaftServer kafka;
+    private static int port;
+
+    @BeforeAll
+    static void start() throws Exception {
+        System.setProperty(ELSEWHERE, SECRET);
+        bed = new TestBed();
+        port = FreePort.any();
+        makeKey();
+        String told = Integer.toString(port);
+        var settings = new HashMap<>(KafkaNode.settings(folder.resolve("kafka"), Integer.toString(FreePort.any()),
+                Integer.toString(FreePort.any()), told, told));
+        settings.put("listener.security.protocol.map", "BROKER:PLAINTEXT,BRIDGE:SASL_SSL,CONTROLLER:PLAINTEXT");
+        settings.put("listener.name.bridge.sasl.enabled.mechanisms", "PLAIN");
+        settings.put("listener.name.bridge.plain.sasl.jaas.config", "org.apache.kafka.common.security.plain.PlainLoginModule required "
+                + "user_bridge=\"" + SECRET + "\";");
+        settings.put("ssl.keystore.location", store().toString());
+        settings.put("ssl.keystore.password", SECRET);
+        settings.put("ssl.key.password", SECRET);
+        kafka = KafkaNode.start(folder.resolve("kafka"), settings);
+    }
+
+    @AfterAll
+    static void stop() {
+        kafka.shutdown();
+        kafka.awaitShutdown();
+        bed.close();
+        System.clearProperty(ELSEWHERE);
+    }
+
+    private static Path store() {
+        return folder.resolve("broker.p12");
+    }
+
+    /** Signed by itself. */
+    private static void makeKey() throws Exception {
+        var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair"));
+        command.addAll(List.of("-alias", "broker", "-keyalg", "EC", "-dname", "CN=broker", "-ext", "SAN=ip:127.0.0.1", "-storetype", "PKCS12",
+                "-keystore", store().toString(), "-storepass", SECRET));
+        var run = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(run.waitFor()).as(said).isZero();
+    }
+
+    private static Settings settings(String password) {
+        return bed.settings().with("concordat.kafka.brokers", "127.0.0.1:" + port)
+                .with("camel.component.kafka.security-protocol", "SASL_SSL")
+                .with("camel.component.kafka.ssl-truststore-location", store().toString())
+                .with("camel.component.kafka.ssl-truststore-password", SECRET)
+                .with("camel.component.kafka.sasl-mechanism", "PLAIN")
+                .with("camel.component.kafka.sasl-jaas-config", "org.apache.kafka.common.security.plain.PlainLoginModule required "
+                        + "username=\"bridge\" password=\"" + password + "\";");
+    }
+
+    @Test
+    void aChangeGoesThroughItAndAllThatReadsTopicsConnects() throws Exception {
+        var settings = settings("{{sys:" + ELSEWHERE + "}}");
+        try (var bridge = Bridge.start(settings, Clock.systemUTC()); var lag = new IntakeLag(settings, bridge.directory())) {
+            var webhooks = new Webhooks(URI.create("http://127.0.0.1:" + bed.webhookPort + "/webhooks/crm"), TestBed.SECRET);
+            byte[] change = Sent.newCustomer("C-secured", "DE").json().getBytes(StandardCharsets.UTF_8);
+            assertThat(webhooks.send(webhooks.of("w-1", change), "Content-Type", "application/cloudevents+json").get().statusCode())
+                    .isEqualTo(202);
+            await().atMost(Duration.ofMinutes(1)).until(() -> "1".equals(
+                    bed.query("ledger_eu", "SELECT count(*) FROM ledger.customer WHERE id = 'C-secured'")) && lag.read() == 0);
+            var seen = new ArrayList<String>();
+            new KeptRecords(() -> settings).received(past -> seen.add(past.change().envelope().subject()));
+            assertThat(seen).containsExactly("customer/C-secured");
+            // What goes straight asks how far the lanes are; before it knows, nothing does.
+            await().atMost(Duration.ofMinutes(1)).until(() -> bridge.metrics().get("concordat.lane.straight").tag("region", "eu").gauge().value() == 1);
+        }
+    }
+
+    @Test
+    void aWrongLoginStopsTheStartAndIsNotTold() {
+        assertThatThrownBy(() -> Bridge.start(settings("wrong-password"), Clock.systemUTC())).isInstanceOf(BridgeException.class)
+                .hasMessageContaining("Kafka topics cannot be created").hasMessageContaining("Authentication failed")
+                .hasMessageNotContainingAny("wrong-password", SECRET);
+        var unreadable = settings(SECRET).with("camel.component.kafka.ssl-truststore-location", folder.resolve("none.p12").toString());
+        assertThatThrownBy(() -> Bridge.start(unreadable, Clock.systemUTC())).isInstanceOf(BridgeException.class)
+                .hasMessageContaining("camel.component.kafka.*").hasMessageContaining("none.p12");
+    }
+}
