@@ -4,6 +4,7 @@ import dev.concordat.change.ChangeReader;
 import dev.concordat.change.Enrichment;
 import dev.concordat.change.LaneRecords;
 import dev.concordat.change.Outcomes;
+import dev.concordat.change.ReturnRecords;
 import dev.concordat.contract.ContractDiff;
 import dev.concordat.contract.ContractSchemas;
 import dev.concordat.contract.Contracts;
@@ -157,6 +158,7 @@ public final class Bridge implements AutoCloseable {
         camel.bind("breachLimit", limit);
         camel.bind("regions", new RegionChooser(policy, directory));
         camel.bind("laneRecords", new LaneRecords(".changes", settings.text("concordat.refetch.topic")));
+        camel.bind("returnRecords", new ReturnRecords());
         camel.bind("received", new ReceivedLog(databases.directory(), outcomes));
         camel.bind("drift", drift);
         camel.bind("observed", observed);

@@ -4,6 +4,7 @@ import dev.concordat.change.ChangeReader;
 import dev.concordat.change.Enrichment;
 import dev.concordat.change.LaneRecords;
 import dev.concordat.change.Outcomes;
+import dev.concordat.change.ReturnRecords;
 import dev.concordat.contract.ContractSchemas;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.Gate;
@@ -86,6 +87,7 @@ final class RouteGround {
         registry.bind("breachLimit", new BreachLimit(database, new BreachLimit.Terms(0, 0, Duration.ofMinutes(1)), Clock.systemUTC()));
         registry.bind("regions", new RegionChooser(policy, directory));
         registry.bind("laneRecords", new LaneRecords(".changes", "crm.refetch"));
+        registry.bind("returnRecords", new ReturnRecords());
         registry.bind("received", new ReceivedLog(database, outcomes));
         registry.bind("drift", new DriftLog(database));
         registry.bind("observed", new ObservedLog(database, new Outcomes(new SimpleMeterRegistry())));

@@ -141,6 +141,10 @@ public final class ChangeReader {
 
     /** The customer id that a change names as its partition key; null where it names none that can be one, or is not JSON. */
     public String key(byte[] body) {
+        return keyOf(body);
+    }
+
+    static String keyOf(byte[] body) {
         if (body == null) {
             return null;
         }

@@ -4,6 +4,7 @@ import dev.concordat.change.Breach;
 import dev.concordat.change.Breached;
 import dev.concordat.change.ChangeReader;
 import dev.concordat.change.Quarantined;
+import dev.concordat.change.ReturnRecords;
 import dev.concordat.contract.Contract;
 import dev.concordat.residency.Directory;
 import dev.concordat.residency.Directory.Key;
@@ -55,7 +56,7 @@ public final class Parking {
      */
     public record Parked(
             String source, String id, String subject, String parent, String contract, String receipt, byte[] original,
-            String changedAt, String returnReceipt, boolean quarantined) {
+            String changedAt, String returnReceipt, boolean quarantined) implements ReturnRecords.Returned {
     }
 
     /** @param orphanAfter how long a change waits for its customer */
@@ -119,8 +120,12 @@ public final class Parking {
         }
     }
 
-    /** An orphan as it goes to quarantine. */
-    public List<Breached> describe(Parked parked) {
+    /** Orphans as they go to quarantine. */
+    public List<Breached> describe(List<Parked> orphans) {
+        return orphans.stream().map(Parking::breached).toList();
+    }
+
+    private static Breached breached(Parked parked) {
         String entity = parked.subject.substring(0, parked.subject.indexOf('/'));
         var breach = new Breach("orphan", parked.contract, entity.equals(RegionChooser.CUSTOMER) ? "" : "/after/customer", "orphan",
                 entity.equals(RegionChooser.CUSTOMER)
@@ -129,15 +134,15 @@ public final class Parking {
         var quarantined = new Quarantined(parked.source, parked.id, parked.subject, Quarantined.CRM_TO_LEDGER, parked.contract,
                 breach.rule(), List.of(breach), parked.returnReceipt == null ? parked.receipt : parked.returnReceipt,
                 parked.returnReceipt != null, parked.changedAt);
-        return List.of(new Breached(quarantined, parked.original));
+        return new Breached(quarantined, parked.original);
     }
 
-    /** Takes a change out of parking, once it is on its way elsewhere. */
-    public void leave(Parked parked) throws SQLException {
-        try (Connection connection = ledger.getConnection();
-                var statement = connection.prepareStatement("DELETE FROM concordat.parked WHERE source = ? AND id = ?")) {
-            statement.setString(1, parked.source);
-            statement.setString(2, parked.id);
+    /** Takes changes out of parking, once they are on their way elsewhere. */
+    public void leave(List<Parked> parked) throws SQLException {
+        try (Connection connection = ledger.getConnection(); var statement = connection.prepareStatement(
+                "DELETE FROM concordat.parked p USING unnest(?, ?) AS gone (source, id) WHERE p.source = gone.source AND p.id = gone.id")) {
+            statement.setArray(1, array(connection, parked.stream().map(Parked::source).toList()));
+            statement.setArray(2, array(connection, parked.stream().map(Parked::id).toList()));
             statement.executeUpdate();
         }
     }

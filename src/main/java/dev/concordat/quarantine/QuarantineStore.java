@@ -152,7 +152,7 @@ public final class QuarantineStore {
 
     /** Sends a quarantined change through the front door again, soon; returns whether it was this call that did it. */
     public boolean replay(String name) {
-        return transition(name, "UPDATE concordat.quarantine SET state = 'replaying', state_at = clock_timestamp() "
+        return transition(name, "UPDATE concordat.quarantine SET state = 'replaying', state_at = clock_timestamp(), claimed_till = '-infinity' "
                 + "WHERE number = ? AND state = 'quarantined'");
     }
 
@@ -160,7 +160,7 @@ public final class QuarantineStore {
     public int replayAll(String region, String rule) {
         return ledgers.entrySet().stream().filter(ledger -> region == null || region.equals(ledger.getKey()))
                 .mapToInt(ledger -> update(ledger.getKey(), ledger.getValue(),
-                        "UPDATE concordat.quarantine SET state = 'replaying', state_at = clock_timestamp() "
+                        "UPDATE concordat.quarantine SET state = 'replaying', state_at = clock_timestamp(), claimed_till = '-infinity' "
                                 + "WHERE state = 'quarantined'" + (rule == null ? "" : " AND rule = ?"),
                         rule == null ? List.of() : List.of(rule))).sum();
     }

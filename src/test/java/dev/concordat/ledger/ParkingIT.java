@@ -57,9 +57,7 @@ class ParkingIT {
         assertThat(first).hasSize(500);
         assertThat(first.get(0).subject()).isEqualTo("account/B-1");
         assertThat(first.get(499).subject()).isEqualTo("account/B-500");
-        for (Parked each : first) {
-            parking.leave(each);
-        }
+        parking.leave(first);
         var second = parking.resumable();
         assertThat(second).hasSize(201);
         assertThat(second.get(0).subject()).isEqualTo("account/B-501");
@@ -77,9 +75,7 @@ class ParkingIT {
             var found = parking.resumable();
             assertThat(found).as("look " + look).hasSize(Math.min(2, left));
             left -= found.size();
-            for (Parked each : found) {
-                parking.leave(each);
-            }
+            parking.leave(found);
         }
         assertThat(parking.resumable()).isEmpty();
     }
@@ -109,9 +105,7 @@ class ParkingIT {
         come("eu", "C-1");
 
         assertThat(parking.orphans()).isEmpty();
-        for (Parked each : parking.resumable()) {
-            parking.leave(each);
-        }
+        parking.leave(parking.resumable());
         assertThat(subjects(parking.orphans())).containsExactly("account/B-1");
     }
 

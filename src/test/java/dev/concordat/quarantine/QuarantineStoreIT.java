@@ -9,6 +9,7 @@ import dev.concordat.BridgeException;
 import dev.concordat.change.Breach;
 import dev.concordat.change.Breached;
 import dev.concordat.change.Quarantined;
+import dev.concordat.change.ReturnRecords;
 import dev.concordat.ledger.QuarantineMessage;
 import dev.concordat.quarantine.QuarantineStore.Entry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -80,6 +81,21 @@ class QuarantineStoreIT {
     /** A statement of the routes, its parameters in their order. */
     private static int route(String region, String file, Object... parameters) throws SQLException {
         return run(region, statement(file), parameters);
+    }
+
+    /** What a bridge may send back now. */
+    private static List<Map<String, Object>> claim(String region) throws SQLException {
+        try (var connection = LEDGERS.get(region).getConnection(); var rows = connection.createStatement().executeQuery(statement("claim-replays.sql"))) {
+            var claimed = new ArrayList<Map<String, Object>>();
+            while (rows.next()) {
+                claimed.add(Map.of("number", rows.getLong("number"), "id", rows.getString("id"), "claim", rows.getString("claim")));
+            }
+            return claimed;
+        }
+    }
+
+    private static int mark(String region, List<Map<String, Object>> claimed) throws SQLException {
+        return route(region, "mark-replayed.sql", new ReturnRecords().numbers(claimed), claimed.get(0).get("claim"));
     }
 
     private static String statement(String file) {
@@ -171,18 +187,9 @@ class QuarantineStoreIT {
         run("eu", "UPDATE concordat.quarantine SET original = convert_to(repeat('x', 2097152), 'UTF8') WHERE number > 1");
         // Of the ledger: larger than what the CRM may send.
         run("eu", "UPDATE concordat.quarantine SET original = convert_to(repeat('x', 5000000), 'UTF8') WHERE number = 4");
-        String find = new String(QuarantineStoreIT.class.getResourceAsStream("/sql/find-replays.sql").readAllBytes(), UTF_8);
         var parts = new ArrayList<List<Long>>();
-        for (int left = 5; left > 0; left -= parts.get(parts.size() - 1).size()) {
-            var part = new ArrayList<Long>();
-            try (var connection = LEDGERS.get("eu").getConnection(); var rows = connection.createStatement().executeQuery(find)) {
-                while (rows.next()) {
-                    part.add(rows.getLong("number"));
-                }
-            }
-            assertThat(part).isNotEmpty();
-            run("eu", "UPDATE concordat.quarantine SET state = 'replayed' WHERE number <= " + part.get(part.size() - 1));
-            parts.add(part);
+        for (var part = claim("eu"); !part.isEmpty(); part = claim("eu")) {
+            parts.add(part.stream().map(each -> (Long) each.get("number")).toList());
         }
         assertThat(parts).containsExactly(List.of(1L, 2L), List.of(3L), List.of(4L), List.of(5L));
     }
@@ -275,16 +282,18 @@ class QuarantineStoreIT {
     void aReplayedChangeThatComesBackCountsAnAttemptOnceForEachReturn() throws SQLException {
         keep("eu", "e1", "r1", false);
         assertThat(store.replay("eu-1")).isTrue();
+        var claimed = claim("eu");
         keep("eu", "e1", "r2", true);
         keep("eu", "e1", "r2", true);
-        assertThat(route("eu", "mark-replayed.sql", 1)).isZero();
+        assertThat(mark("eu", claimed)).isZero();
         assertThat(store.find("eu-1").orElseThrow()).satisfies(entry -> {
             assertThat(entry.state()).isEqualTo("quarantined");
             assertThat(entry.attempts()).isEqualTo(1);
         });
         assertThat(duplicates("eu")).isZero();
         store.replay("eu-1");
-        assertThat(route("eu", "mark-replayed.sql", 1)).isOne();
+        assertThat(mark("eu", claimed)).as("sent back before it was replayed again").isZero();
+        assertThat(mark("eu", claim("eu"))).isOne();
         keep("eu", "e1", "r3", true);
         assertThat(store.find("eu-1").orElseThrow().attempts()).isEqualTo(2);
     }
@@ -363,14 +372,38 @@ class QuarantineStoreIT {
     }
 
     @Test
+    void ofSeveralBridgesOneSendsAChangeBackAndWhatItDoesNotMarkComesAgain() throws SQLException {
+        keep("eu", "e1", "r1", false);
+        keep("eu", "e2", "r2", false);
+        store.replayAll("eu", null);
+        var first = claim("eu");
+        assertThat(first).extracting(each -> each.get("id")).containsExactly("e1", "e2");
+        assertThat(claim("eu")).isEmpty();
+        run("eu", "UPDATE concordat.quarantine SET claimed_till = now()");
+        var second = claim("eu");
+        assertThat(second).hasSize(2);
+        assertThat(mark("eu", first)).as("as that of a bridge that took too long").isZero();
+        assertThat(mark("eu", second)).isEqualTo(2);
+    }
+
+    @Test
     void aReplayToTheCrmNotesTheEntityInTheOutboxAgain() throws SQLException {
-        route("eu", "note-in-outbox.sql", "account/A-1", "account/A-1");
-        route("eu", "note-in-outbox.sql", "account/A-1", "account/A-1");
-        try (var connection = LEDGERS.get("eu").getConnection(); var rows = connection.createStatement()
-                .executeQuery("SELECT entity || id FROM concordat.outbox")) {
-            assertThat(rows.next()).isTrue();
-            assertThat(rows.getString(1)).isEqualTo("accountA-1");
-            assertThat(rows.next()).isFalse();
+        for (String version : List.of("7", "8")) {
+            keep("eu", new Quarantined("urn:ledger:eu", "account/A-1/" + version, "account/A-1", Quarantined.LEDGER_TO_CRM, "account/1.0.0", "schema",
+                    List.of(BREACH), "account/A-1@" + version, false, null));
+        }
+        store.replayAll("eu", null);
+        assertThat(claim("eu")).isEmpty();
+        for (String place : List.of("as a new one", "as the same")) {
+            route("eu", "replay-exports.sql");
+            assertThat(store.list("replayed", "eu", null, 10)).as(place).hasSize(2);
+            try (var connection = LEDGERS.get("eu").getConnection(); var rows = connection.createStatement()
+                    .executeQuery("SELECT entity || id FROM concordat.outbox")) {
+                assertThat(rows.next()).isTrue();
+                assertThat(rows.getString(1)).isEqualTo("accountA-1");
+                assertThat(rows.next()).isFalse();
+            }
+            run("eu", "UPDATE concordat.quarantine SET state = 'replaying'");
         }
     }
 

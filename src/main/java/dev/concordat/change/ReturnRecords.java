@@ -1,0 +1,58 @@
+package dev.concordat.change;
+
+import static java.util.stream.Collectors.joining;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.camel.support.DefaultMessage;
+
+/** Writes changes that the bridge sends through the front door again as the records of the intake: many at once, because one costs as much. */
+public final class ReturnRecords {
+    /** A change as it came. */
+    public interface Returned {
+        byte[] original();
+
+        /** Where it was received first. */
+        String receipt();
+    }
+
+    /** Parked changes whose customer has come. */
+    public List<Message> resumed(List<? extends Returned> parked, Exchange exchange) {
+        var messages = new ArrayList<Message>(parked.size());
+        parked.forEach(each -> messages.add(message(each.original(), each.receipt(), "resume", exchange)));
+        return messages;
+    }
+
+    /**
+     * Quarantined changes that an operator replays.
+     *
+     * @param claimed rows with {@code original}, {@code receipt} and {@code id}, by which the change is known where its bytes do not tell
+     */
+    public List<Message> replayed(List<Map<String, Object>> claimed, Exchange exchange) {
+        var messages = new ArrayList<Message>(claimed.size());
+        for (var each : claimed) {
+            var message = message((byte[]) each.get("original"), (String) each.get("receipt"), "replay", exchange);
+            message.setHeader(ChangeReader.IDENTITY, each.get("id"));
+            messages.add(message);
+        }
+        return messages;
+    }
+
+    /** The numbers of claimed rows, as PostgreSQL writes an array. */
+    public String numbers(List<Map<String, Object>> claimed) {
+        return claimed.stream().map(each -> each.get("number").toString()).collect(joining(",", "{", "}"));
+    }
+
+    private static Message message(byte[] original, String receipt, String why, Exchange exchange) {
+        var message = new DefaultMessage(exchange.getContext());
+        message.setBody(original);
+        message.setHeader(KafkaConstants.KEY, ChangeReader.keyOf(original));
+        message.setHeader(ChangeReader.FIRST, receipt);
+        message.setHeader(ChangeReader.RETURNED, why);
+        return message;
+    }
+}
