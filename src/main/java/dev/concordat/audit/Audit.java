@@ -97,8 +97,8 @@ public final class Audit {
 
         private void readRegion(String region, DataSource source) {
             try (Query query = new Query(source)) {
-                Lane lane = LaneReading.accounting(query, region, since);
-                Latencies measured = LaneReading.latencies(query, since);
+                Latencies measured = new Latencies();
+                Lane lane = LaneReading.accounting(query, region, since, measured);
                 LaneReading.breaches(query, region, since, breaches);
                 lanes.add(lane);
                 latencies.put(region, measured);
