@@ -201,7 +201,11 @@ public final class Bridge implements AutoCloseable {
         policy.regions().stream().filter(region -> settings.has("concordat.token." + region + ".key")).forEach(region ->
                 keys.put(region, settings.text("concordat.token." + region + ".key")
                         .getBytes(java.nio.charset.StandardCharsets.UTF_8)));
-        camel.bind("export", new Export(inForce, gate, policy, new Tokens(keys), new LinkedHashMap<>(ledgers), outcomes, clock));
+        var export = new Export(inForce, gate, policy, new Tokens(keys), new LinkedHashMap<>(ledgers), outcomes, new Export.Limit(
+                settings.number("concordat.export.refusals"), Duration.ofMillis(settings.number("concordat.breach.trial"))), clock);
+        camel.bind("export", export);
+        ledgers.keySet().forEach(region -> Gauge.builder("concordat.export.held", export, each -> each.rests(region) ? 1 : 0).tag("region", region)
+                .description("1 while the lane leaves the CRM alone, because it asked for it or refuses everything").register(metrics));
         camel.bind("entityTags", new EntityTags());
         camel.bind("contractSchemas", new ContractSchemas(inForce));
         camel.bind("webhookSignature", new WebhookSignature(settings.text("concordat.webhook.secret"), clock));

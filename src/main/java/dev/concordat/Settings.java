@@ -93,7 +93,7 @@ public final class Settings {
     private void check(List<String> findings) {
         for (String key : List.of("concordat.kafka.partitions", "concordat.kafka.replication", "concordat.batch.size",
                 "concordat.batch.wait", "concordat.change.largest", "concordat.export.delay", "concordat.export.rate",
-                "concordat.export.parallel", "concordat.ledger.connections", "concordat.lane.wait", "concordat.breach.percent", "concordat.breach.least",
+                "concordat.export.parallel", "concordat.export.refusals", "concordat.ledger.connections", "concordat.lane.wait", "concordat.breach.percent", "concordat.breach.least",
                 "concordat.breach.trial", "concordat.audit.keep",
                 "concordat.webhook.port", "concordat.webhook.largest", "concordat.webhook.together",
                 "concordat.management.port", "concordat.console.port", LARGEST_RECORD)) {

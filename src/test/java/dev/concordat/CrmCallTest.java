@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.concordat.crm.EntityTags;
+import dev.concordat.crm.Untimely;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -263,6 +264,26 @@ class CrmCallTest {
             }).getProperty("answer")).toList();
             assertThat(answers.subList(0, 20)).containsOnly("unheard");
             assertThat(answers.get(20)).isEqualTo("later");
+        }
+    }
+
+    /** As one whose address or rights were changed. */
+    @Test
+    void aCrmThatRefusesEverythingIsLeftAlone() throws Exception {
+        try (var strict = RouteGround.context(List.of("eu"), Map.of("concordat.export.refusals", "2", "concordat.crm.url",
+                camel.resolvePropertyPlaceholders("{{concordat.crm.url}}")))) {
+            RouteGround.load(strict, "crm-call");
+            strict.start();
+            status = 403;
+            var answers = IntStream.range(0, 4).mapToObj(call -> {
+                var sent = strict.createProducerTemplate().send("direct:call-crm", exchange -> {
+                    exchange.setProperty("claim", claim("{}"));
+                    exchange.setProperty("region", "eu");
+                });
+                return sent.getException() instanceof Untimely ? "untimely" : sent.getProperty("answer");
+            }).toList();
+            assertThat(answers).containsExactly("403", "403", "later", "untimely");
+            assertThat(CALLS).containsExactly("GET", "PATCH \"1\"", "PATCH \"1\"", "PATCH \"1\"");
         }
     }
 

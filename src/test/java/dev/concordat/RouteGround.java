@@ -107,7 +107,8 @@ final class RouteGround {
             registry.bind("verdicts-" + region, new Verdicts(region, outcomes, Clock.systemUTC()));
             registry.bind("parking-" + region, new Parking(region, database, directory, contracts.newest("customer"), Duration.ofHours(1)));
         }
-        registry.bind("export", new Export(() -> contracts, new Gate(contracts, drift -> { }), policy, new Tokens(Map.of()), ledgers, outcomes, Clock.systemUTC()));
+        registry.bind("export", new Export(() -> contracts, new Gate(contracts, drift -> { }), policy, new Tokens(Map.of()), ledgers, outcomes,
+                new Export.Limit(settings.number("concordat.export.refusals"), Duration.ofMinutes(1)), Clock.systemUTC()));
         registry.bind("entityTags", new EntityTags());
         registry.bind("contractSchemas", new ContractSchemas(() -> contracts));
         registry.bind("webhookSignature", new WebhookSignature(SECRET, Clock.systemUTC()));

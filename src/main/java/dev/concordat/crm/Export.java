@@ -52,17 +52,30 @@ public final class Export {
     private final Map<String, DataSource> ledgers;
     private final Outcomes outcomes;
     private final Clock clock;
+    private final Limit limit;
     private final Map<String, Instant> rests = new ConcurrentHashMap<>();
+    /** How often the CRM has refused in a row, by lane. */
+    private final Map<String, Integer> refusals = new ConcurrentHashMap<>();
     private final ObjectMapper json = JsonMapper.builder().build();
 
+    /**
+     * When the CRM refuses the bridge and not what it is told.
+     *
+     * @param refusals so many, one after the other, are about records
+     * @param trial    how long a lane leaves the CRM alone then, before it tries again
+     */
+    public record Limit(int refusals, Duration trial) {
+    }
+
     public Export(Supplier<Contracts> contracts, Gate gate, ResidencyPolicy policy, Tokens tokens, Map<String, DataSource> ledgers,
-            Outcomes outcomes, Clock clock) {
+            Outcomes outcomes, Limit limit, Clock clock) {
         this.contracts = contracts;
         this.gate = gate;
         this.policy = policy;
         this.tokens = tokens;
         this.ledgers = ledgers;
         this.outcomes = outcomes;
+        this.limit = limit;
         this.clock = clock;
     }
 
@@ -123,13 +136,28 @@ public final class Export {
         }
     }
 
-    private boolean rests(String region) {
+    /**
+     * What a status means by which the CRM refuses: that status, or {@code later} where it refuses everything, as after its address, the bridge's
+     * rights or the CRM's own fields were changed. Then the lane leaves it alone and tries again, until it takes something.
+     */
+    public String refusal(String region, String status) {
+        int refused = refusals.merge(region, 1, Integer::sum);
+        if (refused <= limit.refusals) {
+            return status;
+        }
+        rest(region, limit.trial, refused + " refusals in a row, the last one " + status);
+        return "later";
+    }
+
+    /** Whether a lane leaves the CRM alone now. */
+    public boolean rests(String region) {
         Instant till = rests.get(region);
         return till != null && clock.instant().isBefore(till);
     }
 
     /** The CRM has it: settles the row, unless the ledger has changed the entity again meanwhile. */
     public void sent(Map<String, Object> claim, String region) throws SQLException, JsonProcessingException {
+        refusals.remove(region);
         gate.observeExport((String) claim.get("entity"), (ObjectNode) json.readTree((String) claim.get("document")));
         settle(claim, region, Outcome.APPLIED);
         outcomes.ended((String) claim.get("entity"), Quarantined.LEDGER_TO_CRM, region, Outcome.APPLIED,
@@ -208,10 +236,16 @@ public final class Export {
 
     private void restIfNamed(String region, String retryAfter) {
         long named = Math.min(named(retryAfter), LONGEST_REST);
-        if (named > LONGEST_PAUSE && !rests(region)) {
-            Instant till = clock.instant().plusSeconds(named);
+        if (named > LONGEST_PAUSE) {
+            rest(region, Duration.ofSeconds(named), "Retry-After: " + retryAfter);
+        }
+    }
+
+    private void rest(String region, Duration time, String why) {
+        if (!rests(region)) {
+            Instant till = clock.instant().plus(time);
             rests.put(region, till);
-            LOG.warn("The CRM asked to be left alone (Retry-After: {}): lane {} tells it nothing until {}", retryAfter, region, till);
+            LOG.warn("lane {} tells the CRM nothing until {}: {}", region, till, why);
         }
     }
 

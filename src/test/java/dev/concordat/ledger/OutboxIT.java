@@ -11,6 +11,7 @@ import dev.concordat.residency.ResidencyPolicy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -47,7 +48,8 @@ class OutboxIT {
         now = BEGINNING;
         InstantSource clock = () -> now;
         export = new Export(() -> ground.contracts, ground.gate, ResidencyPolicy.read(Path.of("config/residency.yaml")), new Tokens(Map.of()),
-                Map.of("eu", ground.database()), new Outcomes(new SimpleMeterRegistry()), clock.withZone(ZoneOffset.UTC));
+                Map.of("eu", ground.database()), new Outcomes(new SimpleMeterRegistry()),
+                new Export.Limit(2, Duration.ofSeconds(30)), clock.withZone(ZoneOffset.UTC));
         ground.clear();
         for (String id : new String[] {"C-1", "C-2", "C-3"}) {
             ground.run("INSERT INTO ledger.customer (id) VALUES ('" + id + "')");
@@ -88,6 +90,19 @@ class OutboxIT {
         again.put("document", again.get("unheard"));
         export.sent(again, "eu");
         assertThat(claim()).containsEntry("id", "C-1").containsEntry("changed_ms", claimed.get("changed_ms"));
+    }
+
+    @Test
+    void whatTheCrmTakesSaysThatItRefusedRecordsOnly() throws Exception {
+        Map<String, Object> first = claim();
+        assertThat(export.refusal("eu", "404")).isEqualTo("404");
+        assertThat(export.refusal("eu", "404")).isEqualTo("404");
+        export.sent(first, "eu");
+        assertThat(export.refusal("eu", "404")).isEqualTo("404");
+        assertThat(export.refusal("eu", "404")).isEqualTo("404");
+        assertThat(export.refusal("eu", "404")).isEqualTo("later");
+        export.sent(claim(), "eu");
+        assertThat(export.refusal("eu", "404")).isEqualTo("404");
     }
 
     /** A time in seconds or, as HTTP allows it, a date. */
