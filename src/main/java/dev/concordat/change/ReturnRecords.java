@@ -22,9 +22,16 @@ public final class ReturnRecords {
 
     /** Parked changes whose customer has come. */
     public List<Message> resumed(List<? extends Returned> parked, Exchange exchange) {
-        var messages = new ArrayList<Message>(parked.size());
-        parked.forEach(each -> messages.add(message(each.original(), each.receipt(), "resume", exchange)));
-        return messages;
+        return messages(parked, "resume", exchange);
+    }
+
+    private static List<Message> messages(List<? extends Returned> returned, String why, Exchange exchange) {
+        return returned.stream().map(each -> message(each.original(), each.receipt(), why, exchange)).toList();
+    }
+
+    /** Changes of a lane that were judged by an older major than is in force by now. */
+    public List<Message> outdated(List<? extends Returned> outdated, Exchange exchange) {
+        return messages(outdated, "judge-again", exchange);
     }
 
     /**

@@ -66,6 +66,15 @@ public final class Contract {
         return entity() + "/" + version();
     }
 
+    /**
+     * Whether a change was judged by an older major of this contract, by whose names its fields go.
+     *
+     * @param judgedBy a {@link #label}, or what stands for none
+     */
+    public boolean isMajorAbove(String judgedBy) {
+        return Version.of(judgedBy.substring(judgedBy.indexOf('/') + 1)).filter(older -> older.major() < major()).isPresent();
+    }
+
     /** What a change calls it, such as {@code urn:concordat:customer:1}. */
     public String dataschema() {
         return "urn:concordat:" + entity() + ":" + major();

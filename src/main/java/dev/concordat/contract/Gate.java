@@ -98,7 +98,9 @@ public final class Gate {
         data.remove("changed");
         judge.drift(change.after(), driftSeen);
         if (data.get("op").asText().equals("d")) {
-            inForce.newest.get(envelope.entity()).close(change.after());
+            Judge newest = inForce.newest.get(envelope.entity());
+            newest.close(change.after());
+            change.judgedBy(newest.label());
         } else {
             lift(change, judge);
         }
@@ -167,13 +169,16 @@ public final class Gate {
         return document.objectNode().set("after", document);
     }
 
-    /** Removes what the sender does not own; a change that has only keys left ends as filtered. */
+    /**
+     * Removes what the sender does not own; a change that has only keys left ends as filtered. One that was judged by an older major than is in
+     * force by now keeps what it has: its lane has it judged again.
+     */
     public void keepOwned(Change change, Owner sender) {
         if (change.ended() || change.refetch()) {
             return;
         }
         Judge judge = inForce.newest.get(change.envelope().entity());
-        if (sender == Owner.CRM && judge.hasRead(change)) {
+        if (sender == Owner.CRM && judge.hasRead(change) || judge.contract().isMajorAbove(change.contract())) {
             return;
         }
         boolean echo = CONCORDAT.equals(change.envelope().origin());

@@ -75,6 +75,11 @@ public final class ApplyStatement {
                 .filter(version -> version.compareTo(Version.of(contract.version()).orElseThrow()) > 0).isPresent();
     }
 
+    /** Whether a change was judged by an older major: its fields would not be found under their names, and lost. */
+    boolean isMajorAbove(String label) {
+        return !label.equals(own) && contract.isMajorAbove(label);
+    }
+
     /** The statement, with named parameters. */
     String sql() {
         return sql;
@@ -105,7 +110,7 @@ public final class ApplyStatement {
         var parameters = new ArrayList<Object>(columns.size() + 1);
         columns.forEach(column -> parameters.add(column.values().apply(records)));
         boolean mayPark = contract.parent().isPresent() || records.stream().anyMatch(each -> each.parent() != null);
-        parameters.add(mayPark ? records.stream().map(LaneRecord::change).toArray(byte[][]::new) : new byte[0][]);
+        parameters.add(mayPark ? records.stream().map(LaneRecord::original).toArray(byte[][]::new) : new byte[0][]);
         return parameters;
     }
 
@@ -121,7 +126,7 @@ public final class ApplyStatement {
                     WHEN n.outcome IS NOT NULL THEN n.outcome
                 %s    WHEN %s THEN 'version-conflict'
                 %s    WHEN t.%s IS NOT NULL AND NOT w.newer THEN 'superseded'
-                    ELSE 'applied' END AS verdict, %s AS status_newer, %sn.*
+                    ELSE 'applied' END AS verdict, %s AS aligns, %sn.*
                   FROM incoming n
                   -- Each row by its key, whatever the tables hold: OFFSET 0 keeps the planner from reading a table whole.
                   LEFT JOIN LATERAL (SELECT * FROM %s WHERE %s = n.%s OFFSET 0 FOR NO KEY UPDATE) t ON true
@@ -166,7 +171,7 @@ public final class ApplyStatement {
                 %sORDER BY ord
                 """.formatted(
                 columns.stream().map(WaveColumn::sql).collect(joining(",\n         ")), parentVerdicts(), versions.conflicts(), closingVerdict(),
-                key(), statusNewer(), parentsFlag().map(flag -> "o.%s AS parents_flag, ".formatted(flag)).orElse(""),
+                key(), aligns(), parentsFlag().map(flag -> "o.%s AS parents_flag, ".formatted(flag)).orElse(""),
                 contract.table(), key(), quoted(contract.key().name()), versions.newer(), lookedUp(), parentJoin(), write(), parentId(),
                 PlainStatement.NUMBERS, dependents());
     }
@@ -185,6 +190,12 @@ public final class ApplyStatement {
 
     private String statusNewer() {
         return contract.statusAlignment().map(alignment -> versions.newer(position(alignment))).orElse("false");
+    }
+
+    /** Whether the status that the change brings blocks what hangs on the entity, or frees it of what the status before blocked. */
+    private String aligns() {
+        return contract.statusAlignment().map(alignment -> "(" + versions.newer(position(alignment)) + ") AND (" + blocked(alignment) + " OR "
+                + blocking(alignment) + ")").orElse("false");
     }
 
     private int position(StatusAlignment alignment) {
@@ -251,7 +262,7 @@ public final class ApplyStatement {
                     %sversions = %s
                 """.formatted(contract.table(), key(), parentColumn, each(f -> fields.get(f).column(), ", "), flag().map(flag -> flag + ", ").orElse(""),
                 quoted(contract.key().name()), parentValue, each(f -> "n." + quoted(fields.get(f).name()), ", "), flagValue(), key(),
-                each(f -> versions.written(f, fields.get(f).column()), ",\n    "), flagUpdate(), versions.written());
+                each(versions::written, ",\n    "), flagUpdate(), versions.written());
     }
 
     /** The flag that blocks postings: on the customer by its status, on a new account by its customer's flag. */
@@ -276,7 +287,13 @@ public final class ApplyStatement {
     }
 
     private String flagUpdate() {
-        return contract.statusAlignment().map(alignment -> versions.written(position(alignment), alignment.flagColumn()) + ",\n    ").orElse("");
+        return contract.statusAlignment().map(alignment -> versions.written(position(alignment), alignment.flagColumn(),
+                " AND (EXCLUDED." + alignment.flagColumn() + " OR " + blocking(alignment) + ")") + ",\n    ").orElse("");
+    }
+
+    /** Whether the status that the row has ({@code t}) blocks postings: else a block is the ledger's own, and no status that stays free lifts it. */
+    private String blocking(StatusAlignment alignment) {
+        return "coalesce(t." + fields.get(position(alignment)).column() + " IN (" + literals(alignment.blocking()) + "), false)";
     }
 
     /**
@@ -287,7 +304,7 @@ public final class ApplyStatement {
         return contract.statusAlignment().map(alignment -> """
                 CROSS JOIN (
                   SELECT concordat.align_%s(array_agg(%s), array_agg(%s IN (%s))) AS aligned FROM judged
-                  WHERE verdict = 'applied' AND status_newer
+                  WHERE verdict = 'applied' AND aligns
                 ) dependents WHERE aligned >= 0
                 """.formatted(alignment.dependents(), quoted(contract.key().name()), quoted(alignment.field()), literals(alignment.blocking())))
                 .orElse("");

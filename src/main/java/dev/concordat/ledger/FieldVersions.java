@@ -39,9 +39,14 @@ final class FieldVersions {
                 + " AND t." + fields.get(f).column() + " IS DISTINCT FROM n.\"" + fields.get(f).name() + "\")", " OR ") + ")";
     }
 
-    /** Sets a column to what the change brings, where that is newer for a field. */
-    String written(int field, String column) {
-        return column + " = CASE WHEN EXCLUDED.versions[" + place(field) + "] > " + standing(field) + " THEN EXCLUDED." + column
+    /** Sets a field's column to what the change brings, where that is newer. */
+    String written(int field) {
+        return written(field, fields.get(field).column(), "");
+    }
+
+    /** Sets a column to what the change brings, where that is newer for a field and {@code also} holds, which begins with AND. */
+    String written(int field, String column, String also) {
+        return column + " = CASE WHEN EXCLUDED.versions[" + place(field) + "] > " + standing(field) + also + " THEN EXCLUDED." + column
                 + " ELSE t." + column + " END";
     }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.concordat.change.Change;
 import dev.concordat.change.FieldValues;
 import dev.concordat.change.Outcome;
+import dev.concordat.change.ReturnRecords;
 import dev.concordat.change.UtcTime;
 import java.io.IOException;
 import java.time.Instant;
@@ -15,7 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /** One judged change for the ledger: the verdict of admit, the change as it came, and the values that the ledger is to hold. */
-final class LaneRecord {
+final class LaneRecord implements ReturnRecords.Returned {
     private static final JsonFactory JSON = new JsonFactory();
     private static final long MICROS_A_SECOND = 1_000_000;
     private static final int NANOS_A_MICRO = 1_000;
@@ -215,8 +216,9 @@ final class LaneRecord {
         return contract;
     }
 
-    /** Where the change is booked: its first delivery. */
-    String receipt() {
+    /** Under which the change is booked. */
+    @Override
+    public String receipt() {
         return receipt;
     }
 
@@ -306,8 +308,8 @@ final class LaneRecord {
         return versions.append('}').toString();
     }
 
-    /** The change as it came. */
-    byte[] change() {
+    @Override
+    public byte[] original() {
         return Arrays.copyOfRange(bytes, changeAt, changeEnd);
     }
 }

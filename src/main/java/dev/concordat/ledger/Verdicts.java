@@ -112,7 +112,7 @@ public final class Verdicts {
         var breach = new Breach(rule, laneRecord.contract(), sentence.pointer, rule, sentence.pattern.formatted(laneRecord.entity(), detail));
         var quarantined = new Quarantined(laneRecord.source(), laneRecord.id(), laneRecord.subject(), Quarantined.CRM_TO_LEDGER,
                 laneRecord.contract(), rule, List.of(breach), laneRecord.delivery(), laneRecord.returned(), laneRecord.at().toString());
-        return new Breached(quarantined, laneRecord.change());
+        return new Breached(quarantined, laneRecord.original());
     }
 
     private static String sqlState(Throwable failure) {

@@ -6,6 +6,7 @@ import dev.concordat.change.Breached;
 import dev.concordat.change.Change;
 import dev.concordat.change.LaneRecords;
 import dev.concordat.change.Quarantined;
+import dev.concordat.change.ReturnRecords;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -33,8 +34,9 @@ public final class Waves {
      *
      * @param waves   to write, in this order
      * @param breached for the region's quarantine
+     * @param outdated judged by an older major than is in force by now, to be judged again
      */
-    public record Batch(List<Wave> waves, List<Breached> breached) {
+    public record Batch(List<Wave> waves, List<Breached> breached, List<? extends ReturnRecords.Returned> outdated) {
     }
 
     public Waves(Statements statements) {
@@ -50,6 +52,7 @@ public final class Waves {
      */
     public Batch sort(List<Exchange> batch) {
         var breached = new ArrayList<Breached>();
+        var outdated = new ArrayList<LaneRecord>();
         var apply = statements.apply();
         var byEntity = byEntity(apply);
         for (Exchange exchange : batch) {
@@ -61,11 +64,15 @@ public final class Waves {
                 breached.add(new Breached(found, bytes(message)));
                 continue;
             }
-            add(laneRecord, apply, byEntity);
+            if (isOutdated(laneRecord, apply)) {
+                outdated.add(laneRecord);
+            } else {
+                add(laneRecord, apply, byEntity);
+            }
         }
         var waves = new ArrayList<Wave>();
         byEntity.forEach((entity, records) -> waves.addAll(inOrder(apply.get(entity), records, Duration.ZERO)));
-        return new Batch(waves, breached);
+        return new Batch(waves, breached, outdated);
     }
 
     /**
@@ -75,13 +82,17 @@ public final class Waves {
      * @param patience of each statement
      * @param seen     numbers of the region's quarantine
      * @return one portion for each entity that has changes, parents before dependents
-     * @throws BridgeException when a change was judged by a newer contract than the one in force here
+     * @throws BridgeException when a change was judged by a newer contract than the one in force here, or by an older major
      */
     List<Portion> portions(List<Change> changes, Duration patience, Seen seen) throws IOException {
         var apply = statements.apply();
         var byEntity = byEntity(apply);
         for (Change change : changes) {
-            add(apply.get(change.envelope().entity()).take(change), apply, byEntity);
+            var laneRecord = apply.get(change.envelope().entity()).take(change);
+            if (isOutdated(laneRecord, apply)) {
+                throw new BridgeException("a change was judged by " + laneRecord.contract() + ", which has a newer major by now");
+            }
+            add(laneRecord, apply, byEntity);
         }
         var portions = new ArrayList<Portion>();
         var before = new HashSet<Object>(4 * changes.size());
@@ -98,6 +109,11 @@ public final class Waves {
         var byEntity = new LinkedHashMap<String, List<LaneRecord>>();
         apply.keySet().forEach(entity -> byEntity.put(entity, new ArrayList<>()));
         return byEntity;
+    }
+
+    /** What has ended needs no fields any more. */
+    private static boolean isOutdated(LaneRecord laneRecord, Map<String, ApplyStatement> apply) {
+        return laneRecord.outcome() == null && apply.get(laneRecord.entity()).isMajorAbove(laneRecord.contract());
     }
 
     private static void add(LaneRecord laneRecord, Map<String, ApplyStatement> apply, Map<String, List<LaneRecord>> byEntity) {

@@ -352,6 +352,16 @@ class ApplyStatementIT {
         assertThat(ledger.account("A-1", "postings_blocked")).isEqualTo("true");
     }
 
+    /** As of a CRM that sends whole records, or of an entity that was read from it. */
+    @Test
+    void aStatusThatStaysFreeLeavesABlockOfTheLedgersOwnInPlace() throws SQLException {
+        ledger.apply(someone("C-1"), newAccount("A-1", "C-1").version(1));
+        ledger.run("UPDATE ledger.customer SET postings_blocked = true; UPDATE ledger.account SET postings_blocked = true");
+        assertThat(ledger.apply(customer("C-1").version(2).set("status", "active").set("phone", "+41446681800"))).containsExactly("applied");
+        assertThat(ledger.customer("C-1", "status || postings_blocked || phone")).isEqualTo("activetrue+41446681800");
+        assertThat(ledger.account("A-1", "postings_blocked")).isEqualTo("true");
+    }
+
     @Test
     void anAccountOfABlockedCustomerIsBornBlocked() throws SQLException {
         ledger.apply(someone("C-1").set("status", "suspended"), newAccount("A-1", "C-1").version(1));

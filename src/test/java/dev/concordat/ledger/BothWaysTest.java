@@ -131,7 +131,7 @@ class BothWaysTest {
         Change change = judged(sent.read());
         change.park("C-1");
         var wave = waves.portions(List.of(change), Duration.ZERO, new Seen(Seen.NOTHING, new AtomicLong())).get(0).waves().get(0);
-        assertThat(wave.records().get(0).change()).isEqualTo(sent.bytes());
+        assertThat(wave.records().get(0).original()).isEqualTo(sent.bytes());
         assertThat(wave.records().get(0).outcome()).isEqualTo("parked");
         saysTheSame(change);
     }

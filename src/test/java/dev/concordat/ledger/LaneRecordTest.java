@@ -64,7 +64,7 @@ class LaneRecordTest {
     @Test
     void theChangeIsKeptAsItCame() throws IOException {
         String change = Sent.newCustomer("C-1", "DE").set("givenName", "Zoë  \"x\"").json();
-        assertThat(new String(read("", change).change(), UTF_8)).isEqualTo(change);
+        assertThat(new String(read("", change).original(), UTF_8)).isEqualTo(change);
     }
 
     @Test

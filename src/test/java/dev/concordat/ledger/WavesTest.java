@@ -134,9 +134,25 @@ class WavesTest {
         for (String newer : List.of("customer/1.0.1", "customer/1.10.0", "customer/2.0.0")) {
             assertThatThrownBy(() -> waves.sort(List.of(judgedBy(newer)))).hasMessageContaining(newer).hasMessageContaining("not in force here yet");
         }
-        for (String known : List.of("customer/1.0.0", "customer/0.9.0", "none")) {
+        for (String known : List.of("customer/1.0.0", "none")) {
             assertThat(waves.sort(List.of(judgedBy(known))).waves()).as(known).hasSize(1);
         }
+    }
+
+    /** Whose names its fields go by. */
+    @Test
+    void aChangeThatAnOlderMajorJudgedIsJudgedAgain() {
+        var batch = waves.sort(List.of(judgedBy("customer/0.9.0"), laneRecord("customer/C-2", "2")));
+        assertThat(batch.waves()).hasSize(1);
+        assertThat(batch.outdated()).singleElement().satisfies(each -> {
+            assertThat(each.original()).asString(UTF_8).isEqualTo("{\"source\":\"s\",\"id\":\"i\",\"time\":\"2026-11-22T10:00:00Z\"}");
+            assertThat(each.receipt()).isEqualTo("r");
+        });
+        String ended = BEFORE.replace("\"c\"", "\"customer/0.9.0\"").replace("\"change\"", "\"outcome\":\"filtered\",\"change\"");
+        var filtered = waves.sort(List.of(exchange((ended + "{\"source\":\"s\",\"id\":\"i\",\"time\":\"2026-11-22T10:00:00Z\"}}").getBytes(UTF_8),
+                headers("customer/C-1", Integer.toString(ended.length())))));
+        assertThat(filtered.outdated()).as("it has ended").isEmpty();
+        assertThat(filtered.waves()).hasSize(1);
     }
 
     private Exchange judgedBy(String contract) {
