@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.concordat.change.Breach;
 import dev.concordat.change.Breached;
+import dev.concordat.change.Change;
 import dev.concordat.change.Outcome;
 import dev.concordat.change.Outcomes;
 import dev.concordat.change.Quarantined;
 import dev.concordat.contract.Contract;
 import dev.concordat.contract.Contracts;
+import dev.concordat.contract.Field;
 import dev.concordat.contract.Gate;
 import dev.concordat.contract.Owner;
 import dev.concordat.residency.ResidencyPolicy;
@@ -90,27 +92,33 @@ public final class Export {
         }
     }
 
-    /** The document as it may leave the region: as it is where the CRM may hold the region's data, else field by field. */
+    /**
+     * What may leave the region of a document: the fields that the ledger owns by the contract in force, however old the document is, and of those
+     * each as the policy says where the CRM may not hold the region's data.
+     */
     public String keepWhatMayCross(String document, String entity, String region) throws JsonProcessingException {
-        if (policy.crmMayHold(region)) {
-            return document;
-        }
         var fields = (ObjectNode) json.readTree(document);
+        var crossing = json.createObjectNode();
+        crossing.set(Change.ID, fields.get(Change.ID));
         for (var field : contracts.get().newest(entity).ownedBy(Owner.LEDGER)) {
-            String way = field.residency() != null ? field.residency().name().toLowerCase(Locale.ROOT)
-                    : policy.otherwise(field.classification().name().toLowerCase(Locale.ROOT));
-            var value = fields.path(field.name());
-            if (value.isMissingNode() || value.isNull() || way.equals("allow")) {
+            var value = fields.get(field.name());
+            if (value == null) {
                 continue;
             }
-            var token = way.equals("tokenize") ? tokens.of(region, field.name(), value.asText()) : null;
-            if (token == null) {
-                fields.remove(field.name());
-            } else {
-                fields.put(field.name(), token);
+            String way = value.isNull() || policy.crmMayHold(region) ? "allow" : way(field);
+            String token = way.equals("tokenize") ? tokens.of(region, field.name(), value.asText()) : null;
+            if (way.equals("allow")) {
+                crossing.set(field.name(), value);
+            } else if (token != null) {
+                crossing.put(field.name(), token);
             }
         }
-        return fields.toString();
+        return crossing.toString();
+    }
+
+    private String way(Field field) {
+        return field.residency() != null ? field.residency().name().toLowerCase(Locale.ROOT)
+                : policy.otherwise(field.classification().name().toLowerCase(Locale.ROOT));
     }
 
     /** When a claim is about to be made, for {@link #keepLease}; in nanoseconds since whenever. */

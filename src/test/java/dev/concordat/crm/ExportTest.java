@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.concordat.contract.Contracts;
+import dev.concordat.residency.ResidencyPolicy;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +16,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ExportTest {
     private final Export export = new Export(null, null, null, null, Map.of(), null, new Export.Limit(3, Duration.ofSeconds(30)), Clock.systemUTC());
@@ -21,6 +27,27 @@ class ExportTest {
         assertThatCode(() -> export.keepTime(now, "eu")).doesNotThrowAnyException();
         assertThatThrownBy(() -> export.keepTime(now - Duration.ofSeconds(13).toNanos(), "eu")).isInstanceOf(Untimely.class);
         assertThatCode(() -> export.keepTime(null, "eu")).as("a call without a claim").doesNotThrowAnyException();
+    }
+
+    /** Whatever contract it was read by, as one that the CRM did not answer while another contract came into force. */
+    @Test
+    void ofADocumentOnlyWhatTheLedgerOwnsAndThePolicyLetsPassCrosses(@TempDir Path folder) throws Exception {
+        var contracts = Contracts.read(Path.of("contracts"));
+        var policy = ResidencyPolicy.read(Files.writeString(folder.resolve("residency.yaml"), """
+                home: eu
+                regions: {eu: {countries: [DE]}, us: {countries: [US]}, uk: {countries: [GB]}}
+                otherwise: {public: allow, internal: allow, confidential: tokenize, restricted: block}
+                crm: [eu]
+                """));
+        var crossing = new Export(() -> contracts, null, policy, new Tokens(Map.of("us", "a key of the region".getBytes(StandardCharsets.UTF_8))),
+                Map.of(), null, null, Clock.systemUTC());
+        String document = "{\"id\":\"C-1\",\"creditLimit\":100,\"exposure\":null,\"postingsBlocked\":true,\"familyName\":\"Muster\",\"riskNote\":\"gone\"}";
+        assertThat(crossing.keepWhatMayCross(document, "customer", "eu"))
+                .isEqualTo("{\"id\":\"C-1\",\"creditLimit\":100,\"exposure\":null,\"postingsBlocked\":true}");
+        assertThat(crossing.keepWhatMayCross(document, "customer", "us"))
+                .matches("\\{\"id\":\"C-1\",\"creditLimit\":\"tok_[0-9a-f]{32}\",\"exposure\":null,\"postingsBlocked\":true}");
+        assertThat(crossing.keepWhatMayCross(document, "customer", "uk")).as("a region without a key")
+                .isEqualTo("{\"id\":\"C-1\",\"exposure\":null,\"postingsBlocked\":true}");
     }
 
     @Test
