@@ -47,11 +47,12 @@ final class LedgerReading {
                         .formatted(ledger.accounts(), ledger.postings(), ledger.booked(), ledger.opening()),
                 row -> findings.add(FindingKind.UNBALANCED, region, "account", row.getString(1),
                         "booked balance is not opening balance plus postings"));
+        // Named by an account: a posting's reference is classified.
         query.each("""
-                SELECT reference, currency FROM %s GROUP BY reference, currency HAVING sum(amount) <> 0
-                ORDER BY reference, currency""".formatted(ledger.postings()),
-                row -> findings.add(FindingKind.UNBALANCED, region, "transaction", row.getString(1),
-                        "its legs in " + row.getString(2) + " do not add up to 0"));
+                SELECT min(account_id), currency FROM %s GROUP BY reference, currency HAVING sum(amount) <> 0
+                ORDER BY 1, 2""".formatted(ledger.postings()),
+                row -> findings.add(FindingKind.UNBALANCED, region, "transaction", row.getString(1) == null ? "of no account"
+                        : "of account " + row.getString(1), "its legs in " + row.getString(2) + " do not add up to 0"));
     }
 
     /** Must be the last reading: a query that fails ends the snapshot. */

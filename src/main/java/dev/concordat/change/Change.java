@@ -21,6 +21,8 @@ public final class Change {
     public static final String CUSTOMER = "customer";
     /** The field that holds an entity's id. */
     public static final String ID = "id";
+    /** The field of a customer that says in which country's law their data must live. */
+    public static final String RESIDENCY = "residency";
 
     static final String NO_CONTRACT = "none";
 

@@ -2,10 +2,13 @@ package dev.concordat.contract;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** Finds what Concordat could not keep of what the properties of a contract promise. */
 final class ProfileChecks {
+    private static final String VERSIONS = "versions";
+
     private final Odcs.SchemaObject object;
     private final List<Field> fields;
     private final List<Finding> findings;
@@ -29,7 +32,12 @@ final class ProfileChecks {
                 find(property.at(), FindingCode.KEY_FIELD, "is a key that is not a required text",
                         "use logicalType: string and required: true");
             }
-            if (field.column() != null && !columns.add(field.column())) {
+            // PostgreSQL folds what is not quoted.
+            String column = field.column() == null ? null : field.column().toLowerCase(Locale.ROOT);
+            if (VERSIONS.equals(column)) {
+                find(property.at().key("physicalName"), FindingCode.DUPLICATE_COLUMN, "names the column in which the bridge keeps versions",
+                        "give each field its own column");
+            } else if (column != null && !columns.add(column)) {
                 find(property.at().key("physicalName"), FindingCode.DUPLICATE_COLUMN, "names the column of another field",
                         "give each field its own column");
             }

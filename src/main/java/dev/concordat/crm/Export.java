@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -36,12 +37,14 @@ import org.slf4j.LoggerFactory;
 /** What goes from a ledger to the CRM: which fields may cross, and what becomes of a claimed outbox row. */
 public final class Export {
     private static final Logger LOG = LoggerFactory.getLogger(Export.class);
-    /** How many entities are claimed at once. */
+    /** How many entities are claimed at once; fewer where the CRM refuses everything. */
     private static final int ROOM = 100;
-    /** Longest pause before an entity is sent again, in seconds. */
+    private static final int ROOM_FOR_TRIAL = 4;
+    /** Longest pause before an entity is sent again, in seconds, where the CRM names none. */
     private static final int LONGEST_PAUSE = 60;
-    /** Longest pause before a lane asks the CRM again, in seconds. */
-    private static final int LONGEST_REST = 3600;
+    /** Longest pause that the CRM may name, in seconds. */
+    private static final int LONGEST_NAMED = 3600;
+    private static final Set<Integer> OF_THE_CRM = Set.of(429, 503);
     /** A claim is for 20 seconds, and a call takes 7 at most: 2 to connect, 5 for the answer. */
     private static final Duration LATEST_CALL = Duration.ofSeconds(12);
     private static final String AFTER_PAUSE = "clock_timestamp() + make_interval(secs => ? * (1 + 0.25 * random()))";
@@ -58,13 +61,15 @@ public final class Export {
     private final Map<String, Instant> rests = new ConcurrentHashMap<>();
     /** How often the CRM has refused in a row, by lane. */
     private final Map<String, Integer> refusals = new ConcurrentHashMap<>();
+    /** For whom the CRM named more than a minute while it has taken nothing since, by lane. */
+    private final Map<String, String> named = new ConcurrentHashMap<>();
     private final ObjectMapper json = JsonMapper.builder().build();
 
     /**
      * When the CRM refuses the bridge and not what it is told.
      *
      * @param refusals so many, one after the other, are about records
-     * @param trial    how long a lane leaves the CRM alone then, before it tries again
+     * @param trial    how long a lane leaves the CRM alone then, before it tries the next few
      */
     public record Limit(int refusals, Duration trial) {
     }
@@ -128,7 +133,7 @@ public final class Export {
 
     /** How many entities a lane may claim: none while the CRM wants to be left alone. */
     public int room(String region) {
-        return rests(region) ? 0 : ROOM;
+        return rests(region) ? 0 : refusals.getOrDefault(region, 0) > limit.refusals ? ROOM_FOR_TRIAL : ROOM;
     }
 
     /**
@@ -145,16 +150,15 @@ public final class Export {
     }
 
     /**
-     * What a status means by which the CRM refuses: that status, or {@code later} where it refuses everything, as after its address, the bridge's
-     * rights or the CRM's own fields were changed. Then the lane leaves it alone and tries again, until it takes something.
+     * Counts a refusal. Where the CRM refuses everything, as after its address, the bridge's rights or the CRM's own fields were changed, the lane
+     * leaves it alone for a while, then tries the next few, until it takes something: so it does not put all that waits into quarantine, and
+     * nothing that the CRM would take waits for good behind what it refuses.
      */
-    public String refusal(String region, String status) {
+    public void countRefusal(String region, String status) {
         int refused = refusals.merge(region, 1, Integer::sum);
-        if (refused <= limit.refusals) {
-            return status;
+        if (refused > limit.refusals) {
+            rest(region, limit.trial, refused + " refusals in a row, the last one " + status);
         }
-        rest(region, limit.trial, refused + " refusals in a row, the last one " + status);
-        return "later";
     }
 
     /** Whether a lane leaves the CRM alone now. */
@@ -166,6 +170,7 @@ public final class Export {
     /** The CRM has it: settles the row, unless the ledger has changed the entity again meanwhile. */
     public void sent(Map<String, Object> claim, String region) throws SQLException, JsonProcessingException {
         refusals.remove(region);
+        named.remove(region);
         gate.observeExport((String) claim.get("entity"), (ObjectNode) json.readTree((String) claim.get("document")));
         settle(claim, region, Outcome.APPLIED);
         outcomes.ended((String) claim.get("entity"), Quarantined.LEDGER_TO_CRM, region, Outcome.APPLIED,
@@ -178,11 +183,13 @@ public final class Export {
     }
 
     /**
-     * The CRM gets it later: after the time it named, or after growing pauses, with jitter. A CRM that names more than a minute is left alone by
-     * the whole lane, for an hour at most.
+     * The CRM gets it later: after the time it named, an hour at most, or after growing pauses, with jitter. A CRM that names more than a minute
+     * for one entity after the other is left alone by the whole lane.
+     *
+     * @param status with which the CRM answered; null where it was not reached
      */
-    public void later(Map<String, Object> claim, String region, String retryAfter) throws SQLException {
-        restIfNamed(region, retryAfter);
+    public void later(Map<String, Object> claim, String region, String retryAfter, Integer status) throws SQLException {
+        restIfNamed(claim, region, retryAfter, status);
         update(region, "UPDATE concordat.outbox SET attempts = attempts + 1, claimed_till = " + AFTER_PAUSE + OF_ENTITY,
                 pause(claim, retryAfter), claim.get("entity"), claim.get("id"));
     }
@@ -191,8 +198,8 @@ public final class Export {
      * The CRM may have carried it out, or may yet, after something newer: it gets the same again later, under the same key, until it
      * answers, and only then what the ledger says by now.
      */
-    public void unheard(Map<String, Object> claim, String region, String retryAfter) throws SQLException {
-        restIfNamed(region, retryAfter);
+    public void unheard(Map<String, Object> claim, String region, String retryAfter, Integer status) throws SQLException {
+        restIfNamed(claim, region, retryAfter, status);
         update(region, "UPDATE concordat.outbox SET unheard_version = ?, unheard = ?, attempts = attempts + 1, claimed_till = "
                 + AFTER_PAUSE + OF_ENTITY, claim.get("version"), claim.get("document"), pause(claim, retryAfter),
                 claim.get("entity"), claim.get("id"));
@@ -237,15 +244,21 @@ public final class Export {
 
     /** In seconds. */
     private double pause(Map<String, Object> claim, String retryAfter) {
-        long named = named(retryAfter);
+        long wanted = wanted(retryAfter);
         int attempts = ((Number) claim.get("attempts")).intValue();
-        return named > 0 ? Math.min(named, LONGEST_PAUSE) : Math.min(LONGEST_PAUSE, 0.25 * Math.pow(2, Math.min(attempts, 10)));
+        return wanted > 0 ? wanted : Math.min(LONGEST_PAUSE, 0.25 * Math.pow(2, Math.min(attempts, 10)));
     }
 
-    private void restIfNamed(String region, String retryAfter) {
-        long named = Math.min(named(retryAfter), LONGEST_REST);
-        if (named > LONGEST_PAUSE) {
-            rest(region, Duration.ofSeconds(named), "Retry-After: " + retryAfter);
+    private void restIfNamed(Map<String, Object> claim, String region, String retryAfter, Integer status) {
+        long wanted = wanted(retryAfter);
+        if (status == null || !OF_THE_CRM.contains(status) || wanted <= LONGEST_PAUSE) {
+            return;
+        }
+        String subject = claim.get("entity") + "/" + claim.get("id");
+        String before = named.putIfAbsent(region, subject);
+        if (before != null && !before.equals(subject)) {
+            named.remove(region);
+            rest(region, Duration.ofSeconds(wanted), "Retry-After: " + retryAfter);
         }
     }
 
@@ -258,15 +271,15 @@ public final class Export {
     }
 
     /** In seconds, whether the CRM named them or a date; 0 where it named neither. */
-    private long named(String retryAfter) {
+    private long wanted(String retryAfter) {
         if (retryAfter == null) {
             return 0;
         }
         if (retryAfter.matches("[0-9]{1,9}")) {
-            return Long.parseLong(retryAfter);
+            return Math.min(LONGEST_NAMED, Long.parseLong(retryAfter));
         }
         Instant date = DateUtils.parseStandardDate(retryAfter);
-        return date == null ? 0 : Math.max(0, Duration.between(clock.instant(), date).toSeconds());
+        return date == null ? 0 : Math.max(0, Math.min(LONGEST_NAMED, Duration.between(clock.instant(), date).toSeconds()));
     }
 
     private int update(String region, String sql, Object... parameters) throws SQLException {

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaFuture;
@@ -22,6 +23,8 @@ public final class KafkaTopics {
     private static final short ONE_COPY = 1;
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(30);
     private static final long PAUSE_MS = 200;
+    /** Of a topic that was there before, whose leader may be gone for long. */
+    private static final Integer OLD_PATIENCE_MS = 5_000;
 
     private KafkaTopics() {
     }
@@ -78,7 +81,8 @@ public final class KafkaTopics {
             int partitions = old ? admin.describeTopics(List.of(topic.name())).allTopicNames().get().get(topic.name()).partitions().size()
                     : topic.numPartitions();
             admin.listOffsets(IntStream.range(0, partitions).mapToObj(number -> new TopicPartition(topic.name(), number))
-                    .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()))).all().get();
+                    .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest())),
+                    new ListOffsetsOptions().timeoutMs(old ? OLD_PATIENCE_MS : null)).all().get();
             return true;
         } catch (ExecutionException e) {
             if (!last && e.getCause() instanceof UnknownTopicOrPartitionException) {

@@ -21,7 +21,6 @@ import java.util.stream.Stream;
 public final class RegionChooser {
     /** The entity that carries the residency; every other entity lives where its customer lives. */
     public static final String CUSTOMER = "customer";
-    private static final String RESIDENCY = "residency";
 
     private final ResidencyPolicy policy;
     private final Directory directory;
@@ -99,7 +98,7 @@ public final class RegionChooser {
 
     private boolean isNewCustomer(Change change) {
         return change.creates() && !change.ended() && !change.again() && ofCustomer(change)
-                && change.text(RESIDENCY) != null && policy.regionOf(change.text(RESIDENCY)).isPresent();
+                && change.text(Change.RESIDENCY) != null && policy.regionOf(change.text(Change.RESIDENCY)).isPresent();
     }
 
     private static Key key(Change change) {
@@ -133,14 +132,14 @@ public final class RegionChooser {
         if (place != null) {
             return place.region();
         }
-        String residency = change.text(RESIDENCY);
+        String residency = change.text(Change.RESIDENCY);
         return residency == null ? policy.home() : policy.regionOf(residency).orElse(policy.home());
     }
 
     private void chooseForCustomer(Change change, Map<Key, Place> known, Map<Key, Place> added) {
         Key key = key(change);
         Place place = known.get(key);
-        String residency = change.text(RESIDENCY);
+        String residency = change.text(Change.RESIDENCY);
         if (residency == null) {
             liveOrPark(change, place);
             return;

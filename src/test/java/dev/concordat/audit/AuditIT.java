@@ -126,13 +126,14 @@ class AuditIT {
         ground.run("eu", "UPDATE ledger.account SET opening_balance = opening_balance + 1 WHERE id = 'a3'");
         ground.run("eu", "INSERT INTO ledger.posting (reference, leg, general, amount, currency) VALUES"
                 + " ('t9', 1, 'cash', 5, 'EUR'), ('t9', 2, 'cash', -5, 'USD')");
+        ground.run("eu", "INSERT INTO ledger.posting (reference, leg, account_id, amount, currency) VALUES ('t8', 1, 'a3', 7, 'EUR')");
         ground.crmAccount("a1", "c1", 99L, OLD);
         ground.crmAccount("a2", "c2", 99L, OLD);
         ground.run("uk", "INSERT INTO concordat.outbox (entity, id) VALUES ('account', 'a2')");
 
         AuditReport report = audit().run();
         assertThat(found(report)).containsExactlyInAnyOrder("unbalanced eu account a3", "unbalanced eu account a1",
-                "unbalanced eu transaction t9", "unbalanced eu transaction t9");
+                "unbalanced eu transaction of no account", "unbalanced eu transaction of no account", "unbalanced eu transaction of account a3");
         assertThat(report.compared().explained()).isEqualTo(1);
     }
 

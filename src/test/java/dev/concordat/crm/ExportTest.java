@@ -56,16 +56,18 @@ class ExportTest {
         InstantSource clock = () -> now[0];
         var told = new Export(null, null, null, null, Map.of(), null, new Export.Limit(3, Duration.ofSeconds(30)), clock.withZone(ZoneOffset.UTC));
         for (int i = 0; i < 3; i++) {
-            assertThat(told.refusal("eu", "403")).isEqualTo("403");
+            told.countRefusal("eu", "403");
             assertThat(told.rests("eu")).isFalse();
+            assertThat(told.room("eu")).isEqualTo(100);
         }
-        assertThat(told.refusal("eu", "403")).isEqualTo("later");
+        told.countRefusal("eu", "403");
         assertThat(told.rests("eu")).isTrue();
         assertThat(told.room("eu")).isZero();
-        assertThat(told.refusal("uk", "404")).as("another lane").isEqualTo("404");
+        assertThat(told.rests("uk")).as("another lane").isFalse();
         now[0] = now[0].plusSeconds(30);
         assertThat(told.rests("eu")).isFalse();
-        assertThat(told.refusal("eu", "404")).as("the trial").isEqualTo("later");
+        assertThat(told.room("eu")).as("a trial").isEqualTo(4);
+        told.countRefusal("eu", "404");
         assertThat(told.rests("eu")).isTrue();
     }
 }

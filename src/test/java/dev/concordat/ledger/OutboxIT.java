@@ -82,7 +82,7 @@ class OutboxIT {
     @Test
     void whatTheCrmAnsweredLateKeepsItsPlace() throws Exception {
         Map<String, Object> claimed = claim();
-        export.unheard(claimed, "eu", null);
+        export.unheard(claimed, "eu", null, null);
         change("C-1");
         ground.run("UPDATE concordat.outbox SET claimed_till = '-infinity'");
         Map<String, Object> again = claim();
@@ -94,24 +94,26 @@ class OutboxIT {
 
     @Test
     void whatTheCrmTakesSaysThatItRefusedRecordsOnly() throws Exception {
-        Map<String, Object> first = claim();
-        assertThat(export.refusal("eu", "404")).isEqualTo("404");
-        assertThat(export.refusal("eu", "404")).isEqualTo("404");
-        export.sent(first, "eu");
-        assertThat(export.refusal("eu", "404")).isEqualTo("404");
-        assertThat(export.refusal("eu", "404")).isEqualTo("404");
-        assertThat(export.refusal("eu", "404")).isEqualTo("later");
+        for (int i = 0; i < 3; i++) {
+            export.countRefusal("eu", "404");
+        }
+        assertThat(export.rests("eu")).isTrue();
         export.sent(claim(), "eu");
-        assertThat(export.refusal("eu", "404")).isEqualTo("404");
+        now = now.plusSeconds(30);
+        export.countRefusal("eu", "404");
+        assertThat(export.rests("eu")).isFalse();
+        assertThat(export.room("eu")).isEqualTo(100);
     }
 
-    /** A time in seconds or, as HTTP allows it, a date. */
+    /** A time in seconds or, as HTTP allows it, a date; of two entities, as where a day's calls are used up. */
     @ParameterizedTest
-    @CsvSource({"7,0,7", "60,0,60", "61,61,60", "86400,3600,60", "'Sun, 29 Nov 2026 10:10:00 GMT',600,60",
+    @CsvSource({"7,0,7", "60,0,60", "61,61,61", "86400,3600,3600", "'Sun, 29 Nov 2026 10:10:00 GMT',600,600",
         "'Sun, 29 Nov 2026 09:10:00 GMT',0,0.25", "soon,0,0.25", ",0,0.25"})
     void aCrmThatNamesMoreThanAMinuteIsLeftAloneByTheWholeLane(String retryAfter, long rest, double pause) throws Exception {
         assertThat(export.room("eu")).isEqualTo(100);
-        export.later(claim(), "eu", retryAfter);
+        export.later(claim(), "eu", retryAfter, 429);
+        assertThat(export.rests("eu")).as("it may be about the one").isFalse();
+        export.unheard(claim(), "eu", retryAfter, 503);
         if (rest > 0) {
             now = BEGINNING.plusSeconds(rest).minusMillis(1);
             assertThat(export.room("eu")).isZero();
@@ -121,8 +123,22 @@ class OutboxIT {
         }
         assertThat(export.room("eu")).isEqualTo(100);
         export.keepTime(export.moment(), "eu");
-        assertThat(Double.parseDouble(ground.value("SELECT extract(epoch FROM claimed_till - clock_timestamp()) FROM concordat.outbox "
-                + "WHERE id = 'C-1'"))).as("the entity's own pause").isBetween(pause - 2, pause * 1.25);
+        for (String id : new String[] {"C-1", "C-2"}) {
+            assertThat(Double.parseDouble(ground.value("SELECT extract(epoch FROM claimed_till - clock_timestamp()) FROM concordat.outbox "
+                    + "WHERE id = '" + id + "'"))).as("the entity's own pause").isBetween(pause * 0.5 - 0.125, pause * 1.25);
+        }
+    }
+
+    @Test
+    void anEntityThatIsToWaitForLongHoldsNoOther() throws Exception {
+        export.later(claim(), "eu", "3600", 409);
+        export.later(claim(), "eu", "3600", 409);
+        assertThat(export.rests("eu")).as("about the entities").isFalse();
+        Map<String, Object> busy = claim();
+        export.later(busy, "eu", "3600", 503);
+        export.later(busy, "eu", "3600", 503);
+        assertThat(export.rests("eu")).as("one and the same").isFalse();
+        export.sent(busy, "eu");
     }
 
     private static void change(String id) throws SQLException {

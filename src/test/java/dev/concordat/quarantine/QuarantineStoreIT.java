@@ -395,7 +395,9 @@ class QuarantineStoreIT {
         store.replayAll("eu", null);
         assertThat(claim("eu")).isEmpty();
         for (String place : List.of("as a new one", "as the same")) {
-            route("eu", "replay-exports.sql");
+            assertThat(route("eu", "replay-exports.sql")).as("one at a time").isOne();
+            assertThat(route("eu", "replay-exports.sql")).isOne();
+            assertThat(route("eu", "replay-exports.sql")).isZero();
             assertThat(store.list("replayed", "eu", null, 10)).as(place).hasSize(2);
             try (var connection = LEDGERS.get("eu").getConnection(); var rows = connection.createStatement()
                     .executeQuery("SELECT entity || id FROM concordat.outbox")) {
