@@ -144,7 +144,8 @@ public final class ChangeReader {
         return keyOf(body);
     }
 
-    static String keyOf(byte[] body) {
+    /** See {@link #key}. */
+    public static String keyOf(byte[] body) {
         if (body == null) {
             return null;
         }

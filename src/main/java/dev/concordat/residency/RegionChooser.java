@@ -2,6 +2,7 @@ package dev.concordat.residency;
 
 import dev.concordat.change.Breach;
 import dev.concordat.change.Change;
+import dev.concordat.change.ChangeReader;
 import dev.concordat.residency.Directory.Key;
 import dev.concordat.residency.Directory.Place;
 import java.sql.SQLException;
@@ -67,7 +68,7 @@ public final class RegionChooser {
         for (Change change : changes) {
             var places = known.placesFor(change);
             choose(change, places, added);
-            if (change.envelope() != null && !change.refetch() && !places.containsKey(customerKey(change))) {
+            if (customer(change) != null && !change.refetch() && !places.containsKey(customerKey(change))) {
                 known.unplaced.addAll(positions(Stream.of(change)));
             }
         }
@@ -75,7 +76,7 @@ public final class RegionChooser {
         if (!elsewhere.isEmpty()) {
             known.places.putAll(elsewhere);
             // Also those that have ended: they are kept where their customer lives.
-            changes.stream().filter(change -> change.envelope() != null && involves(change, elsewhere.keySet()))
+            changes.stream().filter(change -> customer(change) != null && involves(change, elsewhere.keySet()))
                     .forEach(change -> choose(change, known.placesFor(change), new HashMap<>()));
         }
     }
@@ -88,7 +89,7 @@ public final class RegionChooser {
         var keys = new HashSet<Key>();
         var added = new HashSet<Key>();
         for (Change change : batch) {
-            if (change.envelope() != null && !(isNewCustomer(change) && added.add(customerKey(change)))) {
+            if (customer(change) != null && !(isNewCustomer(change) && added.add(customerKey(change)))) {
                 keys.add(customerKey(change));
                 keys.add(key(change));
             }
@@ -102,11 +103,17 @@ public final class RegionChooser {
     }
 
     private static Key key(Change change) {
-        return ofCustomer(change) ? customerKey(change) : new Key(change.envelope().entity(), change.envelope().entityId());
+        return change.envelope() == null || ofCustomer(change) ? customerKey(change)
+                : new Key(change.envelope().entity(), change.envelope().entityId());
     }
 
     private static Key customerKey(Change change) {
-        return new Key(CUSTOMER, change.envelope().customer());
+        return new Key(CUSTOMER, customer(change));
+    }
+
+    /** Whom a change concerns, also one that cannot be read but names its partition key; null where nothing says so. */
+    private static String customer(Change change) {
+        return change.envelope() == null ? ChangeReader.keyOf(change.original()) : change.envelope().customer();
     }
 
     private static boolean involves(Change change, Set<Key> keys) {
@@ -125,12 +132,15 @@ public final class RegionChooser {
 
     /** Where an ended change is kept: where its customer lives or would live, at home where that cannot be told. */
     private String whereToKeep(Change change, Map<Key, Place> known) {
-        if (change.envelope() == null) {
+        if (customer(change) == null) {
             return policy.home();
         }
-        Place place = known.get(customerKey(change));
+        Place place = known.getOrDefault(customerKey(change), known.get(key(change)));
         if (place != null) {
             return place.region();
+        }
+        if (change.envelope() == null) {
+            return policy.home();
         }
         String residency = change.text(Change.RESIDENCY);
         return residency == null ? policy.home() : policy.regionOf(residency).orElse(policy.home());

@@ -141,8 +141,25 @@ class RegionChooserIT {
         ended.forEach(change -> change.breach(new Breach("schema", "c", "", "k", "s")));
         var unread = Sent.customer("C-1").with("specversion", null).read();
         assertThat(chooser.choose(Stream.concat(ended.stream(), Stream.of(unread)).toList())).extracting(Change::region)
-                .containsExactly("us", "us", "uk", "eu", "eu", "eu", "eu");
+                .containsExactly("us", "us", "uk", "eu", "eu", "eu", "us");
         assertThat(entries()).hasSize(1);
+    }
+
+    @Test
+    void whatCannotBeReadIsKeptWhereTheCustomerLivesWhomItsKeyNames() throws SQLException {
+        choose(Sent.newCustomer("C-1", "US").at(1), Sent.newAccount("A-1", "C-1").at(2));
+        var unreadable = choose(Sent.customer("C-1").with("time", "yesterday").set("taxId", "T-1").at(3),
+                Sent.customer("C-2").with("time", "yesterday").at(4), Sent.customer("C-1").with("time", null).with("partitionkey", null).at(5));
+        assertThat(unreadable).allMatch(change -> change.envelope() == null);
+        assertThat(unreadable).extracting(Change::region).containsExactly("us", "eu", "eu");
+        choose(Sent.newCustomer("C-2", "US").at(6));
+        var again = Sent.customer("C-2").with("time", "yesterday").at(4).read();
+        again.comeAgain();
+        assertThat(chooser.choose(List.of(again))).as("as it was kept the first time").extracting(Change::region).containsExactly("eu");
+
+        var ofAnother = Sent.account("A-1", "C-9").set("nickname", "x").at(7).read();
+        ofAnother.breach(new Breach("schema", "account/1.0.0", "/after/nickname", "maxLength", "too long"));
+        assertThat(chooser.choose(List.of(ofAnother))).as("a known account that names nobody").extracting(Change::region).containsExactly("us");
     }
 
     @Test
