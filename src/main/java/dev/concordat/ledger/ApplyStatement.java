@@ -141,7 +141,9 @@ public final class ApplyStatement {
                                      WHERE source = n.source AND id = n.event AND NOT n.returned OFFSET 0) p ON true
                   LEFT JOIN LATERAL (SELECT receipt FROM concordat.quarantine
                                      WHERE source = n.source AND id = n.event AND NOT n.returned OFFSET 0) q ON true
-                  LEFT JOIN LATERAL (SELECT receipt FROM concordat.duplicate WHERE receipt = n.receipt OFFSET 0) d ON true
+                  -- A topic that was made anew has its positions again.
+                  LEFT JOIN LATERAL (SELECT receipt FROM concordat.duplicate
+                                     WHERE receipt = n.receipt AND id = n.event AND source = n.source OFFSET 0) d ON true
                 %s),
                 written AS (
                 %s),

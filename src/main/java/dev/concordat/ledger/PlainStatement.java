@@ -196,7 +196,8 @@ final class PlainStatement {
                         WHERE p.id = n.event AND p.source = n.source OFFSET 0))
                     AND (%s = :#seen::bigint OR NOT EXISTS (SELECT FROM concordat.quarantine q
                         WHERE q.id = n.event AND q.source = n.source AND q.receipt = n.receipt OFFSET 0)
-                    AND NOT EXISTS (SELECT FROM concordat.duplicate d WHERE d.receipt = n.receipt OFFSET 0))""".formatted(NEWEST);
+                    AND NOT EXISTS (SELECT FROM concordat.duplicate d WHERE d.receipt = n.receipt AND d.id = n.event AND d.source = n.source
+                      OFFSET 0))""".formatted(NEWEST);
     }
 
     /** @param otherwise what a place has that the change does not set; with a %d for the place */

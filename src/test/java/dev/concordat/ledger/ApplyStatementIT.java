@@ -352,6 +352,16 @@ class ApplyStatementIT {
         assertThat(ledger.account("A-1", "postings_blocked")).isEqualTo("true");
     }
 
+    /** As in a topic that was made anew. */
+    @Test
+    void aChangeAtAPositionWhereADuplicateStoodBeforeIsNoRepeat() throws SQLException {
+        ledger.apply(someone("C-1"));
+        assertThat(ledger.deliver(List.of(someone("C-1").at(500)))).containsExactly("duplicate");
+        assertThat(ledger.deliver(List.of(someone("C-1").at(500)))).containsExactly("repeated");
+        assertThat(ledger.deliver(List.of(customer("C-1").version(2).set("status", "suspended").at(500)))).containsExactly("applied");
+        assertThat(ledger.customer("C-1", "status || postings_blocked")).isEqualTo("suspendedtrue");
+    }
+
     /** As of a CRM that sends whole records, or of an entity that was read from it. */
     @Test
     void aStatusThatStaysFreeLeavesABlockOfTheLedgersOwnInPlace() throws SQLException {
