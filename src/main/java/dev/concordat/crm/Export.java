@@ -126,7 +126,7 @@ public final class Export {
                 : policy.otherwise(field.classification().name().toLowerCase(Locale.ROOT));
     }
 
-    /** When a claim is about to be made, for {@link #keepLease}; in nanoseconds since whenever. */
+    /** When a claim is about to be made, for {@link #keepTime}; in nanoseconds since whenever. */
     public long moment() {
         return System.nanoTime();
     }
