@@ -2,8 +2,8 @@ package dev.concordat.contract;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.concordat.change.Change;
 import com.networknt.schema.JsonSchema;
+import dev.concordat.change.Change;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
