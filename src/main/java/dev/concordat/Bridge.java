@@ -113,7 +113,17 @@ public final class Bridge implements AutoCloseable {
         }
     }
 
+    private static List<String> objections(Contracts before, Contracts after) {
+        var objections = new ArrayList<>(ContractDiff.objections(before, after));
+        objections.addAll(RegionChooser.objections(after));
+        return objections;
+    }
+
     private void prepareDatabases() {
+        var objections = RegionChooser.objections(contracts);
+        if (!objections.isEmpty()) {
+            throw new BridgeException(String.join("\n", objections));
+        }
         databases.ledgers().forEach((region, ledger) -> ledgers.put(region, new LaneLedger(ledger, Statements.demands(contracts))));
         quarantine = new QuarantineStore(Map.copyOf(ledgers));
         Ledgers.prepare(databases.directory(), "directory", List.of());
@@ -130,7 +140,7 @@ public final class Bridge implements AutoCloseable {
         var gate = new Gate(contracts, drift::saw, observed::saw);
         var statements = new Statements(contracts, VersionPlaces.of(databases.directory(), contracts));
         inForce = new ContractReload(settings.path("concordat.contracts"), contracts, gate, statements, ledgers, databases.directory(),
-                ContractDiff::objections);
+                Bridge::objections);
         closeables.add(inForce);
         bindAdmit(gate, directory, drift, observed, outcomes);
         bindLanes(statements, directory, outcomes);

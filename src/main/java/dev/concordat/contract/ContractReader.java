@@ -3,7 +3,6 @@ package dev.concordat.contract;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchema;
-import dev.concordat.change.Change;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,10 +67,6 @@ final class ContractReader {
             find(object.at(), FindingCode.NOTHING_TO_WRITE, "has no field of the CRM besides its id and its parent",
                     "give the CRM a field that it may change, with owningSystem: crm");
         }
-        if (object.name().equals(Change.CUSTOMER) && fields.stream().noneMatch(ContractReader::placesCustomers)) {
-            find(object.at(), FindingCode.NO_RESIDENCY, "has no field 'residency' of the CRM",
-                    "customers get their region by it: keep its name, with logicalType: string and owningSystem: crm");
-        }
         boolean deletable = deletable(object, rules);
         List<Lift> lifts = version.isPresent() ? LiftReader.read(object, references.older(document, object), findings) : List.of();
         if (findings.stream().anyMatch(Finding::isError)) {
@@ -87,10 +82,6 @@ final class ContractReader {
         return Optional.of(new Contract(new Contract.Facts(document, object.name(), document.version(),
                 object.element().physicalName(), fields, parent, rules.alignment(), rules.rules(), rules.expressions(),
                 compiler.watches(), slas(), lifts, deletable, change, compiler.export(key))));
-    }
-
-    private static boolean placesCustomers(Field field) {
-        return field.name().equals(Change.RESIDENCY) && field.type() == Type.STRING && field.owner() == Owner.CRM;
     }
 
     private void examples(List<Odcs.Property> properties, JsonNode schemas) {

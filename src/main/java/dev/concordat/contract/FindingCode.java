@@ -51,7 +51,6 @@ public enum FindingCode {
     NO_OWNER(Demand.PROFILE, "a field has no owner"),
     MISPLACED_OWNER(Demand.PROFILE, "a key or a part of a field has an owner"),
     NOTHING_TO_WRITE(Demand.PROFILE, "the CRM owns no field that the bridge could write to the ledger"),
-    NO_RESIDENCY(Demand.PROFILE, "a customer has no field of the CRM that says where their data must live"),
     RESIDENCY_CONTRADICTION(Demand.PROFILE, "a field's residency contradicts its classification"),
     UNKNOWN_CUSTOM_PROPERTY(Demand.PROFILE, "a custom property that neither Concordat nor another tool knows"),
     WRONG_CUSTOM_PROPERTY(Demand.PROFILE, "a custom property or an argument has not the value that it needs"),

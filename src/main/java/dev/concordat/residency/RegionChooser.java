@@ -3,6 +3,9 @@ package dev.concordat.residency;
 import dev.concordat.change.Breach;
 import dev.concordat.change.Change;
 import dev.concordat.change.ChangeReader;
+import dev.concordat.contract.Contracts;
+import dev.concordat.contract.Owner;
+import dev.concordat.contract.Type;
 import dev.concordat.residency.Directory.Key;
 import dev.concordat.residency.Directory.Place;
 import java.sql.SQLException;
@@ -29,6 +32,14 @@ public final class RegionChooser {
     public RegionChooser(ResidencyPolicy policy, Directory directory) {
         this.policy = policy;
         this.directory = directory;
+    }
+
+    /** What speaks against contracts because nobody new would get a region; empty where nothing does. */
+    public static List<String> objections(Contracts contracts) {
+        return contracts.newest().stream().filter(contract -> contract.entity().equals(CUSTOMER))
+                .filter(contract -> contract.field(Change.RESIDENCY).filter(field -> field.type() == Type.STRING && field.owner() == Owner.CRM).isEmpty())
+                .map(contract -> contract.label() + " has no field '" + Change.RESIDENCY + "' of the CRM; customers get their region by it: keep its "
+                        + "name, with logicalType: string and owningSystem: crm").toList();
     }
 
     /** Gives every change of the batch a region, also those that ended before: they need a lane to be kept in. */

@@ -6,14 +6,18 @@ import dev.concordat.change.Breach;
 import dev.concordat.change.Change;
 import dev.concordat.change.Outcome;
 import dev.concordat.change.Sent;
+import dev.concordat.contract.Contracts;
 import dev.concordat.residency.Directory.Key;
 import dev.concordat.residency.Directory.Place;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class RegionChooserIT {
@@ -160,6 +164,18 @@ class RegionChooserIT {
         var ofAnother = Sent.account("A-1", "C-9").set("nickname", "x").at(7).read();
         ofAnother.breach(new Breach("schema", "account/1.0.0", "/after/nickname", "maxLength", "too long"));
         assertThat(chooser.choose(List.of(ofAnother))).as("a known account that names nobody").extracting(Change::region).containsExactly("us");
+    }
+
+    @Test
+    void aContractByWhichNobodyIsPlacedIsObjectedTo(@TempDir Path folder) throws IOException {
+        assertThat(RegionChooser.objections(Contracts.read(Path.of("contracts")))).isEmpty();
+        for (String entity : List.of("customer", "account")) {
+            Files.createDirectories(folder.resolve(entity));
+            Files.writeString(folder.resolve(entity).resolve("v1.odcs.yaml"), Files.readString(Path.of("contracts", entity, "v1.odcs.yaml"))
+                    .replace("name: residency\n", "name: domicile\n"));
+        }
+        assertThat(RegionChooser.objections(Contracts.read(folder))).containsExactly("customer/1.0.0 has no field 'residency' of the CRM; customers "
+                + "get their region by it: keep its name, with logicalType: string and owningSystem: crm");
     }
 
     @Test
