@@ -4,7 +4,7 @@ WITH part AS (
   SELECT number FROM (
     SELECT number, octet_length(original) AS size, sum(octet_length(original)) OVER (ORDER BY number) AS bytes FROM (
       SELECT number, original FROM concordat.quarantine
-      WHERE state = 'replaying' AND direction = 'crm-to-ledger' AND claimed_till < now() ORDER BY number LIMIT 500 FOR UPDATE SKIP LOCKED) due) held
+      WHERE state = 'replaying' AND direction = 'crm-to-ledger' AND claimed_till < now() ORDER BY claimed_till, number LIMIT 500 FOR UPDATE SKIP LOCKED) due) held
   WHERE bytes <= 4194304 OR bytes = size
 ), claimed AS (
   UPDATE concordat.quarantine SET claimed_till = now() + interval '1 minute' WHERE number = ANY (ARRAY(SELECT number FROM part))

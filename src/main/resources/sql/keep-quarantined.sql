@@ -15,7 +15,10 @@ WITH incoming AS (
     CASE WHEN returned THEN receipt END, "changedAt" FROM incoming
   -- In one order, so that two keepers wait for each other only one way.
   ORDER BY id, source
-  ON CONFLICT (source, id) DO UPDATE SET (state, state_at, attempts, contract, rule, breaches, return_receipt) = (
+  ON CONFLICT (source, id) DO UPDATE SET
+    -- Its bytes may have been deleted since it left.
+    original = CASE WHEN octet_length(q.original) = 0 THEN EXCLUDED.original ELSE q.original END,
+    (state, state_at, attempts, contract, rule, breaches, return_receipt) = (
     SELECT state, state_at, attempts, contract, rule, breaches, return_receipt FROM (VALUES
       (true, 'quarantined', clock_timestamp(), q.attempts + 1, EXCLUDED.contract, EXCLUDED.rule, EXCLUDED.breaches, EXCLUDED.return_receipt),
       (false, q.state, q.state_at, q.attempts, q.contract, q.rule, q.breaches, q.return_receipt)

@@ -2,7 +2,7 @@
 -- that waits for a transaction of the ledger must not hold what another transaction of the ledger waits for.
 WITH replayed AS (
   UPDATE concordat.quarantine SET state = 'replayed', state_at = clock_timestamp() WHERE number = (
-    SELECT number FROM concordat.quarantine WHERE state = 'replaying' AND direction = 'ledger-to-crm' ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED)
+    SELECT number FROM concordat.quarantine WHERE state = 'replaying' AND direction = 'ledger-to-crm' ORDER BY claimed_till, number LIMIT 1 FOR UPDATE SKIP LOCKED)
   RETURNING subject
 )
 INSERT INTO concordat.outbox (entity, id)

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class NewMajorIT {
@@ -24,24 +25,31 @@ class NewMajorIT {
                 await().atMost(LONG).until(() -> "Muster".equals(name(bed)));
                 bed.parts.stopPostgres("uk");
                 bed.send("crm.changes", "C-1", Sent.customer("C-1").version(2).set("familyName", "Meister").set("phone", "+41446681800").json());
+                bed.send("crm.changes", "C-1", Sent.customer("C-1").version(2).set("familyName", "Meister").set("phone", "+41446681800").json());
                 bed.send("crm.changes", "C-1", Sent.customer("C-1").version(3).op("d").json());
+                for (int twice = 0; twice < 2; twice++) {
+                    bed.send("crm.changes", "C-1", Sent.customer("C-1").version(4).set("phone", "+4144668180012").json());
+                }
                 await().atMost(LONG).until(() -> bridge.waiting().has("apply-uk") && bridge.metrics().get("concordat.received").counters().stream()
-                        .mapToDouble(counter -> counter.count()).sum() == 3);
+                        .mapToDouble(counter -> counter.count()).sum() == 6);
             }
             Files.writeString(contracts.resolve("customer/v2.odcs.yaml"), Files.readString(contracts.resolve("customer/v1.odcs.yaml"))
-                    .replace("version: 1.0.0", "version: 2.0.0").replace("name: familyName", "name: lastName").replace("id: familyName", "id: lastName")
+                    .replace("version: 1.0.0", "version: 2.0.0").replace("maxLength: 16", "maxLength: 13").replace("name: familyName", "name: lastName").replace("id: familyName", "id: lastName")
                     .replace("      - {property: onDelete,", "      - {property: liftFrom, value: [{major: 1, rename: {familyName: lastName}}]}\n"
                             + "      - {property: onDelete,"));
             bed.parts.startPostgres("uk");
             try (var bridge = Bridge.start(settings, Clock.systemUTC())) {
-                await().atMost(LONG).until(() -> bed.accounting().read().of("applied") == 3);
+                await().atMost(LONG).untilAsserted(() -> {
+                    var books = bed.accounting().read();
+                    assertThat(books.received()).isEqualTo(6);
+                    assertThat(List.of(books.of("applied"), books.of("duplicate"), books.of("quarantined"), books.inFlight())).containsExactly(3L, 2L, 1L, 0L);
+                });
                 assertThat(name(bed)).isEqualTo("Meister");
                 assertThat(bed.query("ledger_uk", "SELECT phone || ' ' || status FROM ledger.customer")).isEqualTo("+41446681800 closed");
                 assertThat(bed.query("ledger_uk", "SELECT string_agg(contract, ' ' ORDER BY changed_at, ended_at) FROM concordat.inbox"))
                         .isEqualTo("customer/1.0.0 customer/2.0.0 customer/2.0.0");
-                var books = bed.accounting().read();
-                assertThat(books.received()).isEqualTo(3);
-                assertThat(books.inFlight()).isZero();
+                assertThat(bed.query("ledger_uk", "SELECT contract || ' ' || attempts FROM concordat.quarantine WHERE direction = 'crm-to-ledger'"))
+                        .isEqualTo("customer/2.0.0 0");
             }
         }
     }

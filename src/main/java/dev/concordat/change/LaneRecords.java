@@ -86,10 +86,10 @@ public final class LaneRecords {
             out.writeStartObject();
             out.writeStringField("contract", change.contract());
             out.writeStringField("receipt", change.receipt().booked());
-            if (change.receipt().returned()) {
+            if (change.receipt().isFurther()) {
                 out.writeStringField("delivery", change.receipt().position());
             }
-            out.writeBooleanField("returned", change.receipt().returned());
+            out.writeBooleanField("returned", change.receipt().isFurther());
             if (change.outcome() != null) {
                 out.writeStringField("outcome", change.outcome().word());
             }

@@ -40,8 +40,8 @@ public record Quarantined(
     static Quarantined of(Change change) {
         var envelope = change.envelope();
         return new Quarantined(change.source(), change.id(), envelope == null ? null : envelope.subject(), CRM_TO_LEDGER,
-                change.contract(), change.breaches().get(0).rule(), change.breaches(), change.receipt().position(),
-                change.receipt().returned(), envelope == null ? null : envelope.time().toString());
+                change.contract(), change.breaches().get(0).rule(), change.breaches(), change.receipt().delivery(),
+                change.receipt().isFurther(), envelope == null ? null : envelope.time().toString());
     }
 
     /** A record that is no change at all, known by its receipt. */

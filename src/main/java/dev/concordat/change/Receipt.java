@@ -9,9 +9,25 @@ package dev.concordat.change;
  *                  the front door, which is not counted as received again
  * @param first     position of a returned change's first delivery, under which it is booked; null where it is the first
  * @param identity  the id under which quarantine keeps a returned change that names none itself; null otherwise
+ * @param under     whether a returned change is its first delivery still, which has no end yet: its lane has sent it back to be judged again
  */
-public record Receipt(String topic, int partition, long offset, boolean returned, String first, String identity) {
-    /** Where this delivery was received, such as {@code crm.changes-3@1234}. */
+public record Receipt(String topic, int partition, long offset, boolean returned, String first, String identity, boolean under) {
+    /** Of a delivery that has ended, or of a first one. */
+    public Receipt(String topic, int partition, long offset, boolean returned, String first, String identity) {
+        this(topic, partition, offset, returned, first, identity, false);
+    }
+
+    /** Whether this is another delivery than the one under which the change is booked. */
+    public boolean isFurther() {
+        return returned && !under;
+    }
+
+    /** The delivery: where this one was received, or the first one that it still is. */
+    public String delivery() {
+        return under ? booked() : position();
+    }
+
+    /** Where this record was received, such as {@code crm.changes-3@1234}. */
     public String position() {
         return topic + "-" + partition + "@" + offset;
     }

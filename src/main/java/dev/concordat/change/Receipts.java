@@ -14,9 +14,11 @@ final class Receipts {
     }
 
     static Receipt of(Map<String, Object> headers) {
+        String first = first(text(headers.get(ChangeReader.FIRST)));
         return new Receipt((String) headers.get(KafkaConstants.TOPIC), (Integer) headers.get(KafkaConstants.PARTITION),
-                (Long) headers.get(KafkaConstants.OFFSET), headers.containsKey(ChangeReader.RETURNED),
-                first(text(headers.get(ChangeReader.FIRST))), identity(text(headers.get(ChangeReader.IDENTITY))));
+                (Long) headers.get(KafkaConstants.OFFSET), headers.containsKey(ChangeReader.RETURNED), first,
+                identity(text(headers.get(ChangeReader.IDENTITY))),
+                first != null && ReturnRecords.JUDGE_AGAIN.equals(text(headers.get(ChangeReader.RETURNED))));
     }
 
     private static String first(String text) {

@@ -12,26 +12,34 @@ import org.apache.camel.support.DefaultMessage;
 
 /** Writes changes that the bridge sends through the front door again as the records of the intake: many at once, because one costs as much. */
 public final class ReturnRecords {
+    static final String JUDGE_AGAIN = "judge-again";
+    private static final String RESUME = "resume";
+
     /** A change as it came. */
     public interface Returned {
         byte[] original();
 
         /** Where it was received first. */
         String receipt();
+
+        /** Whether that delivery has ended, so that the change comes as a further one. */
+        default boolean returned() {
+            return true;
+        }
     }
 
     /** Parked changes whose customer has come. */
     public List<Message> resumed(List<? extends Returned> parked, Exchange exchange) {
-        return messages(parked, "resume", exchange);
+        return messages(parked, exchange);
     }
 
-    private static List<Message> messages(List<? extends Returned> returned, String why, Exchange exchange) {
-        return returned.stream().map(each -> message(each.original(), each.receipt(), why, exchange)).toList();
+    private static List<Message> messages(List<? extends Returned> returned, Exchange exchange) {
+        return returned.stream().map(each -> message(each.original(), each.receipt(), each.returned() ? RESUME : JUDGE_AGAIN, exchange)).toList();
     }
 
-    /** Changes of a lane that were judged by an older major than is in force by now. */
+    /** Changes of a lane that were judged by an older major than is in force by now; a delivery that has not ended stays the one that it is. */
     public List<Message> outdated(List<? extends Returned> outdated, Exchange exchange) {
-        return messages(outdated, "judge-again", exchange);
+        return messages(outdated, exchange);
     }
 
     /**

@@ -229,12 +229,13 @@ public final class Export {
     }
 
     private void settle(Map<String, Object> claim, String region, Outcome outcome) throws SQLException {
-        int deleted = update(region, "WITH gone AS (DELETE FROM concordat.outbox WHERE entity = ? AND id = ? AND version = ? RETURNING 1) "
+        int deleted = update(region, "WITH gone AS (DELETE FROM concordat.outbox WHERE entity = ? AND id = ? AND version = ? AND unheard IS NULL RETURNING 1) "
                 + "INSERT INTO concordat.sent AS s (outcome, count) SELECT ?, count(*) FROM gone HAVING count(*) > 0 "
                 + "ON CONFLICT (outcome) DO UPDATE SET count = s.count + 1",
                 claim.get("entity"), claim.get("id"), claim.get("version"), outcome.word());
         if (deleted == 0) {
-            // What has not been told came after the claim, or after a call without an answer, whose time nobody kept.
+            // What has not been told came after the claim, or after a call without an answer, whose time nobody kept. That call's words may be those of an
+            // older contract, so what the ledger says by now follows it in any case.
             update(region, "UPDATE concordat.outbox SET changed_at = CASE WHEN unheard IS NULL THEN to_timestamp(? / 1000.0) ELSE changed_at END, "
                     + "unheard = CASE WHEN unheard_version = ? THEN NULL ELSE unheard END, "
                     + "unheard_version = nullif(unheard_version, ?), claimed_till = '-infinity', attempts = 0" + OF_ENTITY,

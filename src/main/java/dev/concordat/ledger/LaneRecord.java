@@ -61,8 +61,8 @@ final class LaneRecord implements ReturnRecords.Returned {
         var laneRecord = new LaneRecord(envelope.subject(), original, 0, original.length, positions.size());
         laneRecord.contract = change.contract();
         laneRecord.receipt = change.receipt().booked();
-        laneRecord.delivery = change.receipt().first() == null ? null : change.receipt().position();
-        laneRecord.returned = change.receipt().returned();
+        laneRecord.delivery = change.receipt().first() == null ? null : change.receipt().delivery();
+        laneRecord.returned = change.receipt().isFurther();
         laneRecord.again = change.again() || laneRecord.returned;
         laneRecord.outcome = change.outcome() == null ? null : change.outcome().word();
         laneRecord.parent = change.parent();
@@ -228,7 +228,8 @@ final class LaneRecord implements ReturnRecords.Returned {
     }
 
     /** Whether the bridge itself sent the change through the front door again. */
-    boolean returned() {
+    @Override
+    public boolean returned() {
         return returned;
     }
 

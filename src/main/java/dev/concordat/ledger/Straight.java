@@ -227,7 +227,7 @@ public final class Straight {
         var left = new ArrayList<Change>();
         for (Change change : parts.batch) {
             Part part = fits(change) && !parts.behind.contains(change) ? written.get(change.region()) : null;
-            if (part == null || !part.misfits.isEmpty() && part.misfits.contains(change.receipt().position())) {
+            if (part == null || !part.misfits.isEmpty() && part.misfits.contains(change.receipt().delivery())) {
                 left.add(change);
                 enter(change, parts.sending);
             }

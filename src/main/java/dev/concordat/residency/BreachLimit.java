@@ -88,8 +88,8 @@ public final class BreachLimit {
             window.removeFirst();
         }
         // What an operator or a customer's coming brought back was counted when it came first.
-        long changes = judged.stream().filter(change -> !change.receipt().returned()).count();
-        long breached = judged.stream().filter(change -> !change.receipt().returned() && change.outcome() == Outcome.QUARANTINED).count();
+        long changes = judged.stream().filter(change -> !change.receipt().isFurther()).count();
+        long breached = judged.stream().filter(change -> !change.receipt().isFurther() && change.outcome() == Outcome.QUARANTINED).count();
         long all = changes + window.stream().mapToLong(Seen::changes).sum();
         long wrong = breached + window.stream().mapToLong(Seen::breached).sum();
         // One that was held when its consumer ended is not tried again.

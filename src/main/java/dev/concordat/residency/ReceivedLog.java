@@ -97,7 +97,7 @@ public final class ReceivedLog {
             if (others.contains(partition)) {
                 change.takeOver();
             }
-            if (change.receipt().offset() < before) {
+            if (change.receipt().offset() < before || change.receipt().under()) {
                 change.comeAgain();
             } else if (!change.receipt().returned()) {
                 outcomes.received(change.counted(), Quarantined.CRM_TO_LEDGER);

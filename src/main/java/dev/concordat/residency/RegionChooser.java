@@ -61,12 +61,12 @@ public final class RegionChooser {
      */
     private record Known(Map<Key, Place> places, Set<String> before, Set<String> unplaced) {
         Map<Key, Place> placesFor(Change change) {
-            return !before.isEmpty() && before.contains(change.receipt().position()) ? new HashMap<>() : places;
+            return !before.isEmpty() && before.contains(change.receipt().delivery()) ? new HashMap<>() : places;
         }
     }
 
     private static List<String> positions(Stream<Change> changes) {
-        return changes.filter(change -> !change.receipt().returned()).map(change -> change.receipt().position()).toList();
+        return changes.filter(change -> !change.receipt().isFurther()).map(change -> change.receipt().delivery()).toList();
     }
 
     /** Customers come first: should another bridge have entered one otherwise, their accounts are entered where it said. */
@@ -79,7 +79,7 @@ public final class RegionChooser {
         for (Change change : changes) {
             var places = known.placesFor(change);
             choose(change, places, added);
-            if (customer(change) != null && !change.refetch() && !places.containsKey(customerKey(change))) {
+            if (customer(change) != null && !change.refetch() && !places.containsKey(customerKey(change)) && !places.containsKey(key(change))) {
                 known.unplaced.addAll(positions(Stream.of(change)));
             }
         }
@@ -146,7 +146,7 @@ public final class RegionChooser {
         if (customer(change) == null) {
             return policy.home();
         }
-        Place place = known.getOrDefault(customerKey(change), known.get(key(change)));
+        Place place = known.getOrDefault(key(change), known.get(customerKey(change)));
         if (place != null) {
             return place.region();
         }

@@ -102,7 +102,7 @@ final class Books {
                             .orElse(change.emission().kind() == Kind.FOREIGN_ONLY ? "filtered" : "applied or superseded")));
         }
         String region = regionOf(change);
-        if (!end.region().equals(region) && !repeatedWhileParked(end)) {
+        if (!end.region().equals(region) && !repeatedWhileParked(end) && !keptBeforeItsCustomerCame(change, end)) {
             lines.add(change + ": ended as " + end.how() + " in region " + end.region() + ", belongs to " + region);
         }
     }
@@ -110,6 +110,11 @@ final class Books {
     /** What comes before its customer waits at home, and so its further deliveries, of which the ids are kept, end there. */
     private static boolean repeatedWhileParked(Lanes.End end) {
         return end.table().equals("duplicate") && end.region().equals(HOME);
+    }
+
+    /** What cannot be read is kept where the customer lives whom its key names, or at home where that one was not known yet. */
+    private static boolean keptBeforeItsCustomerCame(Change change, Lanes.End end) {
+        return change.unreadable() && end.region().equals(HOME);
     }
 
     private static boolean fits(Emission emission, Lanes.End end) {
@@ -122,11 +127,14 @@ final class Books {
 
     /** Where the customer lives, or would live; at home what does not tell. */
     private String regionOf(Change change) {
-        if (change.unreadable() || change.customer() == null) {
+        if (change.customer() == null) {
             return HOME;
         }
         if (expected.customers().containsKey(change.customer())) {
             return expected.regionOfCustomer(change.customer());
+        }
+        if (change.unreadable()) {
+            return HOME;
         }
         try {
             String residency = JSON.readTree(change.emission().body()).path("data").path("after").path("residency").asText();

@@ -164,6 +164,8 @@ class RegionChooserIT {
         var ofAnother = Sent.account("A-1", "C-9").set("nickname", "x").at(7).read();
         ofAnother.breach(new Breach("schema", "account/1.0.0", "/after/nickname", "maxLength", "too long"));
         assertThat(chooser.choose(List.of(ofAnother))).as("a known account that names nobody").extracting(Change::region).containsExactly("us");
+        ofAnother.comeAgain();
+        assertThat(chooser.choose(List.of(ofAnother))).as("delivered again").extracting(Change::region).containsExactly("us");
     }
 
     @Test
