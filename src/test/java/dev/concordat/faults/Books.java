@@ -127,11 +127,13 @@ final class Books {
 
     /** Where the customer lives, or would live; at home what does not tell. */
     private String regionOf(Change change) {
-        if (change.customer() == null) {
+        // One that cannot be read is sent without key; all of those are about customers.
+        String customer = change.unreadable() ? change.emission().entityId() : change.customer();
+        if (customer == null) {
             return HOME;
         }
-        if (expected.customers().containsKey(change.customer())) {
-            return expected.regionOfCustomer(change.customer());
+        if (expected.customers().containsKey(customer)) {
+            return expected.regionOfCustomer(customer);
         }
         if (change.unreadable()) {
             return HOME;
