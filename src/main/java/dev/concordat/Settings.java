@@ -94,8 +94,8 @@ public final class Settings {
         for (String key : List.of("concordat.kafka.partitions", "concordat.kafka.replication", "concordat.batch.size",
                 "concordat.batch.wait", "concordat.change.largest", "concordat.export.delay", "concordat.export.rate",
                 "concordat.export.parallel", "concordat.export.refusals", "concordat.ledger.connections", "concordat.lane.wait",
-                "concordat.breach.percent", "concordat.breach.least", "concordat.breach.trial", "concordat.audit.keep", "concordat.webhook.port", "concordat.webhook.largest", "concordat.webhook.together",
-                "concordat.management.port", "concordat.console.port", LARGEST_RECORD)) {
+                "concordat.breach.percent", "concordat.breach.least", "concordat.breach.trial", "concordat.audit.keep",
+                "concordat.webhook.port", "concordat.webhook.largest", "concordat.webhook.together", "concordat.management.port", "concordat.console.port", LARGEST_RECORD)) {
             if (!text(key).matches("[0-9]{1,9}")) {
                 findings.add("'" + key + "' [" + text(key) + "] should be a whole number");
             }

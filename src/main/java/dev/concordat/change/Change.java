@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One change event on its way through admit: what came, what the envelope says, and what was found so far.
@@ -21,8 +22,6 @@ public final class Change {
     public static final String CUSTOMER = "customer";
     /** The field that holds an entity's id. */
     public static final String ID = "id";
-    /** The field of a customer that says in which country's law their data must live. */
-    public static final String RESIDENCY = "residency";
 
     static final String NO_CONTRACT = "none";
 
@@ -48,6 +47,8 @@ public final class Change {
     private String region;
     private Outcome outcome;
     private String parent;
+    /** What {@link ChangeReader#key} finds in bytes without an envelope; null until it has looked. */
+    private Optional<String> key;
 
     public Change(Receipt receipt, byte[] original) {
         this.receipt = receipt;
@@ -140,6 +141,17 @@ public final class Change {
     /** Null while the bytes could not be read as a change. */
     public Envelope envelope() {
         return envelope;
+    }
+
+    /** Whom it concerns, also where it cannot be read but names its partition key; null where nothing says so. */
+    public String customer() {
+        if (envelope != null) {
+            return envelope.customer();
+        }
+        if (key == null) {
+            key = Optional.ofNullable(ChangeReader.key(original));
+        }
+        return key.orElse(null);
     }
 
     /** The identity (source, id) under which this change is known; a change that could not be read has its receipt's. */

@@ -140,12 +140,7 @@ public final class ChangeReader {
     }
 
     /** The customer id that a change names as its partition key; null where it names none that can be one, or is not JSON. */
-    public String key(byte[] body) {
-        return keyOf(body);
-    }
-
-    /** See {@link #key}. */
-    public static String keyOf(byte[] body) {
+    public static String key(byte[] body) {
         if (body == null) {
             return null;
         }

@@ -13,7 +13,6 @@ import org.apache.camel.support.DefaultMessage;
 /** Writes changes that the bridge sends through the front door again as the records of the intake: many at once, because one costs as much. */
 public final class ReturnRecords {
     static final String JUDGE_AGAIN = "judge-again";
-    private static final String RESUME = "resume";
 
     /** A change as it came. */
     public interface Returned {
@@ -28,18 +27,12 @@ public final class ReturnRecords {
         }
     }
 
-    /** Parked changes whose customer has come. */
-    public List<Message> resumed(List<? extends Returned> parked, Exchange exchange) {
-        return messages(parked, exchange);
-    }
-
-    private static List<Message> messages(List<? extends Returned> returned, Exchange exchange) {
-        return returned.stream().map(each -> message(each.original(), each.receipt(), each.returned() ? RESUME : JUDGE_AGAIN, exchange)).toList();
-    }
-
-    /** Changes of a lane that were judged by an older major than is in force by now; a delivery that has not ended stays the one that it is. */
-    public List<Message> outdated(List<? extends Returned> outdated, Exchange exchange) {
-        return messages(outdated, exchange);
+    /**
+     * Parked changes whose customer has come, and changes of a lane that were judged by an older major than is in force by now; a delivery that has
+     * not ended stays the one that it is.
+     */
+    public List<Message> write(List<? extends Returned> returned, Exchange exchange) {
+        return returned.stream().map(each -> message(each.original(), each.receipt(), each.returned() ? "resume" : JUDGE_AGAIN, exchange)).toList();
     }
 
     /**
@@ -65,7 +58,7 @@ public final class ReturnRecords {
     private static Message message(byte[] original, String receipt, String why, Exchange exchange) {
         var message = new DefaultMessage(exchange.getContext());
         message.setBody(original);
-        message.setHeader(KafkaConstants.KEY, ChangeReader.keyOf(original));
+        message.setHeader(KafkaConstants.KEY, ChangeReader.key(original));
         message.setHeader(ChangeReader.FIRST, receipt);
         message.setHeader(ChangeReader.RETURNED, why);
         return message;

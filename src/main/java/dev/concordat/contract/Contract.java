@@ -11,9 +11,11 @@ public final class Contract {
     private final Facts facts;
     private final JsonSchema schema;
     private final JsonSchema exportSchema;
+    private final String label;
 
     Contract(Facts facts) {
         this.facts = facts;
+        this.label = facts.entity() + "/" + facts.version();
         this.schema = Formats.compile(facts.jsonSchema());
         this.exportSchema = Formats.compile(facts.exportSchema());
     }
@@ -63,7 +65,7 @@ public final class Contract {
 
     /** Entity and version, such as {@code customer/1.0.0}. */
     public String label() {
-        return entity() + "/" + version();
+        return label;
     }
 
     /**
@@ -72,7 +74,22 @@ public final class Contract {
      * @param judgedBy a {@link #label}, or what stands for none
      */
     public boolean isMajorAbove(String judgedBy) {
-        return Version.of(judgedBy.substring(judgedBy.indexOf('/') + 1)).filter(older -> older.major() < major()).isPresent();
+        return versionOther(judgedBy).filter(older -> older.major() < major()).isPresent();
+    }
+
+    /**
+     * Whether a change was judged by a newer version of this contract. Another bridge may have taken it into force; its fields would be lost if they
+     * were applied before this bridge has it too.
+     *
+     * @param judgedBy a {@link #label}, or what stands for none
+     */
+    public boolean isOlderThan(String judgedBy) {
+        return versionOther(judgedBy).filter(newer -> newer.compareTo(Version.of(version()).orElseThrow()) > 0).isPresent();
+    }
+
+    /** Empty for this contract's own label, and where none is named. */
+    private Optional<Version> versionOther(String judgedBy) {
+        return judgedBy.equals(label) ? Optional.empty() : Version.of(judgedBy.substring(judgedBy.indexOf('/') + 1));
     }
 
     /** What a change calls it, such as {@code urn:concordat:customer:1}. */

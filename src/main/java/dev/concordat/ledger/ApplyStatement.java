@@ -8,7 +8,6 @@ import dev.concordat.contract.Field;
 import dev.concordat.contract.Owner;
 import dev.concordat.contract.Parent;
 import dev.concordat.contract.StatusAlignment;
-import dev.concordat.contract.Version;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,8 +30,6 @@ public final class ApplyStatement {
     private final Function<String, Contract> contracts;
     private final List<Field> fields;
     private final FieldVersions versions;
-    /** See {@link Contract#label()}. */
-    private final String own;
     private final FieldPositions positions;
     private final List<WaveColumn> columns;
     private final String sql;
@@ -51,7 +48,6 @@ public final class ApplyStatement {
         var taken = contract.fields().stream().filter(field -> field.key() || field.owner() == Owner.CRM).toList();
         var byColumn = new HashMap<String, Integer>();
         taken.forEach(field -> byColumn.put(field.column(), byColumn.size()));
-        this.own = contract.label();
         this.positions = new FieldPositions(taken.stream().map(Field::name).toList());
         int[] versioned = places.columns(contract.entity()).stream().mapToInt(column -> byColumn.getOrDefault(column, -1)).toArray();
         this.columns = WaveColumn.ofJudged(taken, versioned);
@@ -64,20 +60,9 @@ public final class ApplyStatement {
         return contract.entity();
     }
 
-    /**
-     * Whether a contract that judged a change is newer than the one this statement was compiled from. Another bridge may have taken it into
-     * force; its fields would be lost if they were applied before this bridge has it too.
-     *
-     * @param label entity and version, such as {@code customer/1.1.0}
-     */
-    boolean isOlderThan(String label) {
-        return !label.equals(own) && Version.of(label.substring(label.indexOf('/') + 1))
-                .filter(version -> version.compareTo(Version.of(contract.version()).orElseThrow()) > 0).isPresent();
-    }
-
-    /** Whether a change was judged by an older major: its fields would not be found under their names, and lost. */
-    boolean isMajorAbove(String label) {
-        return !label.equals(own) && contract.isMajorAbove(label);
+    /** From which it was compiled. */
+    Contract contract() {
+        return contract;
     }
 
     /** The statement, with named parameters. */
@@ -196,7 +181,7 @@ public final class ApplyStatement {
 
     /** Whether the status that the change brings blocks what hangs on the entity, or frees it of what the status before blocked. */
     private String aligns() {
-        return contract.statusAlignment().map(alignment -> "(" + versions.newer(position(alignment)) + ") AND (" + blocked(alignment) + " OR "
+        return contract.statusAlignment().map(alignment -> "(" + statusNewer() + ") AND (" + blocked(alignment) + " OR "
                 + blocking(alignment) + ")").orElse("false");
     }
 

@@ -61,7 +61,7 @@ final class LaneRecord implements ReturnRecords.Returned {
         var laneRecord = new LaneRecord(envelope.subject(), original, 0, original.length, positions.size());
         laneRecord.contract = change.contract();
         laneRecord.receipt = change.receipt().booked();
-        laneRecord.delivery = change.receipt().first() == null ? null : change.receipt().delivery();
+        laneRecord.delivery = change.receipt().delivery();
         laneRecord.returned = change.receipt().isFurther();
         laneRecord.again = change.again() || laneRecord.returned;
         laneRecord.outcome = change.outcome() == null ? null : change.outcome().word();

@@ -113,11 +113,11 @@ public final class Waves {
 
     /** What has ended needs no fields any more. */
     private static boolean isOutdated(LaneRecord laneRecord, Map<String, ApplyStatement> apply) {
-        return laneRecord.outcome() == null && apply.get(laneRecord.entity()).isMajorAbove(laneRecord.contract());
+        return laneRecord.outcome() == null && apply.get(laneRecord.entity()).contract().isMajorAbove(laneRecord.contract());
     }
 
     private static void add(LaneRecord laneRecord, Map<String, ApplyStatement> apply, Map<String, List<LaneRecord>> byEntity) {
-        if (apply.get(laneRecord.entity()).isOlderThan(laneRecord.contract())) {
+        if (apply.get(laneRecord.entity()).contract().isOlderThan(laneRecord.contract())) {
             throw new BridgeException("a change was judged by " + laneRecord.contract() + ", which is not in force here yet");
         }
         byEntity.get(laneRecord.entity()).add(laneRecord);

@@ -35,6 +35,9 @@ public final class QuarantineStore {
     private static final String ORIGINALS = "SELECT number, direction, source, id, receipt, rule, original FROM concordat.quarantine "
             + "WHERE state = 'quarantined' AND number > ? ORDER BY number LIMIT " + PAGE;
 
+    private static final String REPLAY = "UPDATE concordat.quarantine SET state = 'replaying', state_at = clock_timestamp(), "
+            + "claimed_till = '-infinity' WHERE state = 'quarantined'";
+
     private final Map<String, DataSource> ledgers;
 
     /**
@@ -152,16 +155,14 @@ public final class QuarantineStore {
 
     /** Sends a quarantined change through the front door again, soon; returns whether it was this call that did it. */
     public boolean replay(String name) {
-        return transition(name, "UPDATE concordat.quarantine SET state = 'replaying', state_at = clock_timestamp(), claimed_till = '-infinity' "
-                + "WHERE number = ? AND state = 'quarantined'");
+        return transition(name, REPLAY + " AND number = ?");
     }
 
     /** Sends all quarantined changes of a rule, or of all rules for null, through the front door again; returns how many. */
     public int replayAll(String region, String rule) {
         return ledgers.entrySet().stream().filter(ledger -> region == null || region.equals(ledger.getKey()))
                 .mapToInt(ledger -> update(ledger.getKey(), ledger.getValue(),
-                        "UPDATE concordat.quarantine SET state = 'replaying', state_at = clock_timestamp(), claimed_till = '-infinity' "
-                                + "WHERE state = 'quarantined'" + (rule == null ? "" : " AND rule = ?"),
+                        REPLAY + (rule == null ? "" : " AND rule = ?"),
                         rule == null ? List.of() : List.of(rule))).sum();
     }
 

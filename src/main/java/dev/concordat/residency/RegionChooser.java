@@ -2,7 +2,6 @@ package dev.concordat.residency;
 
 import dev.concordat.change.Breach;
 import dev.concordat.change.Change;
-import dev.concordat.change.ChangeReader;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.Owner;
 import dev.concordat.contract.Type;
@@ -25,6 +24,7 @@ import java.util.stream.Stream;
 public final class RegionChooser {
     /** The entity that carries the residency; every other entity lives where its customer lives. */
     public static final String CUSTOMER = "customer";
+    private static final String RESIDENCY = "residency";
 
     private final ResidencyPolicy policy;
     private final Directory directory;
@@ -37,8 +37,8 @@ public final class RegionChooser {
     /** What speaks against contracts because nobody new would get a region; empty where nothing does. */
     public static List<String> objections(Contracts contracts) {
         return contracts.newest().stream().filter(contract -> contract.entity().equals(CUSTOMER))
-                .filter(contract -> contract.field(Change.RESIDENCY).filter(field -> field.type() == Type.STRING && field.owner() == Owner.CRM).isEmpty())
-                .map(contract -> contract.label() + " has no field '" + Change.RESIDENCY + "' of the CRM; customers get their region by it: keep its "
+                .filter(contract -> contract.field(RESIDENCY).filter(field -> field.type() == Type.STRING && field.owner() == Owner.CRM).isEmpty())
+                .map(contract -> contract.label() + " has no field '" + RESIDENCY + "' of the CRM; customers get their region by it: keep its "
                         + "name, with logicalType: string and owningSystem: crm").toList();
     }
 
@@ -79,7 +79,7 @@ public final class RegionChooser {
         for (Change change : changes) {
             var places = known.placesFor(change);
             choose(change, places, added);
-            if (customer(change) != null && !change.refetch() && !places.containsKey(customerKey(change)) && !places.containsKey(key(change))) {
+            if (change.customer() != null && !change.refetch() && !places.containsKey(customerKey(change)) && !places.containsKey(key(change))) {
                 known.unplaced.addAll(positions(Stream.of(change)));
             }
         }
@@ -87,7 +87,7 @@ public final class RegionChooser {
         if (!elsewhere.isEmpty()) {
             known.places.putAll(elsewhere);
             // Also those that have ended: they are kept where their customer lives.
-            changes.stream().filter(change -> customer(change) != null && involves(change, elsewhere.keySet()))
+            changes.stream().filter(change -> change.customer() != null && involves(change, elsewhere.keySet()))
                     .forEach(change -> choose(change, known.placesFor(change), new HashMap<>()));
         }
     }
@@ -100,7 +100,7 @@ public final class RegionChooser {
         var keys = new HashSet<Key>();
         var added = new HashSet<Key>();
         for (Change change : batch) {
-            if (customer(change) != null && !(isNewCustomer(change) && added.add(customerKey(change)))) {
+            if (change.customer() != null && !(isNewCustomer(change) && added.add(customerKey(change)))) {
                 keys.add(customerKey(change));
                 keys.add(key(change));
             }
@@ -110,7 +110,7 @@ public final class RegionChooser {
 
     private boolean isNewCustomer(Change change) {
         return change.creates() && !change.ended() && !change.again() && ofCustomer(change)
-                && change.text(Change.RESIDENCY) != null && policy.regionOf(change.text(Change.RESIDENCY)).isPresent();
+                && change.text(RESIDENCY) != null && policy.regionOf(change.text(RESIDENCY)).isPresent();
     }
 
     private static Key key(Change change) {
@@ -119,12 +119,7 @@ public final class RegionChooser {
     }
 
     private static Key customerKey(Change change) {
-        return new Key(CUSTOMER, customer(change));
-    }
-
-    /** Whom a change concerns, also one that cannot be read but names its partition key; null where nothing says so. */
-    private static String customer(Change change) {
-        return change.envelope() == null ? ChangeReader.keyOf(change.original()) : change.envelope().customer();
+        return new Key(CUSTOMER, change.customer());
     }
 
     private static boolean involves(Change change, Set<Key> keys) {
@@ -143,7 +138,7 @@ public final class RegionChooser {
 
     /** Where an ended change is kept: where its customer lives or would live, at home where that cannot be told. */
     private String whereToKeep(Change change, Map<Key, Place> known) {
-        if (customer(change) == null) {
+        if (change.customer() == null) {
             return policy.home();
         }
         Place place = known.getOrDefault(key(change), known.get(customerKey(change)));
@@ -153,14 +148,14 @@ public final class RegionChooser {
         if (change.envelope() == null) {
             return policy.home();
         }
-        String residency = change.text(Change.RESIDENCY);
+        String residency = change.text(RESIDENCY);
         return residency == null ? policy.home() : policy.regionOf(residency).orElse(policy.home());
     }
 
     private void chooseForCustomer(Change change, Map<Key, Place> known, Map<Key, Place> added) {
         Key key = key(change);
         Place place = known.get(key);
-        String residency = change.text(Change.RESIDENCY);
+        String residency = change.text(RESIDENCY);
         if (residency == null) {
             liveOrPark(change, place);
             return;

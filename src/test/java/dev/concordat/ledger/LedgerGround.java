@@ -201,18 +201,23 @@ final class LedgerGround implements AutoCloseable {
     private static List<Map<String, Object>> rows(Writing writing, Connection connection) throws SQLException {
         try (var statement = connection.prepareStatement(writing.sql())) {
             new WaveStatement().populateStatement(statement, WaveStatement.parameters(writing), 1);
-            var found = new ArrayList<Map<String, Object>>();
             try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    var row = new HashMap<String, Object>();
-                    for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
-                        row.put(rows.getMetaData().getColumnLabel(i), rows.getObject(i));
-                    }
-                    found.add(row);
-                }
+                return rows(rows);
             }
-            return found;
         }
+    }
+
+    /** Each row's values by their columns' names, as camel-sql gives them. */
+    static List<Map<String, Object>> rows(ResultSet rows) throws SQLException {
+        var found = new ArrayList<Map<String, Object>>();
+        while (rows.next()) {
+            var row = new HashMap<String, Object>();
+            for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+                row.put(rows.getMetaData().getColumnLabel(i), rows.getObject(i));
+            }
+            found.add(row);
+        }
+        return found;
     }
 
     void run(String sql) throws SQLException {

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
-import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -148,12 +147,10 @@ class OutboxIT {
     /** The next one, with what would be told of it. */
     private static Map<String, Object> claim() throws SQLException {
         try (var connection = ground.database().getConnection(); var statement = connection.createStatement();
-                var row = statement.executeQuery(CLAIM)) {
-            assertThat(row.next()).isTrue();
-            var claim = new HashMap<String, Object>();
-            for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
-                claim.put(row.getMetaData().getColumnLabel(i), row.getObject(i));
-            }
+                var rows = statement.executeQuery(CLAIM)) {
+            var claimed = LedgerGround.rows(rows);
+            assertThat(claimed).hasSize(1);
+            var claim = claimed.get(0);
             claim.put("document", "{\"id\":\"" + claim.get("id") + "\"}");
             return claim;
         }
