@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Measures the agreed targets and compares CRM, directory and ledgers; it reads only.
@@ -28,19 +30,27 @@ import javax.sql.DataSource;
  * account about 100 bytes are kept while it runs, whatever the size of its records.
  */
 public final class Audit {
+    private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
+
     private final Map<String, DataSource> regions;
     private final DataSource directory;
     private final CrmReader crm;
     private final AuditPlan plan;
     private final Clock clock;
+    private final Pause pause;
 
     /** @param regions each region's database with its lane and its ledger, in the order of the report */
     public Audit(Map<String, DataSource> regions, DataSource directory, CrmReader crm, AuditPlan plan, Clock clock) {
+        this(regions, directory, crm, plan, clock, Pause.SLEEP);
+    }
+
+    Audit(Map<String, DataSource> regions, DataSource directory, CrmReader crm, AuditPlan plan, Clock clock, Pause pause) {
         this.regions = Collections.unmodifiableMap(new LinkedHashMap<>(regions));
         this.directory = directory;
         this.crm = crm;
         this.plan = plan;
         this.clock = clock;
+        this.pause = pause;
     }
 
     /** Audits all changes ever. */
@@ -132,6 +142,36 @@ public final class Audit {
             if (customersRead && read("accounts", comparison::crmAccount)) {
                 comparison.crmRead();
             }
+            if (customersRead) {
+                lookForTheGone();
+            }
+        }
+
+        /**
+         * Whom the CRM had deleted when it was read, the ledger may close a little later, and each customer was read in its ledger before. So they
+         * are looked for once more, when a delete has had as long as any other change.
+         */
+        private void lookForTheGone() {
+            Map<String, List<String>> gone = comparison.gone();
+            if (gone.isEmpty()) {
+                return;
+            }
+            LOG.info("audit looks again for customers that the CRM no longer has: count={} after={}",
+                    gone.values().stream().mapToInt(List::size).sum(), plan.settle());
+            try {
+                pause.take(plan.settle());
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                unread.add(new Unread("ledgers", "stopped before customers that the CRM no longer has were looked for again"));
+                return;
+            }
+            gone.forEach((region, ids) -> {
+                try (Query query = new Query(regions.get(region))) {
+                    new LedgerReading(query, region, plan.ledger(), findings).customers(ids, comparison::judgeGone);
+                } catch (SQLException failure) {
+                    unread.add(new Unread(region, Query.reason(failure)));
+                }
+            });
         }
 
         private boolean read(String collection, Consumer<JsonNode> each) {

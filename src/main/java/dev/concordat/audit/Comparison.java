@@ -18,6 +18,10 @@ import dev.concordat.audit.Entities.Customers;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Compares the CRM's records with what directory and ledgers said before.
@@ -128,6 +132,36 @@ final class Comparison {
         } else if (inCrm > 0 && !customers.is(number, BLOCKED)) {
             add(FindingKind.MISALIGNED_STATUS, ledger, "customer", id,
                     "is " + facts.statusWord(inCrm) + ", its postings are not blocked");
+        }
+    }
+
+    /**
+     * Customers that came from the CRM, which no longer has them, and whom their ledger has not closed, by region: a delete is the status that
+     * closes. Empty where the directory could not be read, because only that tells whom the ledger has by itself.
+     */
+    Map<String, List<String>> gone() {
+        Map<String, List<String>> gone = new LinkedHashMap<>();
+        for (int number = 0; number < customers.size(); number++) {
+            if (customers.ledger(number) != NOWHERE && customers.directory(number) != NOWHERE && !customers.is(number, IN_CRM)
+                    && !isClosed(customers.ledgerStatus(number))) {
+                gone.computeIfAbsent(facts.regionName(customers.ledger(number)), region -> new ArrayList<>()).add(customers.id(number));
+            }
+        }
+        return gone;
+    }
+
+    private boolean isClosed(byte status) {
+        return status > 0 && plan.status().closing().contains(facts.statusWord(status));
+    }
+
+    /** Judges one of those by the status that it has now. */
+    void judgeGone(String id, String status) {
+        byte standing = facts.status(status);
+        if (!isClosed(standing)) {
+            int number = customers.find(id);
+            add(FindingKind.MISALIGNED_STATUS, customers.ledger(number), "customer", id, "the CRM no longer has it, "
+                    + (standing > 0 ? "is " + facts.statusWord(standing) : "may have postings") + " by the ledger's status"
+                    + waitsToo(customers, number));
         }
     }
 

@@ -11,8 +11,8 @@ public enum FindingKind {
             "A booked balance is not opening balance plus postings, the legs of a transaction do not add up to 0 per"
                     + " currency, or the CRM shows another booked balance than the ledger."),
     MISALIGNED_STATUS("Misaligned status", "critical",
-            "CRM and ledger disagree on a status that forbids postings, postings are not blocked, or a closed"
-                    + " customer's account holds a balance."),
+            "CRM and ledger disagree on a status that forbids postings, postings are not blocked, a closed"
+                    + " customer's account holds a balance, or the CRM deleted a customer whom the ledger has not closed."),
     MISMATCHED_OWNER("Mismatched owner", "critical",
             "CRM, ledger and directory do not name the same customer as owner of an account."),
     ORPHAN("Orphan", "warning",

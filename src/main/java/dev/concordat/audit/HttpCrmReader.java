@@ -64,13 +64,8 @@ public final class HttpCrmReader implements CrmReader {
         }
     }
 
-    /** Waits; a test does not. */
-    interface Pause {
-        void take(Duration duration) throws InterruptedException;
-    }
-
     public HttpCrmReader(Source source, Clock clock) {
-        this(source, clock, duration -> TimeUnit.MILLISECONDS.sleep(duration.toMillis()));
+        this(source, clock, Pause.SLEEP);
     }
 
     HttpCrmReader(Source source, Clock clock, Pause pause) {

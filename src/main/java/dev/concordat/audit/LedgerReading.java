@@ -3,6 +3,7 @@ package dev.concordat.audit;
 import dev.concordat.audit.AuditPlan.CountRule;
 import dev.concordat.audit.AuditPlan.Ledger;
 import java.sql.SQLException;
+import java.util.List;
 
 /** Reads one region's ledger: who is in it, and whether its books add up by themselves. */
 final class LedgerReading {
@@ -21,6 +22,17 @@ final class LedgerReading {
     void customers(Facts facts) throws SQLException {
         query.each("SELECT id, %s, %s FROM %s".formatted(ledger.status(), ledger.blocked(), ledger.customers()),
                 row -> facts.ledgerCustomer(region, row.getString(1), row.getString(2), row.getBoolean(3)));
+    }
+
+    /** Takes a customer's id and status. */
+    interface Standing {
+        void take(String id, String status);
+    }
+
+    /** Reads how these customers stand. */
+    void customers(List<String> ids, Standing each) throws SQLException {
+        query.each("SELECT id, %s FROM %s WHERE id = ANY (?) ORDER BY id".formatted(ledger.status(), ledger.customers()),
+                row -> each.take(row.getString(1), row.getString(2)), (Object) ids.toArray(String[]::new));
     }
 
     void accounts(Facts facts) throws SQLException {

@@ -285,31 +285,37 @@ public final class ApplyStatement {
 
     /**
      * A status that blocks the customer blocks all accounts in the same transaction; one that frees it frees them. It is done by a function,
-     * because that sees an account which another transaction has written while this one waited for the customer.
+     * because that sees an account which another transaction has written while this one waited for the customer, and a balance that came
+     * while it waited for an account: then the statement fails and is judged anew.
      */
     private String dependents() {
         return contract.statusAlignment().map(alignment -> """
                 CROSS JOIN (
-                  SELECT concordat.align_%s(array_agg(%s), array_agg(%s IN (%s))) AS aligned FROM judged
+                  SELECT concordat.align_%1$s(array_agg(%2$s), array_agg(%3$s IN (%4$s)), array_agg(%3$s IN (%5$s))) AS aligned FROM judged
                   WHERE verdict = 'applied' AND aligns
                 ) dependents WHERE aligned >= 0
-                """.formatted(alignment.dependents(), quoted(contract.key().name()), quoted(alignment.field()), literals(alignment.blocking())))
-                .orElse("");
+                """.formatted(alignment.dependents(), quoted(contract.key().name()), quoted(alignment.field()), literals(alignment.blocking()),
+                literals(alignment.closing()))).orElse("");
     }
 
     /** The function that {@link #dependents} calls; empty where nothing hangs on the entity's status. */
     static Optional<String> alignment(Contract contract, Function<String, Contract> contracts) {
         return contract.statusAlignment().map(alignment -> """
-                CREATE OR REPLACE FUNCTION concordat.align_%1$s(ids text[], blocked boolean[]) RETURNS bigint LANGUAGE plpgsql AS $$
+                CREATE OR REPLACE FUNCTION concordat.align_%1$s(ids text[], blocked boolean[], closed boolean[]) RETURNS bigint
+                LANGUAGE plpgsql AS $$
                 DECLARE
                   aligned bigint;
                 BEGIN
                   UPDATE %2$s d SET %3$s = s.blocked FROM unnest(ids, align_%1$s.blocked) AS s(id, blocked)
                   WHERE d.%4$s = s.id AND d.%3$s IS DISTINCT FROM s.blocked;
                   GET DIAGNOSTICS aligned = ROW_COUNT;
+                  IF EXISTS (SELECT FROM (SELECT d.%5$s AS balance FROM unnest(ids, align_%1$s.closed) AS s(id, closed)
+                                          JOIN %2$s d ON d.%4$s = s.id WHERE s.closed OFFSET 0 FOR SHARE OF d) l WHERE balance <> 0) THEN
+                    RAISE EXCEPTION 'a balance came while its customer was closed' USING ERRCODE = 'serialization_failure';
+                  END IF;
                   RETURN aligned;
                 END $$;
                 """.formatted(alignment.dependents(), contracts.apply(alignment.dependents()).table(), alignment.flagColumn(),
-                contracts.apply(alignment.dependents()).parent().orElseThrow().column()));
+                contracts.apply(alignment.dependents()).parent().orElseThrow().column(), alignment.balanceColumn()));
     }
 }

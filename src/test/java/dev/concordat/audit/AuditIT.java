@@ -121,6 +121,36 @@ class AuditIT {
     }
 
     @Test
+    void findsWhomTheCrmDeletedAndTheLedgerDidNotClose() throws SQLException {
+        for (String id : List.of("g1", "g2", "g3", "g4", "g5", "g6")) {
+            ground.placed("customer", id, id, "eu");
+        }
+        ground.ledgerCustomer("g1", "eu", "active", false);
+        ground.ledgerCustomer("g2", "eu", "closed", true);
+        ground.ledgerCustomer("g3", "eu", "suspended", true);
+        ground.ledgerCustomer("g4", "eu", "active", false);
+        ground.quarantined("eu", "q4", "customer/g4", "status-misaligned", "quarantined");
+        ground.ledgerCustomer("g5", "eu", "active", false);
+        ground.ledgerCustomer("own", "eu", "active", false);
+        List<Duration> pauses = new ArrayList<>();
+        AuditReport report = new Audit(ground.regions, ground.directory, crm(), plan, CLOCK, duration -> {
+            pauses.add(duration);
+            try {
+                ground.run("eu", "UPDATE ledger.customer SET status = 'closed', postings_blocked = true WHERE id = 'g5'");
+            } catch (SQLException e) {
+                throw new AssertionError(e);
+            }
+        }).run();
+
+        assertThat(report.findings()).singleElement().satisfies(tally -> assertThat(tally.examples()).extracting(Finding::id, Finding::sentence)
+                .containsExactly(tuple("g1", "the CRM no longer has it, may have postings by the ledger's status"),
+                        tuple("g3", "the CRM no longer has it, is suspended by the ledger's status"),
+                        tuple("g4", "the CRM no longer has it, may have postings by the ledger's status;"
+                                + " a change of it waits in quarantine or parking")));
+        assertThat(pauses).as("a delete gets as long as any other change").containsExactly(plan.settle());
+    }
+
+    @Test
     void findsBooksThatDoNotAddUp() throws SQLException {
         ground.account("a3", "c1", "eu");
         ground.run("eu", "UPDATE ledger.account SET opening_balance = opening_balance + 1 WHERE id = 'a3'");

@@ -393,6 +393,31 @@ class ApplyStatementIT {
                 .containsExactly("applied");
     }
 
+    /** The booking is under way when the change is judged, and is there when its accounts are blocked. */
+    @Test
+    void aBalanceThatComesWhileItsCustomerIsClosedIsSeen() throws Exception {
+        ledger.apply(someone("C-1"), newAccount("A-1", "C-1").version(1));
+        var close = ledger.deliveries(List.of(customer("C-1").version(2).set("status", "closed").at(100))).get(0);
+        try (var teller = ledger.database().getConnection(); var booking = teller.createStatement()) {
+            teller.setAutoCommit(false);
+            booking.execute("SELECT ledger.book('b1', 'A-1', -100)");
+            var late = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return (Object) ledger.write(close);
+                } catch (SQLException e) {
+                    return e.getSQLState();
+                }
+            });
+            while (ledger.waiting(teller) == 0) {
+                Thread.onSpinWait();
+            }
+            teller.commit();
+            assertThat(late.get()).as("tried again").isEqualTo("40001");
+        }
+        assertThat(ledger.write(close)).containsExactly("status-misaligned");
+        assertThat(ledger.customer("C-1", "status || postings_blocked")).isEqualTo("activefalse");
+    }
+
     @Test
     void aDeletedCustomerIsClosed() throws SQLException {
         ledger.apply(someone("C-1"));
