@@ -30,6 +30,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class QuarantineStoreIT {
     private static final Breach BREACH = new Breach("schema", "customer/1.0.0", "/after/phone", "pattern", "`/after/phone` should be a "
@@ -192,6 +194,31 @@ class QuarantineStoreIT {
             parts.add(part.stream().map(each -> (Long) each.get("number")).toList());
         }
         assertThat(parts).containsExactly(List.of(1L, 2L), List.of(3L), List.of(4L), List.of(5L));
+    }
+
+    /** A look twice a second must not read, or sort, whatever was sent back before or waits to be. */
+    @ParameterizedTest
+    @ValueSource(strings = {"claim-replays.sql", "replay-exports.sql"})
+    void whatIsReplayedIsFoundInItsOrderByTheIndex(String file) throws SQLException {
+        try (var connection = LEDGERS.get("eu").getConnection(); var session = connection.createStatement()) {
+            session.execute("SET enable_seqscan = off");
+            var plan = new StringBuilder();
+            try (var rows = session.executeQuery("EXPLAIN " + statement(file))) {
+                while (rows.next()) {
+                    plan.append(rows.getString(1)).append('\n');
+                }
+            }
+            assertThat(plan).containsPattern("LockRows[^\n]*\n *-> +Index Scan using quarantine_replaying on [^\n]*\n *Index Cond: \\(+direction = ");
+        }
+    }
+
+    @Test
+    void aFurtherDuplicateAtAPositionThatIsUsedAgainIsCounted() throws SQLException {
+        keep("eu", quarantined("e1", "r1", false), quarantined("e2", "r2", false), quarantined("e1", "r3", false));
+        // The topic was made anew.
+        keep("eu", "e2", "r3", false);
+        keep("eu", "e2", "r3", false);
+        assertThat(duplicates("eu")).isEqualTo(2);
     }
 
     @Test
