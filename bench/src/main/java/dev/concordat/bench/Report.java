@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The medians of all rounds as Markdown. */
@@ -33,8 +34,10 @@ final class Report {
         }
         return text.append("""
 
-                The clock runs from the moment the broker has given the contestant partitions, its start-up before that is told beside, until
-                another connection reads the last change of each partition. Java machines are cold, and all have the same heap and options;
+                The clock runs from the moment the broker has given the contestant's consumers partitions, its start-up before that is told beside,
+                until another connection reads the last change of each partition. What was written before the clock began is left out:
+                """).append(early()).append("""
+                Java machines are cold, and all have the same heap and options;
                 Concordat's starts from what ./concordat prepare kept.
                 CPU: user and system time meanwhile, of the contestant's process and of all of PostgreSQL.
                 Rows wrong: differing in a field from the state computed from the seed, missing, or too many.
@@ -44,6 +47,12 @@ final class Report {
                 Its buffer still drops all but the last of a customer's changes in one batch, which matters where there are few customers.
                 The plain Camel route gets a tenth of the changes and customers.
                 """).toString();
+    }
+
+    private String early() {
+        String each = results.stream().filter(result -> result.early() > 0).map(result -> String.format(Locale.ROOT, "%,d changes by %s",
+                result.early(), result.contestant().label())).collect(Collectors.joining(", "));
+        return (each.isEmpty() ? "nothing" : each) + ".\n";
     }
 
     static String machine() {
