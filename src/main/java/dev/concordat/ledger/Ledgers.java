@@ -2,6 +2,7 @@ package dev.concordat.ledger;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.SQLExceptionOverride;
 import dev.concordat.BridgeException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -19,10 +20,20 @@ public final class Ledgers {
     private static final Set<String> AWAY = Set.of("08", "53", "57");
     /** A table is in use for longer than anybody should wait, or by somebody who waits for this one. */
     private static final Set<String> LOCKED = Set.of("55P03", "40P01");
+    /** The database can only be read: after a failover, the connection may lead to what is a replica now. */
+    private static final String READ_ONLY = "25006";
     /** An index of a table with many rows takes its time, and PostgreSQL says nothing meanwhile. */
     private static final int MIGRATION_MILLIS = 6 * 60 * 60 * 1000;
     /** SQLSTATE of an undefined column or table. */
     private static final Set<String> LACKING = Set.of("42703", "42P01");
+
+    /** A connection to a replica is closed, for the next one to lead to where the ledger is now; the pool would keep it for half an hour. */
+    private static final SQLExceptionOverride REPLICA = new SQLExceptionOverride() {
+        @java.lang.Override
+        public Override adjudicate(SQLException failure) {
+            return READ_ONLY.equals(failure.getSQLState()) ? Override.MUST_EVICT : Override.CONTINUE_EVICT;
+        }
+    };
 
     private Ledgers() {
     }
@@ -44,6 +55,7 @@ public final class Ledgers {
         // A lane's statements find their rows by key. Their plans are kept, so none may be one that reads a table whole, which would seem
         // right while the tables are empty. Compiling a plan costs more than running it.
         config.addDataSourceProperty("options", "-c enable_seqscan=off -c jit=off -c random_page_cost=1.1");
+        config.setExceptionOverride(REPLICA);
         // Values of a refused row stay out of exceptions.
         config.addDataSourceProperty("logServerErrorDetail", "false");
         config.addDataSourceProperty("ApplicationName", "concordat");
@@ -87,11 +99,11 @@ public final class Ledgers {
         };
     }
 
-    /** Whether the failure says that a database is away, full, starting, or has a table in use: waiting helps. */
+    /** Whether the failure says that a database is away, full, starting, a replica, or has a table in use: waiting helps. */
     public static boolean unreachable(Throwable failure) {
         SQLException said = said(failure);
         return said != null && (said.getSQLState() == null ? said instanceof SQLTransientConnectionException
-                : AWAY.contains(said.getSQLState().substring(0, 2)) || LOCKED.contains(said.getSQLState()));
+                : AWAY.contains(said.getSQLState().substring(0, 2)) || LOCKED.contains(said.getSQLState()) || READ_ONLY.equals(said.getSQLState()));
     }
 
     /** Whether the failure says that a table or column is not there: whoever owns the database may add it. */

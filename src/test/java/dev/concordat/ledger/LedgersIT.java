@@ -1,0 +1,35 @@
+package dev.concordat.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.sql.SQLException;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+
+class LedgersIT {
+    @Test
+    void aConnectionThatLeadsToAReplicaIsGivenUpAndTheNextOneLeadsToTheLedger() throws Exception {
+        try (var postgres = EmbeddedPostgres.start(); var pool = Ledgers.open("ledger-eu", postgres.getJdbcUrl("postgres", "postgres"), "postgres", "", 1);
+                var failover = postgres.getPostgresDatabase().getConnection(); var turn = failover.createStatement()) {
+            turn.execute("ALTER DATABASE postgres SET default_transaction_read_only = on");
+            assertThatThrownBy(() -> write(pool)).isInstanceOfSatisfying(SQLException.class, failure -> {
+                assertThat(failure.getSQLState()).isEqualTo("25006");
+                assertThat(Ledgers.unreachable(failure)).as("waiting helps").isTrue();
+            });
+            turn.execute("ALTER DATABASE postgres RESET default_transaction_read_only");
+            // The pool may have opened the next connection before.
+            await().atMost(Duration.ofSeconds(50)).ignoreExceptions().until(() -> write(pool));
+        }
+    }
+
+    private static boolean write(DataSource ledger) throws SQLException {
+        try (var connection = ledger.getConnection(); var statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE written ()");
+            return true;
+        }
+    }
+}
