@@ -19,7 +19,10 @@ import org.postgresql.util.PSQLState;
 /** Takes a lane's verdicts on a wave: counts the outcomes and names what goes to quarantine. */
 public final class Verdicts {
     private static final Set<String> OUTCOMES = Set.of("applied", "duplicate", "superseded", "filtered", "parked");
-    private static final Set<String> REFUSALS = Set.of("22", "23", "44", "P0");
+    private static final Set<String> REFUSALS = Set.of("22", "23", "44", "54", "P0");
+    /** Classes of what PostgreSQL says itself, other than those. */
+    private static final Set<String> POSTGRES = Set.of("00", "01", "02", "03", "08", "09", "0A", "0B", "0F", "0L", "0P", "0Z", "10", "20", "21", "24", "25",
+            "26", "27", "28", "2B", "2D", "2F", "34", "38", "39", "3B", "3D", "3F", "40", "42", "53", "55", "57", "58", "72", "F0", "HV", "XX");
     private static final Map<String, Sentence> SENTENCES = Map.of(
             "version-conflict", new Sentence("", "`sequence` should be new: another change has already set this version of the "
                     + "%s with other content"),
@@ -71,21 +74,22 @@ public final class Verdicts {
     }
 
     /**
-     * Whether the ledger refuses the data (SQLSTATE classes 22, 23, 44, and P0 for its own triggers), whatever is tried. That another
-     * bridge has just entered the same change is no refusal: tried again, the ledger finds it.
+     * Whether the ledger refuses the data, whatever is tried: SQLSTATE classes 22, 23, 44, 54 (as where a value is too long for an index of the
+     * ledger's own), and what its own triggers say, P0 or a class that PostgreSQL does not have. That another bridge has just entered the same
+     * change is no refusal: tried again, the ledger finds it.
      */
     public boolean refuses(Exception failure) {
-        return REFUSALS.contains(sqlState(failure).substring(0, 2)) && !enteredMeanwhile(failure);
-    }
-
-    private static boolean enteredMeanwhile(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof PSQLException refusal && refusal.getServerErrorMessage() != null) {
-                return PSQLState.UNIQUE_VIOLATION.getState().equals(refusal.getSQLState())
-                        && "concordat".equals(refusal.getServerErrorMessage().getSchema());
+            if (cause instanceof PSQLException said && said.getServerErrorMessage() != null) {
+                String kind = said.getSQLState().substring(0, 2);
+                return REFUSALS.contains(kind) ? !enteredMeanwhile(said) : !POSTGRES.contains(kind);
             }
         }
-        return false;
+        return REFUSALS.contains(sqlState(failure).substring(0, 2));
+    }
+
+    private static boolean enteredMeanwhile(PSQLException refusal) {
+        return PSQLState.UNIQUE_VIOLATION.getState().equals(refusal.getSQLState()) && "concordat".equals(refusal.getServerErrorMessage().getSchema());
     }
 
     /** Takes the one change that the ledger refused. */

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ApplyStatementIT {
@@ -416,6 +417,20 @@ class ApplyStatementIT {
         }
         assertThat(ledger.write(close)).containsExactly("status-misaligned");
         assertThat(ledger.customer("C-1", "status || postings_blocked")).isEqualTo("activefalse");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"22023, true", "23514, true", "54000, true", "P0001, true", "BK001, true", "Z0001, true",
+        "25006, false", "40001, false", "42883, false", "53100, false", "55P03, false", "57014, false", "F0001, false", "XX000, false"})
+    void whatTheLedgersOwnTriggersSayIsARefusalUnlessItIsPostgresqlsWordForATrouble(String state, boolean refused) throws SQLException {
+        ledger.run("CREATE FUNCTION ledger.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no' USING ERRCODE = '" + state + "'; END $$;"
+                + "CREATE TRIGGER refuse BEFORE INSERT ON ledger.customer FOR EACH ROW EXECUTE FUNCTION ledger.refuse()");
+        try {
+            assertThatThrownBy(() -> ledger.apply(someone("C-1"))).isInstanceOfSatisfying(SQLException.class, failure ->
+                    assertThat(new Verdicts("eu", new Outcomes(new SimpleMeterRegistry()), Clock.systemUTC()).refuses(failure)).isEqualTo(refused));
+        } finally {
+            ledger.run("DROP FUNCTION ledger.refuse() CASCADE");
+        }
     }
 
     @Test
