@@ -220,9 +220,12 @@ public final class Bridge implements AutoCloseable {
         camel.bind("contractSchemas", new ContractSchemas(inForce));
         camel.bind("webhookSignature", new WebhookSignature(settings.text("concordat.webhook.secret"), clock));
         camel.bind("webhookSignatures", new UsedSignatures(databases.directory()));
-        ExecutorService exporters = Executors.newFixedThreadPool(settings.number("concordat.export.parallel") * ledgers.size());
-        closeables.add(exporters::shutdownNow);
-        camel.bind("exporters", exporters);
+        // Of its own for each lane: threads that wait for one region's ledger are none that another region's exports wait for.
+        ledgers.keySet().forEach(region -> {
+            ExecutorService exporters = Executors.newFixedThreadPool(settings.number("concordat.export.parallel"));
+            closeables.add(exporters::shutdownNow);
+            camel.bind("exporters-" + region, exporters);
+        });
         camel.bind("vertx", doors.vertx());
     }
 

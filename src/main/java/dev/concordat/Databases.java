@@ -5,6 +5,7 @@ import dev.concordat.contract.Contracts;
 import dev.concordat.ledger.Ledgers;
 import dev.concordat.residency.ResidencyPolicy;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -36,11 +37,24 @@ final class Databases implements AutoCloseable {
         var findings = new ArrayList<String>();
         var keys = new ArrayList<>(List.of(otherAddresses));
         keys.add("concordat.directory.url");
-        ResidencyPolicy.read(settings.path("concordat.residency")).regions()
-                .forEach(region -> keys.add("concordat.ledger." + region + ".url"));
+        var regions = ResidencyPolicy.read(settings.path("concordat.residency")).regions();
+        regions.forEach(region -> keys.add("concordat.ledger." + region + ".url"));
         keys.stream().filter(key -> !settings.has(key)).forEach(key -> findings.add("'" + key + "' is empty; it should be set in the "
                 + "settings file or as " + key.toUpperCase(Locale.ROOT).replace('.', '_')
                 + ", or a bridge with embedded parts should run"));
+        settings.ofRegions().forEach((key, region) -> {
+            if (!regions.contains(region)) {
+                findings.add("'" + key + "' is set for a region that '" + settings.text("concordat.residency") + "' does not name; it names "
+                        + String.join(", ", regions));
+            }
+        });
+        var first = new HashMap<String, String>();
+        regions.stream().map(region -> "concordat.ledger." + region + ".url").filter(settings::has).forEach(key -> {
+            String other = first.putIfAbsent(settings.text(key), key);
+            if (other != null) {
+                findings.add("'" + key + "' should be another database than '" + other + "': what is of one region must not be in the other's");
+            }
+        });
         if (!findings.isEmpty()) {
             throw new BridgeException(String.join("\n", findings));
         }

@@ -1,5 +1,6 @@
 package dev.concordat;
 
+import dev.concordat.change.ChangeReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The bridge's settings: the shipped defaults, over them the user's file, over that the environment. */
 public final class Settings {
@@ -25,6 +27,7 @@ public final class Settings {
     /** What Kubernetes tells each container of its namespace about a service whose name begins so, with its value. */
     private static final Pattern OF_SERVICE = Pattern.compile("CONCORDAT(_[A-Z0-9]+)*_(SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)=.*|PORT=[a-z]+://.*"
             + "|PORT_[0-9]+_[A-Z0-9_]+=.*)");
+    private static final String LARGEST_CHANGE = "concordat.change.largest";
     private static final String LARGEST_BODY = "concordat.webhook.largest";
     private static final String LARGEST_RECORD = "camel.component.kafka.max-request-size";
     /** Bytes of a record beside its value: key, headers, and what Kafka adds. */
@@ -76,6 +79,13 @@ public final class Settings {
         return settings;
     }
 
+    /** Keys with a value that name a region, by that region. */
+    Map<String, String> ofRegions() {
+        var keys = new TreeMap<String, String>();
+        values.stringPropertyNames().stream().filter(key -> patterned(key) && has(key)).forEach(key -> keys.put(key, key.split("\\.")[2]));
+        return keys;
+    }
+
     private static boolean patterned(String key) {
         return LEDGER.matcher(key).matches() || TOKEN.matcher(key).matches();
     }
@@ -91,30 +101,42 @@ public final class Settings {
     }
 
     private void check(List<String> findings) {
-        for (String key : List.of("concordat.kafka.partitions", "concordat.kafka.replication", "concordat.batch.size",
-                "concordat.batch.wait", "concordat.change.largest", "concordat.export.delay", "concordat.export.rate",
-                "concordat.export.parallel", "concordat.export.refusals", "concordat.ledger.connections", "concordat.lane.wait",
-                "concordat.breach.percent", "concordat.breach.least", "concordat.breach.trial", "concordat.audit.keep",
-                "concordat.webhook.port", "concordat.webhook.largest", "concordat.webhook.together", "concordat.management.port", "concordat.console.port", LARGEST_RECORD)) {
+        for (String key : List.of("concordat.kafka.partitions", "concordat.batch.wait", "concordat.export.refusals", "concordat.lane.wait",
+                "concordat.breach.percent", "concordat.breach.least", "concordat.webhook.port", "concordat.webhook.largest",
+                "concordat.webhook.together", "concordat.management.port", "concordat.console.port", LARGEST_RECORD)) {
             if (!text(key).matches("[0-9]{1,9}")) {
                 findings.add("'" + key + "' [" + text(key) + "] should be a whole number");
             }
         }
-        for (String key : List.of("concordat.intake.consumers", "concordat.ledger.patience")) {
-            if (!text(key).matches("[1-9][0-9]{0,5}")) {
+        for (String key : List.of("concordat.kafka.replication", "concordat.batch.size", LARGEST_CHANGE, "concordat.export.delay",
+                "concordat.export.rate", "concordat.export.parallel", "concordat.ledger.connections", "concordat.breach.trial",
+                "concordat.audit.keep", "concordat.intake.consumers", "concordat.ledger.patience")) {
+            if (!text(key).matches("[1-9][0-9]{0,8}")) {
                 findings.add("'" + key + "' [" + text(key) + "] should be a whole number from 1");
             }
         }
-        for (String key : List.of("concordat.orphan.after", "concordat.inbox.keep", "concordat.breach.window", "concordat.audit.every",
-                "concordat.audit.settle", "concordat.webhook.patience", "concordat.http.idle")) {
-            try {
-                duration(key);
-            } catch (DateTimeParseException e) {
+        var lasting = List.of("concordat.orphan.after", "concordat.inbox.keep", "concordat.breach.window", "concordat.audit.every");
+        Stream.concat(lasting.stream(), Stream.of("concordat.audit.settle", "concordat.webhook.patience", "concordat.http.idle")).forEach(key -> {
+            if (!isDuration(text(key))) {
                 findings.add("'" + key + "' [" + text(key) + "] should be an ISO 8601 duration, for example PT15M");
+            } else if (lasting.contains(key) && duration(key).isZero()) {
+                findings.add("'" + key + "' [" + text(key) + "] should be longer than nothing");
             }
+        });
+        if (!text("concordat.console.enabled").matches("true|false")) {
+            findings.add("'concordat.console.enabled' [" + text("concordat.console.enabled") + "] should be true or false");
         }
         if (findings.isEmpty()) {
             checkDoors(findings);
+        }
+    }
+
+    /** As Java and PostgreSQL both read it, and no time that has passed. */
+    private static boolean isDuration(String text) {
+        try {
+            return text.matches("P[0-9DTHMS.]+") && !Duration.parse(text).isNegative();
+        } catch (DateTimeParseException e) {
+            return false;
         }
     }
 
@@ -123,6 +145,11 @@ public final class Settings {
             if (duration(key).toSeconds() < 1 || duration(key).toDays() > 1) {
                 findings.add("'" + key + "' [" + text(key) + "] should be between a second and a day, for example PT10S");
             }
+        }
+        int record = Math.max(ChangeReader.MOST_KEPT, 2 * number(LARGEST_CHANGE)) + ROOM_BESIDE;
+        if (number(LARGEST_RECORD) < record) {
+            findings.add("'" + LARGEST_RECORD + "' [" + text(LARGEST_RECORD) + "] should be at least " + record + ": a record of a lane may hold "
+                    + ChangeReader.MOST_KEPT + " bytes of a change that is too large, or twice '" + LARGEST_CHANGE + "'");
         }
         int sent = number(LARGEST_RECORD) - ROOM_BESIDE;
         if (number(LARGEST_BODY) > sent) {

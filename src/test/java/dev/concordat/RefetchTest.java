@@ -104,8 +104,8 @@ class RefetchTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {404, 410})
-    void anEntityThatTheCrmDoesNotHaveEndsInQuarantine(int said) {
+    @ValueSource(ints = {404, 410, 400, 403, 405, 406, 415, 422, 431, 451})
+    void anEntityThatTheCrmDoesNotHaveOrDoesNotShowEndsInQuarantine(int said) {
         status = said;
         assertThat(refetched("{\"id\":\"C-1\"}".getBytes(UTF_8)).breaches()).extracting(Breach::pointer).containsExactly("/after");
     }

@@ -113,7 +113,7 @@ final class RouteGround {
         registry.bind("contractSchemas", new ContractSchemas(() -> contracts));
         registry.bind("webhookSignature", new WebhookSignature(SECRET, Clock.systemUTC()));
         registry.bind("webhookSignatures", new MemoryIdempotentRepository());
-        registry.bind("exporters", ForkJoinPool.commonPool());
+        regions.forEach(region -> registry.bind("exporters-" + region, ForkJoinPool.commonPool()));
         registry.bind("writers", Executors.newCachedThreadPool());
         registry.bind("audits", new Audits(settings, () -> contracts, ledgers, database, Clock.systemUTC()));
         registry.bind("directory", database);

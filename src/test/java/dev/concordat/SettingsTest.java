@@ -61,8 +61,8 @@ class SettingsTest {
                 %1$s: key 'concordat.ledger.Ch.url' is not known; keys stand in config/application.properties
                 environment variable CONCORDAT_WEBHOK_PORT is not known; it would set 'concordat.webhok.port', and keys stand in \
                 config/application.properties
-                'concordat.batch.size' [many] should be a whole number
                 'concordat.webhook.port' [http] should be a whole number
+                'concordat.batch.size' [many] should be a whole number from 1
                 'concordat.orphan.after' [1 hour] should be an ISO 8601 duration, for example PT15M"""
                 .formatted(folder.resolve("concordat.properties")));
     }
@@ -87,6 +87,23 @@ class SettingsTest {
                 'concordat.webhook.largest' [4194304] should be at most 4128768, which 'camel.component.kafka.max-request-size' lets \
                 through to Kafka
                 'concordat.webhook.together' [4194303] should be at least 'concordat.webhook.largest' [4194304]""");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"concordat.export.parallel = 0|a whole number from 1", "concordat.ledger.connections = 0|a whole number from 1",
+        "concordat.inbox.keep = p30d|an ISO 8601 duration, for example PT15M", "concordat.inbox.keep = -P30D|an ISO 8601 duration, for example PT15M",
+        "concordat.orphan.after = PT-1H|an ISO 8601 duration, for example PT15M", "concordat.inbox.keep = PT0S|longer than nothing",
+        "concordat.audit.every = PT0S|longer than nothing", "concordat.console.enabled = yes|true or false",
+        "camel.component.kafka.max-request-size = 2000000|at least 2162688: a record of a lane may hold 2097152 bytes of a change that is too large, or "
+                + "twice 'concordat.change.largest'"})
+    void aValueThatWouldStopTheBridgeLaterIsAFinding(String line, String right) {
+        assertThatThrownBy(() -> read("concordat.webhook.largest = 65536\n" + line, Map.of())).isInstanceOf(BridgeException.class)
+                .hasMessage("'" + line.replace(" = ", "' [") + "] should be " + right);
+    }
+
+    @Test
+    void anAuditMayCompareAtOnce() throws IOException {
+        assertThat(read("concordat.audit.settle = PT0S", Map.of()).duration("concordat.audit.settle")).isZero();
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,6 +50,9 @@ public final class Export {
     private static final Duration LATEST_CALL = Duration.ofSeconds(12);
     private static final String AFTER_PAUSE = "clock_timestamp() + make_interval(secs => ? * (1 + 0.25 * random()))";
     private static final String OF_ENTITY = " WHERE entity = ? AND id = ?";
+    private static final String IS_OURS = "claimed_till = CAST(? AS timestamptz)";
+    /** Where the claim was over, another bridge may be telling the CRM by now: its claim is not ours to free. */
+    private static final String OF_CLAIM = OF_ENTITY + " AND " + IS_OURS;
 
     private final Supplier<Contracts> contracts;
     private final Gate gate;
@@ -167,6 +171,20 @@ public final class Export {
         return till != null && clock.instant().isBefore(till);
     }
 
+    /** Of what was claimed, that whose row the ledger still has; of what it has deleted since, the CRM is told nothing. */
+    public List<Map<String, Object>> present(List<Map<String, Object>> claimed, String region) throws SQLException {
+        var present = new ArrayList<Map<String, Object>>();
+        for (var claim : claimed) {
+            if (claim.get("document") == null) {
+                settle(claim, region, Outcome.FILTERED);
+                outcomes.ended((String) claim.get("entity"), Quarantined.LEDGER_TO_CRM, region, Outcome.FILTERED, age(claim));
+            } else {
+                present.add(claim);
+            }
+        }
+        return present;
+    }
+
     /** The CRM has it: settles the row, unless the ledger has changed the entity again meanwhile. */
     public void sent(Map<String, Object> claim, String region) throws SQLException, JsonProcessingException {
         refusals.remove(region);
@@ -190,8 +208,8 @@ public final class Export {
      */
     public void later(Map<String, Object> claim, String region, String retryAfter, Integer status) throws SQLException {
         restIfNamed(claim, region, retryAfter, status);
-        update(region, "UPDATE concordat.outbox SET attempts = attempts + 1, claimed_till = " + AFTER_PAUSE + OF_ENTITY,
-                pause(claim, retryAfter), claim.get("entity"), claim.get("id"));
+        update(region, "UPDATE concordat.outbox SET attempts = attempts + 1, claimed_till = " + AFTER_PAUSE + OF_CLAIM,
+                pause(claim, retryAfter), claim.get("entity"), claim.get("id"), claim.get("claim"));
     }
 
     /**
@@ -200,14 +218,14 @@ public final class Export {
      */
     public void unheard(Map<String, Object> claim, String region, String retryAfter, Integer status) throws SQLException {
         restIfNamed(claim, region, retryAfter, status);
-        update(region, "UPDATE concordat.outbox SET unheard_version = ?, unheard = ?, attempts = attempts + 1, claimed_till = "
-                + AFTER_PAUSE + OF_ENTITY, claim.get("version"), claim.get("document"), pause(claim, retryAfter),
-                claim.get("entity"), claim.get("id"));
+        update(region, "UPDATE concordat.outbox SET unheard_version = ?, unheard = ?, attempts = attempts + 1, claimed_till = CASE WHEN " + IS_OURS
+                + " THEN " + AFTER_PAUSE + " ELSE claimed_till END" + OF_ENTITY, claim.get("version"), claim.get("document"), claim.get("claim"),
+                pause(claim, retryAfter), claim.get("entity"), claim.get("id"));
     }
 
     /** The CRM has another version of the record by now: it gets what the ledger says at once, for that version. */
     public void again(Map<String, Object> claim, String region) throws SQLException {
-        update(region, "UPDATE concordat.outbox SET claimed_till = '-infinity'" + OF_ENTITY, claim.get("entity"), claim.get("id"));
+        update(region, "UPDATE concordat.outbox SET claimed_till = '-infinity'" + OF_CLAIM, claim.get("entity"), claim.get("id"), claim.get("claim"));
     }
 
     /** What goes to quarantine: what breaks the contract ({@code breach}) or what the CRM will never accept (its status). */
@@ -238,8 +256,8 @@ public final class Export {
             // older contract, so what the ledger says by now follows it in any case.
             update(region, "UPDATE concordat.outbox SET changed_at = CASE WHEN unheard IS NULL THEN to_timestamp(? / 1000.0) ELSE changed_at END, "
                     + "unheard = CASE WHEN unheard_version = ? THEN NULL ELSE unheard END, "
-                    + "unheard_version = nullif(unheard_version, ?), claimed_till = '-infinity', attempts = 0" + OF_ENTITY,
-                    claim.get("claimed_ms"), claim.get("version"), claim.get("version"), claim.get("entity"), claim.get("id"));
+                    + "unheard_version = nullif(unheard_version, ?), claimed_till = '-infinity', attempts = 0" + OF_CLAIM,
+                    claim.get("claimed_ms"), claim.get("version"), claim.get("version"), claim.get("entity"), claim.get("id"), claim.get("claim"));
         }
     }
 

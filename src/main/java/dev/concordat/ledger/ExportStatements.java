@@ -66,8 +66,9 @@ public final class ExportStatements {
 
     /**
      * Claims up to {@code :#limit} entities for {@code :#lease} seconds and returns entity, id, version, attempts, in epoch
-     * milliseconds since when the CRM has not been told what it is and when it was claimed, and, where the CRM did not answer the
-     * last call, what that call said; the version is that call's then. A claim that is not settled in time is free again.
+     * milliseconds since when the CRM has not been told what it is and when it was claimed, where the CRM did not answer the
+     * last call, what that call said; the version is that call's then; and {@code claim}, which tells this claim from any other. A claim that is
+     * not settled in time is free again.
      *
      * <p>First comes what waits longest: a further change of an entity leaves it where it is, or one that changes all the time would
      * be told last.
@@ -84,21 +85,22 @@ public final class ExportStatements {
                   ORDER BY changed_at LIMIT :#limit FOR UPDATE SKIP LOCKED))
             RETURNING o.entity, o.id, coalesce(o.unheard_version, o.version) AS version, o.attempts,
               (extract(epoch FROM o.changed_at) * 1000)::bigint AS changed_ms, (extract(epoch FROM now()) * 1000)::bigint AS claimed_ms,
-              o.unheard
+              o.unheard, o.claimed_till::text AS claim
             """;
 
     /**
      * Reads the claimed entities, given as JSON array {@code :#claimed}, and adds their ledger-owned fields as JSON text: as they
-     * are now, or as the call said that the CRM did not answer.
+     * are now, or as the call said that the CRM did not answer; null where the ledger has none any more.
      */
     public static String documents(List<Contract> contracts) {
         return """
                 WITH claimed AS (
                   SELECT * FROM jsonb_to_recordset(:#claimed::jsonb)
-                    AS c(entity text, id text, version bigint, attempts integer, changed_ms bigint, claimed_ms bigint, unheard text)
+                    AS c(entity text, id text, version bigint, attempts integer, changed_ms bigint, claimed_ms bigint, unheard text, claim text)
                 )
                 """ + contracts.stream().map(contract -> """
-                SELECT c.*, coalesce(c.unheard, %s::text) AS document FROM claimed c JOIN %s t ON t.%s = c.id WHERE c.entity = '%s'
+                SELECT c.*, coalesce(c.unheard, d.document) AS document FROM claimed c
+                LEFT JOIN LATERAL (SELECT %s::text AS document FROM %s t WHERE t.%s = c.id OFFSET 0) d ON true WHERE c.entity = '%s'
                 """.formatted(document(contract), contract.table(), contract.key().column(), contract.entity()))
                 .collect(joining("UNION ALL\n"));
     }

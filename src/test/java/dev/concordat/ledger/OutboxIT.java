@@ -3,6 +3,7 @@ package dev.concordat.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.concordat.change.Outcomes;
 import dev.concordat.crm.Export;
 import dev.concordat.crm.Tokens;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -75,6 +77,39 @@ class OutboxIT {
         export.sent(again, "eu");
         assertThat(ground.rows("SELECT id FROM concordat.outbox ORDER BY id")).containsExactly("C-2", "C-3");
         assertThat(ground.rows("SELECT outcome, count FROM concordat.sent")).containsExactly("applied|1");
+    }
+
+    /** The first bridge's ledger was away until its claim was over. */
+    @Test
+    void whoeverSettlesTooLateFreesNoClaimOfAnother() throws Exception {
+        Map<String, Object> over = claim();
+        ground.run("UPDATE concordat.outbox SET claimed_till = now() - interval '1 ms' WHERE id = 'C-1'");
+        Map<String, Object> other = claim();
+        assertThat(other).containsEntry("id", "C-1");
+        change("C-1");
+        export.sent(over, "eu");
+        export.again(over, "eu");
+        export.later(over, "eu", null, 503);
+        export.unheard(over, "eu", null, null);
+        assertThat(ground.value("SELECT claimed_till = '" + other.get("claim") + "' AND unheard IS NOT NULL FROM concordat.outbox WHERE id = 'C-1'"))
+                .isEqualTo("t");
+        export.again(other, "eu");
+        assertThat(ground.value("SELECT claimed_till FROM concordat.outbox WHERE id = 'C-1'")).isEqualTo("-infinity");
+    }
+
+    @Test
+    void whatTheLedgerHasDeletedSinceIsSettledAndNotTold() throws Exception {
+        ground.run("DELETE FROM ledger.customer WHERE id = 'C-1'");
+        var claimed = List.of(claim(), claim());
+        String documents = ExportStatements.documents(List.of(ground.contracts.newest("customer")))
+                .replace(":#claimed", "'" + new ObjectMapper().writeValueAsString(claimed) + "'");
+        try (var connection = ground.database().getConnection(); var statement = connection.createStatement();
+                var rows = statement.executeQuery(documents)) {
+            assertThat(export.present(LedgerGround.rows(rows), "eu")).singleElement().satisfies(present ->
+                    assertThat(present).containsEntry("id", "C-2").containsEntry("claim", claimed.get(1).get("claim")));
+        }
+        assertThat(ground.rows("SELECT id FROM concordat.outbox ORDER BY id")).containsExactly("C-2", "C-3");
+        assertThat(ground.rows("SELECT outcome, count FROM concordat.sent")).containsExactly("filtered|1");
     }
 
     /** When it changed since, nobody noted. */

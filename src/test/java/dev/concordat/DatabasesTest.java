@@ -1,0 +1,28 @@
+package dev.concordat;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DatabasesTest {
+    @Test
+    void whatWouldMixRegionsOrIsForNoneOfThemIsFoundWithAllElse(@TempDir Path folder) throws IOException {
+        var settings = Settings.read(Files.writeString(folder.resolve("concordat.properties"), """
+                concordat.ledger.eu.url = jdbc:postgresql://ledger/customers
+                concordat.ledger.uk.url = jdbc:postgresql://ledger/customers
+                concordat.ledger.ukk.url = jdbc:postgresql://ledger-uk/customers
+                concordat.ledger.us.url = jdbc:postgresql://ledger-us/customers
+                """), Map.of("CONCORDAT_TOKEN_SU_KEY", "k"));
+        assertThatThrownBy(() -> Databases.open(settings)).isInstanceOf(BridgeException.class).hasMessage("""
+                'concordat.directory.url' is empty; it should be set in the settings file or as CONCORDAT_DIRECTORY_URL, or a bridge with embedded \
+                parts should run
+                'concordat.ledger.ukk.url' is set for a region that 'config/residency.yaml' does not name; it names eu, uk, us
+                'concordat.token.su.key' is set for a region that 'config/residency.yaml' does not name; it names eu, uk, us
+                'concordat.ledger.uk.url' should be another database than 'concordat.ledger.eu.url': what is of one region must not be in the other's""");
+    }
+}
