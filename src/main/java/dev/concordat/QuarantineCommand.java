@@ -3,7 +3,9 @@ package dev.concordat;
 import dev.concordat.quarantine.Quarantine;
 import dev.concordat.quarantine.QuarantineStore;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -13,14 +15,34 @@ import picocli.CommandLine.ParentCommand;
 @Command(name = "quarantine", mixinStandardHelpOptions = true,
         description = "Finds, shows, replays and discards quarantined changes.")
 final class QuarantineCommand {
+    private static final List<String> STATES = List.of("quarantined", "replaying", "replayed", "discarded");
+
     @ParentCommand
     private Concordat concordat;
 
     private int with(BiFunction<QuarantineStore, Quarantine, Boolean> action) {
+        return with(null, action);
+    }
+
+    private int with(String region, BiFunction<QuarantineStore, Quarantine, Boolean> action) {
         try (var databases = Databases.open(Surroundings.find(concordat.settings()))) {
+            if (region != null) {
+                known("--region", region, databases.policy().regions());
+            }
             var store = new QuarantineStore(databases.ledgers());
             return action.apply(store, new Quarantine(store, databases.policy().regions())) ? 0 : 1;
         }
+    }
+
+    private static void known(String option, String value, List<String> words) {
+        if (!words.contains(value)) {
+            throw new BridgeException(option + " [" + value + "] should be one of " + String.join(", ", words));
+        }
+    }
+
+    private static boolean say(Quarantine.Said said) {
+        System.out.println(said.words());
+        return said.done();
     }
 
     @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists quarantined changes, newest first.")
@@ -30,7 +52,11 @@ final class QuarantineCommand {
             @Option(names = "--rule", description = "That broke this rule alone.") String rule,
             @Option(names = "--limit", defaultValue = "50", description = "At most so many (default: ${DEFAULT-VALUE}).") int limit,
             @Option(names = "--groups", description = "One line for each cause: rule, contract, keyword and place.") boolean groups) {
-        return with((store, quarantine) -> {
+        known("--state", state, STATES);
+        if (limit < 1) {
+            throw new BridgeException("--limit [" + limit + "] should be a whole number from 1");
+        }
+        return with(region, (store, quarantine) -> {
             if (groups) {
                 var causes = store.groups(state, region, rule);
                 causes.forEach(cause -> System.out.println(Quarantine.line(cause)));
@@ -62,22 +88,17 @@ final class QuarantineCommand {
             description = "Sends changes through the front door again; harmless twice.")
     int replay(@Parameters(paramLabel = "NAME", arity = "0..1", description = "Such as eu-17.") String name,
             @Option(names = "--rule", description = "All that broke this rule.") String rule,
-            @Option(names = "--all", description = "All.") boolean all) {
-        return with((store, quarantine) -> {
-            if (name == null && rule == null && !all) {
-                throw new BridgeException("say what to replay: a name such as eu-17, --rule RULE, or --all");
-            }
-            System.out.println(name == null ? quarantine.replayAll(rule) : quarantine.replay(name));
-            return true;
-        });
+            @Option(names = "--all", description = "All.") boolean all,
+            @Option(names = "--region", description = "With --rule or --all: of this region alone.") String region) {
+        if (Stream.of(name != null, rule != null, all).filter(given -> given).count() != 1 || name != null && region != null) {
+            throw new BridgeException("say what to replay: a name such as eu-17, --rule RULE, or --all; the last two with --region, if of one alone");
+        }
+        return with(region, (store, quarantine) -> say(name == null ? quarantine.replayMany(region, rule) : quarantine.replayOne(name)));
     }
 
     @Command(name = "discard", mixinStandardHelpOptions = true, description = "Ends a change for good.")
     int discard(@Parameters(paramLabel = "NAME", description = "Such as eu-17.") String name,
             @Option(names = "--reason", required = true, description = "Why; kept with the change.") String reason) {
-        return with((store, quarantine) -> {
-            System.out.println(quarantine.discard(name, reason));
-            return true;
-        });
+        return with((store, quarantine) -> say(quarantine.discardOne(name, reason)));
     }
 }

@@ -1,5 +1,6 @@
 package dev.concordat.quarantine;
 
+import dev.concordat.BridgeException;
 import dev.concordat.quarantine.QuarantineStore.Cause;
 import dev.concordat.quarantine.QuarantineStore.Entry;
 import java.util.List;
@@ -57,30 +58,59 @@ public final class Quarantine implements QuarantineMXBean {
                         breach.pointer(), breach.sentence())).collect(Collectors.joining("\n")));
     }
 
+    /** What became of a verb, in words. */
+    public record Said(boolean done, String words) {
+    }
+
     @Override
     public String replay(String name) {
-        if (store.replay(name)) {
-            return name + " goes through the front door again";
-        }
-        return store.find(name).map(entry -> name + " is " + entry.state() + "; only a quarantined change can be replayed")
-                .orElse("there is no quarantined change " + name);
+        return replayOne(name).words;
+    }
+
+    /** See {@link #replay}. */
+    public Said replayOne(String name) {
+        return store.replay(name) ? new Said(true, name + " goes through the front door again") : not("replayed", name);
+    }
+
+    private Said not(String verb, String name) {
+        return new Said(false, store.find(name).map(entry -> name + " is " + entry.state() + "; only a quarantined change can be " + verb)
+                .orElse("there is no quarantined change " + name));
     }
 
     @Override
     public String replayAll(String rule) {
-        return store.replayAll(null, rule == null || rule.isBlank() ? null : rule) + " changes go through the front door again";
+        return replayMany(null, rule == null || rule.isBlank() ? null : rule).words;
+    }
+
+    /**
+     * Replays all of a region and a rule, of all for null. A region whose ledger is away keeps none of the others back, and is named.
+     *
+     * @return done where any was replayed, and no region was away
+     */
+    public Said replayMany(String region, String rule) {
+        int replayed = 0;
+        var away = new StringBuilder();
+        for (String each : region == null ? regions : List.of(region)) {
+            try {
+                replayed += store.replayAll(each, rule);
+            } catch (BridgeException e) {
+                away.append('\n').append(e.getMessage());
+            }
+        }
+        return new Said(replayed > 0 && away.isEmpty(), replayed + " changes go through the front door again" + away);
     }
 
     @Override
     public String discard(String name, String reason) {
+        return discardOne(name, reason).words;
+    }
+
+    /** See {@link #discard}. */
+    public Said discardOne(String name, String reason) {
         if (reason == null || reason.isBlank()) {
-            return "a reason should be given; it is kept with the change";
+            return new Said(false, "a reason should be given; it is kept with the change");
         }
-        if (store.discard(name, reason)) {
-            return name + " is discarded";
-        }
-        return store.find(name).map(entry -> name + " is " + entry.state() + "; only a quarantined change can be discarded")
-                .orElse("there is no quarantined change " + name);
+        return store.discard(name, reason) ? new Said(true, name + " is discarded") : not("discarded", name);
     }
 
     @Override

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 class QuarantineStoreIT {
     private static final Breach BREACH = new Breach("schema", "customer/1.0.0", "/after/phone", "pattern", "`/after/phone` should be a "
@@ -339,6 +340,24 @@ class QuarantineStoreIT {
         assertThat(store.list("discarded", null, null, 10)).isEmpty();
         assertThat(verbs.getWaiting()).isEqualTo(4);
         assertThat(verbs.list(1)).singleElement().asString().startsWith("eu-3").contains("orphan", "account/A-1", "alone");
+    }
+
+    @Test
+    void aRegionThatIsAwayKeepsNoneOfTheOthersBackFromBeingReplayed() throws SQLException {
+        keep("eu", "e1", "r1", false);
+        keep("uk", "e2", "r2", false);
+        var down = new PGSimpleDataSource();
+        down.setUrl("jdbc:postgresql://127.0.0.1:1/us");
+        var ledgers = new LinkedHashMap<String, DataSource>(Map.of("us", down));
+        ledgers.putAll(LEDGERS);
+        var quarantine = new Quarantine(new QuarantineStore(ledgers), List.of("us", "eu", "uk"));
+
+        assertThat(quarantine.replayMany("uk", "orphan")).isEqualTo(new Quarantine.Said(false, "0 changes go through the front door again"));
+        assertThat(quarantine.replayMany("uk", null)).isEqualTo(new Quarantine.Said(true, "1 changes go through the front door again"));
+        assertThat(quarantine.replayMany(null, "schema")).satisfies(said -> {
+            assertThat(said.done()).isFalse();
+            assertThat(said.words()).startsWith("1 changes go through the front door again\nthe quarantine of region 'us' cannot be reached");
+        });
     }
 
     @Test
