@@ -83,7 +83,7 @@ public final class Ledgers {
             }
         } catch (FlywayException | SQLException e) {
             throw new BridgeException("database of '" + location + "' cannot be prepared: " + reason(e)
-                    + (lacking(e) ? "; it should have what the contracts name, which `contract show FILE --sql` says" : ""), e);
+                    + (unfit(e) ? "; it should have what the contracts name, which `contract show FILE --sql` says, and the bridge rights to write it" : ""), e);
         }
     }
 
@@ -110,6 +110,12 @@ public final class Ledgers {
     public static boolean lacking(Throwable failure) {
         SQLException said = said(failure);
         return said != null && LACKING.contains(String.valueOf(said.getSQLState()));
+    }
+
+    /** Whether the failure says that a table is not as the contracts need it, or not to be written: a column's type, a key, a right. */
+    private static boolean unfit(Throwable failure) {
+        SQLException said = said(failure);
+        return said != null && String.valueOf(said.getSQLState()).startsWith("42");
     }
 
     private static SQLException said(Throwable failure) {

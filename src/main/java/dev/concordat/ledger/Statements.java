@@ -65,24 +65,27 @@ public final class Statements {
     }
 
     /**
-     * What the contracts demand of a ledger: a look at every table and column that they name, and the triggers that let each table note
-     * in the outbox what the CRM has to be told; and what aligns accounts with their customer's status.
+     * What the contracts demand of a ledger: a look at every table and column that they name, what aligns accounts with their customer's status,
+     * a plan of each statement that will be run, which fails where the bridge may not write, a column is of another type or the key is not unique,
+     * and the triggers that let each table note in the outbox what the CRM has to be told.
      */
     public List<String> demands() {
-        return demands(compiled.parentsFirst);
+        var demands = new ArrayList<String>();
+        Map<String, Contract> byEntity = compiled.parentsFirst.stream().collect(Collectors.toMap(Contract::entity, Function.identity()));
+        compiled.parentsFirst.forEach(contract -> demands.add(ExportStatements.look(contract)));
+        compiled.parentsFirst.forEach(contract -> ApplyStatement.alignment(contract, byEntity::get).ifPresent(demands::add));
+        compiled.apply.values().forEach(apply -> demands.addAll(List.of(planned(apply.plain().prepared()), planned(apply.prepared()))));
+        // At the end: from then on whoever writes a table waits for the bridge.
+        compiled.parentsFirst.forEach(contract -> demands.add(ExportStatements.triggers(contract)));
+        return demands;
+    }
+
+    private static String planned(String prepared) {
+        return "EXPLAIN " + prepared.replace("?", "NULL");
     }
 
     /** See {@link #demands()}; of contracts that are not in force yet. */
     public static List<String> demands(Contracts contracts) {
-        return demands(contracts.newest());
-    }
-
-    private static List<String> demands(List<Contract> contracts) {
-        var demands = new ArrayList<String>();
-        contracts.forEach(contract -> demands.add(ExportStatements.look(contract)));
-        contracts.forEach(contract -> demands.add(ExportStatements.triggers(contract)));
-        Map<String, Contract> byEntity = contracts.stream().collect(Collectors.toMap(Contract::entity, Function.identity()));
-        contracts.forEach(contract -> ApplyStatement.alignment(contract, byEntity::get).ifPresent(demands::add));
-        return demands;
+        return new Statements(contracts, VersionPlaces.inOrder(contracts)).demands();
     }
 }

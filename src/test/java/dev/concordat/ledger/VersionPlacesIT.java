@@ -16,7 +16,11 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postgresql.ds.common.BaseDataSource;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What stands in a ledger's row keeps its meaning when a contract gets a field in front of others, also with two bridges of two versions. */
@@ -120,6 +124,27 @@ class VersionPlacesIT {
                     .isInstanceOf(BridgeException.class).satisfies(failure -> assertThat(Ledgers.unreachable(failure)).isTrue());
             other.commit();
             Ledgers.prepare(ledger.database(), "lane", ledger.statements.demands());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "ALTER TABLE ledger.customer ALTER COLUMN consent TYPE text|CASE types text and boolean cannot be matched",
+        "ALTER TABLE ledger.account DROP CONSTRAINT account_pkey CASCADE|no unique or exclusion constraint matching the ON CONFLICT specification",
+        "REVOKE UPDATE ON ledger.account FROM bridge|permission denied for table account",
+        "REVOKE INSERT ON ledger.customer FROM bridge|permission denied for table customer"})
+    void aLedgerThatCannotBeWrittenIsFoundAtTheStart(String wrong, String said) throws Exception {
+        try (var ledger = new LedgerGround()) {
+            ledger.run("DROP SCHEMA concordat CASCADE; DROP TABLE flyway_lane; CREATE ROLE bridge LOGIN; GRANT CREATE ON DATABASE postgres TO bridge; "
+                    + "GRANT CREATE ON SCHEMA public TO bridge; GRANT USAGE ON SCHEMA ledger TO bridge; "
+                    + "GRANT SELECT, INSERT, UPDATE, TRIGGER ON ledger.customer, ledger.account TO bridge");
+            var asBridge = (BaseDataSource) ledger.database();
+            asBridge.setUser("bridge");
+            Ledgers.prepare((DataSource) asBridge, "lane", ledger.statements.demands());
+            ledger.run(wrong);
+            assertThatThrownBy(() -> Ledgers.prepare((DataSource) asBridge, "lane", ledger.statements.demands())).isInstanceOf(BridgeException.class)
+                    .hasMessageContaining(said).hasMessageEndingWith("; it should have what the contracts name, which `contract show FILE --sql` says, and the "
+                            + "bridge rights to write it");
         }
     }
 }
