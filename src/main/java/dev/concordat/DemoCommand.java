@@ -82,8 +82,8 @@ final class DemoCommand implements Callable<Integer> {
         var expected = Expected.of(traffic);
         var differences = new ArrayList<>(new Comparison(expected, running.bridge().ledgers(),
                 running.surroundings().crmDatabase()).differences());
-        long unanswered = running.surroundings().crm().webhooks().unanswered();
-        differences.addAll(new OutcomeComparison(expected.outcomes(), unanswered, running.bridge().ledgers().values()).differences());
+        long uncertain = running.surroundings().crm().webhooks().uncertain();
+        differences.addAll(new OutcomeComparison(expected.outcomes(), uncertain, running.bridge().ledgers().values()).differences());
         return differences;
     }
 

@@ -191,7 +191,7 @@ final class TestBed implements AutoCloseable {
     List<String> differences(Traffic traffic) {
         var expected = Expected.of(traffic);
         var differences = new ArrayList<>(new Comparison(expected, ledgers(), database("crm")).differences());
-        differences.addAll(new OutcomeComparison(expected.outcomes(), crm.webhooks().unanswered(), ledgers().values()).differences());
+        differences.addAll(new OutcomeComparison(expected.outcomes(), crm.webhooks().uncertain(), ledgers().values()).differences());
         return differences;
     }
 

@@ -24,13 +24,13 @@ public final class OutcomeComparison {
             WHERE direction = 'crm-to-ledger' AND state = 'quarantined' GROUP BY 1""";
 
     private final Outcomes expected;
-    private final long unanswered;
+    private final long uncertain;
     private final Collection<DataSource> lanes;
 
-    /** @param unanswered webhooks that had no answer and were sent again: each may be a duplicate beside those that are expected */
-    public OutcomeComparison(Outcomes expected, long unanswered, Collection<DataSource> lanes) {
+    /** @param uncertain webhooks that had no answer, or 5xx, and were sent again: each may be a duplicate beside those that are expected */
+    public OutcomeComparison(Outcomes expected, long uncertain, Collection<DataSource> lanes) {
         this.expected = expected;
-        this.unanswered = unanswered;
+        this.uncertain = uncertain;
         this.lanes = List.copyOf(lanes);
     }
 
@@ -42,7 +42,7 @@ public final class OutcomeComparison {
         long written = outcomes.getOrDefault("applied", 0L) + outcomes.getOrDefault("superseded", 0L);
         line(lines, "applied and superseded", written, expected.applied() + expected.superseded());
         long duplicate = outcomes.getOrDefault("duplicate", 0L);
-        boolean again = duplicate > expected.duplicate() && duplicate <= expected.duplicate() + unanswered;
+        boolean again = duplicate > expected.duplicate() && duplicate <= expected.duplicate() + uncertain;
         line(lines, "duplicate", again ? expected.duplicate() : duplicate, expected.duplicate());
         line(lines, "parked", outcomes.getOrDefault("parked", 0L), 0);
         long filtered = outcomes.getOrDefault("filtered", 0L);

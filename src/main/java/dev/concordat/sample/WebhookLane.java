@@ -114,6 +114,9 @@ final class WebhookLane {
                 return Result.ACCEPTED;
             }
             if (status == 404 || status == 429 || status >= 500) {
+                if (status >= 500) {
+                    sender.countUncertain();
+                }
                 askedPauseMs = answer.headers().firstValue("retry-after").map(WebhookLane::millis).orElse(0L);
                 return Result.LATER;
             }
@@ -121,7 +124,7 @@ final class WebhookLane {
             return Result.REFUSED;
         } catch (IOException e) {
             LOG.debug("The intake does not answer id={}", emission.id(), e);
-            sender.countUnanswered();
+            sender.countUncertain();
             return Result.LATER;
         }
     }

@@ -22,7 +22,7 @@ public final class WebhookSender implements AutoCloseable {
     private final AtomicLong waiting = new AtomicLong();
     private final AtomicLong delivered = new AtomicLong();
     private final AtomicLong retried = new AtomicLong();
-    private final AtomicLong unanswered = new AtomicLong();
+    private final AtomicLong uncertain = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
     private final Object room = new Object();
     private final List<WebhookLane> lanes;
@@ -79,9 +79,12 @@ public final class WebhookSender implements AutoCloseable {
         return retried.get();
     }
 
-    /** Attempts that had no answer: the intake may have taken them, and has the change once more with the next attempt. */
-    public long unanswered() {
-        return unanswered.get();
+    /**
+     * Attempts that had no answer, or 5xx, as where Kafka did not confirm in time: the intake may have the change all the same, and has it once more
+     * with the next attempt.
+     */
+    public long uncertain() {
+        return uncertain.get();
     }
 
     /** Changes that the intake did not take and that were given up. */
@@ -100,8 +103,8 @@ public final class WebhookSender implements AutoCloseable {
         retried.incrementAndGet();
     }
 
-    void countUnanswered() {
-        unanswered.incrementAndGet();
+    void countUncertain() {
+        uncertain.incrementAndGet();
     }
 
     void countEnded(boolean accepted) {
