@@ -124,7 +124,8 @@ public final class Bridge implements AutoCloseable {
         if (!objections.isEmpty()) {
             throw new BridgeException(String.join("\n", objections));
         }
-        databases.ledgers().forEach((region, ledger) -> ledgers.put(region, new LaneLedger(ledger, Statements.demands(contracts))));
+        var demands = Statements.demands(contracts);
+        databases.ledgers().forEach((region, ledger) -> ledgers.put(region, new LaneLedger(ledger, demands)));
         quarantine = new QuarantineStore(Map.copyOf(ledgers));
         Ledgers.prepare(databases.directory(), "directory", List.of());
         var preparation = new Preparation(ledgers);

@@ -101,20 +101,13 @@ public final class Settings {
     }
 
     private void check(List<String> findings) {
-        for (String key : List.of("concordat.kafka.partitions", "concordat.batch.wait", "concordat.export.refusals", "concordat.lane.wait",
+        whole(findings, "[0-9]{1,9}", "", "concordat.kafka.partitions", "concordat.batch.wait", "concordat.export.refusals", "concordat.lane.wait",
                 "concordat.breach.percent", "concordat.breach.least", "concordat.webhook.port", "concordat.webhook.largest",
-                "concordat.webhook.together", "concordat.management.port", "concordat.console.port", LARGEST_RECORD)) {
-            if (!text(key).matches("[0-9]{1,9}")) {
-                findings.add("'" + key + "' [" + text(key) + "] should be a whole number");
-            }
-        }
-        for (String key : List.of("concordat.kafka.replication", "concordat.batch.size", LARGEST_CHANGE, "concordat.export.delay",
+                "concordat.webhook.together", "concordat.management.port", "concordat.console.port", LARGEST_RECORD);
+        whole(findings, "[1-9][0-9]{0,8}", " from 1", "concordat.kafka.replication", "concordat.batch.size", LARGEST_CHANGE, "concordat.export.delay",
                 "concordat.export.rate", "concordat.export.parallel", "concordat.ledger.connections", "concordat.breach.trial",
-                "concordat.audit.keep", "concordat.intake.consumers", "concordat.ledger.patience")) {
-            if (!text(key).matches("[1-9][0-9]{0,8}")) {
-                findings.add("'" + key + "' [" + text(key) + "] should be a whole number from 1");
-            }
-        }
+                "concordat.audit.keep");
+        whole(findings, "[1-9][0-9]{0,5}", " from 1", "concordat.intake.consumers", "concordat.ledger.patience");
         var lasting = List.of("concordat.orphan.after", "concordat.inbox.keep", "concordat.breach.window", "concordat.audit.every");
         Stream.concat(lasting.stream(), Stream.of("concordat.audit.settle", "concordat.webhook.patience", "concordat.http.idle")).forEach(key -> {
             if (!isDuration(text(key))) {
@@ -128,6 +121,14 @@ public final class Settings {
         }
         if (findings.isEmpty()) {
             checkDoors(findings);
+        }
+    }
+
+    private void whole(List<String> findings, String pattern, String bound, String... keys) {
+        for (String key : keys) {
+            if (!text(key).matches(pattern)) {
+                findings.add("'" + key + "' [" + text(key) + "] should be a whole number" + bound);
+            }
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
@@ -69,7 +70,7 @@ class ContractTryIT {
 
             Files.copy(looser, contracts.resolve("customer/v1.odcs.yaml"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
             try (var bridge = Bridge.start(settings, Clock.systemUTC())) {
-                assertThat(store.replayAll(null, null)).isEqualTo(7);
+                assertThat(IntStream.of(store.replayAll("eu", null), store.replayAll("uk", null), store.replayAll("us", null)).sum()).isEqualTo(7);
                 await().atMost(LONG).until(() -> bed.accounting().read().of("applied") == 3
                         && inState(store, "quarantined").stream().filter(entry -> ofCrm(entry) && entry.attempts() == 1).count() == 4);
                 assertThat(inState(store, "replayed").stream().filter(ContractTryIT::ofCrm).map(Entry::name))

@@ -299,7 +299,7 @@ public final class ApplyStatement {
     }
 
     /** The function that {@link #dependents} calls; empty where nothing hangs on the entity's status. */
-    static Optional<String> alignment(Contract contract, Function<String, Contract> contracts) {
+    Optional<String> alignment() {
         return contract.statusAlignment().map(alignment -> """
                 CREATE OR REPLACE FUNCTION concordat.align_%1$s(ids text[], blocked boolean[], closed boolean[]) RETURNS bigint
                 LANGUAGE plpgsql AS $$
@@ -315,7 +315,7 @@ public final class ApplyStatement {
                   END IF;
                   RETURN aligned;
                 END $$;
-                """.formatted(alignment.dependents(), contracts.apply(alignment.dependents()).table(), alignment.flagColumn(),
-                contracts.apply(alignment.dependents()).parent().orElseThrow().column(), alignment.balanceColumn()));
+                """.formatted(alignment.dependents(), table(alignment), alignment.flagColumn(), foreignKey(alignment),
+                alignment.balanceColumn()));
     }
 }

@@ -7,8 +7,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** The SQL that was compiled from the contracts in force: nobody writes it by hand, so it cannot disagree with them. */
 public final class Statements {
@@ -71,9 +69,8 @@ public final class Statements {
      */
     public List<String> demands() {
         var demands = new ArrayList<String>();
-        Map<String, Contract> byEntity = compiled.parentsFirst.stream().collect(Collectors.toMap(Contract::entity, Function.identity()));
         compiled.parentsFirst.forEach(contract -> demands.add(ExportStatements.look(contract)));
-        compiled.parentsFirst.forEach(contract -> ApplyStatement.alignment(contract, byEntity::get).ifPresent(demands::add));
+        compiled.apply.values().forEach(apply -> apply.alignment().ifPresent(demands::add));
         compiled.apply.values().forEach(apply -> demands.addAll(List.of(planned(apply.plain().prepared()), planned(apply.prepared()))));
         // At the end: from then on whoever writes a table waits for the bridge.
         compiled.parentsFirst.forEach(contract -> demands.add(ExportStatements.triggers(contract)));

@@ -158,12 +158,9 @@ public final class QuarantineStore {
         return transition(name, REPLAY + " AND number = ?");
     }
 
-    /** Sends all quarantined changes of a rule, or of all rules for null, through the front door again; returns how many. */
+    /** Sends all quarantined changes of a region and a rule, or of all rules for null, through the front door again; returns how many. */
     public int replayAll(String region, String rule) {
-        return ledgers.entrySet().stream().filter(ledger -> region == null || region.equals(ledger.getKey()))
-                .mapToInt(ledger -> update(ledger.getKey(), ledger.getValue(),
-                        REPLAY + (rule == null ? "" : " AND rule = ?"),
-                        rule == null ? List.of() : List.of(rule))).sum();
+        return update(region, ledgers.get(region), REPLAY + (rule == null ? "" : " AND rule = ?"), rule == null ? List.of() : List.of(rule));
     }
 
     /** Ends a quarantined change for good, with the operator's reason; returns whether it was this call that did it. */

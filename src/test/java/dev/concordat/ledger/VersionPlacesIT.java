@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
-import org.postgresql.ds.common.BaseDataSource;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.ds.common.BaseDataSource;
 
 /** What stands in a ledger's row keeps its meaning when a contract gets a field in front of others, also with two bridges of two versions. */
 class VersionPlacesIT {
