@@ -12,7 +12,7 @@ import java.util.Map;
 public final class Statements {
     private volatile Compiled compiled;
 
-    private record Compiled(List<Contract> parentsFirst, Map<String, ApplyStatement> apply, String documents) {
+    private record Compiled(List<Contract> parentsFirst, Map<String, ApplyStatement> apply, String claim, String documents) {
     }
 
     /** Compiles the newest major of every entity. */
@@ -25,7 +25,8 @@ public final class Statements {
         var parentsFirst = parentsFirst(contracts.newest());
         var apply = new LinkedHashMap<String, ApplyStatement>();
         parentsFirst.forEach(contract -> apply.put(contract.entity(), new ApplyStatement(contract, contracts::newest, places)));
-        compiled = new Compiled(parentsFirst, Collections.unmodifiableMap(apply), ExportStatements.documents(parentsFirst));
+        compiled = new Compiled(parentsFirst, Collections.unmodifiableMap(apply), ExportStatements.claim(parentsFirst),
+                ExportStatements.documents(parentsFirst));
     }
 
     private static List<Contract> parentsFirst(List<Contract> newest) {
@@ -54,7 +55,7 @@ public final class Statements {
 
     /** The statement that claims what the CRM has to be told. */
     public String claim() {
-        return ExportStatements.CLAIM;
+        return compiled.claim;
     }
 
     /** The statement that reads what is claimed. */

@@ -265,7 +265,7 @@ final class LedgerGround implements AutoCloseable {
 
     void clear() throws SQLException {
         run("TRUNCATE ledger.posting, ledger.account, ledger.customer, concordat.inbox, concordat.duplicate, concordat.parked, "
-                + "concordat.quarantine, concordat.outbox, concordat.sent");
+                + "concordat.quarantine, concordat.outbox, concordat.sent, concordat.telling");
         delivered.clear();
     }
 

@@ -210,7 +210,7 @@ class StraightStatementIT extends ApplyStatementIT {
 
     @Test
     void aClaimFindsTheOldestOutboxRowsHoweverManyWait() throws Exception {
-        String claim = ExportStatements.CLAIM.replace(":#lease", "20").replace(":#limit", "100");
+        String claim = ledger().statements.claim().replace(":#lease", "20").replace(":#limit", "100");
         for (int rows : new int[] {0, 200, 20_000}) {
             ledger().clear();
             ledger().run("INSERT INTO concordat.outbox (entity, id) SELECT 'customer', 'C-' || n FROM generate_series(1, " + rows + ") n; "
@@ -230,7 +230,7 @@ class StraightStatementIT extends ApplyStatementIT {
         try (var connection = ledger().database().getConnection(); var statement = connection.createStatement()) {
             statement.execute("SET enable_seqscan = off; SET jit = off; SET random_page_cost = 1.1; SET plan_cache_mode = force_generic_plan");
             statement.execute("VACUUM ANALYZE concordat.outbox");
-            statement.execute("PREPARE claim AS " + ExportStatements.CLAIM.replace(":#lease", "20").replace(":#limit", "100"));
+            statement.execute("PREPARE claim AS " + ledger().statements.claim().replace(":#lease", "20").replace(":#limit", "100"));
             statement.execute("EXECUTE claim");
             statement.execute("INSERT INTO concordat.outbox (entity, id) SELECT 'customer', 'C-' || n FROM generate_series(1, 1000) n");
             statement.execute("EXECUTE claim");
