@@ -14,10 +14,11 @@ import dev.concordat.crm.Export;
 import dev.concordat.crm.Tokens;
 import dev.concordat.crm.UsedSignatures;
 import dev.concordat.crm.WebhookSignature;
+import dev.concordat.ledger.Backlog;
 import dev.concordat.ledger.BatchOffsets;
 import dev.concordat.ledger.BatchPolls;
+import dev.concordat.ledger.KafkaProgress;
 import dev.concordat.ledger.LaneLedger;
-import dev.concordat.ledger.LaneTopics;
 import dev.concordat.ledger.Ledgers;
 import dev.concordat.ledger.Parking;
 import dev.concordat.ledger.Queued;
@@ -178,9 +179,9 @@ public final class Bridge implements AutoCloseable {
     private void bindLanes(Statements statements, Directory directory, Outcomes outcomes) {
         var waves = new Waves(statements);
         camel.bind("waves", waves);
-        var topics = new LaneTopics(this::laneOf);
-        closeables.add(topics);
-        var queued = new Queued(ledgers.keySet(), topics);
+        var progress = new KafkaProgress(this::topicOf);
+        closeables.add(progress);
+        var queued = new Queued(ledgers.keySet(), progress);
         camel.bind("queued", queued);
         straight = new Straight(waves, region -> !ledgers.containsKey(region) || waiting.has("apply-" + region), queued,
                 Duration.ofMillis(settings.number("concordat.ledger.patience")), clock);
@@ -194,17 +195,22 @@ public final class Bridge implements AutoCloseable {
             camel.bind("ledger-" + region, ledger);
             camel.bind("verdicts-" + region, new Verdicts(region, outcomes, clock));
             camel.bind("parking-" + region, new Parking(region, ledger, directory, contracts.newest(RegionChooser.CUSTOMER),
-                    settings.duration("concordat.orphan.after")));
+                    settings.duration("concordat.orphan.after"), new Backlog(progress, () -> before(region))));
         });
     }
 
-    /** Where the lane of a region reads its topic; its route may have been edited. */
-    private KafkaEndpoint laneOf(String region) {
-        var route = camel().getRoute("apply-" + region);
-        if (route == null || !(route.getEndpoint() instanceof KafkaEndpoint lane)) {
-            throw new BridgeException("there is no route [apply-" + region + "] that reads a topic of Kafka");
+    /** Where a route reads its topic; it may have been edited. */
+    private KafkaEndpoint topicOf(String route) {
+        var found = camel().getRoute(route);
+        if (found == null || !(found.getEndpoint() instanceof KafkaEndpoint topic)) {
+            throw new BridgeException("there is no route [" + route + "] that reads a topic of Kafka");
         }
-        return lane;
+        return topic;
+    }
+
+    /** What reads the topics by which changes come to a ledger. Where nothing is fetched from the CRM, the route may have been taken away. */
+    private List<String> before(String region) {
+        return camel().getRoute("refetch") == null ? List.of("admit", "apply-" + region) : List.of("refetch", "admit", "apply-" + region);
     }
 
     private void bindCrm(Gate gate, Outcomes outcomes) {

@@ -12,6 +12,7 @@ import dev.concordat.crm.EntityTags;
 import dev.concordat.crm.Export;
 import dev.concordat.crm.Tokens;
 import dev.concordat.crm.WebhookSignature;
+import dev.concordat.ledger.Backlog;
 import dev.concordat.ledger.BatchOffsets;
 import dev.concordat.ledger.Parking;
 import dev.concordat.ledger.Queued;
@@ -105,7 +106,8 @@ final class RouteGround {
             ledgers.put(region, database);
             registry.bind("ledger-" + region, database);
             registry.bind("verdicts-" + region, new Verdicts(region, outcomes, Clock.systemUTC()));
-            registry.bind("parking-" + region, new Parking(region, database, directory, contracts.newest("customer"), Duration.ofHours(1)));
+            registry.bind("parking-" + region, new Parking(region, database, directory, contracts.newest("customer"), Duration.ofHours(1),
+                    new Backlog(null, List::of)));
         }
         registry.bind("export", new Export(() -> contracts, new Gate(contracts, drift -> { }), policy, new Tokens(Map.of()), ledgers, outcomes,
                 new Export.Limit(settings.number("concordat.export.refusals"), Duration.ofMinutes(1)), Clock.systemUTC()));

@@ -7,17 +7,20 @@ import dev.concordat.change.Quarantined;
 import dev.concordat.change.ReturnRecords;
 import dev.concordat.contract.Contract;
 import dev.concordat.residency.Directory;
-import dev.concordat.residency.Directory.Key;
 import dev.concordat.residency.RegionChooser;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import javax.sql.DataSource;
 
@@ -37,14 +40,21 @@ public final class Parking {
 
     /** Not by their time, as the limit would have it: then all that came before would be read. */
     private static final String OF_PARENTS =
-            "(SELECT * FROM concordat.parked WHERE parent = ANY (?) OFFSET 0) p WHERE NOT " + QUARANTINED;
-    private static final String OVERDUE = "concordat.parked p WHERE parked_at < now() - make_interval(secs => ?)";
+            "(SELECT * FROM concordat.parked WHERE parent = ANY (?) OFFSET 0) p WHERE state = 'parked' AND NOT " + QUARANTINED;
+    private static final String OVERDUE = "concordat.parked p WHERE parked_at < ?";
+    /** When it is, if anything has become overdue since the moment before which all has been looked at. */
+    private static final String NEWLY_OVERDUE = "SELECT now() FROM concordat.parked WHERE parked_at < now() - make_interval(secs => ?) AND parked_at >= ? LIMIT 1";
 
     private final String region;
     private final DataSource ledger;
     private final Directory directory;
     private final Contract customers;
     private final Duration orphanAfter;
+    private final Backlog backlog;
+    /** What was overdue then cannot have a customer who still stands in Kafka; by the ledger's clock. */
+    private Instant readTo = Instant.EPOCH;
+    /** Since when what stood in Kafka then is waited for; null while nothing is. */
+    private Instant awaited;
     /** The customer up to which the look before went; empty where the next one begins anew. */
     private String lookedTo = "";
 
@@ -53,19 +63,39 @@ public final class Parking {
      *
      * @param returnReceipt of one that quarantine has replayed, else null
      * @param quarantined   whether it is in quarantine already
+     * @param state         whether it is resumed when its customer comes
      */
     public record Parked(
             String source, String id, String subject, String parent, String contract, String receipt, byte[] original,
-            String changedAt, String returnReceipt, boolean quarantined) implements ReturnRecords.Returned {
+            String changedAt, String returnReceipt, boolean quarantined, State state) implements ReturnRecords.Returned {
     }
 
-    /** @param orphanAfter how long a change waits for its customer */
-    public Parking(String region, DataSource ledger, Directory directory, Contract customers, Duration orphanAfter) {
+    /** As the ledger names them; see the comment of its column. */
+    enum State {
+        PARKED, OVERDUE, ORPHAN;
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private record Key(String source, String id) {
+        static Key of(Parked parked) {
+            return new Key(parked.source, parked.id);
+        }
+    }
+
+    /**
+     * @param orphanAfter how long a change waits for its customer
+     * @param backlog     by which the customer may still be on the way
+     */
+    public Parking(String region, DataSource ledger, Directory directory, Contract customers, Duration orphanAfter, Backlog backlog) {
         this.region = region;
         this.ledger = ledger;
         this.directory = directory;
         this.customers = customers;
         this.orphanAfter = orphanAfter;
+        this.backlog = backlog;
     }
 
     /**
@@ -86,13 +116,81 @@ public final class Parking {
         }
     }
 
-    /** Changes that have waited too long and whose customer has still not come. */
+    /**
+     * Changes that have waited too long and whose customer has still not come. Not before what stood in Kafka when they became overdue has been read:
+     * after a stop, or with a ledger away for long, their customer may stand there.
+     */
     public List<Parked> orphans() throws SQLException {
         try (Connection connection = ledger.getConnection()) {
-            var overdue = parked(connection, OVERDUE, orphanAfter.toMillis() / 1000.0);
-            var come = come(connection, overdue.stream().map(Parked::parent).distinct().toList());
-            return overdue.stream().filter(parked -> parked.quarantined || !come.contains(parked.parent)).toList();
+            var overdue = parked(connection, OVERDUE, utc(readTo(connection).minus(orphanAfter)));
+            var orphans = decide(connection, overdue.stream().filter(each -> !each.quarantined && each.state != State.ORPHAN).toList());
+            return overdue.stream().filter(each -> each.quarantined || each.state == State.ORPHAN || orphans.contains(Key.of(each))).toList();
         }
+    }
+
+    private Instant readTo(Connection connection) throws SQLException {
+        // Not the lock of those that resume: Kafka may take its time.
+        synchronized (backlog) {
+            if (awaited == null) {
+                awaited = newlyOverdue(connection);
+                backlog.begin();
+            }
+            if (awaited != null && backlog.read()) {
+                readTo = awaited;
+                awaited = null;
+            }
+            return readTo;
+        }
+    }
+
+    private Instant newlyOverdue(Connection connection) throws SQLException {
+        try (var statement = connection.prepareStatement(NEWLY_OVERDUE)) {
+            statement.setDouble(1, orphanAfter.toMillis() / 1000.0);
+            statement.setObject(2, utc(readTo.minus(orphanAfter)));
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() ? rows.getObject(1, OffsetDateTime.class).toInstant() : null;
+            }
+        }
+    }
+
+    /**
+     * Which of them are orphans. They are marked before their customers are looked for a last time, so whoever resumed one had read it, and seen its
+     * customer, before that; and it stays one once that is said, whoever comes then.
+     */
+    private Set<Key> decide(Connection connection, List<Parked> overdue) throws SQLException {
+        var late = without(connection, overdue);
+        move(connection, late, State.PARKED, State.OVERDUE);
+        return move(connection, without(connection, late), State.OVERDUE, State.ORPHAN);
+    }
+
+    /** Those whose customer has not come; the others are to be resumed. */
+    private List<Parked> without(Connection connection, List<Parked> parked) throws SQLException {
+        var come = come(connection, parked.stream().map(Parked::parent).distinct().toList());
+        move(connection, parked.stream().filter(each -> come.contains(each.parent)).toList(), State.OVERDUE, State.PARKED);
+        return parked.stream().filter(each -> !come.contains(each.parent)).toList();
+    }
+
+    private static Set<Key> move(Connection connection, List<Parked> parked, State from, State to) throws SQLException {
+        var moved = new HashSet<Key>();
+        if (!parked.isEmpty()) {
+            try (var statement = connection.prepareStatement("UPDATE concordat.parked p SET state = ? FROM unnest(?, ?) AS these (source, id) "
+                    + "WHERE p.source = these.source AND p.id = these.id AND p.state = ? RETURNING p.source, p.id")) {
+                statement.setString(1, to.word());
+                statement.setArray(2, array(connection, parked.stream().map(Parked::source).toList()));
+                statement.setArray(3, array(connection, parked.stream().map(Parked::id).toList()));
+                statement.setString(4, from.word());
+                try (ResultSet rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        moved.add(new Key(rows.getString(1), rows.getString(2)));
+                    }
+                }
+            }
+        }
+        return moved;
+    }
+
+    private static OffsetDateTime utc(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
     }
 
     /** Which of these customers are in this ledger, or in the directory as customers of another region. */
@@ -100,7 +198,7 @@ public final class Parking {
         if (parents.isEmpty()) {
             return Set.of();
         }
-        var places = directory.find(parents.stream().map(id -> new Key(RegionChooser.CUSTOMER, id)).toList());
+        var places = directory.find(parents.stream().map(id -> new Directory.Key(RegionChooser.CUSTOMER, id)).toList());
         var here = places.entrySet().stream().filter(entry -> entry.getValue().region().equals(region))
                 .map(entry -> entry.getKey().id()).toList();
         var come = new HashSet<>(texts(connection, "SELECT " + customers.key().column() + " FROM " + customers.table()
@@ -166,7 +264,7 @@ public final class Parking {
 
     private static List<Parked> parked(Connection connection, String from, Object parameter) throws SQLException {
         String sql = "SELECT source, id, subject, parent, contract, receipt, original, to_char(changed_at AT TIME ZONE 'UTC', "
-                + "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), " + RETURN_RECEIPT + ", " + QUARANTINED + " FROM (SELECT *, "
+                + "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), " + RETURN_RECEIPT + ", " + QUARANTINED + ", state FROM (SELECT *, "
                 + "sum(octet_length(original)) OVER (ORDER BY parked_at, source, id) AS bytes FROM (SELECT p.* FROM " + from
                 + " ORDER BY parked_at, source, id LIMIT " + BATCH + ") part) p WHERE bytes <= " + MOST_BYTES + " ORDER BY parked_at, source, id";
         try (var statement = connection.prepareStatement(sql)) {
@@ -175,7 +273,8 @@ public final class Parking {
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     found.add(new Parked(rows.getString(1), rows.getString(2), rows.getString(3), rows.getString(4),
-                            rows.getString(5), rows.getString(6), rows.getBytes(7), rows.getString(8), rows.getString(9), rows.getBoolean(10)));
+                            rows.getString(5), rows.getString(6), rows.getBytes(7), rows.getString(8), rows.getString(9), rows.getBoolean(10),
+                            State.valueOf(rows.getString(11).toUpperCase(Locale.ROOT))));
                 }
             }
             return found;

@@ -23,19 +23,10 @@ public final class Queued {
 
     private static final Logger LOG = LoggerFactory.getLogger(Queued.class);
 
-    private final Topics topics;
+    private final Progress progress;
     private final Map<String, Lane> lanes = new LinkedHashMap<>();
     /** One that is given up is forgotten with its batch, which comes again as one that was counted. */
     private final Set<Sending> underWay = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
-
-    /** What Kafka knows of the lanes' topics; an exception where it does not answer. */
-    public interface Topics {
-        /** The offsets at which the next records of a region's lane will stand. */
-        Map<TopicPartition, Long> ends(String region);
-
-        /** Whether the lane has committed everything before these offsets. */
-        boolean passed(String region, Map<TopicPartition, Long> ends);
-    }
 
     /** Customers that are waited for together. */
     private static final class Group {
@@ -105,8 +96,8 @@ public final class Queued {
     }
 
     /** @param regions of the lanes; nobody is kept for another one */
-    public Queued(Collection<String> regions, Topics topics) {
-        this.topics = topics;
+    public Queued(Collection<String> regions, Progress progress) {
+        this.progress = progress;
         regions.forEach(region -> lanes.put(region, new Lane()));
     }
 
@@ -175,7 +166,8 @@ public final class Queued {
         if (group.isEmpty()) {
             return group;
         }
-        group.ends = group.ends == null ? topics.ends(region) : group.ends;
-        return topics.passed(region, group.ends) ? new Group() : group;
+        String route = "apply-" + region;
+        group.ends = group.ends == null ? progress.ends(route) : group.ends;
+        return progress.passed(route, group.ends) ? new Group() : group;
     }
 }

@@ -4,9 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concordat.ledger.Parking.Parked;
 import dev.concordat.residency.Directory;
+import java.lang.reflect.Proxy;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,6 +22,9 @@ import org.junit.jupiter.api.Test;
 
 class ParkingIT {
     private static LedgerGround ground;
+    /** The routes that have not read what stood before them, and those whose topics' ends were asked for. */
+    private final Set<String> unread = new HashSet<>();
+    private final List<String> asked = new ArrayList<>();
     private Parking parking;
 
     @BeforeAll
@@ -30,7 +41,24 @@ class ParkingIT {
     @BeforeEach
     void empty() throws SQLException {
         ground.run("TRUNCATE concordat.parked, concordat.quarantine, concordat.directory, ledger.customer CASCADE");
-        parking = new Parking("eu", ground.database(), new Directory(ground.database(), 10), ground.contracts.newest("customer"), Duration.ofHours(1));
+        unread.clear();
+        parking = parking(ground.database());
+    }
+
+    private Parking parking(DataSource directory) {
+        return new Parking("eu", ground.database(), new Directory(directory, 10), ground.contracts.newest("customer"), Duration.ofHours(1),
+                new Backlog(new Progress() {
+                    @Override
+                    public Map<TopicPartition, Long> ends(String route) {
+                        asked.add(route);
+                        return Map.of();
+                    }
+
+                    @Override
+                    public boolean passed(String route, Map<TopicPartition, Long> ends) {
+                        return !unread.contains(route);
+                    }
+                }, () -> List.of("admit", "apply-eu")));
     }
 
     @Test
@@ -119,6 +147,57 @@ class ParkingIT {
 
         assertThat(parking.resumable()).isEmpty();
         assertThat(subjects(parking.orphans())).containsExactly("account/A-1");
+    }
+
+    /** After a stop or an outage, the customer may stand there still. */
+    @Test
+    void nothingIsAnOrphanBeforeWhatStoodInKafkaIsRead() throws SQLException {
+        park("'A-' || n", "'C-' || n", 1, "now() - interval '61 minutes'");
+        unread.addAll(List.of("admit", "apply-eu"));
+        assertThat(parking.orphans()).isEmpty();
+        assertThat(parking.orphans()).isEmpty();
+        assertThat(asked).as("one end, as it was").containsExactly("admit");
+        unread.remove("admit");
+        assertThat(parking.orphans()).isEmpty();
+        assertThat(asked).as("once all before it is read").containsExactly("admit", "apply-eu");
+        park("'B-' || n", "'C-2'", 1, "now() - interval '60 minutes'");
+        unread.clear();
+        assertThat(subjects(parking.orphans())).as("B-1 became overdue later").containsExactly("account/A-1");
+        assertThat(asked).hasSize(2);
+        assertThat(subjects(parking.orphans())).containsExactly("account/A-1", "account/B-1");
+        assertThat(asked).hasSize(4);
+        assertThat(parking.orphans()).hasSize(2);
+        assertThat(asked).as("nothing is asked while nothing becomes overdue").hasSize(4);
+    }
+
+    /** Whoever resumes may have read it before it was marked, and then had seen the customer. */
+    @Test
+    void aCustomerWhoComesAtTheLastMomentIsFound() throws SQLException {
+        park("'A-' || n", "'C-' || n", 2, "now() - interval '61 minutes'");
+        var looks = new AtomicInteger();
+        parking = parking((DataSource) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+            if (looks.incrementAndGet() == 2) {
+                assertThat(ground.rows("SELECT id, state FROM concordat.parked ORDER BY id")).containsExactly("A-1|overdue", "A-2|overdue");
+                come("eu", "C-1");
+                assertThat(parking(ground.database()).resumable()).as("whose customer is looked for once more").isEmpty();
+            }
+            return method.invoke(ground.database(), arguments);
+        }));
+        assertThat(subjects(parking.orphans())).containsExactly("account/A-2");
+        assertThat(looks).hasValue(2);
+        assertThat(subjects(parking.resumable())).containsExactly("account/A-1");
+        come("eu", "C-2");
+        assertThat(subjects(parking.resumable())).as("A-2 is on its way to quarantine").containsExactly("account/A-1");
+        assertThat(subjects(parking.orphans())).as("also after a crash before it was told").containsExactly("account/A-2");
+    }
+
+    @Test
+    void whatWasMarkedWhenABridgeCrashedIsLookedForAnew() throws SQLException {
+        park("'A-' || n", "'C-' || n", 2, "now() - interval '61 minutes'");
+        ground.run("UPDATE concordat.parked SET state = 'overdue'");
+        come("eu", "C-1");
+        assertThat(subjects(parking.orphans())).containsExactly("account/A-2");
+        assertThat(subjects(parking.resumable())).containsExactly("account/A-1");
     }
 
     private static void park(String id, String parent, int count, String at) throws SQLException {

@@ -8,7 +8,7 @@ import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 
 /** Topics whose lanes come as far as they are told. */
-final class SlowTopics implements Queued.Topics {
+final class SlowTopics implements Progress {
     private final Map<String, Long> written = new HashMap<>();
     private final Map<String, Long> passed = new HashMap<>();
     private final Set<String> away = new HashSet<>();
@@ -30,20 +30,22 @@ final class SlowTopics implements Queued.Topics {
     }
 
     @Override
-    public Map<TopicPartition, Long> ends(String region) {
-        answer(region);
+    public Map<TopicPartition, Long> ends(String route) {
+        String region = answering(route);
         return Map.of(new TopicPartition(region, 0), written.getOrDefault(region, 0L));
     }
 
     @Override
-    public boolean passed(String region, Map<TopicPartition, Long> ends) {
-        answer(region);
+    public boolean passed(String route, Map<TopicPartition, Long> ends) {
+        String region = answering(route);
         return passed.getOrDefault(region, 0L) >= ends.get(new TopicPartition(region, 0));
     }
 
-    private void answer(String region) {
+    private String answering(String route) {
+        String region = route.substring("apply-".length());
         if (away.contains(region)) {
             throw new IllegalStateException("away");
         }
+        return region;
     }
 }

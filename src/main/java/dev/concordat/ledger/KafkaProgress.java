@@ -1,0 +1,151 @@
+package dev.concordat.ledger;
+
+import dev.concordat.BridgeException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.camel.component.kafka.KafkaEndpoint;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** How far the topics that routes read are written, and how far the routes are with them, as Kafka says. */
+public final class KafkaProgress implements Progress, AutoCloseable {
+    /** A broker that takes longer is asked again later. */
+    private static final int PATIENCE_MS = 2_000;
+
+    private final Function<String, KafkaEndpoint> endpoints;
+    private Admin admin;
+    private boolean closed;
+
+    /** @param endpoints where a route reads its topic; nothing is asked of it before the first question */
+    public KafkaProgress(Function<String, KafkaEndpoint> endpoints) {
+        this.endpoints = endpoints;
+    }
+
+    @Override
+    public Map<TopicPartition, Long> ends(String route) {
+        var endpoint = endpoints.apply(route);
+        String topic = endpoint.getConfiguration().getTopic();
+        var partitions = heard(admin(endpoint).describeTopics(List.of(topic)).allTopicNames()).get(topic).partitions().stream()
+                .map(each -> new TopicPartition(topic, each.partition())).collect(Collectors.toSet());
+        return offsets(endpoint, partitions, OffsetSpec.latest());
+    }
+
+    @Override
+    public boolean passed(String route, Map<TopicPartition, Long> ends) {
+        var endpoint = endpoints.apply(route);
+        String group = endpoint.getConfiguration().getGroupId();
+        var asked = Map.of(group, new ListConsumerGroupOffsetsSpec().topicPartitions(ends.keySet()));
+        Map<TopicPartition, OffsetAndMetadata> committed = heard(admin(endpoint).listConsumerGroupOffsets(asked).partitionsToOffsetAndMetadata(group));
+        var behind = ends.keySet().stream().filter(each -> committed.get(each) == null || committed.get(each).offset() < ends.get(each))
+                .collect(Collectors.toSet());
+        if (behind.isEmpty()) {
+            return true;
+        }
+        // What was never read, or what Kafka has dropped unread, is not waited for.
+        var from = offsets(endpoint, behind, OffsetSpec.earliest());
+        from.replaceAll((partition, earliest) -> committed.get(partition) == null ? earliest : Math.max(earliest, committed.get(partition).offset()));
+        behind.removeIf(each -> ends.get(each) <= from.get(each));
+        return behind.isEmpty() || holdNothing(endpoint, behind, from, ends);
+    }
+
+    /**
+     * Whether there is no record between these offsets, where what ends a transaction of the sender's, or what Kafka has compacted, may stand: no
+     * route ever commits that. Looks at the first record only.
+     */
+    private static boolean holdNothing(KafkaEndpoint endpoint, Set<TopicPartition> partitions, Map<TopicPartition, Long> from,
+            Map<TopicPartition, Long> ends) {
+        var properties = KafkaClient.properties(endpoint.getConfiguration(), brokers(endpoint), ConsumerConfig.configNames());
+        properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        properties.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
+        properties.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
+        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MS);
+        properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MS);
+        try (var consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.assign(partitions);
+            partitions.forEach(each -> consumer.seek(each, from.get(each)));
+            long begun = System.nanoTime();
+            while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.get(each))) {
+                for (var found : consumer.poll(Duration.ofMillis(PATIENCE_MS / 10))) {
+                    if (found.offset() < ends.get(new TopicPartition(found.topic(), found.partition()))) {
+                        return false;
+                    }
+                }
+                if (System.nanoTime() - begun > TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS)) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (KafkaException e) {
+            throw new BridgeException("Kafka does not say how far a route is: " + e.getMessage(), e);
+        }
+    }
+
+    private Map<TopicPartition, Long> offsets(KafkaEndpoint endpoint, Set<TopicPartition> partitions, OffsetSpec spec) {
+        var offsets = new HashMap<TopicPartition, Long>();
+        heard(admin(endpoint).listOffsets(partitions.stream().collect(Collectors.toMap(Function.identity(), each -> spec))).all())
+                .forEach((partition, found) -> offsets.put(partition, found.offset()));
+        return offsets;
+    }
+
+    private static <T> T heard(KafkaFuture<T> answer) {
+        try {
+            return answer.get(2 * PATIENCE_MS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new BridgeException("Kafka does not say how far a route is", e);
+        } catch (ExecutionException e) {
+            throw new BridgeException("Kafka does not say how far a route is: " + e.getCause().getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BridgeException("interrupted while Kafka was asked how far a route is", e);
+        }
+    }
+
+    private static String brokers(KafkaEndpoint endpoint) {
+        return endpoint.getKafkaClientFactory().getBrokers(endpoint.getConfiguration());
+    }
+
+    /** Connects as the routes do. */
+    private synchronized Admin admin(KafkaEndpoint endpoint) {
+        if (closed) {
+            throw new BridgeException("the bridge ends");
+        }
+        if (admin == null) {
+            var properties = KafkaClient.properties(endpoint.getConfiguration(), brokers(endpoint), AdminClientConfig.configNames());
+            properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MS);
+            properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MS);
+            try {
+                admin = Admin.create(properties);
+            } catch (KafkaException e) {
+                throw new BridgeException("Kafka cannot be asked how far a route is: " + e.getMessage(), e);
+            }
+        }
+        return admin;
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (admin != null) {
+            admin.close();
+        }
+    }
+}

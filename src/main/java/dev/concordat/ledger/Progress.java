@@ -1,0 +1,13 @@
+package dev.concordat.ledger;
+
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+
+/** How far the topics that routes read are written, and how far the routes are with them; an exception where Kafka does not answer. */
+public interface Progress {
+    /** The offsets at which the next records of a route's topic will stand. */
+    Map<TopicPartition, Long> ends(String route);
+
+    /** Whether the route has committed everything before these offsets. */
+    boolean passed(String route, Map<TopicPartition, Long> ends);
+}

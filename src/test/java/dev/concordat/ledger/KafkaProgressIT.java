@@ -1,0 +1,121 @@
+package dev.concordat.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.concordat.embedded.EmbeddedParts;
+import dev.concordat.embedded.Part;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.camel.component.kafka.KafkaEndpoint;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each test has a topic of its own, with two partitions, and a group that commits what it is told. */
+class KafkaProgressIT {
+    @TempDir
+    private static Path data;
+
+    private static EmbeddedParts parts;
+    private static DefaultCamelContext camel;
+    private static Admin admin;
+    private static KafkaProgress progress;
+
+    @BeforeAll
+    static void start() {
+        parts = EmbeddedParts.start(data, Set.of(Part.KAFKA), List.of(), line -> { });
+        camel = new DefaultCamelContext();
+        admin = Admin.create(Map.of("bootstrap.servers", parts.kafkaBootstrap()));
+        progress = new KafkaProgress(topic -> camel.getEndpoint("kafka:" + topic + "?groupId=of-" + topic + "&brokers=" + parts.kafkaBootstrap(),
+                KafkaEndpoint.class));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        progress.close();
+        admin.close();
+        camel.close();
+        parts.close();
+    }
+
+    @Test
+    void aRouteHasPassedWhatItsGroupHasCommitted() throws Exception {
+        parts.createTopics(Map.of("plain", 2));
+        assertThat(progress.passed("plain", progress.ends("plain"))).as("nothing was ever there").isTrue();
+        send("plain", 0, false, 3);
+        send("plain", 1, false, 2);
+        var ends = progress.ends("plain");
+        assertThat(ends).isEqualTo(Map.of(new TopicPartition("plain", 0), 3L, new TopicPartition("plain", 1), 2L));
+        assertThat(progress.passed("plain", ends)).isFalse();
+        commit("plain", 0, 3);
+        assertThat(progress.passed("plain", ends)).isFalse();
+        commit("plain", 1, 1);
+        assertThat(progress.passed("plain", ends)).isFalse();
+        commit("plain", 1, 2);
+        assertThat(progress.passed("plain", ends)).isTrue();
+        send("plain", 0, false, 1);
+        assertThat(progress.passed("plain", ends)).as("what came later").isTrue();
+        assertThat(progress.passed("plain", progress.ends("plain"))).isFalse();
+    }
+
+    /** It has an offset that nobody commits. */
+    @Test
+    void theEndOfASendersTransactionIsNotWaitedFor() throws Exception {
+        parts.createTopics(Map.of("in-transactions", 2));
+        send("in-transactions", 0, true, 2);
+        // Kafka writes it a little after it has said that the transaction is over.
+        await().atMost(Duration.ofMinutes(1)).until(() -> progress.ends("in-transactions").get(new TopicPartition("in-transactions", 0)) == 3);
+        var ends = progress.ends("in-transactions");
+        commit("in-transactions", 0, 1);
+        assertThat(progress.passed("in-transactions", ends)).isFalse();
+        commit("in-transactions", 0, 2);
+        assertThat(progress.passed("in-transactions", ends)).isTrue();
+        send("in-transactions", 0, false, 1);
+        assertThat(progress.passed("in-transactions", ends)).as("a record behind it").isTrue();
+        assertThat(progress.passed("in-transactions", progress.ends("in-transactions"))).isFalse();
+    }
+
+    @Test
+    void whatKafkaHasDroppedUnreadIsNotWaitedFor() throws Exception {
+        parts.createTopics(Map.of("dropped", 2));
+        send("dropped", 1, false, 2);
+        var ends = progress.ends("dropped");
+        assertThat(progress.passed("dropped", ends)).isFalse();
+        admin.deleteRecords(Map.of(new TopicPartition("dropped", 1), RecordsToDelete.beforeOffset(2))).all().get();
+        assertThat(progress.passed("dropped", ends)).isTrue();
+    }
+
+    private static void send(String topic, int partition, boolean inTransaction, int records) {
+        Map<String, Object> settings = inTransaction ? Map.of("bootstrap.servers", parts.kafkaBootstrap(), "transactional.id", topic)
+                : Map.of("bootstrap.servers", parts.kafkaBootstrap());
+        try (var producer = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
+            if (inTransaction) {
+                producer.initTransactions();
+                producer.beginTransaction();
+            }
+            for (int i = 0; i < records; i++) {
+                producer.send(new ProducerRecord<>(topic, partition, null, "record"));
+            }
+            if (inTransaction) {
+                producer.commitTransaction();
+            }
+        }
+    }
+
+    private static void commit(String topic, int partition, long offset) throws Exception {
+        admin.alterConsumerGroupOffsets("of-" + topic, Map.of(new TopicPartition(topic, partition), new OffsetAndMetadata(offset))).all().get();
+    }
+}
