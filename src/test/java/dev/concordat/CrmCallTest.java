@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -250,6 +251,27 @@ class CrmCallTest {
         assertThat(sendNew("A-hidden-" + answered).getProperty("answer", String.class)).isEqualTo(answer);
         assertThat(CALLS).containsExactly("GET");
         assertThat(count(goesTo)).isOne();
+    }
+
+    /** Otherwise these would take 40 seconds of the lane's calls, and what is claimed after them would be late too. */
+    @Test
+    void whatIsTooLateToBeToldSpendsNoCall() throws Exception {
+        try (var sparing = RouteGround.context(List.of("eu"), Map.of("concordat.export.rate", "1", "concordat.crm.url",
+                camel.resolvePropertyPlaceholders("{{concordat.crm.url}}")))) {
+            RouteGround.load(sparing, "crm-call");
+            sparing.start();
+            long late = System.nanoTime() - Duration.ofSeconds(13).toNanos();
+            for (int i = 0; i <= 40; i++) {
+                Long claimedAt = i < 40 ? late : null;
+                var sent = sparing.createProducerTemplate().send("direct:call-crm", call -> {
+                    call.setProperty("claim", claim("{}"));
+                    call.setProperty("region", "eu");
+                    call.setProperty("claimedAt", claimedAt);
+                });
+                assertThat(sent.getException() instanceof Untimely).isEqualTo(i < 40);
+            }
+            assertThat(CALLS).containsExactly("GET", "PATCH \"1\"");
+        }
     }
 
     @Test

@@ -48,6 +48,8 @@ public final class Export {
     private static final Set<Integer> OF_THE_CRM = Set.of(429, 503);
     /** A claim is for 20 seconds, and a call takes 7 at most: 2 to connect, 5 for the answer. */
     private static final Duration LATEST_CALL = Duration.ofSeconds(12);
+    /** An entity may take two calls, and calls may be slow: for so long its rate may let a lane call for what it claims at once. */
+    private static final long CALLS_FOR_SECONDS = LATEST_CALL.toSeconds() / 4;
     private static final String AFTER_PAUSE = "clock_timestamp() + make_interval(secs => ? * (1 + 0.25 * random()))";
     private static final String OF_ENTITY = " WHERE entity = ? AND id = ?";
     private static final String IS_OURS = "claimed_till = CAST(? AS timestamptz)";
@@ -70,12 +72,13 @@ public final class Export {
     private final ObjectMapper json = JsonMapper.builder().build();
 
     /**
-     * When the CRM refuses the bridge and not what it is told.
+     * How much a lane asks of the CRM.
      *
-     * @param refusals so many, one after the other, are about records
+     * @param rate     calls in a second
+     * @param refusals so many, one after the other, are about records; beyond that the CRM refuses the bridge and not what it is told
      * @param trial    how long a lane leaves the CRM alone then, before it tries the next few
      */
-    public record Limit(int refusals, Duration trial) {
+    public record Limit(int rate, int refusals, Duration trial) {
     }
 
     public Export(Supplier<Contracts> contracts, Gate gate, ResidencyPolicy policy, Tokens tokens, Map<String, DataSource> ledgers,
@@ -135,9 +138,10 @@ public final class Export {
         return System.nanoTime();
     }
 
-    /** How many entities a lane may claim: none while the CRM wants to be left alone. */
+    /** How many entities a lane may claim: no more than it can tell before the claim is over, and none while the CRM wants to be left alone. */
     public int room(String region) {
-        return rests(region) ? 0 : refusals.getOrDefault(region, 0) > limit.refusals ? ROOM_FOR_TRIAL : ROOM;
+        int most = refusals.getOrDefault(region, 0) > limit.refusals ? ROOM_FOR_TRIAL : ROOM;
+        return rests(region) ? 0 : (int) Math.min(most, limit.rate * CALLS_FOR_SECONDS);
     }
 
     /**

@@ -53,7 +53,7 @@ class OutboxIT {
         InstantSource clock = () -> now;
         export = new Export(() -> ground.contracts, ground.gate, ResidencyPolicy.read(Path.of("config/residency.yaml")), new Tokens(Map.of()),
                 Map.of("eu", ground.database()), new Outcomes(new SimpleMeterRegistry()),
-                new Export.Limit(2, Duration.ofSeconds(30)), clock.withZone(ZoneOffset.UTC));
+                new Export.Limit(200, 2, Duration.ofSeconds(30)), clock.withZone(ZoneOffset.UTC));
         ground.clear();
         for (String id : new String[] {"C-1", "C-2", "C-3"}) {
             ground.run("INSERT INTO ledger.customer (id) VALUES ('" + id + "')");
