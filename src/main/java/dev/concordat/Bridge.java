@@ -225,7 +225,7 @@ public final class Bridge implements AutoCloseable {
                 .description("1 while the lane leaves the CRM alone, because it asked for it or refuses everything").register(metrics));
         camel.bind("entityTags", new EntityTags());
         camel.bind("contractSchemas", new ContractSchemas(inForce));
-        camel.bind("webhookSignature", new WebhookSignature(settings.text("concordat.webhook.secret"), clock));
+        camel.bind("webhookSignature", new WebhookSignature(settings.text("concordat.webhook.secret"), clock, metrics));
         camel.bind("webhookSignatures", new UsedSignatures(databases.directory()));
         // Of its own for each lane: threads that wait for one region's ledger are none that another region's exports wait for.
         ledgers.keySet().forEach(region -> {

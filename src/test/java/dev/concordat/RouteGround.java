@@ -113,7 +113,7 @@ final class RouteGround {
                 new Export.Limit(settings.number("concordat.export.rate"), settings.number("concordat.export.refusals"), Duration.ofMinutes(1)), Clock.systemUTC()));
         registry.bind("entityTags", new EntityTags());
         registry.bind("contractSchemas", new ContractSchemas(() -> contracts));
-        registry.bind("webhookSignature", new WebhookSignature(SECRET, Clock.systemUTC()));
+        registry.bind("webhookSignature", new WebhookSignature(SECRET, Clock.systemUTC(), new SimpleMeterRegistry()));
         registry.bind("webhookSignatures", new MemoryIdempotentRepository());
         regions.forEach(region -> registry.bind("exporters-" + region, ForkJoinPool.commonPool()));
         registry.bind("writers", Executors.newCachedThreadPool());

@@ -7,12 +7,14 @@ import org.apache.camel.processor.idempotent.jdbc.JdbcMessageIdRepository;
  * The webhook signatures that were used, in the directory, where all bridges see them.
  *
  * <p>Camel's own repository puts a transaction around each look and each entry, and looks again before it enters: five round trips for a
- * webhook. Looking and entering are one statement each, which need none.
+ * webhook. Looking and entering are one statement each, which need none. And it keeps the time as the clocks of the bridge's country show it: two
+ * bridges may differ there, and in the hour that a country leaves out, what was just used would be an hour old. So it is kept in UTC.
  */
 public final class UsedSignatures extends JdbcMessageIdRepository {
     public UsedSignatures(DataSource directory) {
         super(directory, "webhook");
-        setInsertString("INSERT INTO camel_messageprocessed (processorname, messageid, createdat) VALUES (?, ?, ?) ON CONFLICT DO NOTHING");
+        setInsertString("INSERT INTO camel_messageprocessed (processorname, messageid, createdat) VALUES (?, ?, CAST(? AS timestamptz) AT TIME ZONE 'UTC') "
+                + "ON CONFLICT DO NOTHING");
     }
 
     @Override

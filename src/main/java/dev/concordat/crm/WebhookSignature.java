@@ -1,17 +1,22 @@
 package dev.concordat.crm;
 
 import dev.concordat.BridgeException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.apache.camel.Body;
 import org.apache.camel.Header;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Checks the signature of a webhook as the Standard Webhooks specification says it: HMAC-SHA256 over id, time and body.
@@ -22,11 +27,16 @@ public final class WebhookSignature {
     private static final String PREFIX = "whsec_";
     private static final Duration TOLERANCE = Duration.ofMinutes(5);
 
+    private static final Logger LOG = LoggerFactory.getLogger(WebhookSignature.class);
+    private static final Duration BETWEEN_WARNINGS = Duration.ofMinutes(1);
+
     private final SecretKeySpec key;
     private final Clock clock;
+    private final Counter untimely;
+    private volatile Instant warnedAt = Instant.MIN;
 
     /** @throws BridgeException when the secret is not {@code whsec_} and the base64 of at least 24 bytes */
-    public WebhookSignature(String secret, Clock clock) {
+    public WebhookSignature(String secret, Clock clock, MeterRegistry metrics) {
         byte[] bytes;
         try {
             bytes = Base64.getDecoder().decode(secret.startsWith(PREFIX) ? secret.substring(PREFIX.length()) : "");
@@ -38,17 +48,19 @@ public final class WebhookSignature {
         }
         this.key = new SecretKeySpec(bytes, "HmacSHA256");
         this.clock = clock;
+        untimely = Counter.builder("concordat.webhooks.untimely")
+                .description("Webhooks with a right signature that were refused because their time is more than 5 minutes off").register(metrics);
     }
 
     /** Whether one of the signatures fits the id, the time and the body, and the time is not more than 5 minutes off. */
     public boolean fits(@Header("webhook-id") String id, @Header("webhook-timestamp") String timestamp,
             @Header("webhook-signature") String signatures, @Body byte[] body) {
-        if (id == null || timestamp == null || signatures == null || body == null || !timely(timestamp)) {
+        if (id == null || timestamp == null || signatures == null || body == null || !timestamp.matches("[0-9]{1,12}")) {
             return false;
         }
         byte[] right = sign(id, timestamp, body);
         return Arrays.stream(signatures.split(" ")).filter(signature -> signature.startsWith("v1,"))
-                .anyMatch(signature -> MessageDigest.isEqual(right, decode(signature.substring(3))));
+                .anyMatch(signature -> MessageDigest.isEqual(right, decode(signature.substring(3)))) && timely(timestamp);
     }
 
     /**
@@ -59,9 +71,20 @@ public final class WebhookSignature {
         return Base64.getEncoder().encodeToString(sign(id, timestamp, body));
     }
 
+    /** Of a webhook that has the secret: where it is not, a clock is wrong, and whoever looks for the reason should hear of it. */
     private boolean timely(String timestamp) {
-        return timestamp.matches("[0-9]{1,12}")
-                && Math.abs(clock.instant().getEpochSecond() - Long.parseLong(timestamp)) <= TOLERANCE.toSeconds();
+        Instant now = clock.instant();
+        long age = now.getEpochSecond() - Long.parseLong(timestamp);
+        boolean timely = Math.abs(age) <= TOLERANCE.toSeconds();
+        if (!timely) {
+            untimely.increment();
+            if (warnedAt.isBefore(now.minus(BETWEEN_WARNINGS))) {
+                warnedAt = now;
+                LOG.warn("webhooks refused: the signature is right and its time {} s in the {} by this machine's clock, more than {}; one of the clocks is "
+                        + "wrong, or an old webhook is sent again as it was", Math.abs(age), age > 0 ? "past" : "future", TOLERANCE.toSeconds());
+            }
+        }
+        return timely;
     }
 
     private byte[] sign(String id, String timestamp, byte[] body) {

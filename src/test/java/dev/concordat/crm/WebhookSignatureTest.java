@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.concordat.BridgeException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -20,8 +21,10 @@ class WebhookSignatureTest {
     private static final byte[] BODY = "{\"test\": 2432232314}".getBytes(UTF_8);
     private static final String SIGNATURE = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
 
+    private static final SimpleMeterRegistry METRICS = new SimpleMeterRegistry();
+
     private static WebhookSignature at(long second) {
-        return new WebhookSignature(SECRET, Clock.fixed(Instant.ofEpochSecond(second), ZoneOffset.UTC));
+        return new WebhookSignature(SECRET, Clock.fixed(Instant.ofEpochSecond(second), ZoneOffset.UTC), METRICS);
     }
 
     private final WebhookSignature signature = at(Long.parseLong(TIME));
@@ -52,6 +55,21 @@ class WebhookSignatureTest {
         assertThat(signature.fits(ID, TIME, SIGNATURE, new byte[0])).isFalse();
     }
 
+    /** As all are where this machine's clock is wrong; what is not signed rightly tells nothing about clocks. */
+    @Test
+    void whatIsSignedRightlyAndRefusedForItsTimeIsCounted() {
+        var refused = METRICS.get("concordat.webhooks.untimely").counter();
+        long signed = Long.parseLong(TIME);
+        double before = refused.count();
+        at(signed).fits(ID, TIME, SIGNATURE, BODY);
+        at(signed + 301).fits(ID, TIME, "v1,AAAA", BODY);
+        at(signed + 301).fits(ID, "soon", SIGNATURE, BODY);
+        assertThat(refused.count()).isEqualTo(before);
+        at(signed + 301).fits(ID, TIME, SIGNATURE, BODY);
+        at(signed - 301).fits(ID, TIME, SIGNATURE, BODY);
+        assertThat(refused.count()).isEqualTo(before + 2);
+    }
+
     @Test
     void aSignatureIsGoodForFiveMinutesBothWays() {
         long signed = Long.parseLong(TIME);
@@ -78,7 +96,7 @@ class WebhookSignatureTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "whsec_", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_c2hvcnQ=", "whsec_!!!", "whsek_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"})
     void aSecretThatIsNoneStopsTheStartWithoutBeingTold(String secret) {
-        assertThatThrownBy(() -> new WebhookSignature(secret, Clock.systemUTC())).isInstanceOf(BridgeException.class)
+        assertThatThrownBy(() -> new WebhookSignature(secret, Clock.systemUTC(), METRICS)).isInstanceOf(BridgeException.class)
                 .hasMessage("'concordat.webhook.secret' should be whsec_ and the base64 of at least 24 random bytes");
     }
 }
