@@ -119,6 +119,7 @@ public final class Settings {
         if (!text("concordat.console.enabled").matches("true|false")) {
             findings.add("'concordat.console.enabled' [" + text("concordat.console.enabled") + "] should be true or false");
         }
+        findings.addAll(Addresses.findings(this));
         if (findings.isEmpty()) {
             checkDoors(findings);
         }

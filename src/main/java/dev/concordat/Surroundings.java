@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Starts embedded whatever has no address, and completes the settings with the addresses. */
 final class Surroundings implements AutoCloseable {
@@ -54,6 +55,7 @@ final class Surroundings implements AutoCloseable {
         if (needed.isEmpty() || !embeddable()) {
             return new Surroundings(null, null, null, settings);
         }
+        checkLedgers(settings, regions);
         Path data = settings.path("concordat.data");
         var parts = EmbeddedParts.start(data, needed, databases, progress);
         Settings complete = complete(settings, parts, needed, regions);
@@ -79,6 +81,17 @@ final class Surroundings implements AutoCloseable {
             return true;
         } catch (ClassNotFoundException e) {
             return false;
+        }
+    }
+
+    /** A forgotten address is no wish: a region's customers would be kept on this machine. */
+    private static void checkLedgers(Settings settings, List<String> regions) {
+        var keys = new ArrayList<>(List.of("concordat.directory.url"));
+        regions.forEach(region -> keys.add("concordat.ledger." + region + ".url"));
+        var missing = keys.stream().filter(key -> !settings.has(key)).toList();
+        if (!missing.isEmpty() && missing.size() < keys.size()) {
+            throw new BridgeException(missing.stream().map(key -> "'" + key + "' is empty; it should be set, as other databases are, or none should be: "
+                    + "embedded ones beside real ones are not started").collect(Collectors.joining("\n")));
         }
     }
 

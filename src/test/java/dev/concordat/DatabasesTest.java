@@ -1,10 +1,13 @@
 package dev.concordat;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.concordat.sample.Faults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,5 +27,19 @@ class DatabasesTest {
                 'concordat.ledger.ukk.url' is set for a region that 'config/residency.yaml' does not name; it names eu, uk, us
                 'concordat.token.su.key' is set for a region that 'config/residency.yaml' does not name; it names eu, uk, us
                 'concordat.ledger.uk.url' should be another database than 'concordat.ledger.eu.url': what is of one region must not be in the other's""");
+    }
+
+    @Test
+    void aForgottenAddressStartsNoDatabaseHere(@TempDir Path folder) throws IOException {
+        Path data = folder.resolve("data");
+        var settings = Settings.read(Files.writeString(folder.resolve("concordat.properties"), """
+                concordat.data = %s
+                concordat.directory.url = jdbc:postgresql://directory/directory
+                concordat.ledger.eu.url = jdbc:postgresql://ledger-eu/customers
+                """.formatted(data)), Map.of());
+        assertThatThrownBy(() -> Surroundings.start(settings, 1, Faults.off(), Clock.systemUTC(), line -> { })).isInstanceOf(BridgeException.class).hasMessage("""
+                'concordat.ledger.uk.url' is empty; it should be set, as other databases are, or none should be: embedded ones beside real ones are not started
+                'concordat.ledger.us.url' is empty; it should be set, as other databases are, or none should be: embedded ones beside real ones are not started""");
+        assertThat(data).doesNotExist();
     }
 }

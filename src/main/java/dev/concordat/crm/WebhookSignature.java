@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.apache.camel.Body;
@@ -37,19 +38,20 @@ public final class WebhookSignature {
 
     /** @throws BridgeException when the secret is not {@code whsec_} and the base64 of at least 24 bytes */
     public WebhookSignature(String secret, Clock clock, MeterRegistry metrics) {
-        byte[] bytes;
-        try {
-            bytes = Base64.getDecoder().decode(secret.startsWith(PREFIX) ? secret.substring(PREFIX.length()) : "");
-        } catch (IllegalArgumentException e) {
-            bytes = new byte[0];
-        }
-        if (bytes.length < 24) {
-            throw new BridgeException("'concordat.webhook.secret' should be whsec_ and the base64 of at least 24 random bytes");
-        }
+        objection(secret).ifPresent(wrong -> {
+            throw new BridgeException(wrong);
+        });
+        byte[] bytes = decode(secret.substring(PREFIX.length()));
         this.key = new SecretKeySpec(bytes, "HmacSHA256");
         this.clock = clock;
         untimely = Counter.builder("concordat.webhooks.untimely")
                 .description("Webhooks with a right signature that were refused because their time is more than 5 minutes off").register(metrics);
+    }
+
+    /** What speaks against a secret. */
+    public static Optional<String> objection(String secret) {
+        boolean right = secret.startsWith(PREFIX) && decode(secret.substring(PREFIX.length())).length >= 24;
+        return right ? Optional.empty() : Optional.of("'concordat.webhook.secret' should be whsec_ and the base64 of at least 24 random bytes");
     }
 
     /** Whether one of the signatures fits the id, the time and the body, and the time is not more than 5 minutes off. */

@@ -1,0 +1,74 @@
+package dev.concordat;
+
+import dev.concordat.crm.WebhookSignature;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.postgresql.Driver;
+
+/** Whether what is said of the parts around the bridge can be right at all. No finding shows a value, because passwords may stand in addresses. */
+final class Addresses {
+    private static final Pattern BROKER = Pattern.compile("(\\[[0-9a-fA-F:.]+]|[^:,\\[\\]\\s/]+):[0-9]{1,5}");
+    private static final Set<String> HTTP = Set.of("http", "https");
+
+    private Addresses() {
+    }
+
+    /** What cannot be right; nothing is said of what is empty. */
+    static List<String> findings(Settings settings) {
+        var findings = new ArrayList<String>();
+        for (String key : List.of("concordat.crm.url", "concordat.alerts.url")) {
+            find(settings, key, Addresses::isBase, "the base URL of an HTTP API, such as https://crm.bank.example/api, without user, query or fragment", findings);
+        }
+        var databases = new ArrayList<>(List.of("concordat.directory.url"));
+        settings.ofRegions().keySet().stream().filter(key -> key.endsWith(".url")).forEach(databases::add);
+        databases.forEach(key -> find(settings, key, text -> Driver.parseURL(text, new Properties()) != null,
+                "the JDBC URL of a PostgreSQL database, such as jdbc:postgresql://host:5432/database", findings));
+        find(settings, "concordat.kafka.brokers", text -> Pattern.compile(",\\s*").splitAsStream(text).allMatch(each -> BROKER.matcher(each).matches()),
+                "one or more host:port, with commas between", findings);
+        find(settings, "concordat.activemq.url", text -> Pattern.compile(",\\s*").splitAsStream(text).allMatch(Addresses::isBroker),
+                "one or more URLs, such as tcp://host:61616 or ssl://host:61617, with commas between", findings);
+        if (settings.has("concordat.webhook.secret")) {
+            WebhookSignature.objection(settings.text("concordat.webhook.secret")).ifPresent(findings::add);
+        }
+        if (settings.flag("concordat.console.enabled") && !Files.isReadable(settings.path("concordat.console.policy"))) {
+            findings.add("'concordat.console.policy' [" + settings.text("concordat.console.policy") + "] should be a file that can be read, or "
+                    + "'concordat.console.enabled' false");
+        }
+        return findings;
+    }
+
+    private interface Form {
+        boolean fits(String text);
+    }
+
+    private static void find(Settings settings, String key, Form form, String right, List<String> findings) {
+        if (settings.has(key) && !form.fits(settings.text(key))) {
+            findings.add("'" + key + "' should be " + right);
+        }
+    }
+
+    private static boolean isBase(String text) {
+        try {
+            var url = new URI(text);
+            return HTTP.contains(String.valueOf(url.getScheme())) && url.getHost() != null && url.getRawUserInfo() == null
+                    && url.getRawQuery() == null && url.getRawFragment() == null;
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+
+    private static boolean isBroker(String text) {
+        try {
+            var url = new URI(text);
+            return url.getScheme() != null && url.getHost() != null && url.getPort() > 0;
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+}
