@@ -3,9 +3,11 @@ package dev.concordat;
 import dev.concordat.ledger.LaneLedger;
 import dev.concordat.ledger.Ledgers;
 import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,19 +28,25 @@ final class Preparation implements AutoCloseable {
         });
     }
 
-    /** @throws BridgeException when a ledger can be reached and refuses: that is set up wrongly, and waiting would not help */
+    /** @throws BridgeException for all ledgers that can be reached and refuse: they are set up wrongly, and waiting would not help */
     void start() {
+        var refusals = new ConcurrentSkipListMap<String, BridgeException>();
         ledgers.entrySet().parallelStream().forEach(lane -> {
             try {
                 lane.getValue().prepare();
             } catch (BridgeException e) {
-                if (!Ledgers.unreachable(e)) {
-                    throw new BridgeException("lane '" + lane.getKey() + "': " + e.getMessage(), e);
+                if (Ledgers.unreachable(e)) {
+                    LOG.warn("lane waits for its ledger: region={} cause={}", lane.getKey(), e.getMessage());
+                    tryLater(lane.getKey(), lane.getValue());
+                } else {
+                    refusals.put(lane.getKey(), e);
                 }
-                LOG.warn("lane waits for its ledger: region={} cause={}", lane.getKey(), e.getMessage());
-                tryLater(lane.getKey(), lane.getValue());
             }
         });
+        if (!refusals.isEmpty()) {
+            throw new BridgeException(refusals.entrySet().stream().map(each -> "lane '" + each.getKey() + "': " + each.getValue().getMessage())
+                    .collect(Collectors.joining("\n")), refusals.firstEntry().getValue());
+        }
     }
 
     private void tryLater(String region, LaneLedger ledger) {
