@@ -101,7 +101,7 @@ public final class Settings {
     }
 
     private void check(List<String> findings) {
-        whole(findings, "[0-9]{1,9}", "", "concordat.kafka.partitions", "concordat.batch.wait", "concordat.export.refusals", "concordat.lane.wait",
+        whole(findings, "[0-9]{1,9}", "", "concordat.kafka.partitions", "concordat.batch.rest", "concordat.export.refusals", "concordat.lane.wait",
                 "concordat.breach.percent", "concordat.breach.least", "concordat.webhook.port", "concordat.webhook.largest",
                 "concordat.webhook.together", "concordat.management.port", "concordat.console.port", LARGEST_RECORD);
         whole(findings, "[1-9][0-9]{0,8}", " from 1", "concordat.kafka.replication", "concordat.batch.size", LARGEST_CHANGE, "concordat.export.delay",

@@ -3,7 +3,10 @@ package dev.concordat.ledger;
 import dev.concordat.change.ChangeReader;
 import java.time.Duration;
 import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
 import org.apache.camel.util.ReflectionHelper;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -14,6 +17,10 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
  * Kafka consumers that make a batch of what has come while the batch before was under way: under load batches grow by themselves, and
  * otherwise no change waits for one to fill.
  *
+ * <p>A batch costs the same whether it has one change or fifty: its statements, its commits. Of a stream that is no load, batch after batch of two or
+ * three changes would take all the processors there are, also from those that send. So a batch that comes right after another one rests a little
+ * before it takes what came meanwhile, unless there is much already.
+ *
  * <p>Camel's batching consumer hands on what a poll has brought at the next poll that brings nothing, or after a fixed time, and then
  * without what that poll has brought: each change would wait for the time of a whole batch. So after two polls that belong together, this
  * answers the third at once, with nothing. Camel has to be told not to wait: {@code pollTimeoutMs} is 0.
@@ -21,27 +28,30 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 public final class BatchPolls extends DefaultKafkaClientFactory {
     /** Until there is something to do; Camel looks as often whether a route is to stop. */
     static final Duration IDLE = Duration.ofMillis(100);
+    /** The time of one answer of a broker, which has what was sent since the request of the first poll. */
+    static final Duration ANSWER = Duration.ofMillis(1);
+    /** With so many changes a batch is worth its costs. */
+    static final int MUCH = 250;
 
     /** Of the heap, for the records of one poll as they are unpacked; a parsed one may take twenty times as much. */
     private static final int SHARE = 256;
 
-    private final Duration wait;
+    private final Duration rest;
     private final int longest;
 
     /**
-     * @param wait    how long a batch waits for what was sent while the one before was under way: the answer to the request of its first
-     *                poll
+     * @param rest    how long after the end of a batch the next one takes what came meanwhile
      * @param largest bytes of a record that the bridge itself may send; of a longer one, what nobody keeps is cut off
      */
-    public BatchPolls(Duration wait, int largest) {
-        this.wait = wait;
+    public BatchPolls(Duration rest, int largest) {
+        this.rest = rest;
         this.longest = Math.max(largest, ChangeReader.MOST_KEPT + 1);
     }
 
     @Override
     @SuppressWarnings("rawtypes")
     public Consumer getConsumer(Properties properties) {
-        return new Batching(properties, wait, new PollRoom(Runtime.getRuntime().maxMemory() / SHARE, longest));
+        return new Batching(properties, rest, new PollRoom(Runtime.getRuntime().maxMemory() / SHARE, longest));
     }
 
     private static final class Batching extends KafkaConsumer<Object, Object> {
@@ -50,9 +60,9 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
         /** Camel's health check looks for a field of this name, to ask the network client in it whether it is connected. */
         private final Object delegate;
 
-        Batching(Properties properties, Duration wait, PollRoom room) {
+        Batching(Properties properties, Duration rest, PollRoom room) {
             super(properties, room.keys(), room.values());
-            this.turns = new Turns(wait);
+            this.turns = new Turns(rest, System::nanoTime, LockSupport::parkNanos);
             this.room = room;
             try {
                 this.delegate = ReflectionHelper.getField(KafkaConsumer.class.getDeclaredField("delegate"), this);
@@ -74,22 +84,46 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
     static final class Turns {
         private enum Turn { FIRST, SECOND, END }
 
-        private final Duration wait;
+        private final Duration rest;
+        private final LongSupplier nanos;
+        private final LongConsumer pause;
         private Turn turn = Turn.FIRST;
+        /** Whether a batch was handed on, whose end is when the next poll is asked for. */
+        private boolean handed;
+        private long earliest;
 
-        Turns(Duration wait) {
-            this.wait = wait;
+        Turns(Duration rest, LongSupplier nanos, LongConsumer pause) {
+            this.rest = rest;
+            this.nanos = nanos;
+            this.pause = pause;
+            this.earliest = nanos.getAsLong();
         }
 
         <K, V> ConsumerRecords<K, V> next(Function<Duration, ConsumerRecords<K, V>> poll) {
             if (turn == Turn.END) {
                 turn = Turn.FIRST;
+                handed = true;
                 return ConsumerRecords.empty();
             }
             boolean first = turn == Turn.FIRST;
-            var records = poll.apply(first ? IDLE : wait);
+            if (first && handed) {
+                handed = false;
+                earliest = nanos.getAsLong() + rest.toNanos();
+            }
+            var records = poll.apply(first ? IDLE : ANSWER);
+            if (first && !records.isEmpty() && records.count() < MUCH) {
+                rest();
+            }
+            handed = !first && records.isEmpty();
             turn = records.isEmpty() ? Turn.FIRST : first ? Turn.SECOND : Turn.END;
             return records;
+        }
+
+        private void rest() {
+            long left = earliest - nanos.getAsLong();
+            if (left > 0) {
+                pause.accept(left);
+            }
         }
     }
 }

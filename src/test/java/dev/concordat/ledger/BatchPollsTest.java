@@ -13,31 +13,51 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class BatchPollsTest {
-    private static final Duration WAIT = Duration.ofMillis(3);
+    private static final Duration REST = Duration.ofMillis(10);
+    private long now;
+    private final List<String> asked = new ArrayList<>();
 
-    /** A digit is a poll that brings so many records, {@code -} is the empty answer that makes Camel hand the batch on without a poll. */
+    /**
+     * A digit is a poll that brings so many records, {@code M} one that brings much, {@code -} is the empty answer that makes Camel hand the batch on
+     * without a poll. Each batch takes 7 ms, an idle poll 100, and any other poll 1.
+     */
     @ParameterizedTest
     @CsvSource({
-        "nothing to do,                    0000,    idle idle idle idle",
-        "one change,                       100,     idle wait idle",
-        "what came meanwhile belongs to it,12-0,    idle wait . idle",
-        "under load,                       99-99-,  idle wait . idle wait .",
-        "a pause between two,              1011-,   idle wait idle wait ."})
+        "nothing to do,                        0000,      idle idle idle idle",
+        "one change,                           100,       idle wait idle",
+        "one after the other,                  00100010,  idle idle idle wait idle idle idle wait",
+        "what came meanwhile belongs to it,    12-0,      idle wait . idle",
+        "a stream,                             11-12-1,   idle wait . idle rest9 wait . idle rest9",
+        "a stream of single ones,              10100,     idle wait idle rest9 wait idle",
+        "what comes soon after a batch,        1010,      idle wait idle rest9 wait",
+        "under load,                           MM-MM-M0,  idle wait . idle wait . idle wait",
+        "a pause between two,                  10011-1,   idle wait idle idle wait . idle rest9"})
     void aBatchIsTwoPollsAndEndsAtOnce(String what, String answers, String polls) {
-        var turns = new BatchPolls.Turns(WAIT);
-        List<String> asked = new ArrayList<>();
+        var turns = new BatchPolls.Turns(REST, () -> now, this::pause);
+        boolean inBatch = false;
         for (char answer : answers.toCharArray()) {
             int before = asked.size();
+            int count = answer == '-' ? 0 : answer == 'M' ? BatchPolls.MUCH : answer - '0';
             var records = turns.next(duration -> {
-                asked.add(duration.equals(WAIT) ? "wait" : duration.equals(BatchPolls.IDLE) ? "idle" : duration.toString());
-                return records(answer - '0');
+                asked.add(duration.equals(BatchPolls.ANSWER) ? "wait" : duration.equals(BatchPolls.IDLE) ? "idle" : duration.toString());
+                now += Duration.ofMillis(count == 0 && duration.equals(BatchPolls.IDLE) ? 100 : 1).toNanos();
+                return records(count);
             });
             if (asked.size() == before) {
                 asked.add(".");
             }
-            assertThat(records.count()).as(what).isEqualTo(answer == '-' ? 0 : answer - '0');
+            assertThat(records.count()).as(what).isEqualTo(count);
+            if (inBatch && count == 0) {
+                now += Duration.ofMillis(7).toNanos();
+            }
+            inBatch = count > 0;
         }
         assertThat(String.join(" ", asked)).as(what).isEqualTo(polls.strip());
+    }
+
+    private void pause(long nanos) {
+        asked.add("rest" + Duration.ofNanos(nanos).toMillis());
+        now += nanos;
     }
 
     private static ConsumerRecords<String, String> records(int count) {
