@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Route {@code alert} as it is shipped, against an Alertmanager that answers over real HTTP. */
-@Timeout(60)
+@Timeout(300)
 class AlertRouteTest {
     @Test
     void anAlertmanagerThatIsAwayHoldsUpNoAudit() throws Exception {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** What users see of the running bridge, on real servers; each test has customers of its own. */
 class BridgeIT {
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofMinutes(5);
 
     private static TestBed bed;
     private static Bridge bridge;
@@ -24,7 +24,7 @@ class BridgeIT {
     @BeforeAll
     static void start() throws Exception {
         bed = new TestBed();
-        bridge = Bridge.start(bed.settings().with("concordat.orphan.after", "PT2S"), Clock.systemUTC());
+        bridge = Bridge.start(bed.settings(), Clock.systemUTC());
         quarantine = new Quarantine(bridge.quarantine(), List.of("eu", "uk", "us"));
     }
 
@@ -48,6 +48,7 @@ class BridgeIT {
     @Test
     void anOrphanIsQuarantinedAndAReplayAfterItsCustomerCameIsAppliedOnce() throws Exception {
         account("A-orphan", "C-late", 1);
+        waitedForHours("A-orphan");
         String name = quarantined("account/A-orphan", 0);
         assertThat(quarantine.show(name)).contains("orphan").contains("should name a customer that exists");
         create("C-late");
@@ -62,14 +63,13 @@ class BridgeIT {
     @Test
     void aReplayBeforeItsCustomerCameWaitsForItOrComesBack() throws Exception {
         account("A-early", "C-later", 1);
+        waitedForHours("A-early");
         String name = quarantined("account/A-early", 0);
         quarantine.replay(name);
+        waitedForHours("A-early");
         assertThat(quarantined("account/A-early", 1)).as("as an orphan once more").isEqualTo(name);
         quarantine.replay(name);
         eventually("1", "ledger_eu", "SELECT count(*) FROM concordat.parked WHERE subject = 'account/A-early'");
-        try (var connection = bed.database("ledger_eu").getConnection(); var statement = connection.createStatement()) {
-            statement.execute("UPDATE concordat.parked SET parked_at = now() + interval '1 hour' WHERE subject = 'account/A-early'");
-        }
         create("C-later");
         eventually("1", "ledger_eu", "SELECT count(*) FROM ledger.account WHERE id = 'A-early'");
         eventually("replayed", "ledger_eu", "SELECT state FROM concordat.quarantine WHERE subject = 'account/A-early'");
@@ -162,7 +162,7 @@ class BridgeIT {
                 .replace("2026-11-22T10:00:00Z", "9998-12-31T23:59:59.999Z"));
         create("C-present");
         eventually("2", "ledger_eu", "SELECT count(*) FROM ledger.customer WHERE id IN ('C-future', 'C-present')");
-        assertThat(bed.managed("/observe/metrics")).contains("concordat_lane_straight{region=\"eu\"} 1.0");
+        await().atMost(SOON).untilAsserted(() -> assertThat(bed.managed("/observe/metrics")).contains("concordat_lane_straight{region=\"eu\"} 1.0"));
     }
 
     @Test
@@ -174,6 +174,15 @@ class BridgeIT {
                 .contains("concordat_changes_total{").contains("outcome=\"applied\"").contains("concordat_lane_up{region=\"uk\"} 1.0")
                 .contains("concordat_lane_straight{region=\"uk\"} 1.0")
                 .contains("concordat_latency_seconds_bucket"));
+    }
+
+    /** Once it is parked, it has waited for its customer for longer than an orphan does. */
+    private static void waitedForHours(String account) {
+        await().atMost(SOON).until(() -> {
+            try (var connection = bed.database("ledger_eu").getConnection(); var statement = connection.createStatement()) {
+                return statement.executeUpdate("UPDATE concordat.parked SET parked_at = now() - interval '2 hours' WHERE subject = 'account/" + account + "'") == 1;
+            }
+        });
     }
 
     private static void create(String id) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** Contracts edited on disk while changes flow. */
 class ContractReloadIT {
-    private static final Duration LONG = Duration.ofMinutes(2);
+    private static final Duration LONG = Duration.ofMinutes(10);
     private static final String SALUTATION = """
                 - id: salutation
                   name: salutation
@@ -63,7 +63,7 @@ class ContractReloadIT {
                 bed.send("crm.changes", "C-new", SALUTED);
                 await().atMost(LONG).until(() -> "Dame".equals(bed.query("ledger_eu", "SELECT salutation FROM ledger.customer WHERE id = 'C-new'")));
                 assertThat(bed.query("ledger_eu", "SELECT contract FROM concordat.inbox WHERE id = 'C-new-1'")).isEqualTo("customer/1.1.0");
-                sending.get(5, TimeUnit.MINUTES);
+                sending.get(20, TimeUnit.MINUTES);
                 bed.awaitDrained(sender);
                 execute(bed, "DELETE FROM ledger.customer WHERE id = 'C-new'");
                 assertThat(bed.differences(traffic)).as("only the one change more").singleElement().asString().startsWith("applied and superseded");

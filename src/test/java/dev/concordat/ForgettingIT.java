@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.concordat.ledger.Ledgers;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +22,7 @@ class ForgettingIT {
         for (String file : List.of("route-configuration.camel.yaml", "lane/forgetting.camel.yaml")) {
             Files.copy(Path.of("routes").resolve(file), folder.resolve(file));
         }
-        try (var postgres = EmbeddedPostgres.start(); var camel = RouteGround.context(List.of("eu"), Map.of("concordat.inbox.keep", "P30D"))) {
+        try (var postgres = TestPostgres.start(); var camel = RouteGround.context(List.of("eu"), Map.of("concordat.inbox.keep", "P30D"))) {
             var lane = postgres.getPostgresDatabase();
             Ledgers.prepare(lane, "lane", List.of());
             Ledgers.prepare(lane, "directory", List.of());
@@ -45,9 +44,9 @@ class ForgettingIT {
             camel.getRegistry().bind("ledger-eu", lane);
             new RouteFolder(folder, List.of("eu")).load(camel);
             camel.start();
-            await().atMost(Duration.ofSeconds(50)).untilAsserted(() ->
+            await().atMost(Duration.ofMinutes(10)).untilAsserted(() ->
                     assertThat(number(lane, "SELECT count(*) FROM concordat.inbox")).as("after more than two parts").isEqualTo(30));
-            await().atMost(Duration.ofSeconds(50)).untilAsserted(() -> assertThat(number(lane, "SELECT count(*) FROM concordat.quarantine WHERE original = ''"))
+            await().atMost(Duration.ofMinutes(10)).untilAsserted(() -> assertThat(number(lane, "SELECT count(*) FROM concordat.quarantine WHERE original = ''"))
                     .as("of what left quarantine").isEqualTo(2 * 600));
             camel.stop();
             assertThat(number(lane, "SELECT count(*) FROM concordat.quarantine WHERE original = '' AND (state IN ('quarantined', 'replaying') "
@@ -65,7 +64,7 @@ class ForgettingIT {
     void whatIsOldIsFoundByTheIndex() throws Exception {
         String forget = new String(ForgettingIT.class.getResourceAsStream("/sql/forget-ended.sql").readAllBytes(), StandardCharsets.UTF_8)
                 .replace(":#keep", "'P30D'");
-        try (var postgres = EmbeddedPostgres.start(); var connection = postgres.getPostgresDatabase().getConnection();
+        try (var postgres = TestPostgres.start(); var connection = postgres.getPostgresDatabase().getConnection();
                 var statement = connection.createStatement()) {
             Ledgers.prepare(postgres.getPostgresDatabase(), "lane", List.of());
             statement.execute("SET enable_seqscan = off");

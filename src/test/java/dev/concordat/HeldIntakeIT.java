@@ -13,7 +13,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class HeldIntakeIT {
-    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final Duration LONG = Duration.ofMinutes(5);
     private static final int MANY = 600;
 
     @Test
@@ -26,7 +26,7 @@ class HeldIntakeIT {
                 var intake = new Intake(bridge.directory());
                 send(bed, "early", 2);
                 await().atMost(LONG).until(intake::isHeld);
-                assertThat(bridge.metrics().get("concordat.intake.held").gauge().value()).isEqualTo(1);
+                await().atMost(LONG).until(() -> bridge.metrics().get("concordat.intake.held").gauge().value() == 1);
                 assertThat(bed.accounting().read().received()).as("held changes are not received yet").isZero();
 
                 // The CRM was earlier than the contract: once that is there, a trial passes.

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * tags and idempotency keys or only one of them.
  */
 class LateCallIT {
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofMinutes(5);
     private static TestBed bed;
 
     @BeforeAll

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.concordat.ledger.LaneLedger;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -15,7 +14,7 @@ class PreparationIT {
     void allLedgersThatRefuseAreNamedAtOnceAndOneThatIsAwayIsWaitedFor() throws Exception {
         var away = new PGSimpleDataSource();
         away.setURL("jdbc:postgresql://127.0.0.1:" + FreePort.any() + "/ledger");
-        try (var postgres = EmbeddedPostgres.start()) {
+        try (var postgres = TestPostgres.start()) {
             var sound = new LaneLedger(postgres.getPostgresDatabase(), List.of("SELECT 1"));
             var ledgers = Map.of("ch", sound, "eu", new LaneLedger(postgres.getPostgresDatabase(), List.of("SELECT 1 FROM nothing_eu")),
                     "uk", new LaneLedger(away, List.of()), "us", new LaneLedger(postgres.getPostgresDatabase(), List.of("SELECT nothing_us")));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The built jar, as {@code ./concordat} starts it. */
-@Timeout(240)
+@Timeout(1800)
 class PrepareIT {
     @TempDir
     Path folder;

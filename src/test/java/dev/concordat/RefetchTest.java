@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The refetch as it is shipped, against a CRM that answers over real HTTP; what it would send to Kafka is caught. */
-@Timeout(60)
+@Timeout(300)
 class RefetchTest {
     private static HttpServer crm;
     private static CamelContext camel;

@@ -25,9 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A bridge with little memory, in a process of its own, outlives those who want all of it, and serves the others meanwhile. */
-@Timeout(300)
+@Timeout(1800)
 class SmallHeapIT {
-    private static final Duration SOON = Duration.ofMinutes(2);
+    private static final Duration SOON = Duration.ofMinutes(10);
     private static final String HEAP = "-Xmx256m";
     private static final int MEGABYTE = 1_000_000;
     private static final int GOOD = 20;

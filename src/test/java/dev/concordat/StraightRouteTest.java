@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Route {@code straight} as it is shipped, with ledgers that take a part, fail or hang. */
-@Timeout(60)
+@Timeout(300)
 class StraightRouteTest {
     private final CountDownLatch hanging = new CountDownLatch(1);
 

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class SyncIT {
-    private static final Duration LONG = Duration.ofMinutes(2);
+    private static final Duration LONG = Duration.ofMinutes(10);
 
     @Test
     void bothSidesEndAsComputedFromTheSeedAlsoWhenARouteIsEditedMeanwhile() throws Exception {
@@ -31,7 +31,7 @@ class SyncIT {
                         && bridge.camel().getRoute("admit").getDescription().startsWith("Judges each and every"));
                 await().atMost(LONG).until(() -> bridge.camel().getRoute("apply-us") != null
                         && bridge.camel().getRoute("apply-us").getDescription().startsWith("Applies all that"));
-                sending.get(5, TimeUnit.MINUTES);
+                sending.get(20, TimeUnit.MINUTES);
                 bed.awaitDrained(sender);
                 assertThat(bed.differences(traffic)).isEmpty();
                 assertThat(bed.accounting().read().received()).isEqualTo(bed.accounting().read().ended());

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The front door as it is shipped, asked over real HTTP; what it would send to Kafka is caught. */
-@Timeout(30)
+@Timeout(300)
 class WebhookIntakeTest {
     private static final String BODY = "{\"partitionkey\":\"C-1\",\"data\":{\"after\":{\"givenName\":\"Zoë\"}}}";
     private static final HttpClient HTTP = HttpClient.newHttpClient();

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** HTTP as it should not come to the webhook's door: it is answered soundly, and nothing behind it is taken for a request of its own. */
-@Timeout(30)
+@Timeout(300)
 class WebhookProtocolTest {
     private static final String LINE = "POST /webhooks/crm HTTP/1.1\r\nHost: x\r\n";
     /** Would be answered with 405 if it were taken for a request. */

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Each thread that handles webhooks is held for seconds, as while Kafka is away. */
-@Timeout(60)
+@Timeout(300)
 class WebhookStandstillTest {
     private static final int THREADS = 20;
 

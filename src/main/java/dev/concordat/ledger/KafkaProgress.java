@@ -30,12 +30,18 @@ public final class KafkaProgress implements Progress, AutoCloseable {
     private static final int PATIENCE_MS = 2_000;
 
     private final Function<String, KafkaEndpoint> endpoints;
+    private final int patienceMs;
     private Admin admin;
     private boolean closed;
 
     /** @param endpoints where a route reads its topic; nothing is asked of it before the first question */
     public KafkaProgress(Function<String, KafkaEndpoint> endpoints) {
+        this(endpoints, PATIENCE_MS);
+    }
+
+    KafkaProgress(Function<String, KafkaEndpoint> endpoints, int patienceMs) {
         this.endpoints = endpoints;
+        this.patienceMs = patienceMs;
     }
 
     @Override
@@ -69,7 +75,7 @@ public final class KafkaProgress implements Progress, AutoCloseable {
      * Whether there is no record between these offsets, where what ends a transaction of the sender's, or what Kafka has compacted, may stand: no
      * route ever commits that. Looks at the first record only.
      */
-    private static boolean holdNothing(KafkaEndpoint endpoint, Set<TopicPartition> partitions, Map<TopicPartition, Long> from,
+    private boolean holdNothing(KafkaEndpoint endpoint, Set<TopicPartition> partitions, Map<TopicPartition, Long> from,
             Map<TopicPartition, Long> ends) {
         var properties = KafkaClient.properties(endpoint.getConfiguration(), brokers(endpoint), ConsumerConfig.configNames());
         properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
@@ -77,19 +83,19 @@ public final class KafkaProgress implements Progress, AutoCloseable {
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
         properties.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
-        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MS);
-        properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MS);
+        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, patienceMs);
+        properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, patienceMs);
         try (var consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.assign(partitions);
             partitions.forEach(each -> consumer.seek(each, from.get(each)));
             long begun = System.nanoTime();
             while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.get(each))) {
-                for (var found : consumer.poll(Duration.ofMillis(PATIENCE_MS / 10))) {
+                for (var found : consumer.poll(Duration.ofMillis(patienceMs / 10))) {
                     if (found.offset() < ends.get(new TopicPartition(found.topic(), found.partition()))) {
                         return false;
                     }
                 }
-                if (System.nanoTime() - begun > TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS)) {
+                if (System.nanoTime() - begun > TimeUnit.MILLISECONDS.toNanos(patienceMs)) {
                     return false;
                 }
             }
@@ -106,9 +112,9 @@ public final class KafkaProgress implements Progress, AutoCloseable {
         return offsets;
     }
 
-    private static <T> T heard(KafkaFuture<T> answer) {
+    private <T> T heard(KafkaFuture<T> answer) {
         try {
-            return answer.get(2 * PATIENCE_MS, TimeUnit.MILLISECONDS);
+            return answer.get(2 * patienceMs, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw new BridgeException("Kafka does not say how far a route is", e);
         } catch (ExecutionException e) {
@@ -130,8 +136,8 @@ public final class KafkaProgress implements Progress, AutoCloseable {
         }
         if (admin == null) {
             var properties = KafkaClient.properties(endpoint.getConfiguration(), brokers(endpoint), AdminClientConfig.configNames());
-            properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MS);
-            properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MS);
+            properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, patienceMs);
+            properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, patienceMs);
             try {
                 admin = Admin.create(properties);
             } catch (KafkaException e) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.concordat.TestPostgres;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -41,7 +42,7 @@ final class AuditGround implements AutoCloseable {
             Map.of("customers", new ConcurrentSkipListMap<>(), "accounts", new ConcurrentSkipListMap<>());
 
     AuditGround() throws IOException, SQLException {
-        postgres = EmbeddedPostgres.start();
+        postgres = TestPostgres.start();
         directory = database("directory", "directory");
         regions.put("eu", database("eu", "lane", "ledger"));
         regions.put("uk", database("uk", "lane", "ledger"));

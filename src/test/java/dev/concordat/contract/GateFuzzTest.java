@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * <p>No document takes unbounded work: each is smaller than the largest change, no contract holds a pattern that repeats a
  * repetition, and no step of the gate goes over a document more often than the schema has keywords for a place.
  */
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class GateFuzzTest {
     private static final int LARGEST = 262_144;
     private static final ObjectMapper JSON = new ObjectMapper();

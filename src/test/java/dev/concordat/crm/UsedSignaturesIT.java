@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.concordat.TestPostgres;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.util.TimeZone;
@@ -14,7 +15,7 @@ class UsedSignaturesIT {
     @Test
     void howLongASignatureIsKeptDependsOnNoTimeZone() throws Exception {
         TimeZone here = TimeZone.getDefault();
-        try (var postgres = EmbeddedPostgres.start()) {
+        try (var postgres = TestPostgres.start()) {
             for (String zone : new String[] {"Pacific/Auckland", "UTC", "America/Los_Angeles"}) {
                 TimeZone.setDefault(TimeZone.getTimeZone(zone));
                 try (var used = new UsedSignatures(postgres.getPostgresDatabase())) {

@@ -115,7 +115,7 @@ class EmbeddedPartsIT {
         ProcessHandle postgres = new PostgresPrograms(data.resolve("postgres").resolve("main")).server().orElseThrow();
 
         postgres.destroyForcibly();
-        postgres.onExit().get(10, TimeUnit.SECONDS);
+        postgres.onExit().get(5, TimeUnit.MINUTES);
         parts.start(Part.POSTGRES);
 
         assertThat(read(Part.POSTGRES)).contains(written);
@@ -177,7 +177,7 @@ class EmbeddedPartsIT {
         Map<String, Object> settings = Map.of("bootstrap.servers", parts.kafkaBootstrap());
         try (KafkaProducer<String, String> producer =
                 new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
-            producer.send(new ProducerRecord<>(TOPIC, line)).get(30, TimeUnit.SECONDS);
+            producer.send(new ProducerRecord<>(TOPIC, line)).get(5, TimeUnit.MINUTES);
         }
     }
 
@@ -211,7 +211,7 @@ class EmbeddedPartsIT {
     private List<String> receive() throws JMSException {
         try (Connection connection = connect(); Session session = connection.createSession()) {
             MessageConsumer consumer = session.createConsumer(session.createQueue("eu.quarantine"));
-            TextMessage message = (TextMessage) consumer.receive(10_000);
+            TextMessage message = (TextMessage) consumer.receive(300_000);
             return List.of(message.getText());
         }
     }

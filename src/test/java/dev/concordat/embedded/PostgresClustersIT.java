@@ -42,7 +42,7 @@ class PostgresClustersIT {
         Process killed = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp", System.getProperty("java.class.path"), Killed.class.getName(), data.toString())
                 .inheritIO().start();
-        assertThat(killed.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(killed.waitFor(10, TimeUnit.MINUTES)).isTrue();
         assertThat(killed.exitValue()).isEqualTo(Killed.STATUS);
         String ports = Files.readString(data.resolve(Ports.FILE));
 

@@ -40,7 +40,7 @@ class KafkaProgressIT {
         camel = new DefaultCamelContext();
         admin = Admin.create(Map.of("bootstrap.servers", parts.kafkaBootstrap()));
         progress = new KafkaProgress(topic -> camel.getEndpoint("kafka:" + topic + "?groupId=of-" + topic + "&brokers=" + parts.kafkaBootstrap(),
-                KafkaEndpoint.class));
+                KafkaEndpoint.class), 120_000);
     }
 
     @AfterAll
@@ -77,7 +77,7 @@ class KafkaProgressIT {
         parts.createTopics(Map.of("in-transactions", 2));
         send("in-transactions", 0, true, 2);
         // Kafka writes it a little after it has said that the transaction is over.
-        await().atMost(Duration.ofMinutes(1)).until(() -> progress.ends("in-transactions").get(new TopicPartition("in-transactions", 0)) == 3);
+        await().atMost(Duration.ofMinutes(5)).ignoreExceptions().until(() -> progress.ends("in-transactions").get(new TopicPartition("in-transactions", 0)) == 3);
         var ends = progress.ends("in-transactions");
         commit("in-transactions", 0, 1);
         assertThat(progress.passed("in-transactions", ends)).isFalse();

@@ -2,6 +2,7 @@ package dev.concordat.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.concordat.TestPostgres;
 import dev.concordat.change.Change;
 import dev.concordat.change.LaneRecords;
 import dev.concordat.change.Outcome;
@@ -67,7 +68,7 @@ final class LedgerGround implements AutoCloseable {
     }
 
     LedgerGround() throws IOException, SQLException {
-        postgres = EmbeddedPostgres.start();
+        postgres = TestPostgres.start();
         var database = postgres.getPostgresDatabase();
         Flyway.configure().dataSource(database).locations("classpath:db/ledger").table("flyway_ledger").baselineOnMigrate(true)
                 .baselineVersion("0").placeholders(Map.of("currency", "EUR", "iban.country", "DE", "iban.bank", "50010517"))

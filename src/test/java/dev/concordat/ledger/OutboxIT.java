@@ -109,7 +109,7 @@ class OutboxIT {
             export.again(claimed, "eu");
             assertThat(claimed(ground.statements.claim())).isEmpty();
 
-            ground.run("UPDATE concordat.telling SET seen_at = now() - interval '59 s'");
+            ground.run("UPDATE concordat.telling SET seen_at = now() - interval '30 s'");
             assertThat(claimed(ground.statements.claim())).isEmpty();
             ground.run("UPDATE concordat.telling SET seen_at = now() - interval '61 s'");
             assertThat(claimed(claim)).as("there it is again").hasSize(1);
@@ -250,7 +250,7 @@ class OutboxIT {
 
     private static List<Map<String, Object>> claimed(String claim) throws SQLException {
         try (var connection = ground.database().getConnection(); var statement = connection.createStatement();
-                var rows = statement.executeQuery(claim.replace(":#lease", "20").replace(":#limit", "1"))) {
+                var rows = statement.executeQuery(claim.replace(":#lease", "3600").replace(":#limit", "1"))) {
             return LedgerGround.rows(rows);
         }
     }

@@ -235,7 +235,7 @@ class StraightStatementIT extends ApplyStatementIT {
             statement.execute("INSERT INTO concordat.outbox (entity, id) SELECT 'customer', 'C-' || n FROM generate_series(1, 1000) n");
             statement.execute("EXECUTE claim");
         }
-        assertThat(ledger().value("SELECT count(*) FROM concordat.outbox WHERE claimed_till > now()")).isEqualTo("100");
+        assertThat(ledger().value("SELECT count(*) FROM concordat.outbox WHERE claimed_till > '-infinity'")).isEqualTo("100");
         ledger().clear();
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.concordat.BridgeException;
+import dev.concordat.TestPostgres;
 import dev.concordat.change.Breach;
 import dev.concordat.change.Breached;
 import dev.concordat.change.Quarantined;
@@ -44,7 +45,7 @@ class QuarantineStoreIT {
 
     @BeforeAll
     static void start() throws Exception {
-        postgres = EmbeddedPostgres.start();
+        postgres = TestPostgres.start();
         for (String region : List.of("eu", "uk")) {
             try (var connection = postgres.getPostgresDatabase().getConnection(); var statement = connection.createStatement()) {
                 statement.execute("CREATE DATABASE " + region);

@@ -1,5 +1,6 @@
 package dev.concordat.residency;
 
+import dev.concordat.TestPostgres;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -19,7 +20,7 @@ final class DirectoryGround implements BeforeAllCallback, BeforeEachCallback, Af
 
     @Override
     public void beforeAll(ExtensionContext context) throws IOException {
-        postgres = EmbeddedPostgres.start();
+        postgres = TestPostgres.start();
         database = postgres.getPostgresDatabase();
         Flyway.configure().dataSource(database).locations("classpath:db/directory").load().migrate();
     }

@@ -68,7 +68,7 @@ class BothSidesIT {
         for (Phase phase : traffic.phases()) {
             sender.send(phase, 0);
         }
-        assertThat(crm.webhooks().await(0, Duration.ofSeconds(60))).isTrue();
+        assertThat(crm.webhooks().await(0, Duration.ofMinutes(10))).isTrue();
         assertThat(sender.progress().sent()).isEqualTo(1500);
         assertThat(sender.progress().acknowledged()).isEqualTo(kafka.history().size());
         assertThat(intake.received().size() + kafka.history().size()).isEqualTo(1500);
@@ -110,7 +110,7 @@ class BothSidesIT {
     private void bookTwice(Map<String, DataSource> ledgers) throws InterruptedException {
         for (int run = 0; run < 2; run++) {
             try (Teller teller = new Teller(ledgers, traffic.postings()).start()) {
-                assertThat(teller.awaitDone(60, TimeUnit.SECONDS)).isTrue();
+                assertThat(teller.awaitDone(10, TimeUnit.MINUTES)).isTrue();
                 assertThat(teller.booked()).isEqualTo(teller.total()).isPositive();
             }
         }

@@ -1,5 +1,6 @@
 package dev.concordat.sample;
 
+import dev.concordat.TestPostgres;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.sql.Connection;
@@ -14,7 +15,7 @@ final class SampleServers implements AutoCloseable {
     private final EmbeddedPostgres postgres;
 
     SampleServers() throws IOException {
-        this.postgres = EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
+        this.postgres = TestPostgres.start();
     }
 
     DataSource crm(String name) throws SQLException {

@@ -59,7 +59,9 @@ final class Latency implements Callable<Integer> {
         }
         System.out.printf("%n%s. %,d changes a second for %d s after %d s of warm-up, one in %d looked for.%n%n", Report.machine(), rate,
                 seconds, warmUp, ONE_IN);
-        System.out.println("| contestant | p50 ms | p99 ms | max ms | looked for | never seen |\n|---|---:|---:|---:|---:|---:|");
+        System.out.println("""
+                | contestant | p50 ms | p99 ms | max ms | CPU µs/change | PostgreSQL µs/change | looked for | never seen |
+                |---|---:|---:|---:|---:|---:|---:|---:|""");
         rows.forEach(System.out::println);
         return 0;
     }
@@ -77,6 +79,7 @@ final class Latency implements Callable<Integer> {
         contestant.databases().forEach(database -> sent.put(database, new ConcurrentLinkedQueue<>()));
         List<Long> seen = java.util.Collections.synchronizedList(new ArrayList<>());
         Map<String, Probe> missing = new ConcurrentHashMap<>();
+        String taken;
         try (var process = Launch.of(contestant, servers, topic)) {
             process.mustConsume(servers, contestant, topic);
             sending = true;
@@ -86,17 +89,31 @@ final class Latency implements Callable<Integer> {
                 looker.start();
                 lookers.add(looker);
             }
-            send(contestant, servers, topic);
+            try (var any = servers.connect(Servers.PLAIN)) {
+                double[] before = {0, 0};
+                send(contestant, servers, topic, () -> {
+                    before[0] = ProcessorTime.of(process.handle());
+                    before[1] = ProcessorTime.ofPostgres(any);
+                });
+                double micros = 1e6 / (rate * seconds);
+                taken = String.format(Locale.ROOT, "%.0f | %.0f", (ProcessorTime.of(process.handle()) - before[0]) * micros,
+                        (ProcessorTime.ofPostgres(any) - before[1]) * micros);
+            }
             sending = false;
             for (Thread looker : lookers) {
                 looker.join();
             }
         }
-        return String.format(Locale.ROOT, "| %s | %s | %,d | %,d |", contestant.label(), Millis.cells(seen), seen.size() + missing.size(),
-                missing.size());
+        return String.format(Locale.ROOT, "| %s | %s | %s | %,d | %,d |", contestant.label(), Millis.cells(seen), taken,
+                seen.size() + missing.size(), missing.size());
     }
 
-    private void send(Contestant contestant, Servers servers, String topic) throws Exception {
+    private interface Beginning {
+        void reached() throws SQLException;
+    }
+
+    /** @param warm when what is counted begins */
+    private void send(Contestant contestant, Servers servers, String topic, Beginning warm) throws Exception {
         Map<String, String> regions = new HashMap<>();
         int[] index = {0};
         try (var producer = servers.producer(KAFKAS_OWN_LINGER_MILLIS)) {
@@ -107,6 +124,9 @@ final class Latency implements Callable<Integer> {
                 String[] values = Customer.flat(PeerTraffic.after(event));
                 String region = regions.computeIfAbsent(values[0], id -> Expected.region(values[Customer.RESIDENCY]));
                 int number = index[0]++;
+                if (number == rate * warmUp) {
+                    warm.reached();
+                }
                 if (number >= rate * warmUp && number % ONE_IN == 0) {
                     long time = Instant.parse(event.path("time").asText()).toEpochMilli();
                     sent.get(contestant.database(region)).add(new Probe(values[0], values[Customer.EMAIL], time));
