@@ -24,7 +24,7 @@ class HeldIntakeIT {
                     .with("concordat.breach.least", "1");
             try (var bridge = Bridge.start(settings, Clock.systemUTC())) {
                 var intake = new Intake(bridge.directory());
-                send(bed, "early", 2);
+                send(bed, "early", 2, MANY);
                 await().atMost(LONG).until(intake::isHeld);
                 await().atMost(LONG).until(() -> bridge.metrics().get("concordat.intake.held").gauge().value() == 1);
                 assertThat(bed.accounting().read().received()).as("held changes are not received yet").isZero();
@@ -38,17 +38,18 @@ class HeldIntakeIT {
                 assertThat(intake.show()).contains("went on by itself");
                 assertThat(bed.accounting().read().of("quarantined")).isZero();
 
-                send(bed, "never", 3);
+                // More than went on just before, which the share is taken of too.
+                send(bed, "never", 3, 2 * MANY);
                 await().atMost(LONG).until(intake::isHeld);
                 assertThat(intake.resume()).startsWith("what is held goes on");
-                await().atMost(LONG).until(() -> bed.accounting().read().of("quarantined") == MANY);
+                await().atMost(LONG).until(() -> bed.accounting().read().of("quarantined") == 2 * MANY);
                 assertThat(bed.accounting().read().inFlight()).isZero();
             }
         }
     }
 
-    private static void send(TestBed bed, String name, int major) {
-        for (int i = 0; i < MANY; i++) {
+    private static void send(TestBed bed, String name, int major, int count) {
+        for (int i = 0; i < count; i++) {
             String id = "C-" + name + "-" + i;
             bed.send("crm.changes", id, new String(Sent.newCustomer(id, "DE").with("dataschema", "urn:concordat:customer:" + major).bytes(),
                     StandardCharsets.UTF_8));
