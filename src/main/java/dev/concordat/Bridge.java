@@ -46,6 +46,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -208,9 +209,23 @@ public final class Bridge implements AutoCloseable {
         return topic;
     }
 
-    /** What reads the topics by which changes come to a ledger. Where nothing is fetched from the CRM, the route may have been taken away. */
+    /**
+     * What reads the topics by which changes come to a ledger, sources first: the intake leaves what has to be read from the CRM to the refetches, and
+     * these give it back; the lane gives back what an older major has judged.
+     */
     private List<String> before(String region) {
-        return camel().getRoute("refetch") == null ? List.of("admit", "apply-" + region) : List.of("refetch", "admit", "apply-" + region);
+        String lane = "apply-" + region;
+        var own = new HashSet<>(List.of("admit", "refetch"));
+        ledgers.keySet().forEach(each -> own.add("apply-" + each));
+        var routes = new ArrayList<String>();
+        camel().getRoutes().stream().filter(route -> !own.contains(route.getRouteId()) && route.getEndpoint() instanceof KafkaEndpoint topic
+                && !topic.getConfiguration().isTopicIsPattern()).forEach(source -> routes.add(source.getRouteId()));
+        routes.add("admit");
+        if (camel().getRoute("refetch") != null) {
+            routes.addAll(List.of("refetch", "admit"));
+        }
+        routes.addAll(List.of(lane, "admit", lane));
+        return routes;
     }
 
     private void bindCrm(Gate gate, Outcomes outcomes) {

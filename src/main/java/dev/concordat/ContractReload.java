@@ -158,7 +158,10 @@ final class ContractReload implements Supplier<Contracts>, AutoCloseable {
 
     private void takeIntoForce(Contracts other) {
         var places = VersionPlaces.of(directory, other);
-        prepare(Statements.demands(other));
+        // All are looked at before any is changed: what one ledger lacks is nothing that the others are to notice.
+        var checks = Statements.checks(other);
+        ledgers.forEach((region, ledger) -> ofLane(region, () -> ledger.check(checks)));
+        prepare(other);
         statements.use(other, places);
         gate.use(other);
         contracts = other;
@@ -168,23 +171,32 @@ final class ContractReload implements Supplier<Contracts>, AutoCloseable {
     }
 
     /** All ledgers or none. */
-    private void prepare(List<String> demands) {
+    private void prepare(Contracts other) {
+        var demands = Statements.demands(other);
         var done = new ArrayList<LaneLedger>();
         ledgers.forEach((region, ledger) -> {
             try {
-                ledger.prepare(demands);
+                ofLane(region, () -> ledger.prepare(demands));
                 done.add(ledger);
             } catch (BridgeException e) {
-                undo(done);
-                throw new BridgeException("lane '" + region + "': " + e.getMessage(), e);
+                undo(done, other);
+                throw e;
             }
         });
     }
 
-    private void undo(List<LaneLedger> done) {
+    private static void ofLane(String region, Runnable preparing) {
+        try {
+            preparing.run();
+        } catch (BridgeException e) {
+            throw new BridgeException("lane '" + region + "': " + e.getMessage(), e);
+        }
+    }
+
+    private void undo(List<LaneLedger> done, Contracts refused) {
         for (LaneLedger ledger : done) {
             try {
-                ledger.prepare(statements.demands());
+                ledger.prepare(statements.demandsInsteadOf(refused));
             } catch (BridgeException e) {
                 LOG.warn("a ledger keeps the triggers of a refused contract: cause={}", e.getMessage());
             }

@@ -4,6 +4,7 @@ import dev.concordat.console.HawtioConsole;
 import dev.concordat.embedded.EmbeddedParts;
 import dev.concordat.sample.Faults;
 import java.net.URI;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,10 @@ final class Running implements AutoCloseable {
 
     /** Starts everything; {@code progress} gets a line for each part that is ready. */
     static Running start(Settings settings, boolean fresh, long seed, Consumer<String> progress, Clock clock) {
+        if (settings.flag("concordat.console.enabled") && !Files.isReadable(settings.path("concordat.console.policy"))) {
+            throw new BridgeException("'concordat.console.policy' [" + settings.text("concordat.console.policy") + "] should be a file that can be read, or "
+                    + "'concordat.console.enabled' false");
+        }
         if (fresh) {
             EmbeddedParts.empty(settings.path("concordat.data"));
         }

@@ -8,7 +8,6 @@ import dev.concordat.contract.Owner;
 import dev.concordat.contract.Version;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
 /**
  * Compiles the contracts into the SQL that tells the CRM what the ledger changed: triggers that note an entity in the
@@ -43,20 +42,21 @@ public final class ExportStatements {
         String changed = contract.ownedBy(Owner.LEDGER).stream()
                 .map(field -> "o." + field.column() + " IS DISTINCT FROM n." + field.column()).collect(joining(" OR "));
         return """
-                INSERT INTO concordat.telling (entity, contract) VALUES ('%1$s', %6$s) ON CONFLICT (entity, contract) DO UPDATE SET seen_at = now();
+                INSERT INTO concordat.telling (entity, contract) VALUES ('%1$s', %6$s) ON CONFLICT (entity, contract) DO NOTHING;
+                UPDATE concordat.telling SET seen_at = now() WHERE entity = '%1$s' AND contract = %6$s AND seen_at < now() - interval '1 minute';
                 CREATE OR REPLACE FUNCTION concordat.note_new_%1$s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
                 BEGIN
-                  INSERT INTO concordat.outbox AS b (entity, id, contract) SELECT '%1$s', n.%2$s, %6$s FROM new_rows n ORDER BY 2
-                  ON CONFLICT (entity, id) DO UPDATE SET version = nextval('concordat.outbox_version'), contract = greatest(b.contract, %6$s);
+                  INSERT INTO concordat.outbox (entity, id) SELECT '%1$s', n.%2$s FROM new_rows n ORDER BY 2
+                  ON CONFLICT (entity, id) DO UPDATE SET version = nextval('concordat.outbox_version');
                   RETURN NULL;
                 END $$;
                 CREATE OR REPLACE FUNCTION concordat.note_changed_%1$s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
                 -- Transition tables have no statistics: a nested loop over a wave would compare each row with each.
                 SET enable_nestloop = off AS $$
                 BEGIN
-                  INSERT INTO concordat.outbox AS b (entity, id, contract)
-                  SELECT '%1$s', n.%2$s, %6$s FROM new_rows n JOIN old_rows o USING (%2$s) WHERE %3$s ORDER BY 2
-                  ON CONFLICT (entity, id) DO UPDATE SET version = nextval('concordat.outbox_version'), contract = greatest(b.contract, %6$s);
+                  INSERT INTO concordat.outbox (entity, id)
+                  SELECT '%1$s', n.%2$s FROM new_rows n JOIN old_rows o USING (%2$s) WHERE %3$s ORDER BY 2
+                  ON CONFLICT (entity, id) DO UPDATE SET version = nextval('concordat.outbox_version');
                   RETURN NULL;
                 END $$;
                 CREATE OR REPLACE TRIGGER %4$s_new AFTER INSERT ON %5$s
@@ -84,7 +84,7 @@ public final class ExportStatements {
      * <p>The document is read by a statement of its own, after the claim: read by the same one, it could be older than the
      * version that the claim locked, and the newer one would never be sent.
      *
-     * <p>What the triggers of a newer contract noted is left to the bridges that have it, as long as one of them claims too: told by an older one, the
+     * <p>Nothing is claimed of an entity of which another bridge tells by a newer contract, as long as that one looks too: told by an older one, the
      * fields that it does not know would be left out, and nobody would tell them afterwards.
      *
      * <p>What is due is chosen once, whatever the planner knows: joined, it would be chosen anew for each row of an outbox that was
@@ -92,28 +92,27 @@ public final class ExportStatements {
      */
     public static String claim(List<Contract> contracts) {
         return """
-                WITH told AS (
+                WITH own (entity, contract) AS (VALUES %s),
+                told AS (
                   INSERT INTO concordat.telling (entity, contract)
-                  SELECT entity, contract FROM (VALUES %s) AS own (entity, contract) WHERE NOT EXISTS (
+                  SELECT entity, contract FROM own WHERE NOT EXISTS (
                     SELECT FROM concordat.telling t WHERE t.entity = own.entity AND t.contract = own.contract AND t.seen_at > now() - interval '10 s')
                   ON CONFLICT (entity, contract) DO UPDATE SET seen_at = now()
                 )
                 UPDATE concordat.outbox o SET claimed_till = now() + make_interval(secs => :#lease)
-                WHERE o.ctid = ANY (ARRAY(SELECT ctid FROM concordat.outbox b WHERE claimed_till < now() AND entity IN (%s)
-                      AND (contract <= CASE entity %s END OR NOT EXISTS (SELECT FROM concordat.telling t
-                        WHERE t.entity = b.entity AND t.contract >= b.contract AND t.seen_at > now() - interval '1 minute'))
+                WHERE o.ctid = ANY (ARRAY(SELECT ctid FROM concordat.outbox WHERE claimed_till < now()
+                      AND entity = ANY (ARRAY(SELECT entity FROM own WHERE NOT EXISTS (SELECT FROM concordat.telling t
+                        WHERE t.entity = own.entity AND t.contract > own.contract AND t.seen_at > now() - interval '1 minute')))
                       ORDER BY changed_at LIMIT :#limit FOR UPDATE SKIP LOCKED))
                 RETURNING o.entity, o.id, coalesce(o.unheard_version, o.version) AS version, o.attempts,
                   (extract(epoch FROM o.changed_at) * 1000)::bigint AS changed_ms, (extract(epoch FROM now()) * 1000)::bigint AS claimed_ms,
                   o.unheard, o.claimed_till::text AS claim
-                """.formatted(
-                each(contracts, ", ", contract -> "('" + contract.entity() + "', " + version(contract) + ")"),
-                each(contracts, ", ", contract -> "'" + contract.entity() + "'"),
-                each(contracts, " ", contract -> "WHEN '" + contract.entity() + "' THEN " + version(contract)));
+                """.formatted(contracts.stream().map(contract -> "('" + contract.entity() + "', " + version(contract) + ")").collect(joining(", ")));
     }
 
-    private static String each(List<Contract> contracts, String between, Function<Contract, String> words) {
-        return contracts.stream().map(words).collect(joining(between));
+    /** Takes back that somebody tells by a contract that was refused after all; whoever does says so again. */
+    static String retract(Contract contract) {
+        return "DELETE FROM concordat.telling WHERE entity = '" + contract.entity() + "' AND contract = " + version(contract);
     }
 
     /**

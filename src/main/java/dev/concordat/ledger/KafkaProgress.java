@@ -2,7 +2,9 @@ package dev.concordat.ledger;
 
 import dev.concordat.BridgeException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,9 +30,20 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 public final class KafkaProgress implements Progress, AutoCloseable {
     /** A broker that takes longer is asked again later. */
     private static final int PATIENCE_MS = 2_000;
+    private static final int PLACES = 100;
+
+    private record Place(Map<TopicPartition, Long> from, Map<TopicPartition, Long> ends) {
+    }
 
     private final Function<String, KafkaEndpoint> endpoints;
     private final int patienceMs;
+    /** Where routes stood that were behind, and whether a record was found there. */
+    private final Map<Place, Boolean> places = Collections.synchronizedMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Place, Boolean> eldest) {
+            return size() > PLACES;
+        }
+    });
     private Admin admin;
     private boolean closed;
 
@@ -47,9 +60,9 @@ public final class KafkaProgress implements Progress, AutoCloseable {
     @Override
     public Map<TopicPartition, Long> ends(String route) {
         var endpoint = endpoints.apply(route);
-        String topic = endpoint.getConfiguration().getTopic();
-        var partitions = heard(admin(endpoint).describeTopics(List.of(topic)).allTopicNames()).get(topic).partitions().stream()
-                .map(each -> new TopicPartition(topic, each.partition())).collect(Collectors.toSet());
+        var topics = List.of(endpoint.getConfiguration().getTopic().split(","));
+        var partitions = heard(admin(endpoint).describeTopics(topics).allTopicNames()).values().stream().flatMap(topic ->
+                topic.partitions().stream().map(each -> new TopicPartition(topic.name(), each.partition()))).collect(Collectors.toSet());
         return offsets(endpoint, partitions, OffsetSpec.latest());
     }
 
@@ -68,7 +81,17 @@ public final class KafkaProgress implements Progress, AutoCloseable {
         var from = offsets(endpoint, behind, OffsetSpec.earliest());
         from.replaceAll((partition, earliest) -> committed.get(partition) == null ? earliest : Math.max(earliest, committed.get(partition).offset()));
         behind.removeIf(each -> ends.get(each) <= from.get(each));
-        return behind.isEmpty() || holdNothing(endpoint, behind, from, ends);
+        return behind.isEmpty() || standsBeforeNothing(endpoint, behind, from, ends);
+    }
+
+    /** Whoever reads moves on; only of a route that has stood still since the last question its topic is looked into, and only once for each place. */
+    private boolean standsBeforeNothing(KafkaEndpoint endpoint, Set<TopicPartition> partitions, Map<TopicPartition, Long> from,
+            Map<TopicPartition, Long> ends) {
+        var place = new Place(Map.copyOf(from), Map.copyOf(ends));
+        if (places.putIfAbsent(place, Boolean.FALSE) == null) {
+            return false;
+        }
+        return !places.get(place) && places.computeIfPresent(place, (same, holds) -> !holdNothing(endpoint, partitions, from, ends)) == Boolean.FALSE;
     }
 
     /**
@@ -83,6 +106,9 @@ public final class KafkaProgress implements Progress, AutoCloseable {
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
         properties.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
+        // The first records of each partition come all the same.
+        properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 1);
+        properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1);
         properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, patienceMs);
         properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, patienceMs);
         try (var consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
@@ -96,7 +122,7 @@ public final class KafkaProgress implements Progress, AutoCloseable {
                     }
                 }
                 if (System.nanoTime() - begun > TimeUnit.MILLISECONDS.toNanos(patienceMs)) {
-                    return false;
+                    throw new BridgeException("Kafka does not say how far a route is");
                 }
             }
             return true;

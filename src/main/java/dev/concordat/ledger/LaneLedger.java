@@ -35,6 +35,17 @@ public final class LaneLedger extends DelegatingDataSource {
     }
 
     /**
+     * Looks whether the ledger has what other contracts need; one that is not prepared yet is looked at when it is.
+     *
+     * @throws dev.concordat.BridgeException when the ledger cannot be reached or refuses
+     */
+    public synchronized void check(List<String> checks) {
+        if (prepared) {
+            Ledgers.prepare(obtainTargetDataSource(), "lane", checks);
+        }
+    }
+
+    /**
      * Lays what other contracts demand; a ledger that is not prepared yet gets it when it is.
      *
      * @throws dev.concordat.BridgeException when the ledger cannot be reached or refuses; then everything is as before

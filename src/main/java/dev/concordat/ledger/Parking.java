@@ -41,7 +41,7 @@ public final class Parking {
     /** Not by their time, as the limit would have it: then all that came before would be read. */
     private static final String OF_PARENTS =
             "(SELECT * FROM concordat.parked WHERE parent = ANY (?) OFFSET 0) p WHERE state = 'parked' AND NOT " + QUARANTINED;
-    private static final String OVERDUE = "concordat.parked p WHERE parked_at < ?";
+    private static final String OVERDUE = "concordat.parked p WHERE parked_at < now() - make_interval(secs => ?)";
     /** When it is, if anything has become overdue since the moment before which all has been looked at. */
     private static final String NEWLY_OVERDUE = "SELECT now() FROM concordat.parked WHERE parked_at < now() - make_interval(secs => ?) AND parked_at >= ? LIMIT 1";
 
@@ -64,10 +64,13 @@ public final class Parking {
      * @param returnReceipt of one that quarantine has replayed, else null
      * @param quarantined   whether it is in quarantine already
      * @param state         whether it is resumed when its customer comes
+     * @param parkedAt      as the ledger writes it
+     * @param read          whether it was overdue already when what has been read of Kafka began to be
      */
     public record Parked(
             String source, String id, String subject, String parent, String contract, String receipt, byte[] original,
-            String changedAt, String returnReceipt, boolean quarantined, State state) implements ReturnRecords.Returned {
+            String changedAt, String returnReceipt, boolean quarantined, State state, String parkedAt, boolean read)
+            implements ReturnRecords.Returned {
     }
 
     /** As the ledger names them; see the comment of its column. */
@@ -106,7 +109,7 @@ public final class Parking {
         try (Connection connection = ledger.getConnection()) {
             var parents = texts(connection, NEXT_PARENTS, lookedTo);
             var come = come(connection, parents);
-            var found = come.isEmpty() ? List.<Parked>of() : parked(connection, OF_PARENTS, array(connection, come));
+            var found = come.isEmpty() ? List.<Parked>of() : parked(connection, OF_PARENTS, array(connection, come), Instant.EPOCH);
             boolean full = found.size() == BATCH || found.stream().mapToInt(each -> each.original.length).sum() >= ChangeReader.MOST_KEPT;
             // Where it is, more may wait for the same customers.
             if (!full) {
@@ -122,17 +125,18 @@ public final class Parking {
      */
     public List<Parked> orphans() throws SQLException {
         try (Connection connection = ledger.getConnection()) {
-            var overdue = parked(connection, OVERDUE, utc(readTo(connection).minus(orphanAfter)));
-            var orphans = decide(connection, overdue.stream().filter(each -> !each.quarantined && each.state != State.ORPHAN).toList());
+            double seconds = orphanAfter.toMillis() / 1000.0;
+            var overdue = parked(connection, OVERDUE, seconds, readTo(connection, seconds).minus(orphanAfter));
+            var orphans = decide(connection, overdue.stream().filter(each -> each.read && !each.quarantined && each.state != State.ORPHAN).toList());
             return overdue.stream().filter(each -> each.quarantined || each.state == State.ORPHAN || orphans.contains(Key.of(each))).toList();
         }
     }
 
-    private Instant readTo(Connection connection) throws SQLException {
+    private Instant readTo(Connection connection, double seconds) throws SQLException {
         // Not the lock of those that resume: Kafka may take its time.
         synchronized (backlog) {
             if (awaited == null) {
-                awaited = newlyOverdue(connection);
+                awaited = newlyOverdue(connection, seconds);
                 backlog.begin();
             }
             if (awaited != null && backlog.read()) {
@@ -143,9 +147,9 @@ public final class Parking {
         }
     }
 
-    private Instant newlyOverdue(Connection connection) throws SQLException {
+    private Instant newlyOverdue(Connection connection, double seconds) throws SQLException {
         try (var statement = connection.prepareStatement(NEWLY_OVERDUE)) {
-            statement.setDouble(1, orphanAfter.toMillis() / 1000.0);
+            statement.setDouble(1, seconds);
             statement.setObject(2, utc(readTo.minus(orphanAfter)));
             try (ResultSet rows = statement.executeQuery()) {
                 return rows.next() ? rows.getObject(1, OffsetDateTime.class).toInstant() : null;
@@ -235,12 +239,14 @@ public final class Parking {
         return new Breached(quarantined, parked.original);
     }
 
-    /** Takes changes out of parking, once they are on their way elsewhere. */
+    /** Takes changes out of parking, once they are on their way elsewhere; none that was parked anew since, as after a replay. */
     public void leave(List<Parked> parked) throws SQLException {
         try (Connection connection = ledger.getConnection(); var statement = connection.prepareStatement(
-                "DELETE FROM concordat.parked p USING unnest(?, ?) AS gone (source, id) WHERE p.source = gone.source AND p.id = gone.id")) {
+                "DELETE FROM concordat.parked p USING unnest(?, ?, ?) AS gone (source, id, parked_at) WHERE p.source = gone.source AND p.id = gone.id "
+                        + "AND p.parked_at IN (gone.parked_at::timestamptz, '-infinity')")) {
             statement.setArray(1, array(connection, parked.stream().map(Parked::source).toList()));
             statement.setArray(2, array(connection, parked.stream().map(Parked::id).toList()));
+            statement.setArray(3, array(connection, parked.stream().map(Parked::parkedAt).toList()));
             statement.executeUpdate();
         }
     }
@@ -262,19 +268,20 @@ public final class Parking {
         }
     }
 
-    private static List<Parked> parked(Connection connection, String from, Object parameter) throws SQLException {
+    private static List<Parked> parked(Connection connection, String from, Object parameter, Instant readTo) throws SQLException {
         String sql = "SELECT source, id, subject, parent, contract, receipt, original, to_char(changed_at AT TIME ZONE 'UTC', "
-                + "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), " + RETURN_RECEIPT + ", " + QUARANTINED + ", state FROM (SELECT *, "
+                + "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), " + RETURN_RECEIPT + ", " + QUARANTINED + ", state, parked_at::text, parked_at < ? FROM (SELECT *, "
                 + "sum(octet_length(original)) OVER (ORDER BY parked_at, source, id) AS bytes FROM (SELECT p.* FROM " + from
                 + " ORDER BY parked_at, source, id LIMIT " + BATCH + ") part) p WHERE bytes <= " + MOST_BYTES + " ORDER BY parked_at, source, id";
         try (var statement = connection.prepareStatement(sql)) {
-            statement.setObject(1, parameter);
+            statement.setObject(1, utc(readTo));
+            statement.setObject(2, parameter);
             var found = new ArrayList<Parked>();
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     found.add(new Parked(rows.getString(1), rows.getString(2), rows.getString(3), rows.getString(4),
                             rows.getString(5), rows.getString(6), rows.getBytes(7), rows.getString(8), rows.getString(9), rows.getBoolean(10),
-                            State.valueOf(rows.getString(11).toUpperCase(Locale.ROOT))));
+                            State.valueOf(rows.getString(11).toUpperCase(Locale.ROOT)), rows.getString(12), rows.getBoolean(13)));
                 }
             }
             return found;

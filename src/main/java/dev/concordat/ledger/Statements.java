@@ -69,13 +69,18 @@ public final class Statements {
      * and the triggers that let each table note in the outbox what the CRM has to be told.
      */
     public List<String> demands() {
-        var demands = new ArrayList<String>();
-        compiled.parentsFirst.forEach(contract -> demands.add(ExportStatements.look(contract)));
-        compiled.apply.values().forEach(apply -> apply.alignment().ifPresent(demands::add));
-        compiled.apply.values().forEach(apply -> demands.addAll(List.of(planned(apply.plain().prepared()), planned(apply.prepared()))));
+        var demands = checks();
         // At the end: from then on whoever writes a table waits for the bridge.
         compiled.parentsFirst.forEach(contract -> demands.add(ExportStatements.triggers(contract)));
         return demands;
+    }
+
+    private List<String> checks() {
+        var checks = new ArrayList<String>();
+        compiled.parentsFirst.forEach(contract -> checks.add(ExportStatements.look(contract)));
+        compiled.apply.values().forEach(apply -> apply.alignment().ifPresent(checks::add));
+        compiled.apply.values().forEach(apply -> checks.addAll(List.of(planned(apply.plain().prepared()), planned(apply.prepared()))));
+        return checks;
     }
 
     private static String planned(String prepared) {
@@ -84,6 +89,24 @@ public final class Statements {
 
     /** See {@link #demands()}; of contracts that are not in force yet. */
     public static List<String> demands(Contracts contracts) {
-        return new Statements(contracts, VersionPlaces.inOrder(contracts)).demands();
+        return of(contracts).demands();
+    }
+
+    /** The part of {@link #demands(Contracts)} that leaves a ledger's tables and triggers as they are. */
+    public static List<String> checks(Contracts contracts) {
+        return of(contracts).checks();
+    }
+
+    private static Statements of(Contracts contracts) {
+        return new Statements(contracts, VersionPlaces.inOrder(contracts));
+    }
+
+    /** What a ledger is to have again, where it has what these contracts demand and they are refused after all. */
+    public List<String> demandsInsteadOf(Contracts refused) {
+        var labels = compiled.parentsFirst.stream().map(Contract::label).toList();
+        var demands = new ArrayList<String>();
+        refused.newest().stream().filter(contract -> !labels.contains(contract.label())).forEach(contract -> demands.add(ExportStatements.retract(contract)));
+        demands.addAll(demands());
+        return demands;
     }
 }
