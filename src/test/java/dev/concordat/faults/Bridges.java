@@ -46,7 +46,7 @@ final class Bridges implements AutoCloseable {
     /** As kill -9 does. */
     synchronized void kill(int number) {
         if (alive(number)) {
-            processes[number].destroyForcibly().onExit().join();
+            ServerProcess.kill(processes[number]);
         }
     }
 
@@ -165,7 +165,7 @@ final class Bridges implements AutoCloseable {
         closed = true;
         for (Process process : processes) {
             if (process != null) {
-                process.destroyForcibly().onExit().join();
+                ServerProcess.kill(process);
             }
         }
     }

@@ -88,9 +88,17 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** As kill -9 does. */
     synchronized void kill() {
-        process.destroyForcibly().onExit().join();
+        kill(process);
+    }
+
+    /** As kill -9 does. Does not wait by {@link Process#onExit}, which needs a thread of the pool that strikes wait in. */
+    static void kill(Process process) {
+        try {
+            process.destroyForcibly().waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
