@@ -50,11 +50,13 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.jsonvalidator.JsonValidatorEndpoint;
+import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.apache.camel.component.kafka.KafkaEndpoint;
 import org.apache.camel.main.Main;
 
@@ -219,13 +221,19 @@ public final class Bridge implements AutoCloseable {
         ledgers.keySet().forEach(each -> own.add("apply-" + each));
         var routes = new ArrayList<String>();
         camel().getRoutes().stream().filter(route -> !own.contains(route.getRouteId()) && route.getEndpoint() instanceof KafkaEndpoint topic
-                && !topic.getConfiguration().isTopicIsPattern()).forEach(source -> routes.add(source.getRouteId()));
+                && canBeAsked(topic.getConfiguration())).forEach(source -> routes.add(source.getRouteId()));
         routes.add("admit");
         if (camel().getRoute("refetch") != null) {
             routes.addAll(List.of("refetch", "admit"));
         }
         routes.addAll(List.of(lane, "admit", lane));
         return routes;
+    }
+
+    /** How far a route of somebody's own is: not where its topics are those of another Kafka or only a pattern, or nobody commits what it has read. */
+    private boolean canBeAsked(KafkaConfiguration source) {
+        return !source.isTopicIsPattern() && source.getGroupId() != null
+                && Objects.equals(source.getBrokers(), topicOf("admit").getConfiguration().getBrokers());
     }
 
     private void bindCrm(Gate gate, Outcomes outcomes) {

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.camel.api.management.ManagedCamelContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,7 @@ class BridgeIT {
     @Test
     void anOrphanIsQuarantinedAndAReplayAfterItsCustomerCameIsAppliedOnce() throws Exception {
         account("A-orphan", "C-late", 1);
-        waitedForHours("A-orphan");
+        waitedForAnHour("A-orphan");
         String name = quarantined("account/A-orphan", 0);
         assertThat(quarantine.show(name)).contains("orphan").contains("should name a customer that exists");
         create("C-late");
@@ -60,13 +61,31 @@ class BridgeIT {
         eventually("1", "ledger_eu", "SELECT count(*) FROM concordat.inbox WHERE subject = 'account/A-orphan'");
     }
 
+    /** As after a stop that lasted longer than an orphan waits. */
+    @Test
+    void whoseCustomerStandsUnreadInTheIntakeIsNoOrphan() throws Exception {
+        account("A-unread", "C-unread", 1);
+        eventually("1", "ledger_eu", "SELECT count(*) FROM concordat.parked WHERE subject = 'account/A-unread'");
+        bridge.camel().getRouteController().stopRoute("admit");
+        create("C-unread");
+        waitedForAnHour("A-unread");
+        var looks = bridge.camel().getCamelContextExtension().getContextPlugin(ManagedCamelContext.class).getManagedRoute("orphans-eu");
+        long before = looks.getExchangesCompleted();
+        await().atMost(SOON).until(() -> looks.getExchangesCompleted() > before + 3);
+        assertThat(bed.query("ledger_eu", "SELECT state FROM concordat.parked WHERE subject = 'account/A-unread'")).isEqualTo("parked");
+        bridge.camel().getRouteController().startRoute("admit");
+        eventually("1", "ledger_eu", "SELECT count(*) FROM ledger.account WHERE id = 'A-unread'");
+        assertThat(bed.query("ledger_eu", "SELECT count(*) FROM concordat.quarantine WHERE subject = 'account/A-unread' AND direction = 'crm-to-ledger'"))
+                .isEqualTo("0");
+    }
+
     @Test
     void aReplayBeforeItsCustomerCameWaitsForItOrComesBack() throws Exception {
         account("A-early", "C-later", 1);
-        waitedForHours("A-early");
+        waitedForAnHour("A-early");
         String name = quarantined("account/A-early", 0);
         quarantine.replay(name);
-        waitedForHours("A-early");
+        waitedForAnHour("A-early");
         assertThat(quarantined("account/A-early", 1)).as("as an orphan once more").isEqualTo(name);
         quarantine.replay(name);
         eventually("1", "ledger_eu", "SELECT count(*) FROM concordat.parked WHERE subject = 'account/A-early'");
@@ -176,11 +195,11 @@ class BridgeIT {
                 .contains("concordat_latency_seconds_bucket"));
     }
 
-    /** Once it is parked, it has waited for its customer for longer than an orphan does. */
-    private static void waitedForHours(String account) {
+    /** Once it is parked, it has waited for its customer for as long as an orphan does. */
+    private static void waitedForAnHour(String account) {
         await().atMost(SOON).until(() -> {
             try (var connection = bed.database("ledger_eu").getConnection(); var statement = connection.createStatement()) {
-                return statement.executeUpdate("UPDATE concordat.parked SET parked_at = now() - interval '2 hours' WHERE subject = 'account/" + account + "'") == 1;
+                return statement.executeUpdate("UPDATE concordat.parked SET parked_at = now() - interval '1 hour' WHERE subject = 'account/" + account + "'") == 1;
             }
         });
     }

@@ -88,10 +88,13 @@ public final class KafkaProgress implements Progress, AutoCloseable {
     private boolean standsBeforeNothing(KafkaEndpoint endpoint, Set<TopicPartition> partitions, Map<TopicPartition, Long> from,
             Map<TopicPartition, Long> ends) {
         var place = new Place(Map.copyOf(from), Map.copyOf(ends));
-        if (places.putIfAbsent(place, Boolean.FALSE) == null) {
+        Boolean holds = places.putIfAbsent(place, false);
+        if (holds == null || holds) {
             return false;
         }
-        return !places.get(place) && places.computeIfPresent(place, (same, holds) -> !holdNothing(endpoint, partitions, from, ends)) == Boolean.FALSE;
+        boolean nothing = holdNothing(endpoint, partitions, from, ends);
+        places.put(place, !nothing);
+        return nothing;
     }
 
     /**
