@@ -136,8 +136,11 @@ public final class Parking {
         // Not the lock of those that resume: Kafka may take its time.
         synchronized (backlog) {
             if (awaited == null) {
-                awaited = newlyOverdue(connection, seconds);
-                backlog.begin();
+                Instant overdue = newlyOverdue(connection, seconds);
+                if (overdue != null) {
+                    backlog.begin();
+                    awaited = overdue;
+                }
             }
             if (awaited != null && backlog.read()) {
                 readTo = awaited;

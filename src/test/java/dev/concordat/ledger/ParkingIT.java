@@ -1,6 +1,7 @@
 package dev.concordat.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.concordat.ledger.Parking.Parked;
 import dev.concordat.residency.Directory;
@@ -25,6 +26,9 @@ class ParkingIT {
     /** The routes that have not read what stood before them, and those whose topics' ends were asked for. */
     private final Set<String> unread = new HashSet<>();
     private final List<String> asked = new ArrayList<>();
+    private int begun;
+    /** So often the routes cannot be told. */
+    private int unloaded;
     private Parking parking;
 
     @BeforeAll
@@ -58,7 +62,13 @@ class ParkingIT {
                     public boolean passed(String route, Map<TopicPartition, Long> ends) {
                         return !unread.contains(route);
                     }
-                }, () -> List.of("admit", "apply-eu")));
+                }, () -> {
+                    begun++;
+                    if (begun <= unloaded) {
+                        throw new IllegalStateException("a route is being loaded again");
+                    }
+                    return List.of("admit", "apply-eu");
+                }));
     }
 
     @Test
@@ -168,6 +178,20 @@ class ParkingIT {
         assertThat(asked).hasSize(4);
         assertThat(parking.orphans()).hasSize(2);
         assertThat(asked).as("nothing is asked while nothing becomes overdue").hasSize(4);
+    }
+
+    @Test
+    void nothingIsAnOrphanWhereTheRoutesCouldNotBeToldAndNobodyIsAskedWithoutNeed() throws SQLException {
+        assertThat(parking.orphans()).isEmpty();
+        assertThat(begun).as("nothing is overdue").isZero();
+        park("'A-' || n", "'C-' || n", 1, "now() - interval '61 minutes'");
+        unread.add("admit");
+        unloaded = 1;
+        assertThatThrownBy(parking::orphans).isInstanceOf(IllegalStateException.class);
+        assertThat(parking.orphans()).isEmpty();
+        assertThat(begun).isEqualTo(2);
+        unread.clear();
+        assertThat(subjects(parking.orphans())).containsExactly("account/A-1");
     }
 
     /** Whoever resumes may have read it before it was marked, and then had seen the customer. */
