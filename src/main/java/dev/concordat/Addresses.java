@@ -7,12 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.postgresql.Driver;
 
 /** Whether what is said of the parts around the bridge can be right at all. No finding shows a value, because passwords may stand in addresses. */
 final class Addresses {
     private static final Pattern BROKER = Pattern.compile("(\\[[0-9a-fA-F:.]+]|[^:,\\[\\]\\s/]+):[0-9]{1,5}");
+    private static final Pattern COMMA = Pattern.compile("\\s*,\\s*");
     private static final Set<String> HTTP = Set.of("http", "https");
 
     private Addresses() {
@@ -22,15 +24,15 @@ final class Addresses {
     static List<String> findings(Settings settings) {
         var findings = new ArrayList<String>();
         for (String key : List.of("concordat.crm.url", "concordat.alerts.url")) {
-            find(settings, key, Addresses::isBase, "the base URL of an HTTP API, such as https://crm.bank.example/api, without user, query or fragment", findings);
+            find(settings, key, url(Addresses::isBase), "the base URL of an HTTP API, such as https://crm.bank.example/api, without user, query or fragment", findings);
         }
         var databases = new ArrayList<>(List.of("concordat.directory.url"));
         settings.ofRegions().keySet().stream().filter(key -> key.endsWith(".url")).forEach(databases::add);
         databases.forEach(key -> find(settings, key, text -> Driver.parseURL(text, new Properties()) != null,
                 "the JDBC URL of a PostgreSQL database, such as jdbc:postgresql://host:5432/database", findings));
-        find(settings, "concordat.kafka.brokers", text -> Pattern.compile("\\s*,\\s*").splitAsStream(text).allMatch(each -> BROKER.matcher(each).matches()),
+        find(settings, "concordat.kafka.brokers", each(BROKER.asMatchPredicate()),
                 "one or more host:port, with commas between", findings);
-        find(settings, "concordat.activemq.url", text -> Pattern.compile("\\s*,\\s*").splitAsStream(text).allMatch(Addresses::isBroker),
+        find(settings, "concordat.activemq.url", each(url(url -> url.getScheme() != null && url.getHost() != null && url.getPort() > 0)),
                 "one or more URLs, such as tcp://host:61616 or ssl://host:61617, with commas between", findings);
         if (settings.has("concordat.webhook.secret")) {
             WebhookSignature.objection(settings.text("concordat.webhook.secret")).ifPresent(findings::add);
@@ -38,33 +40,30 @@ final class Addresses {
         return findings;
     }
 
-    private interface Form {
-        boolean fits(String text);
-    }
-
-    private static void find(Settings settings, String key, Form form, String right, List<String> findings) {
+    private static void find(Settings settings, String key, Predicate<String> form, String right, List<String> findings) {
         // What Camel is to put there is not known here.
-        if (settings.has(key) && !settings.text(key).contains("{{") && !form.fits(settings.text(key))) {
+        if (settings.has(key) && !settings.text(key).contains("{{") && !form.test(settings.text(key))) {
             findings.add("'" + key + "' should be " + right);
         }
     }
 
-    private static boolean isBase(String text) {
-        try {
-            var url = new URI(text);
-            return HTTP.contains(String.valueOf(url.getScheme())) && url.getHost() != null && url.getRawUserInfo() == null
-                    && url.getRawQuery() == null && url.getRawFragment() == null;
-        } catch (URISyntaxException e) {
-            return false;
-        }
+    private static boolean isBase(URI url) {
+        return HTTP.contains(String.valueOf(url.getScheme())) && url.getHost() != null && url.getRawUserInfo() == null
+                && url.getRawQuery() == null && url.getRawFragment() == null;
     }
 
-    private static boolean isBroker(String text) {
-        try {
-            var url = new URI(text);
-            return url.getScheme() != null && url.getHost() != null && url.getPort() > 0;
-        } catch (URISyntaxException e) {
-            return false;
-        }
+    /** Each of a list. */
+    private static Predicate<String> each(Predicate<String> one) {
+        return text -> COMMA.splitAsStream(text).allMatch(one);
+    }
+
+    private static Predicate<String> url(Predicate<URI> right) {
+        return text -> {
+            try {
+                return right.test(new URI(text));
+            } catch (URISyntaxException e) {
+                return false;
+            }
+        };
     }
 }

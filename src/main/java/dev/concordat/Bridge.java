@@ -128,7 +128,7 @@ public final class Bridge implements AutoCloseable {
         if (!objections.isEmpty()) {
             throw new BridgeException(String.join("\n", objections));
         }
-        var demands = Statements.demands(contracts);
+        var demands = Statements.coming(contracts).demands();
         databases.ledgers().forEach((region, ledger) -> ledgers.put(region, new LaneLedger(ledger, demands)));
         quarantine = new QuarantineStore(Map.copyOf(ledgers));
         Ledgers.prepare(databases.directory(), "directory", List.of());

@@ -159,9 +159,10 @@ final class ContractReload implements Supplier<Contracts>, AutoCloseable {
     private void takeIntoForce(Contracts other) {
         var places = VersionPlaces.of(directory, other);
         // All are looked at before any is changed: what one ledger lacks is nothing that the others are to notice.
-        var checks = Statements.checks(other);
+        var coming = Statements.coming(other);
+        var checks = coming.checks();
         ledgers.forEach((region, ledger) -> ofLane(region, () -> ledger.check(checks)));
-        prepare(other);
+        prepare(coming.demands(), other);
         statements.use(other, places);
         gate.use(other);
         contracts = other;
@@ -171,8 +172,7 @@ final class ContractReload implements Supplier<Contracts>, AutoCloseable {
     }
 
     /** All ledgers or none. */
-    private void prepare(Contracts other) {
-        var demands = Statements.demands(other);
+    private void prepare(List<String> demands, Contracts other) {
         var done = new ArrayList<LaneLedger>();
         ledgers.forEach((region, ledger) -> {
             try {

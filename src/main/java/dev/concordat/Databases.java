@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /** The databases of all lanes and the directory, as the settings name them. */
@@ -36,9 +37,8 @@ final class Databases implements AutoCloseable {
     static Databases open(Settings settings, String... otherAddresses) {
         var findings = new ArrayList<String>();
         var keys = new ArrayList<>(List.of(otherAddresses));
-        keys.add("concordat.directory.url");
         var regions = ResidencyPolicy.read(settings.path("concordat.residency")).regions();
-        regions.forEach(region -> keys.add("concordat.ledger." + region + ".url"));
+        keys.addAll(addresses(regions));
         keys.stream().filter(key -> !settings.has(key)).forEach(key -> findings.add("'" + key + "' is empty; it should be set in the "
                 + "settings file or as " + key.toUpperCase(Locale.ROOT).replace('.', '_')
                 + ", or a bridge with embedded parts should run"));
@@ -59,6 +59,11 @@ final class Databases implements AutoCloseable {
             throw new BridgeException(String.join("\n", findings));
         }
         return new Databases(settings);
+    }
+
+    /** The keys of the addresses of the directory and all ledgers. */
+    static List<String> addresses(List<String> regions) {
+        return Stream.concat(Stream.of("concordat.directory.url"), regions.stream().map(region -> "concordat.ledger." + region + ".url")).toList();
     }
 
     private HikariDataSource pool(Settings settings, String name, String prefix) {

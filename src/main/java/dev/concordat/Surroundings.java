@@ -86,8 +86,7 @@ final class Surroundings implements AutoCloseable {
 
     /** A forgotten address is no wish: a region's customers would be kept on this machine. */
     private static void checkLedgers(Settings settings, List<String> regions) {
-        var keys = new ArrayList<>(List.of("concordat.directory.url"));
-        regions.forEach(region -> keys.add("concordat.ledger." + region + ".url"));
+        var keys = Databases.addresses(regions);
         var missing = keys.stream().filter(key -> !settings.has(key)).toList();
         if (!missing.isEmpty() && missing.size() < keys.size()) {
             throw new BridgeException(missing.stream().map(key -> "'" + key + "' is empty; it should be set, as other databases are, or none should be: "

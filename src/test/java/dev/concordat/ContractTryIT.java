@@ -49,6 +49,7 @@ class ContractTryIT {
                 send(bed);
                 // The seventh: what the ledger told of C-sound, whom the sample CRM does not know.
                 await().atMost(LONG).until(() -> inState(store, "quarantined").size() == 7 && bed.accounting().read().of("applied") == 1);
+
                 Ran topic = trial(config, looser, "topic");
 
                 assertThat(topic.json.get("changes").asInt()).as(topic.json.toString()).isEqualTo(7);

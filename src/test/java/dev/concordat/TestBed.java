@@ -112,7 +112,11 @@ final class TestBed implements AutoCloseable {
 
     /** A bridge in a process of its own, which can be killed. */
     Process bridgeProcess() throws IOException {
-        return bridgeProcess(settings(), "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+        return bridgeProcess(settings());
+    }
+
+    Process bridgeProcess(Settings settings) throws IOException {
+        return bridgeProcess(settings, "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
     }
 
     /** @param options of the Java virtual machine */

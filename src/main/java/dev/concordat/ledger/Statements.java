@@ -75,7 +75,8 @@ public final class Statements {
         return demands;
     }
 
-    private List<String> checks() {
+    /** The part of {@link #demands} that leaves a ledger's tables and triggers as they are. */
+    public List<String> checks() {
         var checks = new ArrayList<String>();
         compiled.parentsFirst.forEach(contract -> checks.add(ExportStatements.look(contract)));
         compiled.apply.values().forEach(apply -> apply.alignment().ifPresent(checks::add));
@@ -87,17 +88,8 @@ public final class Statements {
         return "EXPLAIN " + prepared.replace("?", "NULL");
     }
 
-    /** See {@link #demands()}; of contracts that are not in force yet. */
-    public static List<String> demands(Contracts contracts) {
-        return of(contracts).demands();
-    }
-
-    /** The part of {@link #demands(Contracts)} that leaves a ledger's tables and triggers as they are. */
-    public static List<String> checks(Contracts contracts) {
-        return of(contracts).checks();
-    }
-
-    private static Statements of(Contracts contracts) {
+    /** Of contracts that are not in force yet. */
+    public static Statements coming(Contracts contracts) {
         return new Statements(contracts, VersionPlaces.inOrder(contracts));
     }
 

@@ -69,7 +69,7 @@ class VersionPlacesIT {
             ledger.apply(newCustomer("C-1", "DE"), newAccount("A-1", "C-1"));
             assertThat(told(ledger)).containsExactly("A-1", "C-1");
             var contracts = contracts(text -> OF_LEDGER.matcher(text).replaceAll("").replaceFirst("onDelete, value: [a-z]+", "onDelete, value: refuse"));
-            Ledgers.prepare(ledger.database(), "lane", Statements.demands(contracts));
+            Ledgers.prepare(ledger.database(), "lane", Statements.coming(contracts).demands());
             ledger.statements.use(contracts, VersionPlaces.inOrder(contracts));
             ledger.gate.use(contracts);
             assertThat(ledger.apply(newCustomer("C-2", "DE"), newAccount("A-2", "C-2"))).containsExactly("applied", "applied");
@@ -88,7 +88,7 @@ class VersionPlacesIT {
                           - {name: %1$s, physicalName: %1$s, logicalType: string, classification: internal,
                              customProperties: [{property: owningSystem, value: ledger}]}
                     """.formatted(name)).collect(joining()) + "      - id: customerNumber\n"));
-            Ledgers.prepare(ledger.database(), "lane", Statements.demands(contracts));
+            Ledgers.prepare(ledger.database(), "lane", Statements.coming(contracts).demands());
             ledger.apply(newCustomer("C-1", "DE"));
             String documents = ExportStatements.documents(contracts.newest()).replace(":#claimed", "'[{\"entity\": \"customer\", \"id\": \"C-1\"}]'");
             assertThat(ledger.rows("SELECT document::jsonb ->> 'note_119' || (document::jsonb ->> 'creditLimit') FROM (" + documents + ") d"))
