@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Camel's own commit in batching mode commits either the last record's partition only or everything polled, also what
  * is not processed yet. The next batch does not wait for the commit, which ends while the consumer polls or is closed. One that fails
- * is logged and left to the next batch: what is delivered again has no effect.
+ * is logged, and made again by the consumer ({@link BatchPolls}); where that is too late, what is delivered again has no effect.
  */
 public final class BatchOffsets implements KafkaManualCommitFactory {
     private static final Logger LOG = LoggerFactory.getLogger(BatchOffsets.class);

@@ -2,16 +2,23 @@ package dev.concordat.ledger;
 
 import dev.concordat.change.ChangeReader;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
 import org.apache.camel.util.ReflectionHelper;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetCommitCallback;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * Kafka consumers that make a batch of what has come while the batch before was under way: under load batches grow by themselves, and
@@ -57,6 +64,7 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
     private static final class Batching extends KafkaConsumer<Object, Object> {
         private final Turns turns;
         private final PollRoom room;
+        private final Commits commits = new Commits(System::nanoTime);
         /** Camel's health check looks for a field of this name, to ask the network client in it whether it is connected. */
         private final Object delegate;
 
@@ -75,8 +83,31 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
         public ConsumerRecords<Object, Object> poll(Duration ignored) {
             return turns.next(wait -> {
                 room.empty();
+                var due = commits.due();
+                if (!due.isEmpty()) {
+                    super.commitAsync(due, commits::answered);
+                }
                 return super.poll(wait);
             });
+        }
+
+        @Override
+        public void commitAsync(Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
+            commits.asked(offsets);
+            super.commitAsync(offsets, (committed, failure) -> {
+                commits.answered(committed, failure);
+                callback.onComplete(committed, failure);
+            });
+        }
+
+        @Override
+        public void subscribe(Collection<String> topics, ConsumerRebalanceListener listener) {
+            super.subscribe(topics, commits.heeding(listener));
+        }
+
+        @Override
+        public void subscribe(Pattern topics, ConsumerRebalanceListener listener) {
+            super.subscribe(topics, commits.heeding(listener));
         }
     }
 

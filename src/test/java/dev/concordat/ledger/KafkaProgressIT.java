@@ -7,17 +7,22 @@ import dev.concordat.embedded.EmbeddedParts;
 import dev.concordat.embedded.Part;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import org.apache.camel.component.kafka.KafkaEndpoint;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -101,6 +106,47 @@ class KafkaProgressIT {
         assertThat(progress.passed("dropped", ends)).isFalse();
         admin.deleteRecords(Map.of(new TopicPartition("dropped", 1), RecordsToDelete.beforeOffset(2))).all().get();
         assertThat(progress.passed("dropped", ends)).isTrue();
+    }
+
+    /** Nothing comes afterwards whose commit would bring it along. */
+    @Test
+    void aCommitThatKafkaDidNotTakeIsMadeOnceMoreByItself() throws Exception {
+        parts.createTopics(Map.of("not-taken", 2));
+        send("not-taken", 0, false, 3);
+        var ends = progress.ends("not-taken");
+        var settings = new Properties();
+        settings.putAll(Map.of("bootstrap.servers", parts.kafkaBootstrap(), "group.id", "of-not-taken", "enable.auto.commit", "false",
+                "request.timeout.ms", "1000", "default.api.timeout.ms", "1000", "key.deserializer", ByteArrayDeserializer.class.getName(),
+                "value.deserializer", ByteArrayDeserializer.class.getName(), "auto.offset.reset", "earliest"));
+        try (var consumer = new BatchPolls(Duration.ZERO, 1_000).getConsumer(settings)) {
+            var answers = new ArrayList<Exception>();
+            consumer.subscribe(List.of("not-taken"), new Deaf());
+            await().atMost(Duration.ofMinutes(5)).pollInSameThread().until(() -> consumer.poll(Duration.ZERO).count() == 3);
+            parts.stop(Part.KAFKA);
+            consumer.commitAsync(Map.of(new TopicPartition("not-taken", 0), new OffsetAndMetadata(3)), (offsets, failure) -> answers.add(failure));
+            await().atMost(Duration.ofMinutes(5)).pollInSameThread().until(() -> {
+                consumer.poll(Duration.ZERO);
+                return !answers.isEmpty();
+            });
+            assertThat(answers).doesNotContainNull();
+            parts.start(Part.KAFKA);
+            await().atMost(Duration.ofMinutes(5)).pollInSameThread().ignoreExceptions().until(() -> {
+                consumer.poll(Duration.ZERO);
+                return progress.passed("not-taken", ends);
+            });
+        }
+    }
+
+    private static final class Deaf implements ConsumerRebalanceListener {
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            // there is one consumer
+        }
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            // there is one consumer
+        }
     }
 
     private static void send(String topic, int partition, boolean inTransaction, int records) {
