@@ -3,6 +3,7 @@ package dev.concordat;
 import dev.concordat.contract.Contract;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.Gate;
+import dev.concordat.ledger.Demand;
 import dev.concordat.ledger.LaneLedger;
 import dev.concordat.ledger.Ledgers;
 import dev.concordat.ledger.Statements;
@@ -172,7 +173,7 @@ final class ContractReload implements Supplier<Contracts>, AutoCloseable {
     }
 
     /** All ledgers or none. */
-    private void prepare(List<String> demands, Contracts other) {
+    private void prepare(List<Demand> demands, Contracts other) {
         var done = new ArrayList<LaneLedger>();
         ledgers.forEach((region, ledger) -> {
             try {

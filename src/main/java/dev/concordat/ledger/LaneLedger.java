@@ -15,11 +15,11 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 public final class LaneLedger extends DelegatingDataSource {
     private static final String NOT_NOW = "08001";
 
-    private volatile List<String> demands;
+    private volatile List<Demand> demands;
     private volatile boolean prepared;
 
     /** @param demands what the contracts demand of the ledger's tables */
-    public LaneLedger(DataSource database, List<String> demands) {
+    public LaneLedger(DataSource database, List<Demand> demands) {
         super(database);
         this.demands = List.copyOf(demands);
     }
@@ -39,7 +39,7 @@ public final class LaneLedger extends DelegatingDataSource {
      *
      * @throws dev.concordat.BridgeException when the ledger cannot be reached or refuses
      */
-    public synchronized void check(List<String> checks) {
+    public synchronized void check(List<Demand> checks) {
         if (prepared) {
             Ledgers.prepare(obtainTargetDataSource(), "lane", checks);
         }
@@ -50,7 +50,7 @@ public final class LaneLedger extends DelegatingDataSource {
      *
      * @throws dev.concordat.BridgeException when the ledger cannot be reached or refuses; then everything is as before
      */
-    public synchronized void prepare(List<String> otherDemands) {
+    public synchronized void prepare(List<Demand> otherDemands) {
         if (prepared) {
             Ledgers.prepare(obtainTargetDataSource(), "lane", otherDemands);
         }

@@ -7,7 +7,9 @@ import dev.concordat.BridgeException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -26,6 +28,9 @@ public final class Ledgers {
     private static final int MIGRATION_MILLIS = 6 * 60 * 60 * 1000;
     /** SQLSTATE of an undefined column or table. */
     private static final Set<String> LACKING = Set.of("42703", "42P01");
+
+    /** SQLSTATE of an undefined table, or one without a right: what is said of each of its columns is the same. */
+    private static final Set<String> OF_TABLE = Set.of("42P01", "42501");
 
     /** A connection to a replica is closed, for the next one to lead to where the ledger is now; the pool would keep it for half an hour. */
     private static final SQLExceptionOverride REPLICA = new SQLExceptionOverride() {
@@ -63,11 +68,11 @@ public final class Ledgers {
     }
 
     /**
-     * Lays or updates the bridge's tables and triggers.
+     * Lays or updates the bridge's tables and triggers; all or nothing of what is demanded.
      *
-     * @throws BridgeException when the database cannot be reached or refuses
+     * @throws BridgeException when the database cannot be reached or refuses; then it names everything that is refused
      */
-    public static void prepare(DataSource database, String location, List<String> statements) {
+    public static void prepare(DataSource database, String location, List<Demand> demands) {
         try {
             Flyway.configure().dataSource(patient(database)).locations("classpath:db/" + location).table("flyway_" + location)
                     .baselineOnMigrate(true).baselineVersion("0").load().migrate();
@@ -76,14 +81,46 @@ public final class Ledgers {
                 statement.execute("SELECT pg_advisory_xact_lock(hashtext('concordat.prepare'))");
                 // A trigger waits for whoever writes the table, and all others who would write it wait behind it.
                 statement.execute("SET LOCAL lock_timeout = '1s'");
-                for (String sql : statements) {
-                    statement.execute(sql);
+                var refusals = new LinkedHashMap<String, SQLException>();
+                for (Demand demand : demands) {
+                    met(demand, connection, refusals);
+                }
+                if (!refusals.isEmpty()) {
+                    throw refused(location, String.join("; ", refusals.keySet()), refusals.values().iterator().next());
                 }
                 connection.commit();
             }
         } catch (FlywayException | SQLException e) {
-            throw new BridgeException("database of '" + location + "' cannot be prepared: " + reason(e)
-                    + (unfit(e) ? "; it should have what the contracts name, which `contract show FILE --sql` says, and the bridge rights to write it" : ""), e);
+            throw refused(location, reason(e), e);
+        }
+    }
+
+    private static BridgeException refused(String location, String reasons, Exception cause) {
+        return new BridgeException("database of '" + location + "' cannot be prepared: " + reasons + (unfit(cause)
+                ? "; it should have what the contracts name, which `contract show FILE --sql` says, and the bridge rights to write it" : ""), cause);
+    }
+
+    /** Whether the database is able to do it; if not, it is so afterwards as if it had not been asked, and its reasons are added. */
+    private static boolean met(Demand demand, Connection connection, Map<String, SQLException> refusals) throws SQLException {
+        var before = connection.setSavepoint();
+        try (var statement = connection.createStatement()) {
+            statement.execute(demand.sql());
+            connection.releaseSavepoint(before);
+            return true;
+        } catch (SQLException e) {
+            if (!unfit(e)) {
+                throw e;
+            }
+            connection.rollback(before);
+            boolean explained = false;
+            for (Demand look : demand.looks()) {
+                explained |= !met(look, connection, refusals);
+            }
+            if (!explained) {
+                boolean ofAll = demand.of().isEmpty() || OF_TABLE.contains(e.getSQLState());
+                refusals.putIfAbsent((ofAll ? "" : demand.of() + ": ") + reason(e), e);
+            }
+            return false;
         }
     }
 

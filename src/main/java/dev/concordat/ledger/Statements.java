@@ -12,7 +12,7 @@ import java.util.Map;
 public final class Statements {
     private volatile Compiled compiled;
 
-    private record Compiled(List<Contract> parentsFirst, Map<String, ApplyStatement> apply, String claim, String documents) {
+    private record Compiled(Contracts contracts, List<Contract> parentsFirst, Map<String, ApplyStatement> apply, String claim, String documents) {
     }
 
     /** Compiles the newest major of every entity. */
@@ -25,7 +25,7 @@ public final class Statements {
         var parentsFirst = parentsFirst(contracts.newest());
         var apply = new LinkedHashMap<String, ApplyStatement>();
         parentsFirst.forEach(contract -> apply.put(contract.entity(), new ApplyStatement(contract, contracts::newest, places)));
-        compiled = new Compiled(parentsFirst, Collections.unmodifiableMap(apply), ExportStatements.claim(parentsFirst),
+        compiled = new Compiled(contracts, parentsFirst, Collections.unmodifiableMap(apply), ExportStatements.claim(parentsFirst),
                 ExportStatements.documents(parentsFirst));
     }
 
@@ -68,24 +68,25 @@ public final class Statements {
      * a plan of each statement that will be run, which fails where the bridge may not write, a column is of another type or the key is not unique,
      * and the triggers that let each table note in the outbox what the CRM has to be told.
      */
-    public List<String> demands() {
+    public List<Demand> demands() {
         var demands = checks();
         // At the end: from then on whoever writes a table waits for the bridge.
-        compiled.parentsFirst.forEach(contract -> demands.add(ExportStatements.triggers(contract)));
+        compiled.parentsFirst.forEach(contract -> demands.add(new Demand("", ExportStatements.triggers(contract))));
         return demands;
     }
 
     /** The part of {@link #demands} that leaves a ledger's tables and triggers as they are. */
-    public List<String> checks() {
-        var checks = new ArrayList<String>();
-        compiled.parentsFirst.forEach(contract -> checks.add(ExportStatements.look(contract)));
-        compiled.apply.values().forEach(apply -> apply.alignment().ifPresent(checks::add));
-        compiled.apply.values().forEach(apply -> checks.addAll(List.of(planned(apply.plain().prepared()), planned(apply.prepared()))));
+    public List<Demand> checks() {
+        var checks = new ArrayList<Demand>();
+        compiled.parentsFirst.forEach(contract -> checks.add(new Demand("", ExportStatements.look(contract), looks(contract))));
+        compiled.apply.values().forEach(apply -> apply.alignment().ifPresent(sql -> checks.add(new Demand("", sql, looks(apply.contract())))));
+        compiled.apply.values().forEach(apply -> List.of(apply.plain().prepared(), apply.prepared()).forEach(prepared ->
+                checks.add(new Demand("", "EXPLAIN " + prepared.replace("?", "NULL"), looks(apply.contract())))));
         return checks;
     }
 
-    private static String planned(String prepared) {
-        return "EXPLAIN " + prepared.replace("?", "NULL");
+    private List<Demand> looks(Contract contract) {
+        return TableNeed.of(contract, compiled.contracts).stream().flatMap(need -> need.looks().stream()).toList();
     }
 
     /** Of contracts that are not in force yet. */
@@ -94,10 +95,11 @@ public final class Statements {
     }
 
     /** What a ledger is to have again, where it has what these contracts demand and they are refused after all. */
-    public List<String> demandsInsteadOf(Contracts refused) {
+    public List<Demand> demandsInsteadOf(Contracts refused) {
         var labels = compiled.parentsFirst.stream().map(Contract::label).toList();
-        var demands = new ArrayList<String>();
-        refused.newest().stream().filter(contract -> !labels.contains(contract.label())).forEach(contract -> demands.add(ExportStatements.retract(contract)));
+        var demands = new ArrayList<Demand>();
+        refused.newest().stream().filter(contract -> !labels.contains(contract.label()))
+                .forEach(contract -> demands.add(new Demand("", ExportStatements.retract(contract))));
         demands.addAll(demands());
         return demands;
     }

@@ -54,6 +54,12 @@ public record TableNeed(String table, String why, Map<String, String> columns) {
         return List.copyOf(needs);
     }
 
+    /** What tells which of the columns is not as it has to be. */
+    List<Demand> looks() {
+        return columns.entrySet().stream().map(column -> new Demand(table + "." + column.getKey() + " (" + column.getValue() + ")",
+                "SELECT CASE WHEN false THEN NULL::" + column.getValue() + " ELSE " + column.getKey() + " END FROM " + table + " LIMIT 0")).toList();
+    }
+
     private static Map<String, String> written(Contract contract, Contracts contracts) {
         var columns = new LinkedHashMap<String, String>();
         contract.fields().stream().filter(field -> field.key() || field.owner() == Owner.CRM).forEach(field -> column(columns, field));

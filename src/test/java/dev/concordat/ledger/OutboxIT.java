@@ -108,8 +108,8 @@ class OutboxIT {
 
             ground.run(ExportStatements.triggers(customers));
             assertThat(claimed(older)).as("from the moment when its triggers are laid").isEmpty();
-            for (String demand : ground.statements.demandsInsteadOf(newer(folder))) {
-                ground.run(demand);
+            for (Demand demand : ground.statements.demandsInsteadOf(newer(folder))) {
+                ground.run(demand.sql());
             }
             assertThat(claim()).as("it is refused after all").containsEntry("id", "C-3");
         } finally {

@@ -138,7 +138,14 @@ class VersionPlacesIT {
                 {"REVOKE UPDATE ON ledger.account FROM bridge", "GRANT UPDATE ON ledger.account TO bridge", "permission denied for table account"},
                 {"REVOKE INSERT ON ledger.customer FROM bridge", "GRANT INSERT ON ledger.customer TO bridge", "permission denied for table customer"},
                 {"ALTER TABLE ledger.customer ALTER COLUMN consent TYPE text",
-                    "ALTER TABLE ledger.customer ALTER COLUMN consent TYPE boolean USING consent::boolean", "CASE types text and boolean cannot be matched"},
+                    "ALTER TABLE ledger.customer ALTER COLUMN consent TYPE boolean USING consent::boolean",
+                    "cannot be prepared: ledger.customer.consent (boolean): ERROR: CASE types text and boolean cannot be matched; it should"},
+                {"ALTER TABLE ledger.customer RENAME COLUMN given_name TO first_name; ALTER TABLE ledger.customer ALTER COLUMN consent TYPE text; "
+                    + "ALTER TABLE ledger.account RENAME TO accounts",
+                    "ALTER TABLE ledger.customer RENAME COLUMN first_name TO given_name; "
+                        + "ALTER TABLE ledger.customer ALTER COLUMN consent TYPE boolean USING consent::boolean; ALTER TABLE ledger.accounts RENAME TO account",
+                    "cannot be prepared: ledger.customer.given_name (text): ERROR: column \"given_name\" does not exist; "
+                        + "ledger.customer.consent (boolean): ERROR: CASE types text and boolean cannot be matched; ERROR: relation \"ledger.account\" does not exist; it should"},
                 {"ALTER TABLE ledger.account DROP CONSTRAINT account_pkey CASCADE", "ALTER TABLE ledger.account ADD PRIMARY KEY (id)",
                     "no unique or exclusion constraint matching the ON CONFLICT specification"}}) {
                 ledger.run(wrong[0]);

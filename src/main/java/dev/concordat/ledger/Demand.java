@@ -1,0 +1,20 @@
+package dev.concordat.ledger;
+
+import java.util.List;
+
+/**
+ * What a ledger has to be able to do.
+ *
+ * @param of    what it is about, in front of the ledger's own words where it refuses; may be empty
+ * @param sql   which it refuses if it is not able
+ * @param looks what to look at where it refuses: each of them that is refused says what is wrong, in place of this one
+ */
+public record Demand(String of, String sql, List<Demand> looks) {
+    public Demand {
+        looks = List.copyOf(looks);
+    }
+
+    public Demand(String of, String sql) {
+        this(of, sql, List.of());
+    }
+}
