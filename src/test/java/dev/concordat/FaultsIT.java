@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever fails while changes flow: in the end both sides are as computed from the seed, and the books balance. */
 class FaultsIT {
-    private static final int CHANGES = 3_000;
+    private static final int CHANGES = 2_000;
     private static final Duration LONG = Duration.ofMinutes(10);
     /** Exit status of a Java machine that was told to stop. */
     private static final int SIGTERM = 128 + 15;
