@@ -16,9 +16,9 @@ class PreparationIT {
         var away = new PGSimpleDataSource();
         away.setURL("jdbc:postgresql://127.0.0.1:" + FreePort.any() + "/ledger");
         try (var postgres = TestPostgres.start()) {
-            var sound = new LaneLedger(postgres.getPostgresDatabase(), List.of(new Demand("", "SELECT 1")));
-            var ledgers = Map.of("ch", sound, "eu", new LaneLedger(postgres.getPostgresDatabase(), List.of(new Demand("", "SELECT 1 FROM nothing_eu"))),
-                    "uk", new LaneLedger(away, List.of()), "us", new LaneLedger(postgres.getPostgresDatabase(), List.of(new Demand("", "SELECT nothing_us"))));
+            var sound = new LaneLedger(postgres.getPostgresDatabase(), List.of(new Demand("SELECT 1")));
+            var ledgers = Map.of("ch", sound, "eu", new LaneLedger(postgres.getPostgresDatabase(), List.of(new Demand("SELECT 1 FROM nothing_eu"))),
+                    "uk", new LaneLedger(away, List.of()), "us", new LaneLedger(postgres.getPostgresDatabase(), List.of(new Demand("SELECT nothing_us"))));
             try (var preparation = new Preparation(ledgers)) {
                 assertThatThrownBy(preparation::start).isInstanceOf(BridgeException.class).message().satisfies(said -> assertThat(said.lines())
                         .filteredOn(line -> line.startsWith("lane ")).satisfiesExactly(

@@ -14,7 +14,8 @@ public record Demand(String of, String sql, List<Demand> looks) {
         looks = List.copyOf(looks);
     }
 
-    public Demand(String of, String sql) {
-        this(of, sql, List.of());
+    /** Of which the ledger's own words say enough. */
+    public Demand(String sql) {
+        this("", sql, List.of());
     }
 }

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The SQL that was compiled from the contracts in force: nobody writes it by hand, so it cannot disagree with them. */
 public final class Statements {
@@ -71,22 +72,20 @@ public final class Statements {
     public List<Demand> demands() {
         var demands = checks();
         // At the end: from then on whoever writes a table waits for the bridge.
-        compiled.parentsFirst.forEach(contract -> demands.add(new Demand("", ExportStatements.triggers(contract))));
+        compiled.parentsFirst.forEach(contract -> demands.add(new Demand(ExportStatements.triggers(contract))));
         return demands;
     }
 
     /** The part of {@link #demands} that leaves a ledger's tables and triggers as they are. */
     public List<Demand> checks() {
+        var looks = compiled.parentsFirst.stream().collect(Collectors.toMap(Contract::entity, contract ->
+                TableNeed.of(contract, compiled.contracts).stream().flatMap(need -> need.looks().stream()).toList()));
         var checks = new ArrayList<Demand>();
-        compiled.parentsFirst.forEach(contract -> checks.add(new Demand("", ExportStatements.look(contract), looks(contract))));
-        compiled.apply.values().forEach(apply -> apply.alignment().ifPresent(sql -> checks.add(new Demand("", sql, looks(apply.contract())))));
-        compiled.apply.values().forEach(apply -> List.of(apply.plain().prepared(), apply.prepared()).forEach(prepared ->
-                checks.add(new Demand("", "EXPLAIN " + prepared.replace("?", "NULL"), looks(apply.contract())))));
+        compiled.parentsFirst.forEach(contract -> checks.add(new Demand("", ExportStatements.look(contract), looks.get(contract.entity()))));
+        compiled.apply.forEach((entity, apply) -> apply.alignment().ifPresent(sql -> checks.add(new Demand("", sql, looks.get(entity)))));
+        compiled.apply.forEach((entity, apply) -> List.of(apply.plain().prepared(), apply.prepared()).forEach(prepared ->
+                checks.add(new Demand("", "EXPLAIN " + prepared.replace("?", "NULL"), looks.get(entity)))));
         return checks;
-    }
-
-    private List<Demand> looks(Contract contract) {
-        return TableNeed.of(contract, compiled.contracts).stream().flatMap(need -> need.looks().stream()).toList();
     }
 
     /** Of contracts that are not in force yet. */
@@ -99,7 +98,7 @@ public final class Statements {
         var labels = compiled.parentsFirst.stream().map(Contract::label).toList();
         var demands = new ArrayList<Demand>();
         refused.newest().stream().filter(contract -> !labels.contains(contract.label()))
-                .forEach(contract -> demands.add(new Demand("", ExportStatements.retract(contract))));
+                .forEach(contract -> demands.add(new Demand(ExportStatements.retract(contract))));
         demands.addAll(demands());
         return demands;
     }

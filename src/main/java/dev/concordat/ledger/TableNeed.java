@@ -57,7 +57,7 @@ public record TableNeed(String table, String why, Map<String, String> columns) {
     /** What tells which of the columns is not as it has to be. */
     List<Demand> looks() {
         return columns.entrySet().stream().map(column -> new Demand(table + "." + column.getKey() + " (" + column.getValue() + ")",
-                "SELECT CASE WHEN false THEN NULL::" + column.getValue() + " ELSE " + column.getKey() + " END FROM " + table + " LIMIT 0")).toList();
+                "SELECT CASE WHEN false THEN NULL::" + column.getValue() + " ELSE " + column.getKey() + " END FROM " + table + " LIMIT 0", List.of())).toList();
     }
 
     private static Map<String, String> written(Contract contract, Contracts contracts) {
