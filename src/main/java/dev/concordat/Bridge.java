@@ -156,7 +156,7 @@ public final class Bridge implements AutoCloseable {
         camel.bind("waiting", waiting);
         camel.bind("metricsRegistry", metrics);
         camel.bind("offsets", new BatchOffsets());
-        camel.bind("polls", new BatchPolls(Duration.ofMillis(settings.number("concordat.batch.rest")),
+        camel.bind("polls", new BatchPolls(Duration.ofMillis(settings.number("concordat.batch.pace")),
                 settings.number("camel.component.kafka.max-request-size")));
         var brokers = Brokers.open(settings);
         closeables.add(brokers::stop);

@@ -101,13 +101,13 @@ public final class Settings {
     }
 
     private void check(List<String> findings) {
-        whole(findings, "[0-9]{1,9}", "", "concordat.kafka.partitions", "concordat.batch.rest", "concordat.export.refusals", "concordat.lane.wait",
+        whole(findings, "[0-9]{1,9}", "", "concordat.kafka.partitions", "concordat.batch.pace", "concordat.export.refusals", "concordat.lane.wait",
                 "concordat.breach.percent", "concordat.breach.least", "concordat.webhook.port", "concordat.webhook.largest",
                 "concordat.webhook.together", "concordat.management.port", "concordat.console.port", LARGEST_RECORD);
         whole(findings, "[1-9][0-9]{0,8}", " from 1", "concordat.kafka.replication", "concordat.batch.size", LARGEST_CHANGE, "concordat.export.delay",
                 "concordat.export.rate", "concordat.export.parallel", "concordat.ledger.connections", "concordat.breach.trial",
                 "concordat.audit.keep");
-        whole(findings, "[1-9][0-9]{0,5}", " from 1", "concordat.intake.consumers", "concordat.intake.writers", "concordat.ledger.patience");
+        whole(findings, "[1-9][0-9]{0,5}", " from 1", "concordat.intake.consumers", "concordat.ledger.patience");
         var lasting = List.of("concordat.orphan.after", "concordat.inbox.keep", "concordat.breach.window", "concordat.audit.every");
         Stream.concat(lasting.stream(), Stream.of("concordat.audit.settle", "concordat.webhook.patience", "concordat.http.idle")).forEach(key -> {
             if (!isDuration(text(key))) {

@@ -1,19 +1,14 @@
 package dev.concordat;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.concordat.change.Change;
 import dev.concordat.change.EachChange;
 import dev.concordat.change.Outcome;
 import dev.concordat.change.Sent;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -102,31 +97,5 @@ class AdmitRouteTest extends CamelTestSupport {
             assertThat(breach.rule()).isEqualTo("not-judged");
             assertThat(breach.sentence()).contains("IllegalStateException").doesNotContain("a value that must not be told");
         });
-    }
-
-    /** In the ledgers they would only hold each other up. */
-    @Test
-    void twoBatchesAreJudgedAtOnceAndWrittenOneAfterTheOther() throws Exception {
-        var writing = new AtomicInteger();
-        var most = new AtomicInteger();
-        var judged = new AtomicInteger();
-        var released = new CountDownLatch(1);
-        AdviceWith.adviceWith(context, "screen", route -> route.weaveAddLast().process(exchange -> judged.incrementAndGet()));
-        AdviceWith.adviceWith(context, "admit", route -> route.weaveById("take-turns").after().process(exchange -> {
-            most.accumulateAndGet(writing.incrementAndGet(), Math::max);
-            released.await();
-            writing.decrementAndGet();
-        }));
-        var consumers = Stream.of("C-1", "C-3").map(id -> new Thread(() -> template.sendBody("direct:batch",
-                List.of(Sent.received(Sent.newCustomer(id, "DE").bytes(), Map.of(), 0))))).toList();
-        consumers.forEach(Thread::start);
-        await().atMost(Duration.ofMinutes(4)).until(() -> judged.get() == 2
-                && consumers.stream().allMatch(consumer -> consumer.getState() == Thread.State.WAITING));
-        released.countDown();
-        for (Thread consumer : consumers) {
-            consumer.join();
-        }
-        assertThat(most).hasValue(1);
-        assertThat(getMockEndpoint("mock:judged").getReceivedCounter()).isEqualTo(2);
     }
 }

@@ -34,9 +34,9 @@ class SettingsTest {
 
     @Test
     void theFileOverridesTheDefaultAndTheEnvironmentOverridesTheFile() throws IOException {
-        var settings = read("concordat.batch.size = 10\nconcordat.batch.rest = 11 \n", Map.of("CONCORDAT_BATCH_SIZE", "12", "PATH", "/"));
+        var settings = read("concordat.batch.size = 10\nconcordat.batch.pace = 11 \n", Map.of("CONCORDAT_BATCH_SIZE", "12", "PATH", "/"));
         assertThat(settings.number("concordat.batch.size")).isEqualTo(12);
-        assertThat(settings.number("concordat.batch.rest")).isEqualTo(11);
+        assertThat(settings.number("concordat.batch.pace")).isEqualTo(11);
     }
 
     @Test

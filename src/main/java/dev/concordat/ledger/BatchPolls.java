@@ -25,8 +25,8 @@ import org.apache.kafka.common.TopicPartition;
  * otherwise no change waits for one to fill.
  *
  * <p>A batch costs the same whether it has one change or fifty: its statements, its commits. Of a stream that is no load, batch after batch of two or
- * three changes would take all the processors there are, also from those that send. So a batch that comes right after another one rests a little
- * before it takes what came meanwhile, unless there is much already.
+ * three changes would take all the processors there are, also from those that send. So batches begin at a pace: one that comes soon after another
+ * one has begun waits a little before it takes what came meanwhile, unless there is much already.
  *
  * <p>Camel's batching consumer hands on what a poll has brought at the next poll that brings nothing, or after a fixed time, and then
  * without what that poll has brought: each change would wait for the time of a whole batch. So after two polls that belong together, this
@@ -43,22 +43,22 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
     /** Of the heap, for the records of one poll as they are unpacked; a parsed one may take twenty times as much. */
     private static final int SHARE = 256;
 
-    private final Duration rest;
+    private final Duration pace;
     private final int longest;
 
     /**
-     * @param rest    how long after the end of a batch the next one takes what came meanwhile
+     * @param pace    how long after the beginning of a batch the next one begins
      * @param largest bytes of a record that the bridge itself may send; of a longer one, what nobody keeps is cut off
      */
-    public BatchPolls(Duration rest, int largest) {
-        this.rest = rest;
+    public BatchPolls(Duration pace, int largest) {
+        this.pace = pace;
         this.longest = Math.max(largest, ChangeReader.MOST_KEPT + 1);
     }
 
     @Override
     @SuppressWarnings("rawtypes")
     public Consumer getConsumer(Properties properties) {
-        return new Batching(properties, rest, new PollRoom(Runtime.getRuntime().maxMemory() / SHARE, longest));
+        return new Batching(properties, pace, new PollRoom(Runtime.getRuntime().maxMemory() / SHARE, longest));
     }
 
     private static final class Batching extends KafkaConsumer<Object, Object> {
@@ -68,9 +68,9 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
         /** Camel's health check looks for a field of this name, to ask the network client in it whether it is connected. */
         private final Object delegate;
 
-        Batching(Properties properties, Duration rest, PollRoom room) {
+        Batching(Properties properties, Duration pace, PollRoom room) {
             super(properties, room.keys(), room.values());
-            this.turns = new Turns(rest, System::nanoTime, LockSupport::parkNanos);
+            this.turns = new Turns(pace, System::nanoTime, LockSupport::parkNanos);
             this.room = room;
             try {
                 this.delegate = ReflectionHelper.getField(KafkaConsumer.class.getDeclaredField("delegate"), this);
@@ -115,16 +115,14 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
     static final class Turns {
         private enum Turn { FIRST, SECOND, END }
 
-        private final Duration rest;
+        private final Duration pace;
         private final LongSupplier nanos;
         private final LongConsumer pause;
         private Turn turn = Turn.FIRST;
-        /** Whether a batch was handed on, whose end is when the next poll is asked for. */
-        private boolean handed;
         private long earliest;
 
-        Turns(Duration rest, LongSupplier nanos, LongConsumer pause) {
-            this.rest = rest;
+        Turns(Duration pace, LongSupplier nanos, LongConsumer pause) {
+            this.pace = pace;
             this.nanos = nanos;
             this.pause = pause;
             this.earliest = nanos.getAsLong();
@@ -133,28 +131,23 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
         <K, V> ConsumerRecords<K, V> next(Function<Duration, ConsumerRecords<K, V>> poll) {
             if (turn == Turn.END) {
                 turn = Turn.FIRST;
-                handed = true;
                 return ConsumerRecords.empty();
             }
             boolean first = turn == Turn.FIRST;
-            if (first && handed) {
-                handed = false;
-                earliest = nanos.getAsLong() + rest.toNanos();
-            }
             var records = poll.apply(first ? IDLE : ANSWER);
-            if (first && !records.isEmpty() && records.count() < MUCH) {
-                rest();
+            if (first && !records.isEmpty()) {
+                begin(records.count());
             }
-            handed = !first && records.isEmpty();
             turn = records.isEmpty() ? Turn.FIRST : first ? Turn.SECOND : Turn.END;
             return records;
         }
 
-        private void rest() {
+        private void begin(int count) {
             long left = earliest - nanos.getAsLong();
-            if (left > 0) {
+            if (count < MUCH && left > 0) {
                 pause.accept(left);
             }
+            earliest = nanos.getAsLong() + pace.toNanos();
         }
     }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class BatchPollsTest {
-    private static final Duration REST = Duration.ofMillis(10);
+    private static final Duration PACE = Duration.ofMillis(20);
     private long now;
     private final List<String> asked = new ArrayList<>();
 
@@ -27,13 +27,13 @@ class BatchPollsTest {
         "one change,                           100,       idle wait idle",
         "one after the other,                  00100010,  idle idle idle wait idle idle idle wait",
         "what came meanwhile belongs to it,    12-0,      idle wait . idle",
-        "a stream,                             11-12-1,   idle wait . idle rest9 wait . idle rest9",
-        "a stream of single ones,              10100,     idle wait idle rest9 wait idle",
-        "what comes soon after a batch,        1010,      idle wait idle rest9 wait",
+        "a stream,                             11-12-1,   idle wait . idle rest11 wait . idle rest11",
+        "a stream of single ones,              10100,     idle wait idle rest11 wait idle",
+        "what comes soon after a batch,        1010,      idle wait idle rest11 wait",
         "under load,                           MM-MM-M0,  idle wait . idle wait . idle wait",
-        "a pause between two,                  10011-1,   idle wait idle idle wait . idle rest9"})
+        "a pause between two,                  10011-1,   idle wait idle idle wait . idle rest11"})
     void aBatchIsTwoPollsAndEndsAtOnce(String what, String answers, String polls) {
-        var turns = new BatchPolls.Turns(REST, () -> now, this::pause);
+        var turns = new BatchPolls.Turns(PACE, () -> now, this::pause);
         boolean inBatch = false;
         for (char answer : answers.toCharArray()) {
             int before = asked.size();
