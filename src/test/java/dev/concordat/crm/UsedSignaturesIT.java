@@ -37,6 +37,22 @@ class UsedSignaturesIT {
         }
     }
 
+    /** The change is durable in Kafka by then; a commit for each webhook would cost more than anything else it does. */
+    @Test
+    void anEntryDoesNotWaitForTheDisk() throws Exception {
+        try (var postgres = TestPostgres.start(); var used = new UsedSignatures(postgres.getPostgresDatabase());
+                var connection = postgres.getPostgresDatabase().getConnection(); var statement = connection.createStatement()) {
+            used.start();
+            statement.execute("ALTER TABLE camel_messageprocessed ADD waits text DEFAULT current_setting('synchronous_commit')");
+            assertThat(used.add("v1,once")).isTrue();
+            statement.execute("INSERT INTO camel_messageprocessed VALUES ('of', 'another', now())");
+            try (var rows = statement.executeQuery("SELECT string_agg(messageid || ' ' || waits, ', ' ORDER BY messageid) FROM camel_messageprocessed")) {
+                rows.next();
+                assertThat(rows.getString(1)).isEqualTo("another on, v1,once off");
+            }
+        }
+    }
+
     /** As the route forgets. */
     private static int forgotten(EmbeddedPostgres postgres) throws Exception {
         String sql = null;
