@@ -42,6 +42,9 @@ class UsedSignaturesIT {
     void anEntryDoesNotWaitForTheDisk() throws Exception {
         try (var postgres = TestPostgres.start(); var used = new UsedSignatures(postgres.getPostgresDatabase());
                 var connection = postgres.getPostgresDatabase().getConnection(); var statement = connection.createStatement()) {
+            // The database of the tests waits for no disk by itself.
+            statement.execute("ALTER DATABASE postgres SET synchronous_commit = on");
+            statement.execute("SET synchronous_commit = on");
             used.start();
             statement.execute("ALTER TABLE camel_messageprocessed ADD waits text DEFAULT current_setting('synchronous_commit')");
             assertThat(used.add("v1,once")).isTrue();
