@@ -287,7 +287,7 @@ public final class Bridge implements AutoCloseable {
             public void afterConfigure(org.apache.camel.main.BaseMainSupport main) {
                 try {
                     registerHealth(main.getCamelContext());
-                    doors.open(main.getCamelContext());
+                    doors.open(main.getCamelContext(), metrics);
                     folder.load(main.getCamelContext());
                     folder.watch(main.getCamelContext());
                 } catch (Exception e) {

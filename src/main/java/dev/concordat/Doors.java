@@ -2,7 +2,10 @@ package dev.concordat;
 
 import dev.concordat.crm.HttpServers;
 import dev.concordat.crm.IntakeFallback;
+import dev.concordat.crm.TurnedAway;
+import dev.concordat.crm.WebhookFailures;
 import dev.concordat.crm.WebhookLimits;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -14,12 +17,14 @@ import org.apache.camel.CamelContext;
 /** The doors of the bridge over HTTP, webhook and management: where they are, and what who calls there may take. */
 final class Doors implements AutoCloseable {
     private final Settings settings;
+    private final Clock clock;
     private final int webhookPort;
     private final int managementPort;
     private final HttpServers servers;
 
     Doors(Settings settings, Clock clock) {
         this.settings = settings;
+        this.clock = clock;
         this.webhookPort = port("concordat.webhook.port");
         this.managementPort = port("concordat.management.port");
         this.servers = new HttpServers(settings.duration("concordat.http.idle"), clock);
@@ -71,9 +76,11 @@ final class Doors implements AutoCloseable {
     }
 
     /** Adds what stands before and behind the webhook's route. */
-    void open(CamelContext camel) throws Exception {
+    void open(CamelContext camel, MeterRegistry metrics) throws Exception {
+        camel.getRegistry().bind("webhookFailures", new WebhookFailures(camel));
         camel.addService(new WebhookLimits(camel, webhookPort, new WebhookLimits.Terms(settings.number("concordat.webhook.largest"),
-                settings.number("concordat.webhook.together"), settings.duration("concordat.webhook.patience")), this::longestWait));
+                settings.number("concordat.webhook.together"), settings.duration("concordat.webhook.patience")), this::longestWait,
+                new TurnedAway(clock, metrics)));
         camel.addService(new IntakeFallback(camel, webhookPort));
     }
 

@@ -1,5 +1,7 @@
 package dev.concordat;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -15,6 +17,7 @@ import org.apache.camel.component.platform.http.main.MainHttpServer;
 final class IntakeGround implements AutoCloseable {
     final MockEndpoint intake;
     final URI address;
+    final MeterRegistry metrics = new SimpleMeterRegistry();
     private final CamelContext camel;
     private final Doors doors;
 
@@ -36,7 +39,7 @@ final class IntakeGround implements AutoCloseable {
         server.setPort(doors.webhookPort());
         server.setMaxBodySize((long) settings.number("concordat.webhook.largest"));
         camel.addService(server);
-        doors.open(camel);
+        doors.open(camel, metrics);
         RouteGround.load(camel, "webhook-intake");
         AdviceWith.adviceWith(camel, "accept-webhook", route -> route.weaveById("send-to-intake").replace().process(kafka).to("mock:intake"));
         camel.start();

@@ -11,6 +11,7 @@ import dev.concordat.contract.Gate;
 import dev.concordat.crm.EntityTags;
 import dev.concordat.crm.Export;
 import dev.concordat.crm.Tokens;
+import dev.concordat.crm.WebhookFailures;
 import dev.concordat.crm.WebhookSignature;
 import dev.concordat.ledger.Backlog;
 import dev.concordat.ledger.BatchOffsets;
@@ -114,6 +115,7 @@ final class RouteGround {
         registry.bind("entityTags", new EntityTags());
         registry.bind("contractSchemas", new ContractSchemas(() -> contracts));
         registry.bind("webhookSignature", new WebhookSignature(SECRET, Clock.systemUTC(), new SimpleMeterRegistry()));
+        registry.bind("webhookFailures", new WebhookFailures(camel));
         registry.bind("webhookSignatures", new MemoryIdempotentRepository());
         regions.forEach(region -> registry.bind("exporters-" + region, ForkJoinPool.commonPool()));
         registry.bind("writers", Executors.newCachedThreadPool());

@@ -4,6 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.concordat.crm.WebhookFailures;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,8 +20,11 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
 /** Each thread that handles webhooks is held for seconds, as while Kafka is away. */
 @Timeout(300)
@@ -30,6 +37,10 @@ class WebhookStandstillTest {
     void whatWouldWaitForLongIsTurnedAwayAndWhatWaitedTooLongIsNotHandled() throws Exception {
         InstantSource source = () -> now;
         Clock clock = source.withZone(ZoneOffset.UTC);
+        var logged = new ListAppender<ILoggingEvent>();
+        logged.start();
+        List<Logger> failures = Stream.of(VertxPlatformHttpConsumer.class, WebhookFailures.class).map(each -> (Logger) LoggerFactory.getLogger(each)).toList();
+        failures.forEach(each -> each.addAppender(logged));
         var begun = new Semaphore(0);
         var kafka = new CountDownLatch(1);
         try (var ground = new IntakeGround(Map.of(), clock, sent -> {
@@ -57,7 +68,11 @@ class WebhookStandstillTest {
             isTurnedAway(waits.join());
             assertThat(held).allSatisfy(each -> assertThat(each.join().statusCode()).isEqualTo(202));
             assertThat(ground.intake.getReceivedCounter()).isEqualTo(THREADS);
+            assertThat(ground.metrics.get("concordat.webhooks.turned.away").tag("reason", "standstill").counter().count()).isEqualTo(2);
+            assertThat(logged.list).as("failures").isEmpty();
             assertThat(door.send(door.of("again", "{}".getBytes(UTF_8))).join().statusCode()).isEqualTo(202);
+        } finally {
+            failures.forEach(each -> each.detachAppender(logged));
         }
     }
 

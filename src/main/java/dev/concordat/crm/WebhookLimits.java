@@ -30,6 +30,7 @@ public final class WebhookLimits extends ServiceSupport {
     private final int port;
     private final Terms terms;
     private final Supplier<Duration> longestWait;
+    private final TurnedAway turnedAway;
     private final Set<Delivery> holding = new HashSet<>();
     /** In the order in which they began; a part of those that hold room. */
     private final Set<Delivery> arriving = new LinkedHashSet<>();
@@ -51,11 +52,12 @@ public final class WebhookLimits extends ServiceSupport {
      * @param port        of the HTTP server that takes the webhooks
      * @param longestWait how long the webhook that waits longest has been waiting to be handled
      */
-    public WebhookLimits(CamelContext camel, int port, Terms terms, Supplier<Duration> longestWait) {
+    public WebhookLimits(CamelContext camel, int port, Terms terms, Supplier<Duration> longestWait, TurnedAway turnedAway) {
         this.camel = camel;
         this.port = port;
         this.terms = terms;
         this.longestWait = longestWait;
+        this.turnedAway = turnedAway;
     }
 
     /** One body, from its announcement until it is answered. */
@@ -86,11 +88,11 @@ public final class WebhookLimits extends ServiceSupport {
         } else if (delivery.bytes > terms.largest) {
             answer(delivery, 413, tooLarge());
         } else if (longestWait.get().compareTo(STANDSTILL) > 0) {
-            answer(delivery, 503, STANDS_STILL);
+            turnAway(delivery, TurnedAway.Reason.STANDSTILL, 503, STANDS_STILL);
         } else if (takeRoom(delivery)) {
             receive(delivery);
         } else {
-            answer(delivery, 503, "the bridge has as much to do as it can hold; send it again later");
+            turnAway(delivery, TurnedAway.Reason.ROOM, 503, "the bridge has as much to do as it can hold; send it again later");
         }
     }
 
@@ -98,7 +100,7 @@ public final class WebhookLimits extends ServiceSupport {
         var context = delivery.context;
         var request = context.request();
         long timer = context.vertx().setTimer(terms.patience.toMillis(), late ->
-                answer(delivery, 408, "the body should arrive within " + terms.patience.toSeconds() + " seconds"));
+                turnAway(delivery, TurnedAway.Reason.SLOW, 408, "the body should arrive within " + terms.patience.toSeconds() + " seconds"));
         request.end().onComplete(arrived -> {
             context.vertx().cancelTimer(timer);
             hasArrived(delivery);
@@ -122,7 +124,7 @@ public final class WebhookLimits extends ServiceSupport {
             return;
         }
         if (context.failure() instanceof Workers.TooLate) {
-            answer(new Delivery(context, 0), 503, STANDS_STILL);
+            turnAway(new Delivery(context, 0), TurnedAway.Reason.STANDSTILL, 503, STANDS_STILL);
         } else if (context.statusCode() == 413) {
             answer(new Delivery(context, 0), 413, tooLarge());
         } else if (context.request().isEnded()) {
@@ -133,11 +135,17 @@ public final class WebhookLimits extends ServiceSupport {
         }
     }
 
-    /** A sender may miss an answer that comes before it has sent all, unless what it sends is taken for a while. */
-    private void answer(Delivery delivery, int status, String sentence) {
+    private void turnAway(Delivery delivery, TurnedAway.Reason reason, int status, String sentence) {
+        if (answer(delivery, status, sentence)) {
+            turnedAway.count(reason);
+        }
+    }
+
+    /** Whether it could still be answered. A sender may miss an answer that comes before it has sent all, unless what it sends is taken for a while. */
+    private boolean answer(Delivery delivery, int status, String sentence) {
         var response = delivery.context.response();
         if (response.ended() || response.closed()) {
-            return;
+            return false;
         }
         var request = delivery.context.request();
         // What has arrived is let go, and what arrives from now on is neither kept nor handled.
@@ -147,6 +155,7 @@ public final class WebhookLimits extends ServiceSupport {
         willLeave(request.connection());
         response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE).setStatusCode(status).end(sentence + "\n");
         leave(delivery.context);
+        return true;
     }
 
     /** Closes the connection once what is still sent has arrived, or the patience is over. */
@@ -194,7 +203,7 @@ public final class WebhookLimits extends ServiceSupport {
         while (held + delivery.bytes > terms.together && !arriving.isEmpty()) {
             var longest = arriving.iterator().next();
             giveRoomBack(longest);
-            answer(longest, 503, "the body arrived too slowly while others waited; send it again later");
+            turnAway(longest, TurnedAway.Reason.SLOW, 503, "the body arrived too slowly while others waited; send it again later");
         }
         if (held + delivery.bytes > terms.together) {
             return false;

@@ -8,7 +8,6 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
@@ -29,12 +28,11 @@ public final class WebhookSignature {
     private static final Duration TOLERANCE = Duration.ofMinutes(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(WebhookSignature.class);
-    private static final Duration BETWEEN_WARNINGS = Duration.ofMinutes(1);
 
     private final SecretKeySpec key;
     private final Clock clock;
     private final Counter untimely;
-    private volatile Instant warnedAt = Instant.MIN;
+    private final OnceAMinute warning;
 
     /** @throws BridgeException when the secret is not {@code whsec_} and the base64 of at least 24 bytes */
     public WebhookSignature(String secret, Clock clock, MeterRegistry metrics) {
@@ -44,6 +42,7 @@ public final class WebhookSignature {
         byte[] bytes = decode(secret.substring(PREFIX.length()));
         this.key = new SecretKeySpec(bytes, "HmacSHA256");
         this.clock = clock;
+        warning = new OnceAMinute(clock);
         untimely = Counter.builder("concordat.webhooks.untimely")
                 .description("Webhooks with a right signature that were refused because their time is more than 5 minutes off").register(metrics);
     }
@@ -75,13 +74,11 @@ public final class WebhookSignature {
 
     /** Of a webhook that has the secret: where it is not, a clock is wrong, and whoever looks for the reason should hear of it. */
     private boolean timely(String timestamp) {
-        Instant now = clock.instant();
-        long age = now.getEpochSecond() - Long.parseLong(timestamp);
+        long age = clock.instant().getEpochSecond() - Long.parseLong(timestamp);
         boolean timely = Math.abs(age) <= TOLERANCE.toSeconds();
         if (!timely) {
             untimely.increment();
-            if (warnedAt.isBefore(now.minus(BETWEEN_WARNINGS))) {
-                warnedAt = now;
+            if (warning.isDue()) {
                 LOG.warn("webhooks refused: the signature is right and its time {} s in the {} by this machine's clock, more than {}; one of the clocks is "
                         + "wrong, or an old webhook is sent again as it was", Math.abs(age), age > 0 ? "past" : "future", TOLERANCE.toSeconds());
             }

@@ -69,6 +69,25 @@ class OutboxIT {
         assertThat(claim()).containsEntry("id", "C-2");
     }
 
+    /** Told once more after a crash, the CRM gets the same under the same key; exports of a region wait for each other's commits. */
+    @Test
+    void whatWasToldIsSettledWithoutWaitingForTheDisk() throws Exception {
+        // The database of the tests waits for no disk by itself.
+        ground.run("ALTER DATABASE postgres SET synchronous_commit = on");
+        ground.run("SET synchronous_commit = on");
+        ground.run("ALTER TABLE concordat.sent ADD waits text DEFAULT current_setting('synchronous_commit')");
+        try {
+            export.sent(claim(), "eu");
+            ground.run("INSERT INTO concordat.sent (outcome, count) VALUES ('another', 1)");
+            assertThat(ground.rows("SELECT outcome || ' ' || waits FROM concordat.sent ORDER BY outcome")).containsExactly("another on", "applied off");
+            assertThat(ground.rows("SELECT count(*) FROM concordat.outbox")).containsExactly("2");
+        } finally {
+            ground.run("RESET synchronous_commit");
+            ground.run("ALTER DATABASE postgres RESET synchronous_commit");
+            ground.run("ALTER TABLE concordat.sent DROP waits");
+        }
+    }
+
     @Test
     void whatChangedWhileItWasToldIsToldAgainAfterAllThatWaited() throws Exception {
         Map<String, Object> claimed = claim();

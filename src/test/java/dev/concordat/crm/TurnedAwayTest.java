@@ -1,0 +1,87 @@
+package dev.concordat.crm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.http.HttpClosedException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.spi.ExceptionHandler;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class TurnedAwayTest {
+    private static final Logger LOG = (Logger) LoggerFactory.getLogger(TurnedAway.class);
+
+    private final ListAppender<ILoggingEvent> said = new ListAppender<>();
+    private Instant now = Instant.EPOCH;
+
+    @BeforeEach
+    void listen() {
+        said.start();
+        LOG.addAppender(said);
+    }
+
+    @AfterEach
+    void leave() {
+        LOG.detachAppender(said);
+    }
+
+    private List<String> said() {
+        return said.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    }
+
+    @Test
+    void eachIsCountedByItsReasonAndTheyAreSaidTogetherOnceAMinute() {
+        InstantSource source = () -> now;
+        var metrics = new SimpleMeterRegistry();
+        var turnedAway = new TurnedAway(source.withZone(ZoneOffset.UTC), metrics);
+        for (int second = 0; second <= 60; second++) {
+            turnedAway.count(second == 60 ? TurnedAway.Reason.ROOM : TurnedAway.Reason.STANDSTILL);
+            now = now.plusSeconds(1);
+        }
+        assertThat(said()).containsExactly("webhooks turned away, to be sent again: reason=standstill changes=1 since the last such line",
+                "webhooks turned away, to be sent again: reason=room changes=60 since the last such line");
+        assertThat(metrics.get("concordat.webhooks.turned.away").tag("reason", "standstill").counter().count()).isEqualTo(60);
+        assertThat(metrics.get("concordat.webhooks.turned.away").tag("reason", "room").counter().count()).isEqualTo(1);
+        assertThat(metrics.get("concordat.webhooks.turned.away").tag("reason", "slow").counter().count()).isZero();
+    }
+
+    @Test
+    void whatWasTurnedAwayAndWhoDidNotWaitAreNoFailuresAndAllElseIs() {
+        var told = new ArrayList<Throwable>();
+        var failures = new WebhookFailures(new ExceptionHandler() {
+            @Override
+            public void handleException(Throwable failure) {
+                told.add(failure);
+            }
+
+            @Override
+            public void handleException(String message, Throwable failure) {
+                told.add(failure);
+            }
+
+            @Override
+            public void handleException(String message, Exchange exchange, Throwable failure) {
+                told.add(failure);
+            }
+        });
+        var fault = new IllegalStateException("a fault");
+        for (Throwable failure : List.of(new Workers.TooLate(), new HttpClosedException("closed"), fault)) {
+            failures.handleException(failure);
+            failures.handleException("while a webhook was handled", failure);
+            failures.handleException("while a webhook was handled", null, failure);
+        }
+        assertThat(told).containsExactly(fault, fault, fault);
+    }
+}
