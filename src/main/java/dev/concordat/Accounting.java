@@ -61,7 +61,6 @@ final class Accounting {
 
     Books read() {
         try {
-            long received = number(directory, RECEIVED);
             Map<String, Map<String, Long>> outcomes = new LinkedHashMap<>();
             Map<Breach.Group, Long> breaches = new HashMap<>();
             long outbox = 0;
@@ -70,7 +69,8 @@ final class Accounting {
                 groups(ledger.getValue(), breaches);
                 outbox += number(ledger.getValue(), OUTBOX);
             }
-            return new Books(received, outcomes, breaches, outbox);
+            // Last: what is received meanwhile is under way, and nothing has ended that was not received.
+            return new Books(number(directory, RECEIVED), outcomes, breaches, outbox);
         } catch (SQLException e) {
             throw new BridgeException("the accounting cannot be read: SQLSTATE " + e.getSQLState(), e);
         }

@@ -69,7 +69,9 @@ final class PrepareCommand implements Callable<Integer> {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(each -> each.startsWith("-X") || each.startsWith("-Dconcordat.log") || each.startsWith("-Dconcordat.home"))
+                // What is kept by a start without native access is of no use to one with it.
+                .filter(each -> each.startsWith("-X") || each.startsWith("--enable-native-access") || each.startsWith("-Dconcordat.log")
+                        || each.startsWith("-Dconcordat.home"))
                 .forEach(command::add);
         // Java names each class that it cannot keep.
         command.addAll(List.of("-Xlog:disable", "-Xlog:all=error:stderr"));
