@@ -217,23 +217,23 @@ public final class Bridge implements AutoCloseable {
      */
     private List<String> before(String region) {
         String lane = "apply-" + region;
-        var own = new HashSet<>(List.of("admit", "refetch"));
+        var own = new HashSet<>(List.of("receive", "refetch"));
         ledgers.keySet().forEach(each -> own.add("apply-" + each));
         var routes = new ArrayList<String>();
         camel().getRoutes().stream().filter(route -> !own.contains(route.getRouteId()) && route.getEndpoint() instanceof KafkaEndpoint topic
                 && canBeAsked(topic.getConfiguration())).forEach(source -> routes.add(source.getRouteId()));
-        routes.add("admit");
+        routes.add("receive");
         if (camel().getRoute("refetch") != null) {
-            routes.addAll(List.of("refetch", "admit"));
+            routes.addAll(List.of("refetch", "receive"));
         }
-        routes.addAll(List.of(lane, "admit", lane));
+        routes.addAll(List.of(lane, "receive", lane));
         return routes;
     }
 
     /** How far a route of somebody's own is: not where its topics are those of another Kafka or only a pattern, or nobody commits what it has read. */
     private boolean canBeAsked(KafkaConfiguration source) {
         return !source.isTopicIsPattern() && source.getGroupId() != null
-                && Objects.equals(source.getBrokers(), topicOf("admit").getConfiguration().getBrokers());
+                && Objects.equals(source.getBrokers(), topicOf("receive").getConfiguration().getBrokers());
     }
 
     private void bindCrm(Gate gate, Outcomes outcomes) {

@@ -66,14 +66,14 @@ class BridgeIT {
     void whoseCustomerStandsUnreadInTheIntakeIsNoOrphan() throws Exception {
         account("A-unread", "C-unread", 1);
         eventually("1", "ledger_eu", "SELECT count(*) FROM concordat.parked WHERE subject = 'account/A-unread'");
-        bridge.camel().getRouteController().stopRoute("admit");
+        bridge.camel().getRouteController().stopRoute("receive");
         create("C-unread");
         waitedForAnHour("A-unread");
         var looks = bridge.camel().getCamelContextExtension().getContextPlugin(ManagedCamelContext.class).getManagedRoute("orphans-eu");
         long before = looks.getExchangesCompleted();
         await().atMost(SOON).until(() -> looks.getExchangesCompleted() > before + 3);
         assertThat(bed.query("ledger_eu", "SELECT state FROM concordat.parked WHERE subject = 'account/A-unread'")).isEqualTo("parked");
-        bridge.camel().getRouteController().startRoute("admit");
+        bridge.camel().getRouteController().startRoute("receive");
         eventually("1", "ledger_eu", "SELECT count(*) FROM ledger.account WHERE id = 'A-unread'");
         assertThat(bed.query("ledger_eu", "SELECT count(*) FROM concordat.quarantine WHERE subject = 'account/A-unread' AND direction = 'crm-to-ledger'"))
                 .isEqualTo("0");

@@ -48,7 +48,7 @@ class HostileChangesTest {
         camel = RouteGround.context(List.of("eu"), Map.of());
         camel.getRegistry().bind("enrichment", Enrichment.ofCustomers());
         RouteGround.load(camel, "admit");
-        AdviceWith.adviceWith(camel, "admit", route -> route.replaceFromWith("direct:unused"));
+        AdviceWith.adviceWith(camel, "receive", route -> route.replaceFromWith("direct:unused"));
         camel.start();
     }
 

@@ -23,7 +23,7 @@ class StraightRouteTest {
     private CamelContext camel(String patience) throws Exception {
         var camel = RouteGround.context(List.of("eu", "uk", "us"), Map.of("concordat.ledger.patience", patience));
         RouteGround.load(camel, "admit");
-        AdviceWith.adviceWith(camel, "admit", route -> route.replaceFromWith("direct:unused"));
+        AdviceWith.adviceWith(camel, "receive", route -> route.replaceFromWith("direct:unused"));
         camel.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {

@@ -8,6 +8,7 @@ import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.component.kafka.consumer.CommitManager;
 import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
 import org.apache.camel.component.kafka.consumer.KafkaManualCommitFactory;
+import org.apache.camel.support.SynchronizationAdapter;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -43,7 +44,34 @@ public final class BatchOffsets implements KafkaManualCommitFactory {
         }
     }
 
-    /** Commits the batch, once all effects are durable; the consumer's own thread has to be waiting for it, or be the one that calls. */
+    /**
+     * Notes that the exchange works on a batch for a consumer that goes on meanwhile. Where it ends without having committed the batch, as when its route
+     * is stopped, that is read once more.
+     */
+    public void watch(Exchange exchange) {
+        List<?> batch = exchange.getMessage().getBody(List.class);
+        if (batch.isEmpty() || !(((Exchange) batch.get(0)).getMessage().getHeader(KafkaConstants.MANUAL_COMMIT) instanceof Handle handle)
+                || !(handle.consumer() instanceof BatchPolls.HandsOn consumer)) {
+            return;
+        }
+        Map<TopicPartition, Long> firsts = new HashMap<>();
+        for (Object each : batch) {
+            var headers = ((Exchange) each).getMessage().getHeaders();
+            firsts.merge(new TopicPartition((String) headers.get(KafkaConstants.TOPIC), (Integer) headers.get(KafkaConstants.PARTITION)),
+                    (Long) headers.get(KafkaConstants.OFFSET), Math::min);
+        }
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                consumer.over(firsts);
+            }
+        });
+    }
+
+    /**
+     * Commits the batch, once all effects are durable; the consumer's own thread has to be waiting for it, or be the one that calls, unless the
+     * consumer hands its batches on.
+     */
     public void commit(List<Exchange> batch) {
         if (batch.isEmpty()) {
             return;

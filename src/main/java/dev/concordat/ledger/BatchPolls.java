@@ -3,8 +3,11 @@ package dev.concordat.ledger;
 import dev.concordat.change.ChangeReader;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
@@ -13,6 +16,7 @@ import java.util.regex.Pattern;
 import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
 import org.apache.camel.util.ReflectionHelper;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -28,6 +32,9 @@ import org.apache.kafka.common.TopicPartition;
  * three changes would take all the processors there are, also from those that send. So batches begin at a pace: one that comes soon after another
  * one has begun waits a little before it takes what came meanwhile, unless there is much already.
  *
+ * <p>A consumer may hand its batches on ({@link #BATCHES}) and read on meanwhile, other partitions ({@link UnderWay}): where there is much, the processors that
+ * one batch leaves idle while it waits for a disk are the next one's. Otherwise it waits for the batch, or there would be twice as many.
+ *
  * <p>Camel's batching consumer hands on what a poll has brought at the next poll that brings nothing, or after a fixed time, and then
  * without what that poll has brought: each change would wait for the time of a whole batch. So after two polls that belong together, this
  * answers the third at once, with nothing. Camel has to be told not to wait: {@code pollTimeoutMs} is 0.
@@ -39,6 +46,9 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
     static final Duration ANSWER = Duration.ofMillis(1);
     /** With so many changes a batch is worth its costs. */
     static final int MUCH = 250;
+
+    /** A setting of a consumer, of this class alone: how many of its batches may be under way at once, in other threads; by themselves, one in its own. */
+    static final String BATCHES = "concordat.batches";
 
     /** Of the heap, for the records of one poll as they are unpacked; a parsed one may take twenty times as much. */
     private static final int SHARE = 256;
@@ -58,19 +68,35 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
     @Override
     @SuppressWarnings("rawtypes")
     public Consumer getConsumer(Properties properties) {
-        return new Batching(properties, pace, new PollRoom(Runtime.getRuntime().maxMemory() / SHARE, longest));
+        int most = Integer.parseInt((String) Objects.requireNonNullElse(properties.remove(BATCHES), "0"));
+        if (most > 0) {
+            // A batch is two polls.
+            int size = Integer.parseInt(properties.get(ConsumerConfig.MAX_POLL_RECORDS_CONFIG).toString());
+            properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, (size + 1) / 2);
+        }
+        return new Batching(properties, pace, new PollRoom(Runtime.getRuntime().maxMemory() / SHARE, longest), most);
     }
 
-    private static final class Batching extends KafkaConsumer<Object, Object> {
+    /** A consumer whose batches end in other threads. */
+    interface HandsOn {
+        /** See {@link UnderWay#over}. */
+        void over(Map<TopicPartition, Long> firsts);
+    }
+
+    private static final class Batching extends KafkaConsumer<Object, Object> implements HandsOn {
         private final Turns turns;
+        private final UnderWay underWay;
+        /** What Camel has paused. */
+        private final Set<TopicPartition> paused = new HashSet<>();
         private final PollRoom room;
         private final Commits commits = new Commits(System::nanoTime);
         /** Camel's health check looks for a field of this name, to ask the network client in it whether it is connected. */
         private final Object delegate;
 
-        Batching(Properties properties, Duration pace, PollRoom room) {
+        Batching(Properties properties, Duration pace, PollRoom room, int most) {
             super(properties, room.keys(), room.values());
-            this.turns = new Turns(pace, System::nanoTime, LockSupport::parkNanos);
+            this.underWay = new UnderWay(new Partitions(), most);
+            this.turns = new Turns(pace, System::nanoTime, LockSupport::parkNanos, underWay);
             this.room = room;
             try {
                 this.delegate = ReflectionHelper.getField(KafkaConsumer.class.getDeclaredField("delegate"), this);
@@ -93,6 +119,14 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
 
         @Override
         public void commitAsync(Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
+            if (underWay.tracks()) {
+                underWay.committed(offsets, callback);
+            } else {
+                commit(offsets, callback);
+            }
+        }
+
+        private void commit(Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
             commits.asked(offsets);
             super.commitAsync(offsets, (committed, failure) -> {
                 commits.answered(committed, failure);
@@ -101,13 +135,105 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
         }
 
         @Override
+        public void over(Map<TopicPartition, Long> firsts) {
+            underWay.over(firsts);
+        }
+
+        @Override
+        public void pause(Collection<TopicPartition> some) {
+            paused.addAll(some);
+            super.pause(some);
+        }
+
+        @Override
+        public void resume(Collection<TopicPartition> some) {
+            paused.removeAll(some);
+            super.resume(some.stream().filter(partition -> !underWay.holds(partition)).toList());
+        }
+
+        /** Camel goes on from there after a pause. */
+        @Override
+        public Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> some) {
+            underWay.awaitAll();
+            return super.committed(some);
+        }
+
+        @Override
         public void subscribe(Collection<String> topics, ConsumerRebalanceListener listener) {
-            super.subscribe(topics, commits.heeding(listener));
+            super.subscribe(topics, new Heeding(listener));
         }
 
         @Override
         public void subscribe(Pattern topics, ConsumerRebalanceListener listener) {
-            super.subscribe(topics, commits.heeding(listener));
+            super.subscribe(topics, new Heeding(listener));
+        }
+
+        @Override
+        public void close() {
+            underWay.part();
+            underWay.settle();
+            super.close();
+        }
+
+        private final class Partitions implements UnderWay.Partitions {
+            @Override
+            public void pause(Collection<TopicPartition> some) {
+                Batching.super.pause(some);
+            }
+
+            @Override
+            public void resume(Collection<TopicPartition> some) {
+                Batching.super.resume(some.stream().filter(partition -> !paused.contains(partition)).toList());
+            }
+
+            @Override
+            public void seek(TopicPartition partition, long offset) {
+                Batching.super.seek(partition, offset);
+            }
+
+            @Override
+            public Set<TopicPartition> assignment() {
+                return Batching.super.assignment();
+            }
+
+            @Override
+            public void commit(Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
+                Batching.this.commit(offsets, callback);
+            }
+        }
+
+        /** Ends what is under way of a partition before it goes, and forgets what was asked of it. */
+        private final class Heeding implements ConsumerRebalanceListener {
+            private final ConsumerRebalanceListener other;
+
+            Heeding(ConsumerRebalanceListener other) {
+                this.other = other;
+            }
+
+            @Override
+            public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+                underWay.revoked(partitions);
+                other.onPartitionsRevoked(partitions);
+                forget(partitions);
+            }
+
+            @Override
+            public void onPartitionsLost(Collection<TopicPartition> partitions) {
+                underWay.lost(partitions);
+                other.onPartitionsLost(partitions);
+                forget(partitions);
+            }
+
+            private void forget(Collection<TopicPartition> partitions) {
+                commits.forget(partitions);
+                paused.removeAll(partitions);
+            }
+
+            @Override
+            public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+                underWay.assigned(partitions);
+                other.onPartitionsAssigned(partitions);
+            }
         }
     }
 
@@ -118,13 +244,15 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
         private final Duration pace;
         private final LongSupplier nanos;
         private final LongConsumer pause;
+        private final UnderWay underWay;
         private Turn turn = Turn.FIRST;
         private long earliest;
 
-        Turns(Duration pace, LongSupplier nanos, LongConsumer pause) {
+        Turns(Duration pace, LongSupplier nanos, LongConsumer pause, UnderWay underWay) {
             this.pace = pace;
             this.nanos = nanos;
             this.pause = pause;
+            this.underWay = underWay;
             this.earliest = nanos.getAsLong();
         }
 
@@ -134,8 +262,16 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
                 return ConsumerRecords.empty();
             }
             boolean first = turn == Turn.FIRST;
-            var records = poll.apply(first ? IDLE : ANSWER);
-            if (first && !records.isEmpty()) {
+            if (first) {
+                underWay.handOn();
+            }
+            var records = poll.apply(first && underWay.isEmpty() ? IDLE : ANSWER);
+            for (TopicPartition partition : records.partitions()) {
+                underWay.add(partition, records.records(partition).get(0).offset());
+            }
+            if (first && records.isEmpty() && !underWay.isEmpty()) {
+                underWay.await(IDLE);
+            } else if (first && !records.isEmpty()) {
                 begin(records.count());
             }
             turn = records.isEmpty() ? Turn.FIRST : first ? Turn.SECOND : Turn.END;
@@ -143,9 +279,12 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
         }
 
         private void begin(int count) {
-            long left = earliest - nanos.getAsLong();
-            if (count < MUCH && left > 0) {
-                pause.accept(left);
+            if (count < MUCH) {
+                underWay.awaitAll();
+                long left = earliest - nanos.getAsLong();
+                if (left > 0) {
+                    pause.accept(left);
+                }
             }
             earliest = nanos.getAsLong() + pace.toNanos();
         }

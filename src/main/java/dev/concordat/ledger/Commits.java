@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
-import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
@@ -48,25 +47,8 @@ final class Commits {
         return Map.copyOf(open);
     }
 
-    /** Forgets the partitions that go to somebody else, who may be further by the time they come back. */
-    ConsumerRebalanceListener heeding(ConsumerRebalanceListener other) {
-        return new ConsumerRebalanceListener() {
-            @Override
-            public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-                other.onPartitionsRevoked(partitions);
-                partitions.forEach(open::remove);
-            }
-
-            @Override
-            public void onPartitionsLost(Collection<TopicPartition> partitions) {
-                other.onPartitionsLost(partitions);
-                partitions.forEach(open::remove);
-            }
-
-            @Override
-            public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-                other.onPartitionsAssigned(partitions);
-            }
-        };
+    /** Forgets partitions that go to somebody else, who may be further by the time they come back. */
+    void forget(Collection<TopicPartition> partitions) {
+        partitions.forEach(open::remove);
     }
 }

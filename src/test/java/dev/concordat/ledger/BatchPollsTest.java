@@ -33,7 +33,7 @@ class BatchPollsTest {
         "under load,                           MM-MM-M0,  idle wait . idle wait . idle wait",
         "a pause between two,                  10011-1,   idle wait idle idle wait . idle rest11"})
     void aBatchIsTwoPollsAndEndsAtOnce(String what, String answers, String polls) {
-        var turns = new BatchPolls.Turns(PACE, () -> now, this::pause);
+        var turns = new BatchPolls.Turns(PACE, () -> now, this::pause, new UnderWay(null, 0));
         boolean inBatch = false;
         for (char answer : answers.toCharArray()) {
             int before = asked.size();

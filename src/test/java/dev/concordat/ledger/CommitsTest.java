@@ -3,10 +3,8 @@ package dev.concordat.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -83,35 +81,12 @@ class CommitsTest {
         commits.asked(at(ONE, 5));
         commits.asked(at(TWO, 2));
         commits.answered(at(ONE, 5), NO);
-        var told = new Told();
-        var listener = commits.heeding(told);
-        listener.onPartitionsRevoked(List.of(ONE));
-        listener.onPartitionsAssigned(List.of(ONE));
+        commits.forget(List.of(ONE));
         aSecondLater();
         assertThat(commits.due()).isEqualTo(at(TWO, 2));
         commits.answered(at(TWO, 2), NO);
-        listener.onPartitionsLost(List.of(TWO));
+        commits.forget(List.of(TWO));
         aSecondLater();
         assertThat(commits.due()).isEmpty();
-        assertThat(told.of).hasToString("revoked [crm.changes-1], assigned [crm.changes-1], lost [crm.changes-2], ");
-    }
-
-    private static final class Told implements ConsumerRebalanceListener {
-        private final StringBuilder of = new StringBuilder();
-
-        @Override
-        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            of.append("revoked ").append(partitions).append(", ");
-        }
-
-        @Override
-        public void onPartitionsLost(Collection<TopicPartition> partitions) {
-            of.append("lost ").append(partitions).append(", ");
-        }
-
-        @Override
-        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            of.append("assigned ").append(partitions).append(", ");
-        }
     }
 }

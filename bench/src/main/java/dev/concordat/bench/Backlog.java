@@ -62,9 +62,9 @@ public final class Backlog {
                 try (var bridge = Bridge.start(run.settings(), Clock.systemUTC())) {
                     first[round] = run.drain(1);
                     // The next backlog gathers while nobody takes it.
-                    bridge.camel().getRouteController().stopRoute("admit");
+                    bridge.camel().getRouteController().stopRoute("receive");
                     run.send(2);
-                    bridge.camel().getRouteController().startRoute("admit");
+                    bridge.camel().getRouteController().startRoute("receive");
                     second[round] = run.drain(2);
                 }
                 if (!bareFirst) {

@@ -1,0 +1,199 @@
+package dev.concordat.ledger;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetCommitCallback;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+
+/**
+ * The batches that a consumer has handed on to other threads and that have not ended. Nothing more is read of a batch's partitions until it has:
+ * so the changes of a partition are worked on in their order, and their offsets are committed in it.
+ *
+ * <p>Others say how a batch has ended; all else, as all that is asked of Kafka's client, is done by the thread that polls.
+ */
+final class UnderWay {
+    /** How long a consumer that is closed waits for what it has handed on. */
+    private static final Duration PARTING = Duration.ofSeconds(1);
+
+    private final Partitions partitions;
+    private final int most;
+    private final Map<TopicPartition, Long> forming = new HashMap<>();
+    private final List<Batch> batches = new ArrayList<>();
+    private final BlockingQueue<Runnable> endings = new LinkedBlockingQueue<>();
+    private boolean formingLost;
+    private boolean parting;
+
+    /** What of Kafka's client is needed. */
+    interface Partitions {
+        void pause(Collection<TopicPartition> some);
+
+        void resume(Collection<TopicPartition> some);
+
+        void seek(TopicPartition partition, long offset);
+
+        Set<TopicPartition> assignment();
+
+        void commit(Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback);
+    }
+
+    private static final class Batch {
+        private final Map<TopicPartition, Long> firsts;
+        /** Somebody else may have its partitions, and be further. */
+        private boolean lost;
+
+        Batch(Map<TopicPartition, Long> firsts, boolean lost) {
+            this.firsts = firsts;
+            this.lost = lost;
+        }
+    }
+
+    /** @param most so many batches at once; 0 where the thread that polls works on them itself, and has ended each before the next poll */
+    UnderWay(Partitions partitions, int most) {
+        this.partitions = partitions;
+        this.most = most;
+    }
+
+    /** Notes that a record belongs to the batch that forms. */
+    void add(TopicPartition partition, long offset) {
+        if (most > 0) {
+            forming.merge(partition, offset, Math::min);
+        }
+    }
+
+    /** The batch that has formed, if any, was handed on. Waits until there may be another one. */
+    void handOn() {
+        if (!forming.isEmpty()) {
+            partitions.pause(owned(forming.keySet()));
+            batches.add(new Batch(Map.copyOf(forming), formingLost));
+            forming.clear();
+            formingLost = false;
+        }
+        settle();
+        while (most > 0 && batches.size() >= most) {
+            await(Duration.ofDays(1));
+        }
+    }
+
+    boolean tracks() {
+        return most > 0;
+    }
+
+    boolean isEmpty() {
+        return batches.isEmpty();
+    }
+
+    /** Waits until all have ended. */
+    void awaitAll() {
+        while (!batches.isEmpty()) {
+            await(Duration.ofDays(1));
+        }
+    }
+
+    /** Waits until one ends, or the time is over. */
+    void await(Duration longest) {
+        try {
+            Runnable ending = endings.poll(longest.toNanos(), TimeUnit.NANOSECONDS);
+            if (ending != null) {
+                ending.run();
+            }
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    /** Does what the endings ask for that have come. */
+    void settle() {
+        for (Runnable ending = endings.poll(); ending != null; ending = endings.poll()) {
+            ending.run();
+        }
+    }
+
+    /** The effects of a batch are durable; by any thread. */
+    void committed(Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
+        endings.add(() -> commit(offsets, callback));
+    }
+
+    /**
+     * A batch is over; by any thread. Where it was not committed, its partitions are read once more from where it began.
+     *
+     * @param firsts the offsets at which it began
+     */
+    void over(Map<TopicPartition, Long> firsts) {
+        endings.add(() -> release(firsts));
+    }
+
+    private void commit(Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
+        Batch batch = batches.stream().filter(each -> each.firsts.keySet().equals(offsets.keySet())).findFirst().orElse(null);
+        if (batch == null) {
+            return;
+        }
+        batches.remove(batch);
+        resume(batch);
+        if (!batch.lost) {
+            partitions.commit(offsets, callback);
+        }
+    }
+
+    private void release(Map<TopicPartition, Long> firsts) {
+        Batch batch = batches.stream().filter(each -> each.firsts.equals(firsts)).findFirst().orElse(null);
+        if (batch == null) {
+            return;
+        }
+        batches.remove(batch);
+        if (!batch.lost) {
+            owned(batch.firsts.keySet()).forEach(partition -> partitions.seek(partition, batch.firsts.get(partition)));
+        }
+        resume(batch);
+    }
+
+    private void resume(Batch batch) {
+        partitions.resume(owned(batch.firsts.keySet()));
+    }
+
+    private Set<TopicPartition> owned(Set<TopicPartition> some) {
+        var owned = new HashSet<>(some);
+        owned.retainAll(partitions.assignment());
+        return owned;
+    }
+
+    /** Whether a batch of one of the partitions is under way. */
+    boolean holds(TopicPartition partition) {
+        return batches.stream().anyMatch(each -> each.firsts.containsKey(partition));
+    }
+
+    /** The partitions go to somebody else, who begins where this one has ended; one that closes does not wait for long. */
+    void revoked(Collection<TopicPartition> some) {
+        long end = System.nanoTime() + PARTING.toNanos();
+        while (some.stream().anyMatch(this::holds) && (!parting || System.nanoTime() - end < 0)) {
+            await(parting ? Duration.ofNanos(Math.max(0, end - System.nanoTime())) : Duration.ofDays(1));
+        }
+        lost(some);
+    }
+
+    /** The partitions are somebody else's already, or come back to be read from where they were committed: no batch of them is committed any more. */
+    void lost(Collection<TopicPartition> some) {
+        formingLost |= some.stream().anyMatch(forming::containsKey);
+        batches.stream().filter(each -> some.stream().anyMatch(each.firsts::containsKey)).forEach(each -> each.lost = true);
+    }
+
+    /** Some partitions have come, perhaps again: of what is still under way nothing is read. */
+    void assigned(Collection<TopicPartition> some) {
+        partitions.pause(some.stream().filter(this::holds).toList());
+    }
+
+    /** From now on nobody is waited for long. */
+    void part() {
+        parting = true;
+    }
+}
