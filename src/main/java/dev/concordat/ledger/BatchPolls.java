@@ -247,6 +247,8 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
         private final UnderWay underWay;
         private Turn turn = Turn.FIRST;
         private long earliest;
+        /** Of the batch that forms. */
+        private int size;
 
         Turns(Duration pace, LongSupplier nanos, LongConsumer pause, UnderWay underWay) {
             this.pace = pace;
@@ -264,6 +266,11 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
             boolean first = turn == Turn.FIRST;
             if (first) {
                 underWay.handOn();
+                // A poll while partitions are paused asks the broker for the others alone, and what comes for the paused ones waits until it has answered.
+                if (size < MUCH) {
+                    underWay.awaitAll();
+                }
+                size = 0;
             }
             var records = poll.apply(first && underWay.isEmpty() ? IDLE : ANSWER);
             for (TopicPartition partition : records.partitions()) {
@@ -274,6 +281,7 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
             } else if (first && !records.isEmpty()) {
                 begin(records.count());
             }
+            size += records.count();
             turn = records.isEmpty() ? Turn.FIRST : first ? Turn.SECOND : Turn.END;
             return records;
         }

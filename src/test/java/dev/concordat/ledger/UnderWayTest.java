@@ -163,18 +163,33 @@ class UnderWayTest {
         assertThat(client.told).endsWith("commit [0@350, 1@350]", "wait 4", "wait 5");
     }
 
+    /** A poll meanwhile would ask the broker for the other partitions alone, and what came in these would wait until it has answered. */
     @Test
-    void otherwiseABatchIsWaitedForAndWhatCameMeanwhileIsTakenTogether() throws Exception {
+    void aSmallBatchIsWaitedForBeforeTheNextPoll() throws Exception {
         batch(0, 1, 3);
+        now += PACE.toNanos();
+        var waiting = later(() -> poll(0, 103, 3));
+        while (waiting.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        assertThat(client.told).containsExactly("idle 0", "wait 1");
+        underWay.committed(ends(Map.of(0, 103L, 1, 103L)), UNHEARD);
+        waiting.join();
+        assertThat(client.told).containsExactly("idle 0", "wait 1", "commit [0@103, 1@103]", "idle 0");
+    }
+
+    @Test
+    void whereThereIsLittleBesideALargeBatchThatIsWaitedForAndWhatCameMeanwhileIsTakenTogether() throws Exception {
+        batch(0, 1, BatchPolls.MUCH);
         now += PACE.toNanos();
         var waiting = later(() -> poll(2, 100, 3));
         while (waiting.getState() != Thread.State.TIMED_WAITING) {
             Thread.onSpinWait();
         }
-        underWay.committed(ends(Map.of(0, 103L, 1, 103L)), UNHEARD);
+        underWay.committed(ends(Map.of(0, 350L, 1, 350L)), UNHEARD);
         waiting.join();
-        poll(0, 103, 3);
-        assertThat(client.told).containsExactly("idle 0", "wait 1", "wait 2", "commit [0@103, 1@103]", "wait 0");
+        poll(0, 350, 3);
+        assertThat(client.told).containsExactly("idle 0", "wait 1", "wait 2", "commit [0@350, 1@350]", "wait 0");
     }
 
     @Test
