@@ -69,12 +69,14 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
     @SuppressWarnings("rawtypes")
     public Consumer getConsumer(Properties properties) {
         int most = Integer.parseInt((String) Objects.requireNonNullElse(properties.remove(BATCHES), "0"));
+        int full = Integer.MAX_VALUE;
         if (most > 0) {
-            // A batch is two polls.
-            int size = Integer.parseInt(properties.get(ConsumerConfig.MAX_POLL_RECORDS_CONFIG).toString());
-            properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, (size + 1) / 2);
+            full = Integer.parseInt(properties.get(ConsumerConfig.MAX_POLL_RECORDS_CONFIG).toString());
+            // A batch is two polls, and Camel hands on by itself what is full: no more than that may come, or it would be known as another batch here.
+            properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Math.max(1, full / 2));
         }
-        return new Batching(properties, pace, new PollRoom(Runtime.getRuntime().maxMemory() / SHARE, longest), most);
+        return new Batching(properties, new PollRoom(Runtime.getRuntime().maxMemory() / SHARE, longest), most,
+                new Turns(pace, full, System::nanoTime, LockSupport::parkNanos));
     }
 
     /** A consumer whose batches end in other threads. */
@@ -93,10 +95,10 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
         /** Camel's health check looks for a field of this name, to ask the network client in it whether it is connected. */
         private final Object delegate;
 
-        Batching(Properties properties, Duration pace, PollRoom room, int most) {
+        Batching(Properties properties, PollRoom room, int most, Turns turns) {
             super(properties, room.keys(), room.values());
             this.underWay = new UnderWay(new Partitions(), most);
-            this.turns = new Turns(pace, System::nanoTime, LockSupport::parkNanos, underWay);
+            this.turns = turns;
             this.room = room;
             try {
                 this.delegate = ReflectionHelper.getField(KafkaConsumer.class.getDeclaredField("delegate"), this);
@@ -107,7 +109,7 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
 
         @Override
         public ConsumerRecords<Object, Object> poll(Duration ignored) {
-            return turns.next(wait -> {
+            return turns.next(underWay, wait -> {
                 room.empty();
                 var due = commits.due();
                 if (!due.isEmpty()) {
@@ -242,23 +244,24 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
         private enum Turn { FIRST, SECOND, END }
 
         private final Duration pace;
+        private final int full;
         private final LongSupplier nanos;
         private final LongConsumer pause;
-        private final UnderWay underWay;
         private Turn turn = Turn.FIRST;
         private long earliest;
-        /** Of the batch that forms. */
+        /** Of the batch that forms, or else of the one before. */
         private int size;
 
-        Turns(Duration pace, LongSupplier nanos, LongConsumer pause, UnderWay underWay) {
+        /** @param full with so many changes Camel hands a batch on by itself */
+        Turns(Duration pace, int full, LongSupplier nanos, LongConsumer pause) {
             this.pace = pace;
+            this.full = full;
             this.nanos = nanos;
             this.pause = pause;
-            this.underWay = underWay;
             this.earliest = nanos.getAsLong();
         }
 
-        <K, V> ConsumerRecords<K, V> next(Function<Duration, ConsumerRecords<K, V>> poll) {
+        <K, V> ConsumerRecords<K, V> next(UnderWay underWay, Function<Duration, ConsumerRecords<K, V>> poll) {
             if (turn == Turn.END) {
                 turn = Turn.FIRST;
                 return ConsumerRecords.empty();
@@ -270,7 +273,6 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
                 if (size < MUCH) {
                     underWay.awaitAll();
                 }
-                size = 0;
             }
             var records = poll.apply(first && underWay.isEmpty() ? IDLE : ANSWER);
             for (TopicPartition partition : records.partitions()) {
@@ -279,14 +281,16 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
             if (first && records.isEmpty() && !underWay.isEmpty()) {
                 underWay.await(IDLE);
             } else if (first && !records.isEmpty()) {
-                begin(records.count());
+                begin(underWay, records.count());
             }
-            size += records.count();
-            turn = records.isEmpty() ? Turn.FIRST : first ? Turn.SECOND : Turn.END;
+            if (!records.isEmpty()) {
+                size = first ? records.count() : size + records.count();
+            }
+            turn = records.isEmpty() || size >= full ? Turn.FIRST : first ? Turn.SECOND : Turn.END;
             return records;
         }
 
-        private void begin(int count) {
+        private void begin(UnderWay underWay, int count) {
             if (count < MUCH) {
                 underWay.awaitAll();
                 long left = earliest - nanos.getAsLong();

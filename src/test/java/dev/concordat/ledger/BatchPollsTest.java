@@ -33,12 +33,13 @@ class BatchPollsTest {
         "under load,                           MM-MM-M0,  idle wait . idle wait . idle wait",
         "a pause between two,                  10011-1,   idle wait idle idle wait . idle rest11"})
     void aBatchIsTwoPollsAndEndsAtOnce(String what, String answers, String polls) {
-        var turns = new BatchPolls.Turns(PACE, () -> now, this::pause, new UnderWay(null, 0));
+        var turns = new BatchPolls.Turns(PACE, Integer.MAX_VALUE, () -> now, this::pause);
+        var underWay = new UnderWay(null, 0);
         boolean inBatch = false;
         for (char answer : answers.toCharArray()) {
             int before = asked.size();
             int count = answer == '-' ? 0 : answer == 'M' ? BatchPolls.MUCH : answer - '0';
-            var records = turns.next(duration -> {
+            var records = turns.next(underWay, duration -> {
                 asked.add(duration.equals(BatchPolls.ANSWER) ? "wait" : duration.equals(BatchPolls.IDLE) ? "idle" : duration.toString());
                 now += Duration.ofMillis(count == 0 && duration.equals(BatchPolls.IDLE) ? 100 : 1).toNanos();
                 return records(count);

@@ -29,10 +29,10 @@ class UnderWayTest {
     private final Client client = new Client();
     private final UnderWay underWay = new UnderWay(client, 2);
     private long now;
-    private final BatchPolls.Turns turns = new BatchPolls.Turns(PACE, () -> now, nanos -> {
+    private final BatchPolls.Turns turns = new BatchPolls.Turns(PACE, 1_000, () -> now, nanos -> {
         client.told.add("rest");
         now += nanos;
-    }, underWay);
+    });
 
     /** Kafka's client, of which partitions 0 to 5 are this consumer's. */
     private static final class Client implements UnderWay.Partitions {
@@ -105,14 +105,14 @@ class UnderWayTest {
             client.told.add((wait.equals(BatchPolls.IDLE) ? "idle " : "wait ") + number);
             return records(number, first, count);
         };
-        return turns.next(poll);
+        return turns.next(underWay, poll);
     }
 
     /** A batch of two polls, as Camel asks for it. */
     private void batch(int one, int other, int count) {
         poll(one, 100, count);
         poll(other, 100, count);
-        assertThat(turns.next(wait -> {
+        assertThat(turns.next(underWay, wait -> {
             throw new AssertionError("a third poll");
         }).isEmpty()).isTrue();
     }
@@ -142,6 +142,18 @@ class UnderWayTest {
         poll(0, 350, 0);
         assertThat(client.told).containsExactly("commit [0@350, 1@350]", "wait 0");
         assertThat(client.paused).containsExactly(2, 3);
+    }
+
+    /** Camel hands it on as soon as it is full, and what comes then is another one. */
+    @Test
+    void whatAFullBatchIsFollowedByIsAnotherOne() {
+        poll(0, 100, 500);
+        poll(1, 100, 500);
+        poll(2, 100, 1_000);
+        underWay.committed(ends(Map.of(0, 600L, 1, 600L)), UNHEARD);
+        poll(3, 100, 0);
+        assertThat(client.told).containsExactly("idle 0", "wait 1", "wait 2", "commit [0@600, 1@600]", "wait 3");
+        assertThat(client.paused).containsExactly(2);
     }
 
     @Test
@@ -258,7 +270,7 @@ class UnderWayTest {
         underWay.lost(Set.of(partition(0)));
         client.assigned.remove(partition(0));
         poll(1, 100, BatchPolls.MUCH);
-        turns.next(wait -> {
+        turns.next(underWay, wait -> {
             throw new AssertionError("a third poll");
         });
         poll(2, 100, 0);
