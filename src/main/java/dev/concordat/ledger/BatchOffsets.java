@@ -26,7 +26,15 @@ public final class BatchOffsets implements KafkaManualCommitFactory {
     private static final Logger LOG = LoggerFactory.getLogger(BatchOffsets.class);
 
     /** The consumer of a record, carried in its header. */
-    private record Handle(Consumer<?, ?> consumer) implements KafkaManualCommit {
+    private static final class Handle implements KafkaManualCommit {
+        private final Consumer<?, ?> consumer;
+        /** Of a batch's first record: the batch was committed. */
+        private volatile boolean committed;
+
+        Handle(Consumer<?, ?> consumer) {
+            this.consumer = consumer;
+        }
+
         @Override
         public void commit() {
             throw new IllegalStateException("a batch commits as a whole: bean 'offsets', method 'commit'");
@@ -51,7 +59,7 @@ public final class BatchOffsets implements KafkaManualCommitFactory {
     public void watch(Exchange exchange) {
         List<?> batch = exchange.getMessage().getBody(List.class);
         if (batch.isEmpty() || !(((Exchange) batch.get(0)).getMessage().getHeader(KafkaConstants.MANUAL_COMMIT) instanceof Handle handle)
-                || !(handle.consumer() instanceof BatchPolls.HandsOn consumer)) {
+                || !(handle.consumer instanceof BatchPolls.HandsOn consumer)) {
             return;
         }
         Map<TopicPartition, Long> firsts = new HashMap<>();
@@ -63,7 +71,10 @@ public final class BatchOffsets implements KafkaManualCommitFactory {
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
-                consumer.over(firsts);
+                // What was committed is known to have ended, and another batch may have begun at the same place by now.
+                if (!handle.committed) {
+                    consumer.over(firsts);
+                }
             }
         });
     }
@@ -92,7 +103,8 @@ public final class BatchOffsets implements KafkaManualCommitFactory {
         }
         note(partition, next, offsets);
         var handle = (Handle) batch.get(0).getMessage().getHeader(KafkaConstants.MANUAL_COMMIT);
-        handle.consumer().commitAsync(offsets, (committed, failure) -> {
+        handle.committed = true;
+        handle.consumer.commitAsync(offsets, (committed, failure) -> {
             if (failure != null) {
                 LOG.warn("offsets not committed, the batch may be delivered again: cause={}", failure.getClass().getSimpleName());
             }

@@ -44,7 +44,7 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
     static final Duration IDLE = Duration.ofMillis(100);
     /** The time of one answer of a broker, which has what was sent since the request of the first poll. */
     static final Duration ANSWER = Duration.ofMillis(1);
-    /** With so many changes a batch is worth its costs. */
+    /** With so many changes, or half full, a batch is worth its costs. */
     static final int MUCH = 250;
 
     /** A setting of a consumer, of this class alone: how many of its batches may be under way at once, in other threads; by themselves, one in its own. */
@@ -68,14 +68,17 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
     @Override
     @SuppressWarnings("rawtypes")
     public Consumer getConsumer(Properties properties) {
-        int most = Integer.parseInt((String) Objects.requireNonNullElse(properties.remove(BATCHES), "0"));
+        // Camel makes the next consumer of them too, when it connects anew.
+        var own = new Properties();
+        own.putAll(properties);
+        int most = Integer.parseInt((String) Objects.requireNonNullElse(own.remove(BATCHES), "0"));
         int full = Integer.MAX_VALUE;
         if (most > 0) {
-            full = Integer.parseInt(properties.get(ConsumerConfig.MAX_POLL_RECORDS_CONFIG).toString());
+            full = Integer.parseInt(own.get(ConsumerConfig.MAX_POLL_RECORDS_CONFIG).toString());
             // A batch is two polls, and Camel hands on by itself what is full: no more than that may come, or it would be known as another batch here.
-            properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Math.max(1, full / 2));
+            own.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Math.max(1, full / 2));
         }
-        return new Batching(properties, new PollRoom(Runtime.getRuntime().maxMemory() / SHARE, longest), most,
+        return new Batching(own, new PollRoom(Runtime.getRuntime().maxMemory() / SHARE, longest), most,
                 new Turns(pace, full, System::nanoTime, LockSupport::parkNanos));
     }
 
@@ -171,9 +174,14 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
         }
 
         @Override
+        public void unsubscribe() {
+            underWay.part();
+            super.unsubscribe();
+        }
+
+        @Override
         public void close() {
             underWay.part();
-            underWay.settle();
             super.close();
         }
 
@@ -245,6 +253,7 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
 
         private final Duration pace;
         private final int full;
+        private final int much;
         private final LongSupplier nanos;
         private final LongConsumer pause;
         private Turn turn = Turn.FIRST;
@@ -256,6 +265,7 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
         Turns(Duration pace, int full, LongSupplier nanos, LongConsumer pause) {
             this.pace = pace;
             this.full = full;
+            this.much = Math.max(1, Math.min(MUCH, full / 2));
             this.nanos = nanos;
             this.pause = pause;
             this.earliest = nanos.getAsLong();
@@ -270,7 +280,7 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
             if (first) {
                 underWay.handOn();
                 // A poll while partitions are paused asks the broker for the others alone, and what comes for the paused ones waits until it has answered.
-                if (size < MUCH) {
+                if (size < much) {
                     underWay.awaitAll();
                 }
             }
@@ -291,7 +301,7 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
         }
 
         private void begin(UnderWay underWay, int count) {
-            if (count < MUCH) {
+            if (count < much) {
                 underWay.awaitAll();
                 long left = earliest - nanos.getAsLong();
                 if (left > 0) {

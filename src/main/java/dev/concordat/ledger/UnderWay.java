@@ -11,10 +11,13 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The batches that a consumer has handed on to other threads and that have not ended. Nothing more is read of a batch's partitions until it has:
@@ -23,16 +26,21 @@ import org.apache.kafka.common.errors.InterruptException;
  * <p>Others say how a batch has ended; all else, as all that is asked of Kafka's client, is done by the thread that polls.
  */
 final class UnderWay {
-    /** How long a consumer that is closed waits for what it has handed on. */
+    private static final Logger LOG = LoggerFactory.getLogger(UnderWay.class);
+    /** How long a consumer that leaves waits for what it has handed on. */
     private static final Duration PARTING = Duration.ofSeconds(1);
+    /** Before what ended without being committed is read once more, anything is waited for so long: its next try may end as soon. */
+    static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Partitions partitions;
     private final int most;
     private final Map<TopicPartition, Long> forming = new HashMap<>();
     private final List<Batch> batches = new ArrayList<>();
     private final BlockingQueue<Runnable> endings = new LinkedBlockingQueue<>();
-    private boolean formingLost;
+    private final Set<TopicPartition> formingLost = new HashSet<>();
+    private final Duration pause;
     private boolean parting;
+    private boolean failed;
 
     /** What of Kafka's client is needed. */
     interface Partitions {
@@ -49,19 +57,24 @@ final class UnderWay {
 
     private static final class Batch {
         private final Map<TopicPartition, Long> firsts;
-        /** Somebody else may have its partitions, and be further. */
-        private boolean lost;
+        /** Its partitions that somebody else may have by now, and be further with. */
+        private final Set<TopicPartition> lost;
 
-        Batch(Map<TopicPartition, Long> firsts, boolean lost) {
+        Batch(Map<TopicPartition, Long> firsts, Set<TopicPartition> lost) {
             this.firsts = firsts;
-            this.lost = lost;
+            this.lost = new HashSet<>(lost);
         }
     }
 
     /** @param most so many batches at once; 0 where the thread that polls works on them itself, and has ended each before the next poll */
     UnderWay(Partitions partitions, int most) {
+        this(partitions, most, PAUSE);
+    }
+
+    UnderWay(Partitions partitions, int most, Duration pause) {
         this.partitions = partitions;
         this.most = most;
+        this.pause = pause;
     }
 
     /** Notes that a record belongs to the batch that forms. */
@@ -77,9 +90,13 @@ final class UnderWay {
             partitions.pause(owned(forming.keySet()));
             batches.add(new Batch(Map.copyOf(forming), formingLost));
             forming.clear();
-            formingLost = false;
+            formingLost.clear();
         }
         settle();
+        if (failed) {
+            failed = false;
+            LockSupport.parkNanos(pause.toNanos());
+        }
         while (most > 0 && batches.size() >= most) {
             await(Duration.ofDays(1));
         }
@@ -140,8 +157,10 @@ final class UnderWay {
         }
         batches.remove(batch);
         resume(batch);
-        if (!batch.lost) {
-            partitions.commit(offsets, callback);
+        var ours = new HashMap<>(offsets);
+        ours.keySet().removeAll(batch.lost);
+        if (!ours.isEmpty()) {
+            partitions.commit(ours, callback);
         }
     }
 
@@ -151,10 +170,10 @@ final class UnderWay {
             return;
         }
         batches.remove(batch);
-        if (!batch.lost) {
-            owned(batch.firsts.keySet()).forEach(partition -> partitions.seek(partition, batch.firsts.get(partition)));
-        }
+        owned(batch.firsts.keySet()).stream().filter(partition -> !batch.lost.contains(partition))
+                .forEach(partition -> partitions.seek(partition, batch.firsts.get(partition)));
         resume(batch);
+        failed = true;
     }
 
     private void resume(Batch batch) {
@@ -175,16 +194,22 @@ final class UnderWay {
     /** The partitions go to somebody else, who begins where this one has ended; one that closes does not wait for long. */
     void revoked(Collection<TopicPartition> some) {
         long end = System.nanoTime() + PARTING.toNanos();
-        while (some.stream().anyMatch(this::holds) && (!parting || System.nanoTime() - end < 0)) {
-            await(parting ? Duration.ofNanos(Math.max(0, end - System.nanoTime())) : Duration.ofDays(1));
+        try {
+            while (some.stream().anyMatch(this::holds) && (!parting || System.nanoTime() - end < 0)) {
+                await(parting ? Duration.ofNanos(Math.max(0, end - System.nanoTime())) : Duration.ofDays(1));
+            }
+        } catch (InterruptException e) {
+            // Kafka's client goes on without: it has to tell the group that it leaves.
+            LOG.debug("a batch is left under way", e);
         }
         lost(some);
     }
 
     /** The partitions are somebody else's already, or come back to be read from where they were committed: no batch of them is committed any more. */
     void lost(Collection<TopicPartition> some) {
-        formingLost |= some.stream().anyMatch(forming::containsKey);
-        batches.stream().filter(each -> some.stream().anyMatch(each.firsts::containsKey)).forEach(each -> each.lost = true);
+        formingLost.addAll(some);
+        formingLost.retainAll(forming.keySet());
+        batches.forEach(each -> some.stream().filter(each.firsts::containsKey).forEach(each.lost::add));
     }
 
     /** Some partitions have come, perhaps again: of what is still under way nothing is read. */

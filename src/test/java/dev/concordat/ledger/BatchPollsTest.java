@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -54,6 +56,21 @@ class BatchPollsTest {
             inBatch = count > 0;
         }
         assertThat(String.join(" ", asked)).as(what).isEqualTo(polls.strip());
+    }
+
+    /** Camel makes its next consumer of the same settings, when it connects anew. */
+    @Test
+    void everyConsumerThatIsMadeOfTheSameSettingsHandsItsBatchesOn() {
+        var settings = new Properties();
+        settings.put("bootstrap.servers", "127.0.0.1:9");
+        settings.put("group.id", "concordat-admit");
+        settings.put("max.poll.records", 2_000);
+        settings.put(BatchPolls.BATCHES, "2");
+        var polls = new BatchPolls(PACE, 1_000);
+        for (int i = 0; i < 2; i++) {
+            polls.getConsumer(settings).close();
+        }
+        assertThat(settings).containsEntry("max.poll.records", 2_000).containsEntry(BatchPolls.BATCHES, "2");
     }
 
     private void pause(long nanos) {
