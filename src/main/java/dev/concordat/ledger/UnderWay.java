@@ -29,7 +29,7 @@ final class UnderWay {
     private static final Logger LOG = LoggerFactory.getLogger(UnderWay.class);
     /** How long a consumer that leaves waits for what it has handed on. */
     private static final Duration PARTING = Duration.ofSeconds(1);
-    /** Before what ended without being committed is read once more, anything is waited for so long: its next try may end as soon. */
+    /** For so long nothing is read after a batch that ended without having been committed: it may end so again at once. */
     static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Partitions partitions;
