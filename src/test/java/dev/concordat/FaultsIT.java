@@ -79,7 +79,7 @@ class FaultsIT {
         await().atMost(LONG).ignoreExceptions().until(() -> door.send(webhook(door, 0)).join().statusCode() == 202);
         await().atMost(LONG).ignoreExceptions().until(this::health, health -> health.contains("\"UP\"") && !health.contains("\"DOWN\""));
         bed.parts.stop(Part.KAFKA);
-        await().atMost(LONG).until(this::health, health -> health.contains("\"consumer:admit\",\"status\":\"DOWN\""));
+        await().atMost(LONG).until(this::health, health -> health.contains("\"consumer:receive\",\"status\":\"DOWN\""));
         var refused = IntStream.range(1, 25).mapToObj(number -> webhook(door, number)).toList();
         var answers = refused.stream().map(each -> door.send(each)).toList();
         assertThat(answers).allSatisfy(sent -> {
