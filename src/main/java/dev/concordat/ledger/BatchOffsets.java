@@ -62,21 +62,25 @@ public final class BatchOffsets implements KafkaManualCommitFactory {
                 || !(handle.consumer instanceof BatchPolls.HandsOn consumer)) {
             return;
         }
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                // What was committed is known to have ended, and another batch may have begun at the same place by now.
+                if (!handle.committed) {
+                    consumer.over(firsts(batch));
+                }
+            }
+        });
+    }
+
+    private static Map<TopicPartition, Long> firsts(List<?> batch) {
         Map<TopicPartition, Long> firsts = new HashMap<>();
         for (Object each : batch) {
             var headers = ((Exchange) each).getMessage().getHeaders();
             firsts.merge(new TopicPartition((String) headers.get(KafkaConstants.TOPIC), (Integer) headers.get(KafkaConstants.PARTITION)),
                     (Long) headers.get(KafkaConstants.OFFSET), Math::min);
         }
-        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-            @Override
-            public void onDone(Exchange done) {
-                // What was committed is known to have ended, and another batch may have begun at the same place by now.
-                if (!handle.committed) {
-                    consumer.over(firsts);
-                }
-            }
-        });
+        return firsts;
     }
 
     /**

@@ -7,11 +7,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.common.TopicPartition;
@@ -30,7 +32,7 @@ final class UnderWay {
     /** How long a consumer that leaves waits for what it has handed on. */
     private static final Duration PARTING = Duration.ofSeconds(1);
     /** For so long nothing is read after a batch that ended without having been committed: it may end so again at once. */
-    static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Partitions partitions;
     private final int most;
@@ -151,33 +153,30 @@ final class UnderWay {
     }
 
     private void commit(Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
-        Batch batch = batches.stream().filter(each -> each.firsts.keySet().equals(offsets.keySet())).findFirst().orElse(null);
-        if (batch == null) {
-            return;
-        }
-        batches.remove(batch);
-        resume(batch);
-        var ours = new HashMap<>(offsets);
-        ours.keySet().removeAll(batch.lost);
-        if (!ours.isEmpty()) {
-            partitions.commit(ours, callback);
-        }
+        end(batch -> batch.firsts.keySet().equals(offsets.keySet())).ifPresent(batch -> {
+            var ours = new HashMap<>(offsets);
+            ours.keySet().removeAll(batch.lost);
+            if (!ours.isEmpty()) {
+                partitions.commit(ours, callback);
+            }
+        });
     }
 
     private void release(Map<TopicPartition, Long> firsts) {
-        Batch batch = batches.stream().filter(each -> each.firsts.equals(firsts)).findFirst().orElse(null);
-        if (batch == null) {
-            return;
-        }
-        batches.remove(batch);
-        owned(batch.firsts.keySet()).stream().filter(partition -> !batch.lost.contains(partition))
-                .forEach(partition -> partitions.seek(partition, batch.firsts.get(partition)));
-        resume(batch);
-        failed = true;
+        end(batch -> batch.firsts.equals(firsts)).ifPresent(batch -> {
+            owned(firsts.keySet()).stream().filter(partition -> !batch.lost.contains(partition))
+                    .forEach(partition -> partitions.seek(partition, firsts.get(partition)));
+            failed = true;
+        });
     }
 
-    private void resume(Batch batch) {
-        partitions.resume(owned(batch.firsts.keySet()));
+    private Optional<Batch> end(Predicate<Batch> which) {
+        var ended = batches.stream().filter(which).findFirst();
+        ended.ifPresent(batch -> {
+            batches.remove(batch);
+            partitions.resume(owned(batch.firsts.keySet()));
+        });
+        return ended;
     }
 
     private Set<TopicPartition> owned(Set<TopicPartition> some) {
