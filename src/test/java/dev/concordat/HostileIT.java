@@ -10,6 +10,7 @@ import dev.concordat.sample.Faults;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -196,8 +197,7 @@ class HostileIT {
         var genuine = door.of("genuine", sound);
         assertThat(answer(new Webhooks.Webhook("genuine", genuine.time(), "v1,AAAA", sound))).startsWith("401 the signature should fit");
         assertThat(answer(new Webhooks.Webhook("genuine", genuine.time() + 1, genuine.signature(), sound))).startsWith("401 ");
-        assertThat(answer(genuine, "Content-Type", "application/x-www-form-urlencoded")).startsWith("401 ");
-        assertThat(answer(genuine, "Content-Type", "multipart/form-data; boundary=x")).startsWith("401 ");
+        assertThat(answer(genuine, "Content-Type", "application/x-www-form-urlencoded; charset=utf-8")).startsWith("415 Content-Type should be application/json");
         assertThat(answer(genuine, "kafka.OVERRIDE_TOPIC", "us.changes", "CamelHttpResponseCode", "200", "CamelSqlQuery", "x", "ce_id", "x",
                 "ce-id", "x", "concordat-returned", "x", "Content-Encoding", "gzip")).isEqualTo("202 ");
         assertThat(answer(genuine)).startsWith("401 ");
@@ -212,6 +212,17 @@ class HostileIT {
             assertThat(column("SELECT rule FROM concordat.quarantine WHERE length(original) BETWEEN 2000000 AND 2097151"))
                     .containsOnly("document-size");
         });
+    }
+
+    /** The server under Camel would write an unsigned sender's files into the folder in which the bridge was started. */
+    @Test
+    void aFormIsRefusedBeforeAnythingOfItReachesTheDisk() throws Exception {
+        byte[] form = ("--x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f\"\r\nContent-Type: text/plain\r\n\r\n" + "x".repeat(100_000)
+                + "\r\n--x--\r\n").getBytes(UTF_8);
+        for (String type : List.of("multipart/form-data; boundary=x", "Multipart/Form-Data;boundary=x", "application/x-www-form-urlencoded")) {
+            assertThat(answer(new Webhooks.Webhook("form", 0, "v1,AAAA", form), "Content-Type", type)).startsWith("415 Content-Type should be application/json");
+        }
+        assertThat(Path.of("file-uploads")).doesNotExist();
     }
 
     @Test
