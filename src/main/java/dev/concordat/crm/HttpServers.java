@@ -4,6 +4,8 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.impl.VertxInternal;
 import java.lang.reflect.InvocationTargetException;
@@ -20,7 +22,9 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConsumer;
  * own: Camel's servers have no setting for any of it.
  */
 public final class HttpServers implements AutoCloseable {
-    private final Vertx vertx = Vertx.vertx();
+    /** Serves no files; else it would make a folder for them in the temporary one, which a bridge that is killed leaves there. */
+    private final Vertx vertx = Vertx.vertx(new VertxOptions().setFileSystemOptions(new FileSystemOptions().setClassPathResolvingEnabled(false)
+            .setFileCachingEnabled(false)));
     private final Duration idle;
     private final Workers workers;
 
