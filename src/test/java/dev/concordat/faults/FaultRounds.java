@@ -34,6 +34,10 @@ public final class FaultRounds implements Callable<Integer> {
                     + "(default: ${DEFAULT-VALUE}).")
     private int freshAfter;
 
+    @Option(names = "--backlog",
+            description = "Thousands of changes a round, all at once, so that batches are full and a bridge reads ahead of them; otherwise some hundred, at a pace.")
+    private boolean backlog;
+
     @Option(names = "--report", paramLabel = "FILE", defaultValue = "target/bench/faults.md",
             description = "Where seeds, faults and verdicts are listed (default: ${DEFAULT-VALUE}).")
     private Path report;
@@ -70,7 +74,8 @@ public final class FaultRounds implements Callable<Integer> {
         if (session == null) {
             session = new Session(report.toAbsolutePath().resolveSibling("faults-logs"));
         }
-        var round = Round.of(next, session.ground.disk.canBeFilled());
+        boolean disk = session.ground.disk.canBeFilled();
+        var round = backlog ? Round.backlog(next, disk) : Round.of(next, disk);
         if (session.knowsAnyOf(round.emissions())) {
             System.out.printf("seed %d shares an id with an earlier round and is left out%n", next);
             return;
@@ -96,7 +101,8 @@ public final class FaultRounds implements Callable<Integer> {
                 result.time().toMillis() / 1e3, result.passed() ? "passed" : "FAILED", String.join("; ", result.faults()), result.what());
         if (!result.passed()) {
             result.differences().stream().limit(SHOWN).forEach(line -> System.out.println("  " + line));
-            System.out.printf("  %d differences; again with: bench/faults 1 --seed %d%n", result.differences().size(), result.seed());
+            System.out.printf("  %d differences; again with: bench/faults 1 --seed %d%s%n", result.differences().size(), result.seed(),
+                    backlog ? " --backlog" : "");
         }
     }
 

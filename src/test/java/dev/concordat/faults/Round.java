@@ -59,12 +59,23 @@ final class Round {
     /** The round that the seed makes; everything in it follows from the seed, but when what happens to the bridge. */
     static Round of(long seed, boolean diskCanBeFilled) {
         var dice = new SplittableRandom(seed);
-        // Every other eight, so that bridges are not started and stopped for each round.
-        int bridges = 1 + (int) Math.floorMod(seed / 8, 2L);
         int batch = BATCHES.get(dice.nextInt(BATCHES.size()));
         int perSecond = dice.nextInt(100, 500);
+        return of(seed, dice, batch, perSecond, 150, 450, diskCanBeFilled);
+    }
+
+    /** The round of a seed in which changes come faster than a bridge takes them, so that its batches are full and it reads ahead of them. */
+    static Round backlog(long seed, boolean diskCanBeFilled) {
+        var dice = new SplittableRandom(seed);
+        return of(seed, dice, dice.nextInt(40, 200), 20_000, 3_000, 6_000, diskCanBeFilled);
+    }
+
+    /** @param most changes, at least {@code least} */
+    private static Round of(long seed, SplittableRandom dice, int batch, int perSecond, int least, int most, boolean diskCanBeFilled) {
+        // Every other eight, so that bridges are not started and stopped for each round.
+        int bridges = 1 + (int) Math.floorMod(seed / 8, 2L);
         var mix = new Mix(0.10, 0.10, 0.06, dice.nextInt(Kind.breaches().size()));
-        var traffic = new Traffic(seed, dice.nextInt(150, 450), mix, Clock.systemUTC());
+        var traffic = new Traffic(seed, dice.nextInt(least, most), mix, Clock.systemUTC());
         var strikes = new LinkedHashMap<Object, Strike>();
         for (int wanted = 1 + dice.nextInt(STRIKES); strikes.size() < wanted; ) {
             var strike = Strike.draw(dice, bridges, diskCanBeFilled);
