@@ -13,19 +13,31 @@ class SilentDrainIT {
 
     @Test
     void aBridgeThatIsToldToStopDoesNotWaitForALedgerThatSaysNothing() throws Exception {
+        stopsWhile("concordat.ledger.uk.url", "ledger_uk", "ledger.customer", "its lane waits for it", " AND query LIKE 'WITH incoming%'");
+    }
+
+    @Test
+    void aBridgeThatIsToldToStopDoesNotWaitForADirectoryThatSaysNothing() throws Exception {
+        stopsWhile("concordat.directory.url", "directory", "concordat.intake", "the batch waits to be counted", "");
+    }
+
+    /**
+     * @param table which somebody else has locked
+     * @param which of the statements that wait for it
+     */
+    private static void stopsWhile(String url, String database, String table, String waits, String which) throws Exception {
         try (var bed = new TestBed()) {
             // Nothing but the bridge itself ends the waiting.
             var settings = bed.settings();
-            var bridge = bed.bridgeProcess(settings.with("concordat.ledger.uk.url", settings.text("concordat.ledger.uk.url") + "?socketTimeout=0"));
-            try (var somebody = bed.database("ledger_uk").getConnection(); var statement = somebody.createStatement()) {
+            var bridge = bed.bridgeProcess(settings.with(url, settings.text(url) + "?socketTimeout=0"));
+            try (var somebody = bed.database(database).getConnection(); var statement = somebody.createStatement()) {
                 send(bed, "C-1");
                 awaitCustomer(bed, "C-1");
                 somebody.setAutoCommit(false);
-                statement.execute("LOCK TABLE ledger.customer");
+                statement.execute("LOCK TABLE " + table);
                 send(bed, "C-2");
-                await("its lane waits for it").atMost(PATIENCE).until(() -> bed.query("ledger_uk",
-                        "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'WITH incoming%'"
-                                + " AND now() - query_start > interval '3 s'") != null);
+                await(waits).atMost(PATIENCE).until(() -> bed.query(database,
+                        "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND now() - query_start > interval '3 s'" + which) != null);
                 bridge.destroy();
                 assertThat(bridge.waitFor(5, TimeUnit.MINUTES)).isTrue();
             } finally {
