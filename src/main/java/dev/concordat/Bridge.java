@@ -286,10 +286,10 @@ public final class Bridge implements AutoCloseable {
             @Override
             public void afterConfigure(org.apache.camel.main.BaseMainSupport main) {
                 try {
-                    registerHealth(main.getCamelContext());
+                    registerHealth(main.getCamelContext(), folder);
                     doors.open(main.getCamelContext(), metrics);
                     folder.load(main.getCamelContext());
-                    folder.watch(main.getCamelContext());
+                    folder.watch(main.getCamelContext(), metrics);
                 } catch (Exception e) {
                     throw new BridgeException("routes in [" + settings.text("concordat.routes") + "] cannot be loaded: "
                             + e.getMessage(), e);
@@ -302,10 +302,11 @@ public final class Bridge implements AutoCloseable {
         inForce.watch(metrics, CONTRACTS_LOOKED_AT_EVERY);
     }
 
-    private void registerHealth(CamelContext context) {
+    private void registerHealth(CamelContext context, RouteFolder routes) {
         var registry = org.apache.camel.health.HealthCheckRegistry.get(context);
         ledgers.forEach((region, ledger) -> registry.register(new LaneHealth(region, ledger, waiting)));
         registry.register(new ContractHealth(inForce));
+        registry.register(new RouteHealth(routes));
         registry.register(new IntakeHealth(limit));
     }
 
