@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.postgresql.Driver;
+import org.postgresql.PGProperty;
 
 /** Whether what is said of the parts around the bridge can be right at all. No finding shows a value, because passwords may stand in addresses. */
 final class Addresses {
@@ -28,8 +29,8 @@ final class Addresses {
         }
         var databases = new ArrayList<>(List.of("concordat.directory.url"));
         settings.ofRegions().keySet().stream().filter(key -> key.endsWith(".url")).forEach(databases::add);
-        databases.forEach(key -> find(settings, key, text -> Driver.parseURL(text, new Properties()) != null,
-                "the JDBC URL of a PostgreSQL database, such as jdbc:postgresql://host:5432/database", findings));
+        databases.forEach(key -> find(settings, key, Addresses::isDatabase,
+                "the JDBC URL of a PostgreSQL database, such as jdbc:postgresql://host:5432/database; user and password have keys of their own", findings));
         find(settings, "concordat.kafka.brokers", each(BROKER.asMatchPredicate()),
                 "one or more host:port, with commas between", findings);
         find(settings, "concordat.activemq.url", each(url(url -> url.getScheme() != null && url.getHost() != null && url.getPort() > 0)),
@@ -45,6 +46,12 @@ final class Addresses {
         if (settings.has(key) && !settings.text(key).contains("{{") && !form.test(settings.text(key))) {
             findings.add("'" + key + "' should be " + right);
         }
+    }
+
+    /** JMX shows addresses to whoever may look at endpoints. */
+    private static boolean isDatabase(String text) {
+        Properties said = Driver.parseURL(text, new Properties());
+        return said != null && PGProperty.USER.getOrNull(said) == null && PGProperty.PASSWORD.getOrNull(said) == null;
     }
 
     private static boolean isBase(URI url) {

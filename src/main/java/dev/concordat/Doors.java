@@ -8,14 +8,19 @@ import dev.concordat.crm.WebhookLimits;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 import org.apache.camel.CamelContext;
 
 /** The doors of the bridge over HTTP, webhook and management: where they are, and what who calls there may take. */
 final class Doors implements AutoCloseable {
+    static final List<String> PORTS = List.of("concordat.webhook.port", "concordat.management.port", "concordat.console.port");
+
     private final Settings settings;
     private final Clock clock;
     private final int webhookPort;
@@ -25,21 +30,23 @@ final class Doors implements AutoCloseable {
     Doors(Settings settings, Clock clock) {
         this.settings = settings;
         this.clock = clock;
-        this.webhookPort = port("concordat.webhook.port");
-        this.managementPort = port("concordat.management.port");
+        var taken = new ArrayList<String>();
+        this.webhookPort = port("concordat.webhook.port", "concordat.webhook.host", taken);
+        this.managementPort = port("concordat.management.port", "concordat.management.host", taken);
+        if (!taken.isEmpty()) {
+            throw new BridgeException(String.join("\n", taken));
+        }
         this.servers = new HttpServers(settings.duration("concordat.http.idle"), clock);
     }
 
-    /** The configured port; a free one for 0. */
-    private int port(String key) {
-        int port = settings.number(key);
-        if (port != 0) {
-            return port;
-        }
-        try (var socket = new ServerSocket(0)) {
+    /** The configured port; a free one for 0. Camel's servers start where a port is somebody else's, and only say so in the log. */
+    private int port(String key, String host, List<String> taken) {
+        try (var socket = new ServerSocket(settings.number(key), 0, InetAddress.getByName(settings.text(host)))) {
             return socket.getLocalPort();
         } catch (IOException e) {
-            throw new BridgeException("no free port for '" + key + "'", e);
+            taken.add("'" + key + "' [" + settings.text(key) + "] should be a port that is free on '" + host + "' [" + settings.text(host) + "]: "
+                    + e.getMessage());
+            return 0;
         }
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -102,8 +103,10 @@ public final class Settings {
 
     private void check(List<String> findings) {
         whole(findings, "[0-9]{1,9}", "", "concordat.kafka.partitions", "concordat.batch.pace", "concordat.export.refusals", "concordat.lane.wait",
-                "concordat.breach.percent", "concordat.breach.least", "concordat.webhook.port", "concordat.webhook.largest",
-                "concordat.webhook.together", "concordat.management.port", "concordat.console.port", LARGEST_RECORD);
+                "concordat.breach.percent", "concordat.breach.least", "concordat.webhook.largest", "concordat.webhook.together", LARGEST_RECORD);
+        // Vert.x takes no greater one.
+        whole(findings, "[0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-4]", " from 0 to 65534",
+                Doors.PORTS.toArray(String[]::new));
         whole(findings, "[1-9][0-9]{0,8}", " from 1", "concordat.kafka.replication", "concordat.batch.size", LARGEST_CHANGE, "concordat.export.delay",
                 "concordat.export.rate", "concordat.export.parallel", "concordat.ledger.connections", "concordat.breach.trial",
                 "concordat.audit.keep");
@@ -122,6 +125,13 @@ public final class Settings {
         findings.addAll(Addresses.findings(this));
         if (findings.isEmpty()) {
             checkDoors(findings);
+            var taken = new HashMap<Integer, String>();
+            Doors.PORTS.stream().filter(key -> number(key) != 0).forEach(key -> {
+                String other = taken.putIfAbsent(number(key), key);
+                if (other != null) {
+                    findings.add("'" + key + "' [" + text(key) + "] should be another port than '" + other + "'");
+                }
+            });
         }
     }
 

@@ -61,7 +61,7 @@ class SettingsTest {
                 %1$s: key 'concordat.ledger.Ch.url' is not known; keys stand in config/application.properties
                 environment variable CONCORDAT_WEBHOK_PORT is not known; it would set 'concordat.webhok.port', and keys stand in \
                 config/application.properties
-                'concordat.webhook.port' [http] should be a whole number
+                'concordat.webhook.port' [http] should be a whole number from 0 to 65534
                 'concordat.batch.size' [many] should be a whole number from 1
                 'concordat.orphan.after' [1 hour] should be an ISO 8601 duration, for example PT15M"""
                 .formatted(folder.resolve("concordat.properties")));
@@ -94,6 +94,7 @@ class SettingsTest {
         "concordat.inbox.keep = p30d|an ISO 8601 duration, for example PT15M", "concordat.inbox.keep = -P30D|an ISO 8601 duration, for example PT15M",
         "concordat.orphan.after = PT-1H|an ISO 8601 duration, for example PT15M", "concordat.inbox.keep = PT0S|longer than nothing",
         "concordat.audit.every = PT0S|longer than nothing", "concordat.console.enabled = yes|true or false",
+        "concordat.webhook.port = 65535|a whole number from 0 to 65534", "concordat.management.port = 8080|another port than 'concordat.webhook.port'",
         "camel.component.kafka.max-request-size = 2000000|at least 2162688: a record of a lane may hold 2097152 bytes of a change that is too large, or "
                 + "twice 'concordat.change.largest'"})
     void aValueThatWouldStopTheBridgeLaterIsAFinding(String line, String right) {
@@ -109,15 +110,24 @@ class SettingsTest {
                 concordat.directory.url = jdbc:mysql://host/directory?password=secret
                 concordat.ledger.eu.url = postgresql://host/eu
                 concordat.ledger.ch.url = jdbc:postgresql://host:port/ch
+                concordat.ledger.uk.url = jdbc:postgresql://host/uk?sslmode=require&password=secret
+                concordat.ledger.us.url = jdbc:postgresql://host/us?user=us
                 concordat.kafka.brokers = kafka-1:9092, PLAINTEXT://kafka-2:9092
                 concordat.activemq.url = tcp://one:61616,two:61616
                 concordat.webhook.secret = whsec_c2VjcmV0
                 """, Map.of())).isInstanceOf(BridgeException.class).hasMessage("""
                 'concordat.crm.url' should be the base URL of an HTTP API, such as https://crm.bank.example/api, without user, query or fragment
                 'concordat.alerts.url' should be the base URL of an HTTP API, such as https://crm.bank.example/api, without user, query or fragment
-                'concordat.directory.url' should be the JDBC URL of a PostgreSQL database, such as jdbc:postgresql://host:5432/database
-                'concordat.ledger.ch.url' should be the JDBC URL of a PostgreSQL database, such as jdbc:postgresql://host:5432/database
-                'concordat.ledger.eu.url' should be the JDBC URL of a PostgreSQL database, such as jdbc:postgresql://host:5432/database
+                'concordat.directory.url' should be the JDBC URL of a PostgreSQL database, such as jdbc:postgresql://host:5432/database; user and password have keys of \
+                their own
+                'concordat.ledger.ch.url' should be the JDBC URL of a PostgreSQL database, such as jdbc:postgresql://host:5432/database; user and password have keys of \
+                their own
+                'concordat.ledger.eu.url' should be the JDBC URL of a PostgreSQL database, such as jdbc:postgresql://host:5432/database; user and password have keys of \
+                their own
+                'concordat.ledger.uk.url' should be the JDBC URL of a PostgreSQL database, such as jdbc:postgresql://host:5432/database; user and password have keys of \
+                their own
+                'concordat.ledger.us.url' should be the JDBC URL of a PostgreSQL database, such as jdbc:postgresql://host:5432/database; user and password have keys of \
+                their own
                 'concordat.kafka.brokers' should be one or more host:port, with commas between
                 'concordat.activemq.url' should be one or more URLs, such as tcp://host:61616 or ssl://host:61617, with commas between
                 'concordat.webhook.secret' should be whsec_ and the base64 of at least 24 random bytes""");

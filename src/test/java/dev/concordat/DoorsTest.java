@@ -1,0 +1,39 @@
+package dev.concordat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class DoorsTest {
+    private static Settings settings(String webhook, String management) throws IOException {
+        return Settings.read(Path.of("config/application.properties"), Map.of()).with("concordat.webhook.port", webhook)
+                .with("concordat.management.port", management);
+    }
+
+    @Test
+    void aDoorThatSomebodyElseHasIsSaidBeforeAnythingStarts() throws IOException {
+        try (var one = new ServerSocket(0, 0, InetAddress.getLoopbackAddress()); var two = new ServerSocket(0, 0, InetAddress.getLoopbackAddress())) {
+            var taken = settings(Integer.toString(one.getLocalPort()), Integer.toString(two.getLocalPort()));
+            assertThatThrownBy(() -> new Doors(taken, Clock.systemUTC())).isInstanceOf(BridgeException.class)
+                    .hasMessageContaining("'concordat.webhook.port' [" + one.getLocalPort() + "] should be a port that is free on 'concordat.webhook.host' [127.0.0.1]")
+                    .hasMessageContaining("'concordat.management.port' [" + two.getLocalPort() + "]");
+        }
+    }
+
+    @Test
+    void aPortThatIsFreeIsTaken() throws IOException {
+        try (var doors = new Doors(settings("0", "0"), Clock.systemUTC())) {
+            assertThat(doors.webhookPort()).isPositive().isNotEqualTo(doors.managementPort());
+            try (var same = new Doors(settings(Integer.toString(doors.webhookPort()), "0"), Clock.systemUTC())) {
+                assertThat(same.webhookPort()).isEqualTo(doors.webhookPort());
+            }
+        }
+    }
+}
