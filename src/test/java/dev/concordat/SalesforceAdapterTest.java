@@ -119,8 +119,48 @@ class SalesforceAdapterTest extends CamelTestSupport {
         assertThat(change(event("DELETE", "", "", "")).get("data")).isEqualTo(JSON.readTree("{\"op\":\"d\"}"));
     }
 
+    /** Compound fields are nested, and named with a dot. */
+    @Test
+    void aNameIsReadFromItsParts() throws Exception {
+        assertThat(change(event("CREATE", "", "", ",\"Name\":{\"Salutation\":\"Frau\",\"FirstName\":\"Zoë\",\"LastName\":\"Muster\"}")).at("/data/after"))
+                .isEqualTo(JSON.readTree("{\"id\":\"003RM000005UDqPYAW\",\"givenName\":\"Zoë\",\"familyName\":\"Muster\"}"));
+        assertThat(change(event("UPDATE", "", ",\"nulledFields\":[\"Name.FirstName\"],\"changedFields\":[\"Name.LastName\",\"Name.FirstName\"]",
+                ",\"Name\":{\"LastName\":\"Beispiel\"}")).get("data")).isEqualTo(JSON.readTree("""
+                {"op":"u","changed":["familyName","givenName"],"after":{"id":"003RM000005UDqPYAW","givenName":null,"familyName":"Beispiel"}}"""));
+        assertThat(change(event("UPDATE", "", ",\"nulledFields\":[],\"changedFields\":[\"Email\"]", ",\"Name\":null,\"Email\":\"z@mail.example\"")).get("data"))
+                .isEqualTo(JSON.readTree("{\"op\":\"u\",\"changed\":[\"email\"],\"after\":{\"id\":\"003RM000005UDqPYAW\",\"email\":\"z@mail.example\"}}"));
+    }
+
+    @Test
+    void anAddressIsTakenWhole() throws Exception {
+        assertThat(change(event("CREATE", "", "", ",\"LastName\":\"Muster\",\"MailingAddress\":{\"Street\":\"Gasse 1\",\"City\":\"Bern\",\"PostalCode\":\"3011\","
+                + "\"Country\":\"Schweiz\",\"CountryCode\":\"CH\",\"State\":null}")).at("/data/after")).isEqualTo(JSON.readTree("""
+                {"id":"003RM000005UDqPYAW","familyName":"Muster","address":{"street":"Gasse 1","city":"Bern","postalCode":"3011","country":"CH"}}"""));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"GAP_UPDATE", "GAP_CREATE", "GAP_OVERFLOW"})
+    @ValueSource(strings = {",\"changedFields\":[\"MailingAddress.City\"]", ",\"nulledFields\":[\"MailingAddress.Street\"],\"changedFields\":[\"Email\"]"})
+    void ofAnAddressThatChangedInPartTheWholeIsAskedFor(String header) throws Exception {
+        assertThat(change(event("UPDATE", "", header, ",\"MailingAddress\":{\"City\":\"Bern\"},\"Email\":\"z@mail.example\"")).get("data"))
+                .isEqualTo(JSON.readTree("{\"op\":\"refetch\"}"));
+        assertThat(change(event("UPDATE", "", header, ",\"MailingAddress\":null")).get("data")).isEqualTo(JSON.readTree("{\"op\":\"refetch\"}"));
+    }
+
+    @Test
+    void aDeleteWithoutValuesIsADeleteToo() throws Exception {
+        assertThat(change(event("GAP_DELETE", "", "", "")).get("data")).isEqualTo(JSON.readTree("{\"op\":\"d\"}"));
+    }
+
+    /** Of another object's ids a customer would be made; an overflow names no record at all. */
+    @Test
+    void anEventOfAnotherObjectAndAnOverflowGoOnAsTheyCame() {
+        String other = event("CREATE", "", "", ",\"Name\":\"Muster AG\"").replace("\"Contact\"", "\"Account\"");
+        String overflow = event("GAP_OVERFLOW", "", "", "").replace("003RM000005UDqPYAW", "000000000000000AAA");
+        assertThat(send(other, overflow)).extracting(exchange -> new String(exchange.getMessage().getBody(byte[].class), UTF_8)).containsExactly(other, overflow);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GAP_UPDATE", "GAP_CREATE", "GAP_UNDELETE"})
     void anEventWithoutValuesBecomesARefetch(String changeType) throws Exception {
         assertThat(change(event(changeType, "", "", "")).get("data")).isEqualTo(JSON.readTree("{\"op\":\"refetch\"}"));
     }
