@@ -46,7 +46,10 @@ class RefetchTest {
         crm.start();
         camel = RouteGround.context(List.of("eu"), Map.of("concordat.crm.url", "http://127.0.0.1:" + crm.getAddress().getPort() + "/api"));
         RouteGround.load(camel, "crm-call", "refetch");
-        AdviceWith.adviceWith(camel, "refetch", route -> route.replaceFromWith("direct:unused"));
+        AdviceWith.adviceWith(camel, "refetch", route -> {
+            route.replaceFromWith("direct:batch");
+            route.weaveById("commit-refetches").remove();
+        });
         AdviceWith.adviceWith(camel, "refetch-entity", route -> route.weaveById("send-refetched").replace().to("mock:intake"));
         camel.start();
         intake = camel.getEndpoint("mock:intake", MockEndpoint.class);
@@ -74,6 +77,15 @@ class RefetchTest {
             exchange.sendResponseHeaders(status, answer.length == 0 ? -1 : answer.length);
             exchange.getResponseBody().write(answer);
         }
+    }
+
+    @Test
+    void aRecordWithoutAValueHoldsNobodyUp() {
+        answer = "{}".getBytes(UTF_8);
+        var sent = Sent.customer("C-1");
+        sent.op("refetch");
+        camel.createProducerTemplate().sendBody("direct:batch", List.of(Sent.received(null, Map.of(), 0), sent.at(1).received()));
+        assertThat(intake.getExchanges()).hasSize(1);
     }
 
     private static Change refetched(byte[] answered) {
