@@ -4,8 +4,12 @@ import dev.concordat.BridgeException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee10.webapp.WebAppContext;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
@@ -48,11 +52,13 @@ public final class HawtioConsole implements AutoCloseable {
         }
         SETTINGS.forEach(System::setProperty);
         Server server = new Server();
-        ServerConnector connector = new ServerConnector(server);
+        var speaking = new HttpConfiguration();
+        speaking.setSendServerVersion(false);
+        ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(speaking));
         connector.setHost(host);
         connector.setPort(port);
         server.addConnector(connector);
-        server.setHandler(new OwnPages(webapp(policy, work), CONTEXT + "/jolokia"));
+        server.setHandler(new OwnPages(webapp(policy, work), List.of(CONTEXT + "/jolokia", CONTEXT + "/auth")));
         HawtioConsole console = new HawtioConsole(server);
         try {
             server.start();
@@ -69,6 +75,8 @@ public final class HawtioConsole implements AutoCloseable {
         webapp.setThrowUnavailableOnStartupException(true);
         webapp.setInitParameter("policyLocation", policy.toUri().toString());
         webapp.setInitParameter("discoveryEnabled", "false");
+        webapp.setInitParameter("org.eclipse.jetty.servlet.Default.dirAllowed", "false");
+        ((ErrorPageErrorHandler) webapp.getErrorHandler()).setShowStacks(false);
         webapp.getProtectedClassMatcher().add("org.slf4j.");
         return webapp;
     }

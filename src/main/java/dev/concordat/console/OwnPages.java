@@ -1,5 +1,6 @@
 package dev.concordat.console;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpHeader;
@@ -18,10 +19,10 @@ final class OwnPages extends Handler.Wrapper {
     private static final Set<String> HOSTS = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final Set<String> OWN = Set.of("same-origin", "none");
 
-    private final String guarded;
+    private final List<String> guarded;
 
-    /** Guards the paths that begin with a prefix; the host is checked on every path. */
-    OwnPages(Handler handler, String guarded) {
+    /** Guards the paths that begin with one of the prefixes; the host is checked on every path. */
+    OwnPages(Handler handler, List<String> guarded) {
         super(handler);
         this.guarded = guarded;
     }
@@ -32,7 +33,7 @@ final class OwnPages extends Handler.Wrapper {
             Response.writeError(request, response, callback, HttpStatus.MISDIRECTED_REQUEST_421);
             return true;
         }
-        if (Request.getPathInContext(request).startsWith(guarded) && !own(request)) {
+        if (guarded.stream().anyMatch(Request.getPathInContext(request)::startsWith) && !own(request)) {
             Response.writeError(request, response, callback, HttpStatus.FORBIDDEN_403);
             return true;
         }

@@ -128,6 +128,16 @@ class HawtioConsoleIT {
     }
 
     @Test
+    void what_goes_wrong_shows_nothing_of_the_inside_and_another_site_cannot_cause_it() throws Exception {
+        assertThat(CLIENT.send(HttpRequest.newBuilder(URI.create(console.url() + "/auth/logout")).header("Sec-Fetch-Site", "cross-site").build(),
+                BodyHandlers.ofString()).statusCode()).isEqualTo(403);
+        var failed = get(console.url() + "/auth/logout");
+        assertThat(failed.body()).doesNotContain("at org.", "at io.");
+        assertThat(failed.headers().firstValue("Server")).isEmpty();
+        assertThat(get(console.url() + "/static/").body()).doesNotContain("Directory");
+    }
+
+    @Test
     void the_console_is_no_way_to_other_addresses() throws Exception {
         assertThat(get(console.url() + "/proxy/http/127.0.0.1/" + console.url().getPort() + "/hawtio/").statusCode())
                 .isEqualTo(404);
