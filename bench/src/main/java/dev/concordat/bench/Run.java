@@ -111,11 +111,12 @@ final class Run implements AutoCloseable {
     }
 
     Result measure(boolean dirty) throws Exception {
+        long there = rows();
         long launched = System.nanoTime();
         Connection any = connections.values().iterator().next();
         try (var process = Launch.of(contestant, servers, topic)) {
             String died = untilItConsumes(process);
-            long early = rows();
+            long early = rows() - there;
             if (died == null && early == expected.customers()) {
                 died = "wrote more than can be counted before it was at rest";
             }
@@ -175,7 +176,7 @@ final class Run implements AutoCloseable {
         return true;
     }
 
-    /** How many changes are written, as long as that is fewer than there are customers: each topic begins with a row for each of them. */
+    /** How many customers there are: of changes, as many are written, as long as it is fewer than all customers, because each topic begins with a row for each. */
     private long rows() throws SQLException {
         long sum = 0;
         for (Connection connection : connections.values()) {
