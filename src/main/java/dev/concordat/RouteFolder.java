@@ -72,8 +72,12 @@ final class RouteFolder {
     }
 
     void reload(CamelContext camel, Path file) throws Exception {
+        if (!Files.exists(file)) {
+            refused.remove(file);
+            return;
+        }
         // Who writes a file may have emptied it first; it changes once more then.
-        if (!Files.exists(file) || Files.readString(file).isBlank()) {
+        if (Files.readString(file).isBlank()) {
             return;
         }
         var running = running(camel);

@@ -132,6 +132,9 @@ class RouteFolderTest {
         routes.reload(camel, file);
         assertThat(ids()).containsExactly("first", "second");
         assertThat(routes.refused()).containsOnlyKeys(file);
+        Files.delete(file);
+        routes.reload(camel, file);
+        assertThat(routes.refused()).isEmpty();
         write(ROUTE.formatted("third", "third", "3"));
         routes.reload(camel, file);
         assertThat(said("third") + said("first")).isEqualTo("31");

@@ -136,6 +136,8 @@ class SalesforceAdapterTest extends CamelTestSupport {
         assertThat(change(event("CREATE", "", "", ",\"LastName\":\"Muster\",\"MailingAddress\":{\"Street\":\"Gasse 1\",\"City\":\"Bern\",\"PostalCode\":\"3011\","
                 + "\"Country\":\"Schweiz\",\"CountryCode\":\"CH\",\"State\":null}")).at("/data/after")).isEqualTo(JSON.readTree("""
                 {"id":"003RM000005UDqPYAW","familyName":"Muster","address":{"street":"Gasse 1","city":"Bern","postalCode":"3011","country":"CH"}}"""));
+        assertThat(change(event("CREATE", "", "", ",\"LastName\":\"Muster\",\"MailingAddress\":{\"Street\":null,\"Country\":null}")).at("/data/after"))
+                .isEqualTo(JSON.readTree("{\"id\":\"003RM000005UDqPYAW\",\"familyName\":\"Muster\"}"));
     }
 
     @ParameterizedTest

@@ -198,7 +198,7 @@ public final class WebhookLimits extends ServiceSupport {
         return length == null ? 0 : Long.parseLong(length);
     }
 
-    /** Vert.x would unpack it, its files to the disk, before anybody looks at the signature; Camel's setting against that only forgets to say where. */
+    /** Vert.x would unpack it, its files to the disk, before anybody looks at the signature; Camel's {@code fileUploadEnabled} does not keep it from that. */
     private static boolean isForm(HttpServerRequest request) {
         String type = String.join(",", request.headers().getAll(HttpHeaders.CONTENT_TYPE)).toLowerCase(Locale.ROOT);
         return type.contains("multipart/") || type.contains(HttpHeaders.APPLICATION_X_WWW_FORM_URLENCODED);

@@ -176,7 +176,7 @@ final class Run implements AutoCloseable {
         return true;
     }
 
-    /** How many customers there are: of changes, as many are written, as long as it is fewer than all customers, because each topic begins with a row for each. */
+    /** How many customers there are. Each topic begins with a row for each, so as long as not all of them are there, as many changes are written. */
     private long rows() throws SQLException {
         long sum = 0;
         for (Connection connection : connections.values()) {
