@@ -2,23 +2,17 @@ package dev.concordat;
 
 import java.util.Map;
 import org.apache.camel.health.HealthCheckResultBuilder;
-import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /**
  * Says whether the contracts on disk are in force. It stays up where they are refused, and tells why: the bridge goes on under the old
  * ones, and who would start it anew because of its health would not get it started under the refused ones.
  */
-final class ContractHealth extends AbstractHealthCheck {
+final class ContractHealth extends Readiness {
     private final ContractReload contracts;
 
     ContractHealth(ContractReload contracts) {
-        super("concordat", "contracts");
+        super("contracts");
         this.contracts = contracts;
-    }
-
-    @Override
-    public boolean isLiveness() {
-        return false;
     }
 
     @Override

@@ -3,20 +3,14 @@ package dev.concordat;
 import dev.concordat.residency.BreachLimit;
 import java.util.Map;
 import org.apache.camel.health.HealthCheckResultBuilder;
-import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /** Health of the intake: down while it is held because too many changes are in breach. */
-final class IntakeHealth extends AbstractHealthCheck {
+final class IntakeHealth extends Readiness {
     private final BreachLimit limit;
 
     IntakeHealth(BreachLimit limit) {
-        super("concordat", "intake");
+        super("intake");
         this.limit = limit;
-    }
-
-    @Override
-    public boolean isLiveness() {
-        return false;
     }
 
     @Override

@@ -4,24 +4,18 @@ import dev.concordat.ledger.LaneLedger;
 import java.sql.SQLException;
 import java.util.Map;
 import org.apache.camel.health.HealthCheckResultBuilder;
-import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /** Health of one lane: up while its ledger answers and none of its routes waits. */
-final class LaneHealth extends AbstractHealthCheck {
+final class LaneHealth extends Readiness {
     private final String region;
     private final LaneLedger ledger;
     private final Waiting waiting;
 
     LaneHealth(String region, LaneLedger ledger, Waiting waiting) {
-        super("concordat", "lane-" + region);
+        super("lane-" + region);
         this.region = region;
         this.ledger = ledger;
         this.waiting = waiting;
-    }
-
-    @Override
-    public boolean isLiveness() {
-        return false;
     }
 
     @Override

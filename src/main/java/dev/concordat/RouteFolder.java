@@ -3,7 +3,6 @@ package dev.concordat;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,7 +10,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
@@ -38,7 +36,7 @@ final class RouteFolder {
     private final Path folder;
     private final List<String> regions;
     private final Map<Path, List<Resource>> inForce = new ConcurrentHashMap<>();
-    private final Map<Path, String> refused = new ConcurrentSkipListMap<>();
+    private final Map<Path, String> refused = new ConcurrentHashMap<>();
 
     RouteFolder(Path folder, List<String> regions) {
         this.folder = folder.toAbsolutePath().normalize();
@@ -49,13 +47,14 @@ final class RouteFolder {
     void load(CamelContext camel) throws Exception {
         var resources = new ArrayList<Resource>();
         for (Path file : files()) {
-            inForce.put(file, resources(file));
-            resources.addAll(inForce.get(file));
+            var found = resources(file, Files.readString(file));
+            inForce.put(file, found);
+            resources.addAll(found);
         }
         PluginHelper.getRoutesLoader(camel).loadRoutes(resources);
     }
 
-    /** Watches the folder; a file that cannot be loaded leaves its routes as they were. */
+    /** Watches the folder. */
     void watch(CamelContext camel, MeterRegistry metrics) throws Exception {
         Gauge.builder("concordat.routes.refused", refused, Map::size)
                 .description("Files of routes that are refused on disk while the routes of before go on").register(metrics);
@@ -76,12 +75,13 @@ final class RouteFolder {
             refused.remove(file);
             return;
         }
+        String text = Files.readString(file);
         // Who writes a file may have emptied it first; it changes once more then.
-        if (Files.readString(file).isBlank()) {
+        if (text.isBlank()) {
             return;
         }
         var running = running(camel);
-        var found = resources(file);
+        var found = resources(file, text);
         try {
             Collection<String> routes = PluginHelper.getRoutesLoader(camel).updateRoutes(found);
             removeOthers(camel, found, routes);
@@ -136,13 +136,7 @@ final class RouteFolder {
         }
     }
 
-    private List<Resource> resources(Path file) {
-        String text;
-        try {
-            text = Files.readString(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private List<Resource> resources(Path file, String text) {
         String name = file.getFileName().toString();
         if (!text.contains(REGION)) {
             return List.of(ResourceHelper.fromString(name, text));

@@ -2,20 +2,14 @@ package dev.concordat;
 
 import java.util.Map;
 import org.apache.camel.health.HealthCheckResultBuilder;
-import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /** Says whether the files of routes on disk are in force. It stays up where some are refused, and tells why: the routes of before go on. */
-final class RouteHealth extends AbstractHealthCheck {
+final class RouteHealth extends Readiness {
     private final RouteFolder routes;
 
     RouteHealth(RouteFolder routes) {
-        super("concordat", "route-files");
+        super("route-files");
         this.routes = routes;
-    }
-
-    @Override
-    public boolean isLiveness() {
-        return false;
     }
 
     @Override

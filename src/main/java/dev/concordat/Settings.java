@@ -33,6 +33,8 @@ public final class Settings {
     private static final String LARGEST_RECORD = "camel.component.kafka.max-request-size";
     /** Bytes of a record beside its value: key, headers, and what Kafka adds. */
     private static final int ROOM_BESIDE = 65_536;
+    /** Vert.x takes no greater one. */
+    private static final int GREATEST_PORT = 65_534;
 
     private final Properties values;
 
@@ -104,9 +106,7 @@ public final class Settings {
     private void check(List<String> findings) {
         whole(findings, "[0-9]{1,9}", "", "concordat.kafka.partitions", "concordat.batch.pace", "concordat.export.refusals", "concordat.lane.wait",
                 "concordat.breach.percent", "concordat.breach.least", "concordat.webhook.largest", "concordat.webhook.together", LARGEST_RECORD);
-        // Vert.x takes no greater one.
-        whole(findings, "[0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-4]", " from 0 to 65534",
-                Doors.PORTS.toArray(String[]::new));
+        checkPorts(findings);
         whole(findings, "[1-9][0-9]{0,8}", " from 1", "concordat.kafka.replication", "concordat.batch.size", LARGEST_CHANGE, "concordat.export.delay",
                 "concordat.export.rate", "concordat.export.parallel", "concordat.ledger.connections", "concordat.breach.trial",
                 "concordat.audit.keep");
@@ -125,13 +125,6 @@ public final class Settings {
         findings.addAll(Addresses.findings(this));
         if (findings.isEmpty()) {
             checkDoors(findings);
-            var taken = new HashMap<Integer, String>();
-            Doors.PORTS.stream().filter(key -> number(key) != 0).forEach(key -> {
-                String other = taken.putIfAbsent(number(key), key);
-                if (other != null) {
-                    findings.add("'" + key + "' [" + text(key) + "] should be another port than '" + other + "'");
-                }
-            });
         }
     }
 
@@ -139,6 +132,19 @@ public final class Settings {
         for (String key : keys) {
             if (!text(key).matches(pattern)) {
                 findings.add("'" + key + "' [" + text(key) + "] should be a whole number" + bound);
+            }
+        }
+    }
+
+    private void checkPorts(List<String> findings) {
+        var taken = new HashMap<Integer, String>();
+        for (String key : Doors.PORTS) {
+            if (!text(key).matches("[0-9]{1,5}") || number(key) > GREATEST_PORT) {
+                findings.add("'" + key + "' [" + text(key) + "] should be a whole number from 0 to " + GREATEST_PORT);
+            } else if (number(key) != 0 && taken.containsKey(number(key))) {
+                findings.add("'" + key + "' [" + text(key) + "] should be another port than '" + taken.get(number(key)) + "'");
+            } else {
+                taken.put(number(key), key);
             }
         }
     }
