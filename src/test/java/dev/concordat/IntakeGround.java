@@ -12,6 +12,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.component.platform.http.main.MainHttpServer;
+import org.apache.camel.util.function.ThrowingRunnable;
 
 /** The webhook's door as it is shipped, with its limits, on real HTTP; what it would send to Kafka is caught. */
 final class IntakeGround implements AutoCloseable {
@@ -49,6 +50,13 @@ final class IntakeGround implements AutoCloseable {
     /** How long the webhook that waits longest has been waiting for a thread. */
     Duration longestWait() {
         return doors.longestWait();
+    }
+
+    /** As while a file of routes is loaded again. */
+    void withoutRoute(ThrowingRunnable<Exception> meanwhile) throws Exception {
+        camel.getRouteController().stopRoute("webhook-intake");
+        meanwhile.run();
+        camel.getRouteController().startRoute("webhook-intake");
     }
 
     /** As a bridge does that is told to stop, while what it has begun is brought to its end. */

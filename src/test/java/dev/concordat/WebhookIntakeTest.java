@@ -136,6 +136,25 @@ class WebhookIntakeTest {
     }
 
     @Test
+    void anAddressWithoutARouteIsNotFoundAndOneWhoseRouteIsAwayForAMomentIsToBeAskedAgain() throws Exception {
+        assertThat(postTo("/webhooks/cmr").statusCode()).isEqualTo(404);
+        assertThat(postTo("/webhooks/crm/more").statusCode()).isEqualTo(404);
+        ground.withoutRoute(() -> {
+            var answer = postTo("/webhooks/crm");
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.headers().firstValue("Retry-After")).contains("1");
+            assertThat(answer.body()).isEqualTo("the intake is not ready; send it again later\n");
+            assertThat(postTo("/webhooks/cmr").statusCode()).isEqualTo(404);
+        });
+        assertThat(signed(BODY).statusCode()).isEqualTo(202);
+    }
+
+    private static HttpResponse<String> postTo(String path) throws Exception {
+        return HTTP.send(HttpRequest.newBuilder(door.resolve(path)).POST(HttpRequest.BodyPublishers.noBody()).build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
     void aBodyOfMoreThanTwoMegabytesIsRefused() throws Exception {
         assertThat(signed("x".repeat(2_097_153)).statusCode()).isEqualTo(413);
         assertThat(signed("x".repeat(2_097_152)).statusCode()).isEqualTo(202);

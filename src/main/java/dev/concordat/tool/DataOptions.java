@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
 
 /** What commands that read data have in common. */
 final class DataOptions {
-    static final String DATA = "Files of NDJSON, JSON, CSV, changes (CloudEvents), Salesforce or Debezium events; - is standard input.";
+    static final String DATA = "Files of NDJSON, JSON, CSV, changes (CloudEvents), Salesforce or Debezium events, also packed by gzip;"
+            + " - is standard input.";
 
     @Option(names = "--as", paramLabel = "FORMAT", description = "How DATA is written: ${COMPLETION-CANDIDATES}. "
             + "Without it, that is found by content.")

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.concordat.BridgeException;
 import dev.concordat.tool.DataRecord.Fault;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,14 +17,18 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /** Reads files of data record by record; of a file, it holds no more than one record at a time. */
 final class DataReader {
     /** Longest record that is held, in bytes; many times what a change may have. */
     private static final int LONGEST = 8 << 20;
     private static final int LOOKED_AT = 1 << 16;
+    private static final byte[] GZIP = {0x1f, (byte) 0x8b};
 
     private final DataFormat as;
     private final InputStream standardInput;
@@ -44,7 +49,7 @@ final class DataReader {
     /** @throws BridgeException where the file cannot be read */
     void read(String data, Consumer<DataRecord> each) {
         try (InputStream file = data.equals("-") ? standardInput : Files.newInputStream(Path.of(data));
-                InputStream in = new BufferedInputStream(new Counted(file, bytesRead), LOOKED_AT)) {
+                InputStream in = unpacked(new BufferedInputStream(new Counted(file, bytesRead), LOOKED_AT))) {
             in.mark(LOOKED_AT);
             var opening = new Opening(in.readNBytes(LOOKED_AT));
             in.reset();
@@ -55,9 +60,19 @@ final class DataReader {
                 case JSON -> documents(name, in, each);
                 default -> lines(name, in, each);
             }
+        } catch (ZipException | EOFException e) {
+            throw new BridgeException("[" + data + "] is packed by gzip, and damaged or cut off: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new BridgeException("[" + data + "] cannot be read; name a readable file, or - for standard input", e);
         }
+    }
+
+    /** As it is, or what gzip (RFC 1952) has packed. */
+    private static InputStream unpacked(BufferedInputStream in) throws IOException {
+        in.mark(GZIP.length);
+        boolean packed = Arrays.equals(in.readNBytes(GZIP.length), GZIP);
+        in.reset();
+        return packed ? new BufferedInputStream(new GZIPInputStream(in, LOOKED_AT), LOOKED_AT) : in;
     }
 
     /** What data are called in reports. */

@@ -8,6 +8,7 @@ import dev.concordat.change.ChangeReader;
 import dev.concordat.change.Enrichment;
 import dev.concordat.tool.Problem.Level;
 import dev.concordat.tool.Report.Check;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -62,7 +63,19 @@ final class InferCommand implements Callable<Integer> {
             throw new BridgeException("[" + String.join(", ", data) + "] holds no sample" + (entity == null ? "" : " of [" + entity + "]")
                     + " that can be read; nothing was drafted");
         }
-        return format.print(report(new Draft(entity, samples)), spec.commandLine().getOut());
+        List<Problem> leftOut = leftOut();
+        if (format == ReportFormat.TEXT && !leftOut.isEmpty()) {
+            // Standard output holds the draft alone.
+            PrintWriter terminal = spec.commandLine().getErr();
+            leftOut.forEach(problem -> terminal.println(problem.place() + ": " + problem.message()));
+            terminal.println("records left out: " + unreadable.inBreach());
+        }
+        return format.print(report(new Draft(entity, samples), leftOut), spec.commandLine().getOut());
+    }
+
+    private List<Problem> leftOut() {
+        return unreadable.breaches().stream().flatMap(group -> group.examples().stream().map(example -> new Problem(Level.WARNING,
+                example.file(), example.line(), 1, group.code(), group.sentence() + "; this record was left out"))).toList();
     }
 
     private void saw(Change change, boolean cells) {
@@ -89,11 +102,9 @@ final class InferCommand implements Callable<Integer> {
         }
     }
 
-    private Report report(Draft draft) {
+    private Report report(Draft draft, List<Problem> leftOut) {
         String text = draft.text();
-        List<Problem> problems = new ArrayList<>();
-        unreadable.breaches().forEach(group -> group.examples().forEach(example -> problems.add(new Problem(Level.WARNING, example.file(),
-                example.line(), 1, group.code(), group.sentence() + "; this record was left out"))));
+        List<Problem> problems = new ArrayList<>(leftOut);
         draft.notes().forEach(note -> problems.add(new Problem(Level.WARNING, DataReader.spoken(data.get(0)), 0, 0, "draft", note)));
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("command", "contract infer").put("entity", entity)
                 .put("samples", samples.records()).put("unreadable", unreadable.inBreach()).put("draft", text);

@@ -23,9 +23,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -245,6 +247,21 @@ class CheckCommandTest {
 
         assertThat(ran.counts()).isEqualTo(counts);
         assertThat(ran.json().path("breaches").path(0).path("path").asText(null)).isEqualTo(path);
+    }
+
+    @Test
+    void dataThatAreGzippedAreReadAsTheyAreAndADamagedFileSaysSo() throws IOException {
+        var packed = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(packed)) {
+            gzip.write((GOOD + "\n" + BAD + "\n").getBytes(UTF_8));
+        }
+        byte[] bytes = packed.toByteArray();
+        Path whole = Files.write(folder.resolve("customers.ndjson.gz"), bytes);
+        assertThat(Ran.contract("check", CUSTOMER, whole, "--format", "json").counts()).isEqualTo("1 0 1");
+        Path cutOff = Files.write(folder.resolve("cut-off.gz"), Arrays.copyOf(bytes, bytes.length - 9));
+        Ran ran = Ran.contract("check", CUSTOMER, cutOff);
+        assertThat(ran.status()).isEqualTo(2);
+        assertThat(ran.err()).contains("[" + cutOff + "] is packed by gzip, and damaged or cut off");
     }
 
     @Test

@@ -229,4 +229,15 @@ class InferCommandTest {
         assertThat(List.of(Ran.contract("infer", documents), Ran.contract("infer", events), Ran.contract("infer", file("empty", "")),
                 Ran.contract("infer", folder.resolve("none")))).extracting(Ran::status).containsOnly(2);
     }
+
+    @Test
+    void whatCannotBeReadIsToldBesideTheDraft() throws IOException {
+        Path cutOff = file("cut-off.ndjson", "{\"id\":\"C-1\",\"type\":\"person\"}\n{\"id\":\"C-2\",\"ty");
+        Ran ran = Ran.contract("infer", cutOff, "--entity", "customer");
+        assertThat(ran.status()).isZero();
+        assertThat(ran.out()).startsWith("# Draft of a contract, inferred from 1 samples").doesNotContain("left out");
+        assertThat(ran.err().lines()).containsExactly(
+                cutOff + ":2:1: The change should be one JSON object; it cannot be read from line 1, column 16; this record was left out",
+                "records left out: 1");
+    }
 }
