@@ -26,6 +26,10 @@ public final class HawtioConsole implements AutoCloseable {
             "hawtio.authenticationEnabled", "false",
             "hawtio.disableProxy", "true");
 
+    /** Of Jolokia: what the console has no use for, and the policy does not cover. */
+    private static final String UNUSED = String.join(",", "org.jolokia.service.notif.pull.PullNotificationBackend",
+            "org.jolokia.service.notif.sse.SseNotificationBackend", "org.jolokia.service.jsr160.Jsr160RequestHandler");
+
     private final Server server;
 
     private HawtioConsole(Server server) {
@@ -75,6 +79,7 @@ public final class HawtioConsole implements AutoCloseable {
         webapp.setThrowUnavailableOnStartupException(true);
         webapp.setInitParameter("policyLocation", policy.toUri().toString());
         webapp.setInitParameter("discoveryEnabled", "false");
+        webapp.setInitParameter("disabledServices", UNUSED);
         webapp.setInitParameter("org.eclipse.jetty.servlet.Default.dirAllowed", "false");
         ((ErrorPageErrorHandler) webapp.getErrorHandler()).setShowStacks(false);
         webapp.getProtectedClassMatcher().add("org.slf4j.");

@@ -127,6 +127,14 @@ class HawtioConsoleIT {
         assertThat(jolokiaFrom("Origin", self())).isEqualTo(200);
     }
 
+    @ParameterizedTest
+    @CsvSource({"pull", "sse"})
+    void nobody_is_notified_of_what_happens_in_the_bridge(String mode) throws Exception {
+        String client = jolokia("{'type':'notification','command':'register'}").path("value").path("id").asText();
+        assertThat(jolokia(("{'type':'notification','command':'add','client':'%s','mode':'%s','mbean':'java.lang:type=Memory'}")
+                .formatted(client, mode)).path("status").asInt()).isNotEqualTo(200);
+    }
+
     @Test
     void what_goes_wrong_shows_nothing_of_the_inside_and_another_site_cannot_cause_it() throws Exception {
         assertThat(CLIENT.send(HttpRequest.newBuilder(URI.create(console.url() + "/auth/logout")).header("Sec-Fetch-Site", "cross-site").build(),
