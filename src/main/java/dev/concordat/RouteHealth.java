@@ -3,7 +3,9 @@ package dev.concordat;
 import java.util.Map;
 import org.apache.camel.health.HealthCheckResultBuilder;
 
-/** Says whether the files of routes on disk are in force. It stays up where some are refused, and tells why: the routes of before go on. */
+/**
+ * Says whether the files of routes on disk are in force. It stays up where some are refused, and tells why, as long as the routes of before go on.
+ */
 final class RouteHealth extends Readiness {
     private final RouteFolder routes;
 
@@ -14,7 +16,11 @@ final class RouteHealth extends Readiness {
 
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-        routes.refused().forEach((file, why) -> builder.detail("refused." + file.getFileName(), why));
-        builder.up();
+        routes.refused().forEach((file, why) -> builder.detail("refused." + file, why));
+        if (routes.hasLost()) {
+            builder.detail("gone", "routes of a refused file; mend it, or start the bridge again").down();
+        } else {
+            builder.up();
+        }
     }
 }
