@@ -82,6 +82,7 @@ public final class Bridge implements AutoCloseable {
     private ContractReload inForce;
     private BreachLimit limit;
     private Straight straight;
+    private Unread unread;
 
     private Bridge(Settings settings, Clock clock) {
         this.settings = settings;
@@ -157,7 +158,7 @@ public final class Bridge implements AutoCloseable {
         camel.bind("metricsRegistry", metrics);
         camel.bind("offsets", new BatchOffsets());
         camel.bind("polls", new BatchPolls(Duration.ofMillis(settings.number("concordat.batch.pace")),
-                settings.number("camel.component.kafka.max-request-size")));
+                settings.number("camel.component.kafka.max-request-size"), new RemovedRecords(metrics)::tell));
         var brokers = Brokers.open(settings);
         closeables.add(brokers::stop);
         camel.bind("brokers", brokers);
@@ -184,6 +185,9 @@ public final class Bridge implements AutoCloseable {
         camel.bind("waves", waves);
         var progress = new KafkaProgress(this::topicOf);
         closeables.add(progress);
+        unread = new Unread(progress, clock);
+        closeables.add(unread);
+        unread.bind(ledgers.keySet(), metrics);
         var queued = new Queued(ledgers.keySet(), progress);
         camel.bind("queued", queued);
         straight = new Straight(waves, region -> !ledgers.containsKey(region) || waiting.has("apply-" + region), queued,
@@ -297,6 +301,7 @@ public final class Bridge implements AutoCloseable {
             }
         });
         camel.start();
+        unread.start();
         inForce.afterwards(() -> camel().getEndpoints().stream().filter(JsonValidatorEndpoint.class::isInstance)
                 .forEach(endpoint -> ((JsonValidatorEndpoint) endpoint).clearContentCache()));
         inForce.watch(metrics, CONTRACTS_LOOKED_AT_EVERY);
@@ -307,7 +312,7 @@ public final class Bridge implements AutoCloseable {
         ledgers.forEach((region, ledger) -> registry.register(new LaneHealth(region, ledger, waiting)));
         registry.register(new ContractHealth(inForce));
         registry.register(new RouteHealth(routes));
-        registry.register(new IntakeHealth(limit));
+        registry.register(new IntakeHealth(limit, waiting, policy.regions()));
     }
 
     int webhookPort() {

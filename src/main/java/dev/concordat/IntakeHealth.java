@@ -1,25 +1,34 @@
 package dev.concordat;
 
 import dev.concordat.residency.BreachLimit;
+import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import org.apache.camel.health.HealthCheckResultBuilder;
 
-/** Health of the intake: down while it is held because too many changes are in breach. */
+/** Health of what is before the lanes: down while the intake is held because too many changes are in breach, and while one of its routes waits. */
 final class IntakeHealth extends Readiness {
     private final BreachLimit limit;
+    private final Waiting waiting;
+    private final Set<String> regions;
 
-    IntakeHealth(BreachLimit limit) {
+    IntakeHealth(BreachLimit limit, Waiting waiting, Collection<String> regions) {
         super("intake");
         this.limit = limit;
+        this.waiting = waiting;
+        this.regions = Set.copyOf(regions);
     }
 
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
         var since = limit.heldSince();
-        if (since == null) {
-            builder.up();
-        } else {
+        var waits = waiting.ofNone(regions);
+        if (since != null) {
             builder.detail("held.since", since.toString()).detail("held.cause", "too large a share of the changes is in breach").down();
+        } else if (!waits.isEmpty()) {
+            waits.get(0).describe(builder).down();
+        } else {
+            builder.up();
         }
     }
 }

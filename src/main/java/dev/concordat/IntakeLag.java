@@ -9,7 +9,9 @@ import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 
 /** How many changes stand in the intake topic that admit has not counted yet. */
@@ -31,7 +33,7 @@ final class IntakeLag implements AutoCloseable {
             var counted = counted();
             var partitions = admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().stream()
                     .collect(Collectors.toMap(partition -> new TopicPartition(topic, partition.partition()), partition -> OffsetSpec.latest()));
-            return admin.listOffsets(partitions).all().get().entrySet().stream()
+            return admin.listOffsets(partitions, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED)).all().get().entrySet().stream()
                     .mapToLong(end -> end.getValue().offset() - counted.getOrDefault(end.getKey().partition(), 0L)).sum();
         } catch (ExecutionException | SQLException e) {
             throw new BridgeException("it cannot be told what waits in the intake: " + e.getMessage(), e);

@@ -25,8 +25,7 @@ final class LaneHealth extends Readiness {
         if (!ledger.prepared()) {
             builder.detail("ledger", "is not prepared yet; the log says why").down();
         } else if (!waits.isEmpty()) {
-            builder.detail("waiting.route", waits.get(0).route()).detail("waiting.since", waits.get(0).since().toString())
-                    .detail("waiting.cause", waits.get(0).cause()).down();
+            waits.get(0).describe(builder).down();
         } else if (!answers()) {
             builder.detail("ledger", "does not answer").down();
         } else {

@@ -2,11 +2,13 @@ package dev.concordat;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +23,9 @@ public final class Waiting implements Processor {
 
     /** Since when a route waits, and the kind of failure; never its message, which may hold values. */
     public record Wait(String route, Instant since, String cause) {
+        HealthCheckResultBuilder describe(HealthCheckResultBuilder health) {
+            return health.detail("waiting.route", route).detail("waiting.since", since.toString()).detail("waiting.cause", cause);
+        }
     }
 
     Waiting(Clock clock) {
@@ -38,7 +43,7 @@ public final class Waiting implements Processor {
         }
         if (first) {
             LOG.warn("route waits for a part: route={} step={} cause={}", route,
-                    exchange.getProperty(Exchange.FAILURE_ENDPOINT), kind(failure));
+                    exchange.getExchangeExtension().getHistoryNodeId(), kind(failure));
             LOG.debug("route waits", failure);
         }
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
@@ -55,17 +60,25 @@ public final class Waiting implements Processor {
         if (failure == null) {
             return "unknown";
         }
+        Throwable root = failure;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof java.sql.SQLException sql && sql.getSQLState() != null) {
                 return failure.getClass().getSimpleName() + " SQLSTATE " + sql.getSQLState();
             }
+            root = cause;
         }
-        return failure.getClass().getSimpleName();
+        String outer = failure.getClass().getSimpleName();
+        return root.getClass() == failure.getClass() ? outer : outer + " by " + root.getClass().getSimpleName();
     }
 
     /** The routes of a region's lane that wait now. */
     public List<Wait> of(String region) {
         return waits.values().stream().filter(wait -> wait.route.endsWith("-" + region)).toList();
+    }
+
+    /** The routes that wait now and are of no lane. */
+    public List<Wait> ofNone(Collection<String> regions) {
+        return waits.values().stream().filter(wait -> regions.stream().noneMatch(region -> wait.route.endsWith("-" + region))).toList();
     }
 
     /** Whether a route waits for a part. */

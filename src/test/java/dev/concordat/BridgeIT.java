@@ -8,8 +8,16 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.camel.api.management.ManagedCamelContext;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -185,13 +193,55 @@ class BridgeIT {
     }
 
     @Test
+    void whatItsSenderTakesBackReachesNoLedger() throws Exception {
+        var settings = Map.<String, Object>of("bootstrap.servers", bed.parts.kafkaBootstrap(), "transactional.id", "crm-of-a-bank");
+        try (var producer = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
+            producer.initTransactions();
+            for (String id : List.of("C-aborted", "C-committed")) {
+                producer.beginTransaction();
+                producer.send(new ProducerRecord<>("crm.changes", 0, id, change("customer", id, id, 1, "c", customer(id, "DE"))));
+                producer.flush();
+                if (id.equals("C-aborted")) {
+                    producer.abortTransaction();
+                } else {
+                    producer.commitTransaction();
+                }
+            }
+        }
+        eventually("1", "ledger_eu", "SELECT count(*) FROM ledger.customer WHERE id = 'C-committed'");
+        assertThat(bed.query("ledger_eu", "SELECT count(*) FROM ledger.customer WHERE id = 'C-aborted'")).isEqualTo("0");
+    }
+
+    @Test
+    void aRouteBeforeTheLanesThatWaitsIsToldByHealth() throws Exception {
+        try (var admin = Admin.create(Map.of("bootstrap.servers", bed.parts.kafkaBootstrap()))) {
+            var lane = new ConfigResource(ConfigResource.Type.TOPIC, "uk.changes");
+            largest(admin, lane, "10");
+            // A breach goes by the lane's topic.
+            bed.send("crm.changes", "C-large", change("customer", "C-large", "C-large", 1, "c", customer("C-large", "GB").replace("active", "gone")));
+            await().atMost(SOON).untilAsserted(() -> assertThat(bed.managed("/observe/health?data=true&exposureLevel=full"))
+                    .contains("\"waiting.route\":\"admit\"", "RecordTooLargeException"));
+            assertThat(bed.managed("/observe/health")).contains("\"DOWN\"");
+            largest(admin, lane, "4194304");
+            await().atMost(SOON).untilAsserted(() -> assertThat(bed.managed("/observe/health")).contains("\"UP\""));
+        }
+        eventually("1", "ledger_uk", "SELECT count(*) FROM concordat.quarantine WHERE subject = 'customer/C-large'");
+    }
+
+    private static void largest(Admin admin, ConfigResource topic, String bytes) throws Exception {
+        admin.incrementalAlterConfigs(Map.of(topic, List.of(new AlterConfigOp(new ConfigEntry("max.message.bytes", bytes), AlterConfigOp.OpType.SET))))
+                .all().get();
+    }
+
+    @Test
     void healthTellsOfEveryLaneAndMetricsOfEveryOutcome() throws Exception {
         create("C-metric");
         eventually("1", "ledger_eu", "SELECT count(*) FROM ledger.customer WHERE id = 'C-metric'");
         assertThat(bed.managed("/observe/health")).contains("\"UP\"");
         await().atMost(SOON).untilAsserted(() -> assertThat(bed.managed("/observe/metrics"))
                 .contains("concordat_changes_total{").contains("outcome=\"applied\"").contains("concordat_lane_up{region=\"uk\"} 1.0")
-                .contains("concordat_lane_straight{region=\"uk\"} 1.0")
+                .contains("concordat_lane_straight{region=\"uk\"} 1.0").contains("concordat_kafka_up 1.0")
+                .contains("concordat_intake_unread_seconds ").contains("concordat_lane_unread_seconds{region=\"uk\"}")
                 .contains("concordat_latency_seconds_bucket"));
     }
 

@@ -9,9 +9,6 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Function;
-import java.util.function.LongConsumer;
-import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
 import org.apache.camel.util.ReflectionHelper;
@@ -22,7 +19,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Kafka consumers that make a batch of what has come while the batch before was under way: under load batches grow by themselves, and
@@ -40,29 +40,38 @@ import org.apache.kafka.common.TopicPartition;
  * answers the third at once, with nothing. Camel has to be told not to wait: {@code pollTimeoutMs} is 0.
  */
 public final class BatchPolls extends DefaultKafkaClientFactory {
-    /** Until there is something to do; Camel looks as often whether a route is to stop. */
-    static final Duration IDLE = Duration.ofMillis(100);
-    /** The time of one answer of a broker, which has what was sent since the request of the first poll. */
-    static final Duration ANSWER = Duration.ofMillis(1);
-    /** With so many changes, or half full, a batch is worth its costs. */
-    static final int MUCH = 250;
-
     /** A setting of a consumer, of this class alone: how many of its batches may be under way at once, in other threads; by themselves, one in its own. */
     static final String BATCHES = "concordat.batches";
 
+    private static final Logger LOG = LoggerFactory.getLogger(BatchPolls.class);
+    /** For a look that only tells something. */
+    private static final Duration LOOK = Duration.ofSeconds(2);
     /** Of the heap, for the records of one poll as they are unpacked; a parsed one may take twenty times as much. */
     private static final int SHARE = 256;
 
     private final Duration pace;
     private final int longest;
+    private final Removed removed;
+    private final Reconnects reconnects = new Reconnects(System::nanoTime, LockSupport::parkNanos);
 
     /**
      * @param pace    how long after the beginning of a batch the next one begins
      * @param largest bytes of a record that the bridge itself may send; of a longer one, what nobody keeps is cut off
+     * @param removed told what stood before a consumer's first record and is there no more
      */
-    public BatchPolls(Duration pace, int largest) {
+    public BatchPolls(Duration pace, int largest, Removed removed) {
         this.pace = pace;
         this.longest = Math.max(largest, ChangeReader.MOST_KEPT + 1);
+        this.removed = removed;
+    }
+
+    /** What Kafka has dropped before it was read, as where a topic keeps its records for a shorter time than the bridge was away. */
+    public interface Removed {
+        /**
+         * @param from the offset that was to be read next
+         * @param to   the first that is there
+         */
+        void tell(TopicPartition partition, long from, long to);
     }
 
     @Override
@@ -78,6 +87,7 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
             // A batch is two polls, and Camel hands on by itself what is full: no more than that may come, or it would be known as another batch here.
             own.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Math.max(1, full / 2));
         }
+        reconnects.await(String.valueOf(own.getProperty(ConsumerConfig.GROUP_ID_CONFIG)));
         return new Batching(own, new PollRoom(Runtime.getRuntime().maxMemory() / SHARE, longest), most,
                 new Turns(pace, full, System::nanoTime, LockSupport::parkNanos));
     }
@@ -88,13 +98,15 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
         void over(Map<TopicPartition, Long> firsts);
     }
 
-    private static final class Batching extends KafkaConsumer<Object, Object> implements HandsOn {
+    private final class Batching extends KafkaConsumer<Object, Object> implements HandsOn {
         private final Turns turns;
         private final UnderWay underWay;
         /** What Camel has paused. */
         private final Set<TopicPartition> paused = new HashSet<>();
         private final PollRoom room;
         private final Commits commits = new Commits(System::nanoTime);
+        private final String group;
+        private final long begun = System.nanoTime();
         /** Camel's health check looks for a field of this name, to ask the network client in it whether it is connected. */
         private final Object delegate;
 
@@ -103,6 +115,7 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
             this.underWay = new UnderWay(new Partitions(), most);
             this.turns = turns;
             this.room = room;
+            this.group = String.valueOf(properties.getProperty(ConsumerConfig.GROUP_ID_CONFIG));
             try {
                 this.delegate = ReflectionHelper.getField(KafkaConsumer.class.getDeclaredField("delegate"), this);
             } catch (NoSuchFieldException e) {
@@ -183,6 +196,20 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
         public void close() {
             underWay.part();
             super.close();
+            reconnects.ended(group, begun);
+        }
+
+        private void lookForRemoved(Collection<TopicPartition> partitions) {
+            try {
+                var earliest = super.beginningOffsets(partitions, LOOK);
+                super.committed(Set.copyOf(partitions), LOOK).forEach((partition, next) -> {
+                    if (next != null && next.offset() < earliest.get(partition)) {
+                        removed.tell(partition, next.offset(), earliest.get(partition));
+                    }
+                });
+            } catch (KafkaException e) {
+                LOG.debug("it cannot be told whether records were removed", e);
+            }
         }
 
         private final class Partitions implements UnderWay.Partitions {
@@ -243,72 +270,8 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
             public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
                 underWay.assigned(partitions);
                 other.onPartitionsAssigned(partitions);
+                lookForRemoved(partitions);
             }
-        }
-    }
-
-    /** Which of a batch's polls is next. */
-    static final class Turns {
-        private enum Turn { FIRST, SECOND, END }
-
-        private final Duration pace;
-        private final int full;
-        private final int much;
-        private final LongSupplier nanos;
-        private final LongConsumer pause;
-        private Turn turn = Turn.FIRST;
-        private long earliest;
-        /** Of the batch that forms, or else of the one before. */
-        private int size;
-
-        /** @param full with so many changes Camel hands a batch on by itself */
-        Turns(Duration pace, int full, LongSupplier nanos, LongConsumer pause) {
-            this.pace = pace;
-            this.full = full;
-            this.much = Math.max(1, Math.min(MUCH, full / 2));
-            this.nanos = nanos;
-            this.pause = pause;
-            this.earliest = nanos.getAsLong();
-        }
-
-        <K, V> ConsumerRecords<K, V> next(UnderWay underWay, Function<Duration, ConsumerRecords<K, V>> poll) {
-            if (turn == Turn.END) {
-                turn = Turn.FIRST;
-                return ConsumerRecords.empty();
-            }
-            boolean first = turn == Turn.FIRST;
-            if (first) {
-                underWay.handOn();
-                // A poll while partitions are paused asks the broker for the others alone, and what comes for the paused ones waits until it has answered.
-                if (size < much) {
-                    underWay.awaitAll();
-                }
-            }
-            var records = poll.apply(first && underWay.isEmpty() ? IDLE : ANSWER);
-            for (TopicPartition partition : records.partitions()) {
-                underWay.add(partition, records.records(partition).get(0).offset());
-            }
-            if (first && records.isEmpty() && !underWay.isEmpty()) {
-                underWay.await(IDLE);
-            } else if (first && !records.isEmpty()) {
-                begin(underWay, records.count());
-            }
-            if (!records.isEmpty()) {
-                size = first ? records.count() : size + records.count();
-            }
-            turn = records.isEmpty() || size >= full ? Turn.FIRST : first ? Turn.SECOND : Turn.END;
-            return records;
-        }
-
-        private void begin(UnderWay underWay, int count) {
-            if (count < much) {
-                underWay.awaitAll();
-                long left = earliest - nanos.getAsLong();
-                if (left > 0) {
-                    pause.accept(left);
-                }
-            }
-            earliest = nanos.getAsLong() + pace.toNanos();
         }
     }
 }

@@ -17,10 +17,12 @@ import org.apache.camel.component.kafka.KafkaEndpoint;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -136,7 +138,9 @@ public final class KafkaProgress implements Progress, AutoCloseable {
 
     private Map<TopicPartition, Long> offsets(KafkaEndpoint endpoint, Set<TopicPartition> partitions, OffsetSpec spec) {
         var offsets = new HashMap<TopicPartition, Long>();
-        heard(admin(endpoint).listOffsets(partitions.stream().collect(Collectors.toMap(Function.identity(), each -> spec))).all())
+        // As far as the routes may read: not what stands behind the beginning of a transaction that is open.
+        heard(admin(endpoint).listOffsets(partitions.stream().collect(Collectors.toMap(Function.identity(), each -> spec)),
+                new ListOffsetsOptions(IsolationLevel.READ_COMMITTED)).all())
                 .forEach((partition, found) -> offsets.put(partition, found.offset()));
         return offsets;
     }

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Stands between two ends of TCP connections and breaks them at will: in the middle of what is said, or without a word. */
-final class Proxy implements AutoCloseable {
+public final class Proxy implements AutoCloseable {
     private static final int ROOM = 8_192;
     private static final long NEVER = Long.MAX_VALUE;
 
@@ -29,7 +29,7 @@ final class Proxy implements AutoCloseable {
     private volatile long heldUntil = System.nanoTime();
 
     /** @param targets ports on the loopback address; they take turns, and one that takes no connection is passed over */
-    Proxy(List<Integer> targets) {
+    public Proxy(List<Integer> targets) {
         try {
             this.targets = targets.stream().map(port -> new InetSocketAddress(InetAddress.getLoopbackAddress(), port)).toList();
             this.door = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
@@ -39,7 +39,7 @@ final class Proxy implements AutoCloseable {
         start(this::accept);
     }
 
-    int port() {
+    public int port() {
         return door.getLocalPort();
     }
 
@@ -55,7 +55,7 @@ final class Proxy implements AutoCloseable {
     }
 
     /** What is open now never says a word again, and is not closed either; what is opened later is not concerned. Returns how many. */
-    int silence() {
+    public int silence() {
         int silenced = 0;
         for (Connection connection : open) {
             connection.silent = true;

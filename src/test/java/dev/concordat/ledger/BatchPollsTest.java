@@ -35,15 +35,15 @@ class BatchPollsTest {
         "under load,                           MM-MM-M0,  idle wait . idle wait . idle wait",
         "a pause between two,                  10011-1,   idle wait idle idle wait . idle rest11"})
     void aBatchIsTwoPollsAndEndsAtOnce(String what, String answers, String polls) {
-        var turns = new BatchPolls.Turns(PACE, Integer.MAX_VALUE, () -> now, this::pause);
+        var turns = new Turns(PACE, Integer.MAX_VALUE, () -> now, this::pause);
         var underWay = new UnderWay(null, 0);
         boolean inBatch = false;
         for (char answer : answers.toCharArray()) {
             int before = asked.size();
-            int count = answer == '-' ? 0 : answer == 'M' ? BatchPolls.MUCH : answer - '0';
+            int count = answer == '-' ? 0 : answer == 'M' ? Turns.MUCH : answer - '0';
             var records = turns.next(underWay, duration -> {
-                asked.add(duration.equals(BatchPolls.ANSWER) ? "wait" : duration.equals(BatchPolls.IDLE) ? "idle" : duration.toString());
-                now += Duration.ofMillis(count == 0 && duration.equals(BatchPolls.IDLE) ? 100 : 1).toNanos();
+                asked.add(duration.equals(Turns.ANSWER) ? "wait" : duration.equals(Turns.IDLE) ? "idle" : duration.toString());
+                now += Duration.ofMillis(count == 0 && duration.equals(Turns.IDLE) ? 100 : 1).toNanos();
                 return records(count);
             });
             if (asked.size() == before) {
@@ -66,7 +66,7 @@ class BatchPollsTest {
         settings.put("group.id", "concordat-admit");
         settings.put("max.poll.records", 2_000);
         settings.put(BatchPolls.BATCHES, "2");
-        var polls = new BatchPolls(PACE, 1_000);
+        var polls = new BatchPolls(PACE, 1_000, (partition, from, to) -> { });
         for (int i = 0; i < 2; i++) {
             polls.getConsumer(settings).close();
         }

@@ -114,11 +114,7 @@ class KafkaProgressIT {
         parts.createTopics(Map.of("not-taken", 2));
         send("not-taken", 0, false, 3);
         var ends = progress.ends("not-taken");
-        var settings = new Properties();
-        settings.putAll(Map.of("bootstrap.servers", parts.kafkaBootstrap(), "group.id", "of-not-taken", "enable.auto.commit", "false",
-                "request.timeout.ms", "1000", "default.api.timeout.ms", "1000", "key.deserializer", ByteArrayDeserializer.class.getName(),
-                "value.deserializer", ByteArrayDeserializer.class.getName(), "auto.offset.reset", "earliest"));
-        try (var consumer = new BatchPolls(Duration.ZERO, 1_000).getConsumer(settings)) {
+        try (var consumer = new BatchPolls(Duration.ZERO, 1_000, (partition, from, to) -> { }).getConsumer(settings("not-taken"))) {
             var answers = new ArrayList<Exception>();
             consumer.subscribe(List.of("not-taken"), new Deaf());
             await().atMost(Duration.ofMinutes(5)).pollInSameThread().until(() -> consumer.poll(Duration.ZERO).count() == 3);
@@ -135,6 +131,48 @@ class KafkaProgressIT {
                 return progress.passed("not-taken", ends);
             });
         }
+    }
+
+    @Test
+    void aConsumerTellsWhatWasRemovedBeforeItWasRead() throws Exception {
+        parts.createTopics(Map.of("removed", 2));
+        send("removed", 0, false, 5);
+        send("removed", 1, false, 5);
+        commit("removed", 0, 1);
+        commit("removed", 1, 4);
+        admin.deleteRecords(Map.of(new TopicPartition("removed", 0), RecordsToDelete.beforeOffset(3),
+                new TopicPartition("removed", 1), RecordsToDelete.beforeOffset(4))).all().get();
+        var told = new ArrayList<String>();
+        try (var consumer = new BatchPolls(Duration.ZERO, 1_000, (partition, from, to) -> told.add(partition + " " + from + " " + to))
+                .getConsumer(settings("removed"))) {
+            consumer.subscribe(List.of("removed"), new Deaf());
+            await().atMost(Duration.ofMinutes(5)).pollInSameThread().until(() -> consumer.poll(Duration.ZERO).count() > 0);
+        }
+        assertThat(told).containsExactly("removed-0 1 3");
+    }
+
+    /** It stands behind the beginning of a transaction that is open, where no route can read. */
+    @Test
+    void theEndIsWhereRoutesCanRead() throws Exception {
+        parts.createTopics(Map.of("open", 1));
+        try (var producer = new KafkaProducer<>(Map.<String, Object>of("bootstrap.servers", parts.kafkaBootstrap(), "transactional.id", "open"),
+                new StringSerializer(), new StringSerializer())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>("open", 0, null, "record")).get();
+            send("open", 0, false, 1);
+            assertThat(progress.ends("open")).isEqualTo(Map.of(new TopicPartition("open", 0), 0L));
+            producer.abortTransaction();
+        }
+        await().atMost(Duration.ofMinutes(5)).until(() -> progress.ends("open").get(new TopicPartition("open", 0)) == 3);
+    }
+
+    private static Properties settings(String topic) {
+        var settings = new Properties();
+        settings.putAll(Map.of("bootstrap.servers", parts.kafkaBootstrap(), "group.id", "of-" + topic, "enable.auto.commit", "false",
+                "request.timeout.ms", "1000", "default.api.timeout.ms", "1000", "key.deserializer", ByteArrayDeserializer.class.getName(),
+                "value.deserializer", ByteArrayDeserializer.class.getName(), "auto.offset.reset", "earliest"));
+        return settings;
     }
 
     private static final class Deaf implements ConsumerRebalanceListener {

@@ -29,7 +29,7 @@ class UnderWayTest {
     private final Client client = new Client();
     private final UnderWay underWay = new UnderWay(client, 2, Duration.ZERO);
     private long now;
-    private final BatchPolls.Turns turns = new BatchPolls.Turns(PACE, 1_000, () -> now, nanos -> {
+    private final Turns turns = new Turns(PACE, 1_000, () -> now, nanos -> {
         client.told.add("rest");
         now += nanos;
     });
@@ -102,7 +102,7 @@ class UnderWayTest {
     private ConsumerRecords<String, String> poll(int number, long first, int count) {
         Function<Duration, ConsumerRecords<String, String>> poll = wait -> {
             assertThat(client.paused).as("what is under way is not read").doesNotContain(number);
-            client.told.add((wait.equals(BatchPolls.IDLE) ? "idle " : "wait ") + number);
+            client.told.add((wait.equals(Turns.IDLE) ? "idle " : "wait ") + number);
             return records(number, first, count);
         };
         return turns.next(underWay, poll);
@@ -126,14 +126,14 @@ class UnderWayTest {
 
     @Test
     void whereThereIsMuchABatchOfOtherPartitionsIsTakenMeanwhileAndEachIsCommittedWhenItEnds() {
-        batch(0, 1, BatchPolls.MUCH);
-        batch(2, 3, BatchPolls.MUCH);
+        batch(0, 1, Turns.MUCH);
+        batch(2, 3, Turns.MUCH);
         assertThat(client.told).containsExactly("idle 0", "wait 1", "wait 2", "wait 3");
         assertThat(client.paused).as("under way").containsExactly(0, 1);
 
         client.told.clear();
         underWay.committed(ends(Map.of(2, 350L, 3, 350L)), UNHEARD);
-        batch(2, 3, BatchPolls.MUCH);
+        batch(2, 3, Turns.MUCH);
         assertThat(client.told).containsExactly("commit [2@350, 3@350]", "wait 2", "wait 3");
         assertThat(client.paused).containsExactly(0, 1);
 
@@ -158,12 +158,12 @@ class UnderWayTest {
 
     @Test
     void noMoreThanSoManyAreUnderWay() throws Exception {
-        batch(0, 1, BatchPolls.MUCH);
-        batch(2, 3, BatchPolls.MUCH);
+        batch(0, 1, Turns.MUCH);
+        batch(2, 3, Turns.MUCH);
         var begun = new CountDownLatch(1);
         var third = later(() -> {
             begun.countDown();
-            batch(4, 5, BatchPolls.MUCH);
+            batch(4, 5, Turns.MUCH);
         });
         begun.await();
         while (third.getState() != Thread.State.TIMED_WAITING) {
@@ -192,7 +192,7 @@ class UnderWayTest {
 
     @Test
     void whereThereIsLittleBesideALargeBatchThatIsWaitedForAndWhatCameMeanwhileIsTakenTogether() throws Exception {
-        batch(0, 1, BatchPolls.MUCH);
+        batch(0, 1, Turns.MUCH);
         now += PACE.toNanos();
         var waiting = later(() -> poll(2, 100, 3));
         while (waiting.getState() != Thread.State.TIMED_WAITING) {
@@ -206,7 +206,7 @@ class UnderWayTest {
 
     @Test
     void whatEndedWithoutBeingCommittedIsReadOnceMore() {
-        batch(0, 1, BatchPolls.MUCH);
+        batch(0, 1, Turns.MUCH);
         underWay.over(firsts(Map.of(0, 100L, 1, 100L)));
         poll(0, 100, 0);
         assertThat(client.told).contains("seek 0@100", "seek 1@100").noneMatch(each -> each.startsWith("commit"));
@@ -215,7 +215,7 @@ class UnderWayTest {
 
     @Test
     void whatWasCommittedIsNotReadOnceMore() {
-        batch(0, 1, BatchPolls.MUCH);
+        batch(0, 1, Turns.MUCH);
         underWay.committed(ends(Map.of(0, 350L, 1, 350L)), UNHEARD);
         underWay.over(firsts(Map.of(0, 100L, 1, 100L)));
         poll(0, 350, 0);
@@ -224,7 +224,7 @@ class UnderWayTest {
 
     @Test
     void aPartitionGoesToSomebodyElseWhenItsBatchHasEnded() throws Exception {
-        batch(0, 1, BatchPolls.MUCH);
+        batch(0, 1, Turns.MUCH);
         poll(2, 100, 0);
         var going = later(() -> underWay.revoked(client.assigned));
         while (going.getState() != Thread.State.TIMED_WAITING) {
@@ -238,7 +238,7 @@ class UnderWayTest {
 
     @Test
     void aConsumerThatClosesDoesNotWaitForLong() {
-        batch(0, 1, BatchPolls.MUCH);
+        batch(0, 1, Turns.MUCH);
         poll(2, 100, 0);
         underWay.part();
         underWay.revoked(client.assigned);
@@ -247,7 +247,7 @@ class UnderWayTest {
 
     @Test
     void whatWasLostIsNotCommittedAndNothingIsReadBesideItIfItComesBack() {
-        batch(0, 1, BatchPolls.MUCH);
+        batch(0, 1, Turns.MUCH);
         poll(2, 100, 0);
         Set<TopicPartition> all = Set.copyOf(client.assigned);
         underWay.lost(all);
@@ -266,10 +266,10 @@ class UnderWayTest {
 
     @Test
     void ofABatchWhosePartitionWasLostWhileItFormedTheOthersAreCommitted() {
-        poll(0, 100, BatchPolls.MUCH);
+        poll(0, 100, Turns.MUCH);
         underWay.lost(Set.of(partition(0)));
         client.assigned.remove(partition(0));
-        poll(1, 100, BatchPolls.MUCH);
+        poll(1, 100, Turns.MUCH);
         turns.next(underWay, wait -> {
             throw new AssertionError("a third poll");
         });

@@ -1,0 +1,115 @@
+package dev.concordat;
+
+import dev.concordat.ledger.Progress;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * For how long changes have been standing unread in the intake and in the lanes' topics, looked for every five seconds. Whatever the reason, a topic
+ * that is not read is seen here: a route that waits, partitions that somebody else holds, a bridge that has too much to do.
+ */
+final class Unread implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Unread.class);
+    private static final Duration PAUSE = Duration.ofSeconds(5);
+    /** Kafka has not answered for so long where it counts as away. */
+    private static final Duration SILENT = Duration.ofSeconds(15);
+    private static final Duration SAID_AFTER = Duration.ofMinutes(1);
+
+    private final Progress progress;
+    private final Clock clock;
+    private final List<Topic> topics = new ArrayList<>();
+    private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(work -> {
+        var thread = new Thread(work, "look-for-unread");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private volatile Instant answered;
+
+    Unread(Progress progress, Clock clock) {
+        this.progress = progress;
+        this.clock = clock;
+    }
+
+    void bind(Collection<String> regions, MeterRegistry registry) {
+        var intake = new Topic("receive");
+        topics.add(intake);
+        Gauge.builder("concordat.intake.unread", intake, Topic::seconds).baseUnit("seconds")
+                .description("For how long the oldest change that is not counted yet has been standing in the intake at least").register(registry);
+        for (String region : regions) {
+            var lane = new Topic("apply-" + region);
+            topics.add(lane);
+            Gauge.builder("concordat.lane.unread", lane, Topic::seconds).baseUnit("seconds").tag("region", region)
+                    .description("For how long the oldest change that is not through has been standing in the lane's topic at least").register(registry);
+        }
+        Gauge.builder("concordat.kafka.up", this, Unread::kafka).description("1 while Kafka says how far its topics are").register(registry);
+    }
+
+    void start() {
+        looks.scheduleWithFixedDelay(this::look, 0, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    void look() {
+        topics.forEach(Topic::look);
+    }
+
+    private double kafka() {
+        return answered == null ? Double.NaN : answered.plus(SILENT).isBefore(clock.instant()) ? 0 : 1;
+    }
+
+    /** What one route reads. */
+    private final class Topic {
+        private final String route;
+        private Map<TopicPartition, Long> ends;
+        private volatile Instant since;
+        private volatile boolean unread;
+        private boolean said;
+
+        Topic(String route) {
+            this.route = route;
+        }
+
+        /** All that stood there at one look has to be read at a later one. */
+        void look() {
+            Instant now = clock.instant();
+            try {
+                unread = ends != null && !progress.passed(route, ends);
+                if (!unread) {
+                    ends = progress.ends(route);
+                    since = now;
+                }
+                answered = now;
+            } catch (RuntimeException e) {
+                LOG.debug("what route {} has not read", route, e);
+            }
+            if (unread && !said && since.plus(SAID_AFTER).isBefore(now)) {
+                LOG.warn("changes stand unread: route={} since={}", route, since);
+                said = true;
+            } else if (said && !unread) {
+                LOG.info("changes are read again: route={}", route);
+                said = false;
+            }
+        }
+
+        private double seconds() {
+            return since == null ? Double.NaN : unread ? Duration.between(since, clock.instant()).toMillis() / 1000.0 : 0;
+        }
+    }
+
+    @Override
+    public void close() {
+        looks.shutdownNow();
+    }
+}

@@ -1,0 +1,128 @@
+package dev.concordat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.concordat.ledger.Progress;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class UnreadTest {
+    private static final TopicPartition PLACE = new TopicPartition("topic", 0);
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    private final Kafka kafka = new Kafka();
+    private final Now now = new Now();
+    private final Unread unread = new Unread(kafka, now);
+
+    UnreadTest() {
+        unread.bind(List.of("eu"), metrics);
+    }
+
+    private void looksAfter(int seconds) {
+        now.instant = now.instant.plusSeconds(seconds);
+        unread.look();
+    }
+
+    private double of(String gauge) {
+        return metrics.get(gauge).gauge().value();
+    }
+
+    @Test
+    void whatIsReadInTimeIsNotUnread() {
+        for (int i = 0; i < 5; i++) {
+            kafka.end += 1_000;
+            looksAfter(5);
+            kafka.read = kafka.end;
+        }
+        assertThat(of("concordat.intake.unread")).isZero();
+        assertThat(of("concordat.lane.unread")).isZero();
+        assertThat(of("concordat.kafka.up")).isEqualTo(1);
+    }
+
+    @Test
+    void whatStandsThereIsToldByItsAgeHoweverMuchIsReadBeforeIt() {
+        looksAfter(0);
+        kafka.end = 10_000;
+        looksAfter(5);
+        for (int i = 1; i <= 4; i++) {
+            kafka.read = 1_000 * i;
+            kafka.end += 5_000;
+            looksAfter(5);
+        }
+        assertThat(of("concordat.intake.unread")).isEqualTo(20);
+        now.instant = now.instant.plusSeconds(2);
+        assertThat(of("concordat.intake.unread")).as("between two looks").isEqualTo(22);
+        kafka.read = 10_000;
+        looksAfter(3);
+        assertThat(of("concordat.intake.unread")).as("the rest is not known to be older").isZero();
+        looksAfter(5);
+        assertThat(of("concordat.intake.unread")).isEqualTo(5);
+    }
+
+    @Test
+    void aKafkaThatDoesNotAnswerIsDownAndWhatStoodThereGrowsOlder() {
+        assertThat(of("concordat.kafka.up")).as("nothing is known yet").isNaN();
+        assertThat(of("concordat.intake.unread")).isNaN();
+        kafka.end = 1;
+        looksAfter(0);
+        looksAfter(5);
+        kafka.away = true;
+        looksAfter(16);
+        assertThat(of("concordat.kafka.up")).isZero();
+        assertThat(of("concordat.intake.unread")).isEqualTo(21);
+        kafka.away = false;
+        kafka.read = 1;
+        looksAfter(5);
+        assertThat(of("concordat.kafka.up")).isEqualTo(1);
+        assertThat(of("concordat.intake.unread")).isZero();
+    }
+
+    private static final class Kafka implements Progress {
+        private long end;
+        private long read;
+        private boolean away;
+
+        @Override
+        public Map<TopicPartition, Long> ends(String route) {
+            answer();
+            return Map.of(PLACE, end);
+        }
+
+        @Override
+        public boolean passed(String route, Map<TopicPartition, Long> ends) {
+            answer();
+            return read >= ends.get(PLACE);
+        }
+
+        private void answer() {
+            if (away) {
+                throw new BridgeException("Kafka does not say how far a route is");
+            }
+        }
+    }
+
+    private static final class Now extends Clock {
+        private Instant instant = Instant.parse("2026-11-30T10:00:00Z");
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return instant;
+        }
+    }
+}
