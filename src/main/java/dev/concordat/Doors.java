@@ -19,7 +19,8 @@ import org.apache.camel.CamelContext;
 
 /** The doors of the bridge over HTTP, webhook and management: where they are, and what who calls there may take. */
 final class Doors implements AutoCloseable {
-    static final List<String> PORTS = List.of("concordat.webhook.port", "concordat.management.port", "concordat.console.port");
+    private static final String CONSOLE = "concordat.console.port";
+    static final List<String> PORTS = List.of("concordat.webhook.port", "concordat.management.port", CONSOLE);
 
     private final Settings settings;
     private final Clock clock;
@@ -31,16 +32,39 @@ final class Doors implements AutoCloseable {
         this.settings = settings;
         this.clock = clock;
         var taken = new ArrayList<String>();
-        this.webhookPort = port("concordat.webhook.port", "concordat.webhook.host", taken);
-        this.managementPort = port("concordat.management.port", "concordat.management.host", taken);
+        this.webhookPort = port(settings, "concordat.webhook.port", taken);
+        this.managementPort = port(settings, "concordat.management.port", taken);
         if (!taken.isEmpty()) {
             throw new BridgeException(String.join("\n", taken));
         }
         this.servers = new HttpServers(settings.duration("concordat.http.idle"), clock);
     }
 
+    /** The keys of the ports of all doors that are opened, the console's among them. */
+    static List<String> opened(Settings settings) {
+        return PORTS.stream().filter(key -> !isConsole(key) || settings.flag("concordat.console.enabled")).toList();
+    }
+
+    /** The other two are Camel's. */
+    static boolean isConsole(String port) {
+        return port.equals(CONSOLE);
+    }
+
+    /** The key of the host on which a port is opened. */
+    static String host(String port) {
+        return port.replace(".port", ".host");
+    }
+
+    /** Which doors somebody else has, to be told before anything starts: the console's is opened last, beside a bridge that runs. */
+    static List<String> findings(Settings settings) {
+        var taken = new ArrayList<String>();
+        opened(settings).forEach(key -> port(settings, key, taken));
+        return taken;
+    }
+
     /** The configured port; a free one for 0. Camel's servers start where a port is somebody else's, and only say so in the log. */
-    private int port(String key, String host, List<String> taken) {
+    private static int port(Settings settings, String key, List<String> taken) {
+        String host = host(key);
         try (var socket = new ServerSocket(settings.number(key), 0, InetAddress.getByName(settings.text(host)))) {
             return socket.getLocalPort();
         } catch (IOException e) {

@@ -14,42 +14,52 @@ import java.util.function.Consumer;
 /** A bridge with its surroundings and its console, from start to stop. */
 final class Running implements AutoCloseable {
     private final Surroundings surroundings;
-    private final Bridge bridge;
-    private final HawtioConsole console;
+    private Bridge bridge;
+    private HawtioConsole console;
 
-    private Running(Surroundings surroundings, Bridge bridge, HawtioConsole console) {
+    private Running(Surroundings surroundings) {
         this.surroundings = surroundings;
-        this.bridge = bridge;
-        this.console = console;
     }
 
     /** Starts everything; {@code progress} gets a line for each part that is ready. */
     static Running start(Settings settings, boolean fresh, long seed, Consumer<String> progress, Clock clock) {
-        if (settings.flag("concordat.console.enabled") && !Files.isReadable(settings.path("concordat.console.policy"))) {
-            throw new BridgeException("'concordat.console.policy' [" + settings.text("concordat.console.policy") + "] should be a file that can be read, or "
-                    + "'concordat.console.enabled' false");
-        }
+        check(settings);
         if (fresh) {
             EmbeddedParts.empty(settings.path("concordat.data"));
         }
-        var surroundings = Surroundings.start(settings, seed, Faults.everyday(), clock, progress);
+        var running = new Running(Surroundings.start(settings, seed, Faults.everyday(), clock, progress));
         try {
-            var bridge = Bridge.start(surroundings.settings(), clock);
-            if (surroundings.crm() != null) {
-                surroundings.crm().webhooks().deliverTo(
-                        URI.create("http://127.0.0.1:" + bridge.webhookPort() + "/webhooks/crm"),
-                        surroundings.settings().text("concordat.webhook.secret"));
-            }
-            var console = settings.flag("concordat.console.enabled")
-                    ? HawtioConsole.start(settings.text("concordat.console.host"), settings.number("concordat.console.port"),
-                            settings.path("concordat.console.policy"), settings.path("concordat.data").resolve("console")) : null;
-            var running = new Running(surroundings, bridge, console);
+            running.open(clock);
             Runtime.getRuntime().addShutdownHook(new Thread(running::close, "stop"));
             running.addresses().forEach(progress);
             return running;
         } catch (RuntimeException e) {
-            surroundings.close();
+            running.close();
             throw e;
+        }
+    }
+
+    private static void check(Settings settings) {
+        var findings = Doors.findings(settings);
+        if (settings.flag("concordat.console.enabled") && !Files.isReadable(settings.path("concordat.console.policy"))) {
+            findings.add("'concordat.console.policy' [" + settings.text("concordat.console.policy") + "] should be a file that can be read, or "
+                    + "'concordat.console.enabled' false");
+        }
+        if (!findings.isEmpty()) {
+            throw new BridgeException(String.join("\n", findings));
+        }
+    }
+
+    private void open(Clock clock) {
+        var settings = surroundings.settings();
+        bridge = Bridge.start(settings, clock);
+        if (surroundings.crm() != null) {
+            surroundings.crm().webhooks().deliverTo(URI.create("http://127.0.0.1:" + bridge.webhookPort() + "/webhooks/crm"),
+                    settings.text("concordat.webhook.secret"));
+        }
+        if (settings.flag("concordat.console.enabled")) {
+            console = HawtioConsole.start(settings.text("concordat.console.host"), settings.number("concordat.console.port"),
+                    settings.path("concordat.console.policy"), settings.path("concordat.data").resolve("console"));
         }
     }
 
@@ -90,7 +100,9 @@ final class Running implements AutoCloseable {
         if (console != null) {
             console.close();
         }
-        bridge.close();
+        if (bridge != null) {
+            bridge.close();
+        }
         surroundings.close();
     }
 }

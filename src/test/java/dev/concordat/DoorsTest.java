@@ -28,6 +28,17 @@ class DoorsTest {
     }
 
     @Test
+    void theConsolesDoorIsTriedWithTheOthersWhereItIsOpened() throws IOException {
+        try (var other = new ServerSocket(0, 0, InetAddress.getByName("127.0.0.1"))) {
+            String port = Integer.toString(other.getLocalPort());
+            var taken = settings("0", port).with("concordat.console.port", port);
+            assertThat(Doors.findings(taken)).hasSize(2).anyMatch(finding -> finding.startsWith("'concordat.management.port' [" + port + "]"))
+                    .anyMatch(finding -> finding.startsWith("'concordat.console.port' [" + port + "] should be a port that is free on 'concordat.console.host' [127.0.0.1]: "));
+            assertThat(Doors.findings(taken.with("concordat.console.enabled", "false"))).singleElement().asString().startsWith("'concordat.management.port'");
+        }
+    }
+
+    @Test
     void aPortThatIsFreeIsTaken() throws IOException {
         try (var doors = new Doors(settings("0", "0"), Clock.systemUTC())) {
             assertThat(doors.webhookPort()).isPositive().isNotEqualTo(doors.managementPort());

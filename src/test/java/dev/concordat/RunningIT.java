@@ -1,0 +1,76 @@
+package dev.concordat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Map;
+import javax.management.ObjectName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/** The bridge with all that is embedded, as the command line starts it. */
+class RunningIT {
+    /** SQLSTATE of a database that is closed under its client. */
+    private static final String SHUT_DOWN = "57P01";
+
+    @TempDir
+    private Path folder;
+
+    private Settings settings() {
+        return Settings.read(Path.of("config/application.properties"), Map.of()).with("concordat.data", folder.resolve("data").toString())
+                .with("concordat.reports", folder.resolve("reports").toString()).with("concordat.webhook.port", "0")
+                .with("concordat.management.port", "0").with("concordat.console.port", "0");
+    }
+
+    @Test
+    void whatStandsInTheWayOfTheConsoleIsSaidBeforeAnythingStarts() throws IOException {
+        Files.createDirectories(folder.resolve("data"));
+        Path kept = Files.writeString(folder.resolve("data/kept"), "of an earlier start");
+        try (var other = new ServerSocket(0, 0, InetAddress.getByName("127.0.0.1"))) {
+            var taken = settings().with("concordat.console.port", Integer.toString(other.getLocalPort())).with("concordat.console.policy", "none.xml");
+            var said = new ArrayList<String>();
+            assertThatThrownBy(() -> Running.start(taken, true, 1, said::add, Clock.systemUTC())).isInstanceOf(BridgeException.class)
+                    .hasMessageContaining("'concordat.console.port' [" + other.getLocalPort() + "] should be a port that is free on 'concordat.console.host' [127.0.0.1]")
+                    .hasMessageContaining("'concordat.console.policy' [none.xml] should be a file that can be read");
+            assertThat(said).isEmpty();
+            assertThat(kept).exists();
+        }
+    }
+
+    @Test
+    void aStartThatFailsLateEndsTheBridgeBeforeItsDatabases() throws Exception {
+        var logged = new ListAppender<ILoggingEvent>();
+        logged.start();
+        var log = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        log.addAppender(logged);
+        try {
+            assertThatThrownBy(() -> Running.start(settings(), false, 1, line -> {
+                if (line.startsWith("console")) {
+                    throw new BridgeException(line);
+                }
+            }, Clock.systemUTC())).isInstanceOf(BridgeException.class).satisfies(failure -> {
+                var console = URI.create(failure.getMessage().replaceAll("console +", ""));
+                assertThatThrownBy(() -> new Socket(console.getHost(), console.getPort()).close()).isInstanceOf(ConnectException.class);
+            });
+        } finally {
+            log.detachAppender(logged);
+        }
+        assertThat(ManagementFactory.getPlatformMBeanServer().queryNames(new ObjectName("dev.concordat:*"), null)).isEmpty();
+        assertThat(logged.list).extracting(ILoggingEvent::getFormattedMessage).noneMatch(line -> line.contains("SQLTransient") || line.contains(SHUT_DOWN));
+    }
+}
