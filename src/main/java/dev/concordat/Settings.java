@@ -2,12 +2,13 @@ package dev.concordat;
 
 import dev.concordat.change.ChangeReader;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -137,15 +138,32 @@ public final class Settings {
     }
 
     private void checkPorts(List<String> findings) {
-        var taken = new HashMap<Integer, String>();
+        var opened = Doors.opened(this);
+        var taken = new ArrayList<String>();
         for (String key : Doors.PORTS) {
             if (!text(key).matches("[0-9]{1,5}") || number(key) > GREATEST_PORT) {
                 findings.add("'" + key + "' [" + text(key) + "] should be a whole number from 0 to " + GREATEST_PORT);
-            } else if (number(key) != 0 && taken.containsKey(number(key))) {
-                findings.add("'" + key + "' [" + text(key) + "] should be another port than '" + taken.get(number(key)) + "'");
-            } else {
-                taken.put(number(key), key);
+            } else if (number(key) != 0 && opened.contains(key)) {
+                taken.stream().filter(other -> number(other) == number(key) && canCollide(other, key)).findFirst()
+                        .ifPresent(other -> findings.add("'" + key + "' [" + text(key) + "] should be another port than '" + other + "'"));
+                taken.add(key);
             }
+        }
+    }
+
+    /** Whether two doors of one port are in each other's way: Camel tells its two apart by the port alone, others may have addresses of their own. */
+    private boolean canCollide(String one, String other) {
+        if (!Doors.isConsole(one) && !Doors.isConsole(other)) {
+            return true;
+        }
+        String host = text(Doors.host(one));
+        try {
+            var first = InetAddress.getByName(host);
+            var second = InetAddress.getByName(text(Doors.host(other)));
+            return first.equals(second) || first.isAnyLocalAddress() || second.isAnyLocalAddress();
+        } catch (UnknownHostException e) {
+            // That there is no such host is found when the doors are tried.
+            return host.equals(text(Doors.host(other)));
         }
     }
 

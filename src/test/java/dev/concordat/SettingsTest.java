@@ -102,6 +102,33 @@ class SettingsTest {
                 .hasMessage("'" + line.replace(" = ", "' [") + "] should be " + right);
     }
 
+    @ParameterizedTest
+    @CsvSource({"127.0.0.1,127.0.0.1,true", "127.0.0.1,127.0.0.2,false", "127.0.0.1,::1,false", "::1,0:0:0:0:0:0:0:1,true", "0.0.0.0,127.0.0.2,true", "127.0.0.1,::,true"})
+    void onePortForTwoDoorsIsAFindingWhereTheirAddressesCollide(String webhook, String console, boolean collide) throws IOException {
+        String text = "concordat.webhook.host = " + webhook + "\nconcordat.console.host = " + console + "\nconcordat.console.port = 8080\n";
+        if (collide) {
+            assertThatThrownBy(() -> read(text, Map.of())).isInstanceOf(BridgeException.class)
+                    .hasMessage("'concordat.console.port' [8080] should be another port than 'concordat.webhook.port'");
+        } else {
+            assertThat(read(text, Map.of()).number("concordat.console.port")).isEqualTo(8080);
+        }
+    }
+
+    /** Camel would answer health and metrics at the webhook's door. */
+    @Test
+    void webhookAndManagementHaveTwoPortsWhateverTheirAddresses() {
+        assertThatThrownBy(() -> read("concordat.management.host = 127.0.0.2\nconcordat.management.port = 8080\n", Map.of())).isInstanceOf(BridgeException.class)
+                .hasMessage("'concordat.management.port' [8080] should be another port than 'concordat.webhook.port'");
+    }
+
+    @Test
+    void aConsoleThatIsNotOpenedTakesNoPort() throws IOException {
+        String text = "concordat.console.port = 8080\nconcordat.console.enabled = ";
+        assertThatThrownBy(() -> read(text + "true\n", Map.of())).isInstanceOf(BridgeException.class)
+                .hasMessage("'concordat.console.port' [8080] should be another port than 'concordat.webhook.port'");
+        assertThat(read(text + "false\n", Map.of()).number("concordat.console.port")).isEqualTo(8080);
+    }
+
     @Test
     void whatCannotBeAnAddressIsFoundAndNotShown() {
         assertThatThrownBy(() -> read("""
