@@ -5,16 +5,19 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.postgresql.Driver;
-import org.postgresql.PGProperty;
 
 /** Whether what is said of the parts around the bridge can be right at all. No finding shows a value, because passwords may stand in addresses. */
 final class Addresses {
     private static final Pattern BROKER = Pattern.compile("(\\[[0-9a-fA-F:.]+]|[^:,\\[\\]\\s/]+):[0-9]{1,5}");
+    private static final Pattern DATABASE = Pattern.compile("jdbc:postgresql:(//(?<hosts>[^/?@]*)/|(?!//))[^?@]*([?](?<parameters>.*))?");
+    private static final Pattern HOST = Pattern.compile("(\\[[^,\\[\\]\\s]+]|[^:,\\[\\]\\s]*)(:[0-9]{1,5})?");
+    private static final Pattern AND = Pattern.compile("&");
     private static final Pattern COMMA = Pattern.compile("\\s*,\\s*");
     private static final Set<String> HTTP = Set.of("http", "https");
 
@@ -48,10 +51,18 @@ final class Addresses {
         }
     }
 
-    /** JMX shows addresses to whoever may look at endpoints. */
+    /** The driver is asked last: what it cannot read it prints. */
     private static boolean isDatabase(String text) {
-        Properties said = Driver.parseURL(text, new Properties());
-        return said != null && PGProperty.USER.getOrNull(said) == null && PGProperty.PASSWORD.getOrNull(said) == null;
+        var url = DATABASE.matcher(text);
+        return url.matches() && (url.group("hosts") == null || each(HOST.asMatchPredicate()).test(url.group("hosts")))
+                && (url.group("parameters") == null || AND.splitAsStream(url.group("parameters")).noneMatch(Addresses::isLogin))
+                && Driver.parseURL(text, new Properties()) != null;
+    }
+
+    /** JMX shows addresses to whoever may look at endpoints. */
+    private static boolean isLogin(String parameter) {
+        String name = parameter.split("=", 2)[0].toLowerCase(Locale.ROOT);
+        return name.equals("user") || name.contains("password");
     }
 
     private static boolean isBase(URI url) {

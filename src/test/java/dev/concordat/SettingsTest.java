@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
     @TempDir
@@ -160,6 +162,30 @@ class SettingsTest {
                 'concordat.webhook.secret' should be whsec_ and the base64 of at least 24 random bytes""");
     }
 
+    /** The driver prints the address that it cannot read. */
+    @ParameterizedTest
+    @ValueSource(strings = {"//u:geheim@h:5432/d", "//u:geheim@h", "//u@h/d", "u:geheim@h/d", "//u:geheim/d", "//h/d?sslpassword=geheim", "//h/d?PASSWORD=geheim", "//h/d?User=geheim",
+        "d?ssl=true&user=geheim", "//h?password=geheim/", "//one:5432,u:geheim@two/d"})
+    void aLoginInTheAddressOfADatabaseIsFoundAndNeitherShownNorPrinted(String address) {
+        var printed = new ArrayList<String>();
+        var log = java.util.logging.Logger.getLogger("org.postgresql");
+        var listener = new java.util.logging.ConsoleHandler() {
+            @Override
+            public void publish(java.util.logging.LogRecord line) {
+                printed.add(getFormatter().format(line));
+            }
+        };
+        log.addHandler(listener);
+        try {
+            assertThatThrownBy(() -> read("", Map.of("CONCORDAT_DIRECTORY_URL", "jdbc:postgresql:" + address))).isInstanceOf(BridgeException.class)
+                    .hasMessage("'concordat.directory.url' should be the JDBC URL of a PostgreSQL database, such as jdbc:postgresql://host:5432/database; "
+                            + "user and password have keys of their own");
+        } finally {
+            log.removeHandler(listener);
+        }
+        assertThat(printed).isEmpty();
+    }
+
     @Test
     void addressesOfEveryFormPass() throws IOException {
         assertThat(read("""
@@ -167,7 +193,8 @@ class SettingsTest {
                 concordat.alerts.url = {{env:ALERTS}}
                 concordat.directory.url = jdbc:postgresql://one:5432,two:5433/directory?targetServerType=primary&sslmode=verify-full
                 concordat.ledger.eu.url = jdbc:postgresql:eu
-                concordat.ledger.uk.url = jdbc:postgresql://[::1]/uk
+                concordat.ledger.uk.url = jdbc:postgresql://[::1]/uk?currentSchema=user&ssl=true
+                concordat.ledger.us.url = jdbc:postgresql:///us
                 concordat.kafka.brokers = kafka-1:9092,[2001:db8::1]:9092 , kafka_3.bank.example:9093
                 concordat.activemq.url = ssl://one:61617?verifyHostName=true,tcp://127.0.0.1:61616
                 concordat.webhook.secret = whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
