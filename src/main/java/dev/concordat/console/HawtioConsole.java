@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee10.webapp.WebAppContext;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -81,7 +80,7 @@ public final class HawtioConsole implements AutoCloseable {
         webapp.setInitParameter("discoveryEnabled", "false");
         webapp.setInitParameter("disabledServices", UNUSED);
         webapp.setInitParameter("org.eclipse.jetty.servlet.Default.dirAllowed", "false");
-        ((ErrorPageErrorHandler) webapp.getErrorHandler()).setShowStacks(false);
+        webapp.setErrorHandler(new StatusAlone());
         webapp.getProtectedClassMatcher().add("org.slf4j.");
         return webapp;
     }

@@ -3,6 +3,9 @@ package dev.concordat.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.concordat.BridgeException;
@@ -21,6 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 class HawtioConsoleIT {
     private static final Path POLICY = Path.of("config", "jolokia-access.xml");
@@ -143,6 +148,25 @@ class HawtioConsoleIT {
         assertThat(failed.body()).doesNotContain("at org.", "at io.");
         assertThat(failed.headers().firstValue("Server")).isEmpty();
         assertThat(get(console.url() + "/static/").body()).doesNotContain("Directory");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text/html", "application/json", "text/plain", "*/*"})
+    void what_cannot_be_read_is_answered_by_its_status_alone_and_is_no_line_of_the_log(String accepted) throws Exception {
+        var logged = new ListAppender<ILoggingEvent>();
+        logged.start();
+        var log = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        log.addAppender(logged);
+        try {
+            var request = HttpRequest.newBuilder(URI.create(console.url() + "/auth/login")).header("Accept", accepted).header("Origin", self())
+                    .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString("{"));
+            var failed = CLIENT.send(request.build(), BodyHandlers.ofString());
+            assertThat(failed.statusCode()).isEqualTo(500);
+            assertThat(failed.body()).contains("Server Error").doesNotContain("Exception", "CAUSED", "cause", "parser");
+        } finally {
+            log.detachAppender(logged);
+        }
+        assertThat(logged.list).isEmpty();
     }
 
     @Test
