@@ -8,8 +8,10 @@ import dev.concordat.crm.WebhookLimits;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,6 +55,20 @@ final class Doors implements AutoCloseable {
     /** The key of the host on which a port is opened. */
     static String host(String port) {
         return port.replace(".port", ".host");
+    }
+
+    /** Where a client on this machine finds a server: on loopback if it listens on all addresses. */
+    static String url(String host, int port) {
+        String name = host;
+        try {
+            var listening = InetAddress.getByName(host);
+            if (listening.isAnyLocalAddress()) {
+                name = listening instanceof Inet6Address ? "::1" : "127.0.0.1";
+            }
+        } catch (UnknownHostException e) {
+            // Nothing listens there.
+        }
+        return "http://" + (name.contains(":") && !name.startsWith("[") ? "[" + name + "]" : name) + ":" + port;
     }
 
     /** Which doors somebody else has, to be told before anything starts: the console's is opened last, beside a bridge that runs. */

@@ -54,8 +54,7 @@ final class Running implements AutoCloseable {
         var settings = surroundings.settings();
         bridge = Bridge.start(settings, clock);
         if (surroundings.crm() != null) {
-            surroundings.crm().webhooks().deliverTo(URI.create("http://127.0.0.1:" + bridge.webhookPort() + "/webhooks/crm"),
-                    settings.text("concordat.webhook.secret"));
+            surroundings.crm().webhooks().deliverTo(URI.create(webhook()), settings.text("concordat.webhook.secret"));
         }
         if (settings.flag("concordat.console.enabled")) {
             console = HawtioConsole.start(settings.text("concordat.console.host"), settings.number("concordat.console.port"),
@@ -63,16 +62,20 @@ final class Running implements AutoCloseable {
         }
     }
 
+    private String webhook() {
+        return Doors.url(surroundings.settings().text("concordat.webhook.host"), bridge.webhookPort()) + "/webhooks/crm";
+    }
+
     private List<String> addresses() {
         var settings = surroundings.settings();
-        String management = "http://" + settings.text("concordat.management.host") + ":" + bridge.managementPort();
+        String management = Doors.url(settings.text("concordat.management.host"), bridge.managementPort());
         var lines = new ArrayList<String>();
         if (console != null) {
-            lines.add("console   " + console.url());
+            lines.add("console   " + Doors.url(settings.text("concordat.console.host"), console.port()) + HawtioConsole.CONTEXT);
         }
         lines.add("metrics   " + management + "/observe/metrics");
         lines.add("health    " + management + "/observe/health");
-        lines.add("webhook   http://" + settings.text("concordat.webhook.host") + ":" + bridge.webhookPort() + "/webhooks/crm");
+        lines.add("webhook   " + webhook());
         return lines;
     }
 

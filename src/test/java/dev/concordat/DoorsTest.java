@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DoorsTest {
     private static Settings settings(String webhook, String management) throws IOException {
@@ -36,6 +39,13 @@ class DoorsTest {
                     .anyMatch(finding -> finding.startsWith("'concordat.console.port' [" + port + "] should be a port that is free on 'concordat.console.host' [127.0.0.1]: "));
             assertThat(Doors.findings(taken.with("concordat.console.enabled", "false"))).singleElement().asString().startsWith("'concordat.management.port'");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"127.0.0.1,127.0.0.1", "localhost,localhost", "0.0.0.0,127.0.0.1", "::,[::1]", "::1,[::1]", "[::1],[::1]", "0:0:0:0:0:0:0:0,[::1]"})
+    void aDoorIsToldAsAClientOnThisMachineFindsIt(String host, String found) {
+        assertThat(Doors.url(host, 8080)).isEqualTo("http://" + found + ":8080");
+        assertThat(URI.create(Doors.url(host, 8080)).getHost()).isEqualTo(found);
     }
 
     @Test

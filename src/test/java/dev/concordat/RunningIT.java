@@ -2,10 +2,13 @@ package dev.concordat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.concordat.sample.Traffic;
+import dev.concordat.sample.TrafficSender;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.ConnectException;
@@ -13,10 +16,15 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
@@ -50,6 +58,39 @@ class RunningIT {
             assertThat(said).isEmpty();
             assertThat(kept).exists();
         }
+    }
+
+    /** Of IPv6 where the machine has it. */
+    @Test
+    void whatIsToldOfTheDoorsIsWhereClientsFindThemAndTheSampleCrmDeliversThere() throws Exception {
+        var settings = settings().with("concordat.webhook.host", loopback()).with("concordat.management.host", "0.0.0.0").with("concordat.console.host", "0.0.0.0");
+        var said = new ArrayList<String>();
+        try (var running = Running.start(settings, false, 1, said::add, Clock.systemUTC());
+                var sender = new TrafficSender(running.surroundings().crm(), running.surroundings().settings().text("concordat.kafka.brokers"))) {
+            assertThat(answer(said, "health")).isEqualTo(200);
+            assertThat(answer(said, "console")).isEqualTo(200);
+            assertThat(answer(said, "webhook")).as("takes POST alone").isEqualTo(405);
+            sender.send(new Traffic(1, 100, Clock.systemUTC()).phases().get(0), 0);
+            var webhooks = running.surroundings().crm().webhooks();
+            await().atMost(Duration.ofMinutes(5)).until(webhooks::drained);
+            assertThat(webhooks.delivered()).isPositive();
+        }
+    }
+
+    private static String loopback() {
+        try (var socket = new ServerSocket(0, 0, InetAddress.getByName("::1"))) {
+            return socket.getInetAddress().getHostAddress();
+        } catch (IOException e) {
+            return "localhost";
+        }
+    }
+
+    /** The status that is answered at the address of a door. */
+    private static int answer(List<String> said, String door) throws Exception {
+        String line = said.stream().filter(each -> each.startsWith(door + " ")).findFirst().orElseThrow();
+        assertThat(line).doesNotContain("0.0.0.0");
+        var http = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
+        return http.send(HttpRequest.newBuilder(URI.create(line.replaceFirst("^" + door + " +", ""))).build(), HttpResponse.BodyHandlers.discarding()).statusCode();
     }
 
     @Test

@@ -1,7 +1,6 @@
 package dev.concordat.console;
 
 import dev.concordat.BridgeException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,7 +17,8 @@ import org.eclipse.jetty.server.ServerConnector;
  * <p>What a request may change is decided by the Jolokia policy alone, usually {@code config/jolokia-access.xml}.
  */
 public final class HawtioConsole implements AutoCloseable {
-    private static final String CONTEXT = "/hawtio";
+    /** The path under which the console's pages stand. */
+    public static final String CONTEXT = "/hawtio";
 
     /** Hawtio takes these from system properties only; its proxy would be a second door. */
     private static final Map<String, String> SETTINGS = Map.of(
@@ -85,8 +85,8 @@ public final class HawtioConsole implements AutoCloseable {
         return webapp;
     }
 
-    public URI url() {
-        return URI.create("http://127.0.0.1:" + ((ServerConnector) server.getConnectors()[0]).getLocalPort() + CONTEXT);
+    public int port() {
+        return ((ServerConnector) server.getConnectors()[0]).getLocalPort();
     }
 
     @Override
