@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.concordat.quarantine.Quarantine;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -243,6 +245,14 @@ class BridgeIT {
                 .contains("concordat_lane_straight{region=\"uk\"} 1.0").contains("concordat_kafka_up 1.0")
                 .contains("concordat_intake_unread_seconds ").contains("concordat_lane_unread_seconds{region=\"uk\"}")
                 .contains("concordat_latency_seconds_bucket"));
+    }
+
+    @Test
+    void aQueryOfHealthThatCannotBeReadIsTheAskersFault() throws Exception {
+        try (var socket = new Socket("127.0.0.1", bed.managementPort)) {
+            socket.getOutputStream().write("GET /observe/health?%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)).startsWith("HTTP/1.1 400 ");
+        }
     }
 
     /** Once it is parked, it has waited for its customer for as long as an orphan does. */

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTP as it should not come to the webhook's door: it is answered soundly, and nothing behind it is taken for a request of its own. */
 @Timeout(300)
@@ -83,6 +84,15 @@ class WebhookProtocolTest {
         if (!status.isEmpty()) {
             assertThat(said).startsWith("HTTP/1.1 " + status + " ");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"%zz", "a=%", "a=1&b=%e"})
+    void aQueryThatCannotBeReadIsTheSendersFault(String query) throws IOException {
+        String said = answers(LINE.replace("/crm", "/crm?" + query) + "Content-Length: 2\r\n\r\n{}" + BEHIND);
+        assertThat(said).startsWith("HTTP/1.1 400 ").endsWith("the query should be percent-encoded, as %25 for a %\n");
+        assertThat(said.split("HTTP/1[.]", -1)).hasSize(2);
+        assertThat(answers(LINE.replace("/crm", "/crm?a=%25&b=%c3%a9") + "Connection: close\r\nContent-Length: 2\r\n\r\n{}")).startsWith("HTTP/1.1 401 ");
     }
 
     @Test

@@ -6,7 +6,10 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.impl.VertxInternal;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -18,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConsumer;
 
 /**
- * A Vert.x whose HTTP servers speak HTTP/1.1 alone and close connections on which nothing moves, and whose routes have threads of their
- * own: Camel's servers have no setting for any of it.
+ * A Vert.x whose HTTP servers speak HTTP/1.1 alone, close connections on which nothing moves and answer 400 for queries that cannot be read,
+ * and whose routes have threads of their own: Camel's servers have no setting for any of it.
  */
 public final class HttpServers implements AutoCloseable {
     /** Serves no files; else it would make a folder for them in the temporary one, which a bridge that is killed leaves there. */
@@ -48,6 +51,7 @@ public final class HttpServers implements AutoCloseable {
         if (method.getName().equals("createHttpServer") && arguments != null) {
             ((HttpServerOptions) arguments[0]).setHttp2ClearTextEnabled(false)
                     .setIdleTimeout((int) idle.toMillis()).setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+            return readable((HttpServer) invoke(vertx, method, arguments));
         } else if (method.getName().equals("close") && arguments != null) {
             // The first server that stops must not stop the others.
             @SuppressWarnings("unchecked")
@@ -57,10 +61,44 @@ public final class HttpServers implements AutoCloseable {
         } else if (method.getName().equals("executeBlocking") && arguments[0] instanceof Callable<?> task && isOfARoute(task)) {
             return workers.handle(task);
         }
+        return invoke(vertx, method, arguments);
+    }
+
+    private static Object invoke(Object target, Method method, Object... arguments) throws Throwable {
         try {
-            return method.invoke(vertx, arguments);
+            return method.invoke(target, arguments);
         } catch (InvocationTargetException e) {
             throw e.getCause();
+        }
+    }
+
+    /** The server, with an answer for a query that cannot be read; Camel would take it for a failure of the bridge. */
+    private static HttpServer readable(HttpServer server) {
+        return (HttpServer) Proxy.newProxyInstance(HttpServers.class.getClassLoader(), new Class<?>[] {HttpServer.class}, (proxy, method, arguments) -> {
+            if (method.getName().equals("requestHandler") && arguments != null) {
+                @SuppressWarnings("unchecked")
+                var next = (Handler<HttpServerRequest>) arguments[0];
+                return server.requestHandler(request -> {
+                    if (hasReadableQuery(request)) {
+                        next.handle(request);
+                    } else {
+                        request.response().setStatusCode(400).putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
+                                .end("the query should be percent-encoded, as %25 for a %\n");
+                        // A body is not waited for, and what stands behind it is not handled.
+                        request.connection().close();
+                    }
+                });
+            }
+            return invoke(server, method, arguments);
+        });
+    }
+
+    private static boolean hasReadableQuery(HttpServerRequest request) {
+        try {
+            request.params();
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
         }
     }
 
