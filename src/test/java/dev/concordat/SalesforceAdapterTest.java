@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.concordat.change.Breach;
 import dev.concordat.change.ChangeReader;
 import dev.concordat.change.Sent;
 import java.util.ArrayList;
@@ -108,9 +109,41 @@ class SalesforceAdapterTest extends CamelTestSupport {
                 "{\"id\":\"003RM000005UDqPYAW\",\"email\":\"zoe@mail.example\",\"phone\":null}"));
     }
 
+    /** The Pub/Sub API names fields by their places in Avro's schema, which is not at hand here. */
+    @ParameterizedTest
+    @ValueSource(strings = {",\"changedFields\":[],\"diffFields\":[],\"nulledFields\":[\"0x80\"]", ",\"changedFields\":[\"0x650004E0\",\"4-0x10\"],\"nulledFields\":[]",
+        ",\"nulledFields\":[\"\",\"4-0x0a\"]", ",\"diffFields\":[\"0x1\"]"})
+    void ofAnUpdateThatNamesItsFieldsByPlaceTheWholeIsAskedFor(String header) throws Exception {
+        String fields = ",\"Phone\":null,\"Email\":\"z@mail.example\"";
+        assertThat(change(event("UPDATE", "", header, fields)).get("data")).isEqualTo(JSON.readTree("{\"op\":\"refetch\"}"));
+        assertThat(change(event("UNDELETE", "", header, fields)).get("data")).isEqualTo(JSON.readTree("{\"op\":\"refetch\"}"));
+        assertThat(change(event("CREATE", "", header + (header.contains("nulled") ? "" : ",\"nulledFields\":[]"), fields)).get("data")).isEqualTo(JSON.readTree(
+                "{\"op\":\"c\",\"after\":{\"id\":\"003RM000005UDqPYAW\",\"email\":\"z@mail.example\"}}"));
+        assertThat(change(event("DELETE", "", header, fields)).get("data")).isEqualTo(JSON.readTree("{\"op\":\"d\"}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0x", "x0x80", "4-", "-0x80", "0x80g", "Phone0x80"})
+    void aFieldWhoseNameOnlyResemblesAPlaceIsAName(String name) throws Exception {
+        assertThat(change(event("UPDATE", "", ",\"nulledFields\":[\"Phone\"],\"changedFields\":[\"" + name + "\"]", "")).at("/data/op").asText()).isEqualTo("u");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ",\"nulledFields\":null", ",\"changedFields\":null,\"nulledFields\":null,\"diffFields\":null"})
+    void anUpdateWithoutNulledFieldsClearsWhatItCarriesAsNull(String header) throws Exception {
+        assertThat(change(event("UPDATE", "", header, ",\"Phone\":null")).get("data")).isEqualTo(JSON.readTree(
+                "{\"op\":\"u\",\"changed\":[\"phone\"],\"after\":{\"id\":\"003RM000005UDqPYAW\",\"phone\":null}}"));
+        assertThat(change(event("UPDATE", "", header, ",\"MailingAddress\":null,\"Email\":\"z@mail.example\"")).get("data")).isEqualTo(JSON.readTree("""
+                {"op":"u","changed":["address","email"],"after":{"id":"003RM000005UDqPYAW","email":"z@mail.example","address":null}}"""));
+        assertThat(change(event("UPDATE", "", header, ",\"Name\":null")).get("data")).isEqualTo(JSON.readTree("""
+                {"op":"u","changed":["familyName","givenName"],"after":{"id":"003RM000005UDqPYAW","givenName":null,"familyName":null}}"""));
+        assertThat(change(event("UPDATE", "", header, ",\"Name\":null,\"LastName\":\"Muster\"")).at("/data/after/familyName").asText()).isEqualTo("Muster");
+    }
+
+    /** It has all fields, and null stands for what did not change. */
     @Test
-    void anUpdateWithoutNulledFieldsClearsWhatItCarriesAsNull() throws Exception {
-        assertThat(change(event("UPDATE", "", "", ",\"Phone\":null")).at("/data")).isEqualTo(JSON.readTree(
+    void anUpdateWithNulledFieldsKeepsAnAddressThatItDoesNotName() throws Exception {
+        assertThat(change(event("UPDATE", "", ",\"nulledFields\":[\"Phone\"]", ",\"MailingAddress\":null,\"Phone\":null")).get("data")).isEqualTo(JSON.readTree(
                 "{\"op\":\"u\",\"changed\":[\"phone\"],\"after\":{\"id\":\"003RM000005UDqPYAW\",\"phone\":null}}"));
     }
 
@@ -159,6 +192,18 @@ class SalesforceAdapterTest extends CamelTestSupport {
         String other = event("CREATE", "", "", ",\"Name\":\"Muster AG\"").replace("\"Contact\"", "\"Account\"");
         String overflow = event("GAP_OVERFLOW", "", "", "").replace("003RM000005UDqPYAW", "000000000000000AAA");
         assertThat(send(other, overflow)).extracting(exchange -> new String(exchange.getMessage().getBody(byte[].class), UTF_8)).containsExactly(other, overflow);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"MERGE\"", "\"create\"", "\"UPDATED\"", "\"GAP_MERGE\"", "\"\"", "null", "7", "[\"UPDATE\"]"})
+    void anEventOfAKindThatIsNotKnownGoesOnAsItCameAndIsRefusedWithASentence(String changeType) {
+        String event = event("UPDATE", "", "", ",\"Phone\":null").replace("\"UPDATE\"", changeType);
+        var sent = send(event);
+        assertThat(sent).hasSize(1);
+        byte[] body = sent.get(0).getMessage().getBody(byte[].class);
+        assertThat(new String(body, UTF_8)).isEqualTo(event);
+        assertThat(new ChangeReader(Sent.LARGEST).read(Sent.received(body, Map.of(), 0)).breaches()).extracting(Breach::sentence)
+                .containsExactly("`specversion` should be 1.0");
     }
 
     @ParameterizedTest
