@@ -19,6 +19,7 @@ import org.apache.camel.test.junit5.CamelTestSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The adapter's route as it is shipped; what it would send to Kafka is caught, the batch comes in by hand. */
@@ -150,6 +151,16 @@ class SalesforceAdapterTest extends CamelTestSupport {
     @Test
     void aDeletedContactBecomesADelete() throws Exception {
         assertThat(change(event("DELETE", "", "", "")).get("data")).isEqualTo(JSON.readTree("{\"op\":\"d\"}"));
+    }
+
+    /** In milliseconds by the Pub/Sub API, in days by Avro's own date; a day has more milliseconds than a date has days. */
+    @ParameterizedTest
+    @CsvSource({"454118400000, 1984-05-23", "5256, 1984-05-23", "-777600000000, 1945-05-12", "-9000, 1945-05-12", "0, 1970-01-01", "1, 1970-01-02",
+        "86400000, 1970-01-02", "-86400000, 1969-12-31", "454204799999, 1984-05-23", "-2208988800000, 1900-01-01", "-25567, 1900-01-01"})
+    void aBirthdateThatIsANumberIsTheDateByUtc(String number, String date) throws Exception {
+        assertThat(change(event("CREATE", "", "", ",\"Birthdate\":" + number)).at("/data/after")).isEqualTo(JSON.readTree(
+                "{\"id\":\"003RM000005UDqPYAW\",\"dateOfBirth\":\"" + date + "\"}"));
+        assertThat(change(event("UPDATE", "", ",\"nulledFields\":[]", ",\"Birthdate\":" + number)).at("/data/after/dateOfBirth").asText()).isEqualTo(date);
     }
 
     /** Compound fields are nested, and named with a dot. */
