@@ -229,6 +229,15 @@ class SalesforceAdapterTest extends CamelTestSupport {
                 .asText()).isEqualTo("concordat");
     }
 
+    @ParameterizedTest
+    @CsvSource({"com/salesforce/api/rest/60.0;client=concordat, concordat", "com/salesforce/api/rest/60.0;client=concordat;, concordat",
+        "client=concordat;job=7, concordat", "com/salesforce/api/rest/60.0;client=concordat-admin, salesforce",
+        "com/salesforce/api/rest/60.0;client=concordat2;job=7, salesforce", "com/salesforce/api/rest/60.0;subclient=concordat, salesforce",
+        "com/salesforce/api/rest/60.0;client=Concordat, salesforce", "com/salesforce/api/rest/60.0, salesforce"})
+    void onlyAClientOfExactlyThatNameIsTheBridge(String changeOrigin, String origin) throws Exception {
+        assertThat(change(event("UPDATE", changeOrigin, "", ",\"Email\":\"z@mail.example\"")).get("origin").asText()).isEqualTo(origin);
+    }
+
     @Test
     void anEventForSeveralContactsBecomesOneChangeForEach() {
         var sent = send(event("UPDATE", "", "", ",\"Status__c\":\"closed\"").replace("[\"003RM000005UDqPYAW\"]", "[\"003A\",\"003B\"]"));
