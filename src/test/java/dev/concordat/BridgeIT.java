@@ -175,6 +175,16 @@ class BridgeIT {
     }
 
     @Test
+    void aRefetchOfNothingEndsInQuarantineWithItsSentenceAndHoldsNobodyUp() throws Exception {
+        bed.send("crm.refetch", null, "{\"asks\":\"for nothing\"}");
+        String sql = "SELECT 'eu-' || number FROM concordat.quarantine WHERE original = convert_to('{\"asks\":\"for nothing\"}', 'UTF8')";
+        await().atMost(SOON).until(() -> bed.query("ledger_eu", sql) != null);
+        assertThat(quarantine.show(bed.query("ledger_eu", sql))).contains("`specversion` should be 1.0").contains("crm.changes-");
+        bed.send("crm.refetch", "C-behind", change("customer", "C-behind", "C-behind", 9, "refetch", "null"));
+        eventually("1", "ledger_eu", "SELECT count(*) FROM concordat.quarantine WHERE position('customer/C-behind/9'::bytea IN original) > 0");
+    }
+
+    @Test
     void customersLiveInTheRegionOfTheirResidencyAndNowhereElse() throws Exception {
         bed.send("crm.changes", "C-gb", change("customer", "C-gb", "C-gb", 1, "c", customer("C-gb", "GB")));
         bed.send("crm.changes", "C-cn", change("customer", "C-cn", "C-cn", 1, "c", customer("C-cn", "CN")));

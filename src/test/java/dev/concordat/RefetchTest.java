@@ -27,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The refetch as it is shipped, against a CRM that answers over real HTTP; what it would send to Kafka is caught. */
@@ -51,6 +52,7 @@ class RefetchTest {
             route.weaveById("commit-refetches").remove();
         });
         AdviceWith.adviceWith(camel, "refetch-entity", route -> route.weaveById("send-refetched").replace().to("mock:intake"));
+        AdviceWith.adviceWith(camel, "refetch-of-nothing", route -> route.weaveById("send-unnamed").replace().to("mock:intake"));
         camel.start();
         intake = camel.getEndpoint("mock:intake", MockEndpoint.class);
     }
@@ -85,6 +87,51 @@ class RefetchTest {
         var sent = Sent.customer("C-1");
         sent.op("refetch");
         camel.createProducerTemplate().sendBody("direct:batch", List.of(Sent.received(null, Map.of(), 0), sent.at(1).received()));
+        assertThat(intake.getExchanges()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "nonsense", "", " ", "[]", "null", "7", "\"customer/C-1\"", "{\"subject\":null}", "{\"subject\":\"customer\"}", "{\"subject\":\"/C-1\"}",
+        "{\"subject\":\"customer/\"}", "{\"subject\":\"customer/..\"}", "{\"subject\":\"customer/../accounts/A-1\"}", "{\"subject\":\"customer/C 1\"}",
+        "{\"subject\":\"customer/C-1?x=1\"}", "{\"subject\":\"customer/C-1\",\"subject\":\"customer/C-2\"}",
+        "{\"subject\":\"a\\n/C-1\"}", "{\"subject\":\"\\ud800/C-1\"}", "{\"subject\":{\"a\":1}}", "{\"partitionkey\":\"C-7\"}"})
+    @Timeout(10)
+    void whatNamesNoEntityGoesToTheIntakeAsItIsAndHoldsNobodyUp(String body) {
+        answer = "{\"id\":\"C-1\"}".getBytes(UTF_8);
+        asked = null;
+        var unnamed = Sent.received(body.getBytes(UTF_8), Map.of(ChangeReader.FIRST, "crm.changes-0@5", "ce_subject", "customer/C-9"), 0);
+        camel.createProducerTemplate().sendBody("direct:batch", List.of(unnamed));
+        assertThat(asked).isNull();
+        assertThat(intake.getExchanges()).hasSize(1);
+        var sent = intake.getExchanges().get(0).getMessage();
+        assertThat(sent.getBody(byte[].class)).isEqualTo(body.getBytes(UTF_8));
+        assertThat(sent.getHeaders()).containsOnlyKeys(KafkaConstants.KEY).containsEntry(KafkaConstants.KEY, body.contains("C-7") ? "C-7" : null);
+        var change = new ChangeReader(Sent.LARGEST).read(Sent.received(body.getBytes(UTF_8), Map.of(), 7));
+        assertThat(change.breaches()).singleElement().satisfies(breach -> assertThat(breach.sentence()).contains(" should be "));
+        intake.reset();
+        camel.createProducerTemplate().sendBody("direct:batch", List.of(Sent.customer("C-1").op("refetch").at(1).received()));
+        assertThat(asked).isEqualTo("GET /api/customers/C-1");
+        assertThat(intake.getExchanges()).hasSize(1);
+    }
+
+    @Test
+    @Timeout(10)
+    void aSubjectTooLongForTheIntakeIsTooLongForAnAddress() {
+        answer = "{}".getBytes(UTF_8);
+        camel.createProducerTemplate().sendBody("direct:batch", List.of(Sent.customer("C-1").op("refetch").with("subject", "x".repeat(253) + "/C-1").received(),
+                Sent.customer("C-1").op("refetch").with("subject", "x".repeat(252) + "/C-1").received()));
+        assertThat(asked).isEqualTo("GET /api/" + "x".repeat(252) + "s/C-1");
+        assertThat(intake.getExchanges()).extracting(exchange -> exchange.getMessage().getHeaders().containsKey(ChangeReader.RETURNED)).containsExactly(false, true);
+    }
+
+    /** A contract may be about an entity of any name. */
+    @ParameterizedTest
+    @CsvSource({"Geschäft, Gesch%C3%A4ft", "life policy, life%20policy", "100%, 100%25", "a+b, a%2Bb", "a?b=c, a%3Fb%3Dc", "[a], %5Ba%5D", "\\u2028, %E2%80%A8"})
+    @Timeout(10)
+    void anEntityWhoseNameCannotStandInAnAddressIsAskedForStill(String entity, String inAddress) {
+        answer = "{\"id\":\"C-1\"}".getBytes(UTF_8);
+        camel.createProducerTemplate().sendBody("direct:batch", List.of(Sent.received(("{\"subject\":\"" + entity + "/C-1\"}").getBytes(UTF_8), Map.of(), 0)));
+        assertThat(asked).isEqualTo("GET /api/" + inAddress + "s/C-1");
         assertThat(intake.getExchanges()).hasSize(1);
     }
 

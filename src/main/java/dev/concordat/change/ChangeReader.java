@@ -1,5 +1,7 @@
 package dev.concordat.change;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -11,6 +13,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URLEncoder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -105,11 +108,24 @@ public final class ChangeReader {
         return "The change should be at most " + largest + " bytes; it has " + bytes;
     }
 
-    /** Where the CRM answers with the entity that a change concerns, such as {@code /customers/C-1}. */
-    public String path(byte[] change) throws IOException {
-        String subject = JSON.readTree(change).path("subject").asText();
+    /** Where the CRM answers with the entity that a change concerns, such as {@code /customers/C-1}; null where it names none that can be one. */
+    public String path(byte[] change) {
+        String subject = subject(change);
         int slash = subject.indexOf('/');
-        return "/" + subject.substring(0, slash) + "s" + subject.substring(slash);
+        // As at the intake, no more and no less: what passes there and names nothing here would go round without end.
+        if (slash < 1 || !EnvelopeReader.isIdentity(subject) || !EnvelopeReader.isEntityId(subject.substring(slash + 1))) {
+            return null;
+        }
+        String entity = URLEncoder.encode(subject.substring(0, slash), UTF_8).replace("+", "%20");
+        return "/" + entity + "s" + subject.substring(slash);
+    }
+
+    private static String subject(byte[] change) {
+        try {
+            return JSON.readTree(change).path("subject").asText();
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     /**
