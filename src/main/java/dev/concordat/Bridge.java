@@ -105,13 +105,14 @@ public final class Bridge implements AutoCloseable {
     public static Bridge start(Settings settings, Clock clock) {
         var bridge = new Bridge(settings, clock);
         try {
+            KafkaAccess.check(settings);
             bridge.prepareDatabases();
             bridge.bindBeans();
             bridge.startCamel();
             return bridge;
         } catch (RuntimeException e) {
             bridge.close();
-            throw e;
+            throw KafkaAccess.refused(settings, CamelKeys.refused(settings, e));
         } catch (Exception e) {
             bridge.close();
             throw new BridgeException("the bridge cannot start: " + e.getMessage(), e);

@@ -112,4 +112,17 @@ class SecuredKafkaIT {
         assertThatThrownBy(() -> Bridge.start(unreadable, Clock.systemUTC())).isInstanceOf(BridgeException.class)
                 .hasMessageContaining("camel.component.kafka.*").hasMessageContaining("none.p12");
     }
+
+    @Test
+    void whatCamelOrKafkasClientsDoNotTakeStopsTheStartAndIsNotShown() {
+        for (String key : List.of("camel.component.kafka.sasl-jaas-cnfig", "camel.main.nmae")) {
+            assertThatThrownBy(() -> Bridge.start(settings(SECRET).with(key, SECRET), Clock.systemUTC())).isInstanceOf(BridgeException.class)
+                    .hasMessageStartingWith("key '" + key + "' is not known to Camel; 'camel.").hasMessageNotContaining(SECRET);
+        }
+        assertThatThrownBy(() -> Bridge.start(settings(SECRET).with("camel.component.kafka.session-timeout-ms", "400"), Clock.systemUTC()))
+                .isInstanceOf(BridgeException.class).hasMessageContaining("Heartbeat must be set lower than the session timeout");
+        // A route's own delivery time is shorter than that of all.
+        assertThatThrownBy(() -> Bridge.start(settings(SECRET).with("camel.component.kafka.request-timeout-ms", "8000"), Clock.systemUTC()))
+                .isInstanceOf(BridgeException.class).hasMessageContaining("delivery.timeout.ms should be equal to or larger than linger.ms + request.timeout.ms");
+    }
 }

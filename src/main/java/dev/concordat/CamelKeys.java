@@ -1,0 +1,182 @@
+package dev.concordat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Component;
+import org.apache.camel.PropertyBindingException;
+import org.apache.camel.spi.PropertyConfigurerGetter;
+import org.apache.camel.support.PropertyBindingSupport;
+import org.apache.camel.support.service.ServiceHelper;
+import org.apache.camel.util.StringHelper;
+
+/** Keys of the settings that are Camel's own, and whether it takes them. No finding shows a value, because passwords may stand there. */
+final class CamelKeys {
+    private static final String COMPONENT = "camel.component.";
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{[^{}]*}}");
+    /** What Camel itself takes for a number; of all else it makes a 0 and says nothing. */
+    private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,18}|([0-9]{1,9}(ms|[dhms]))+");
+    private static final Pattern NESTED = Pattern.compile("[.\\[]");
+    /** What Camel says before it has made a component. */
+    private static final Pattern REFUSED = Pattern.compile("Error configuring property: (\\S+) because (.*)");
+    /** A name is near another one with a slip in so many of its signs. */
+    private static final int SIGNS_A_SLIP = 4;
+
+    private CamelKeys() {
+    }
+
+    /**
+     * Tells components what the settings have for them, as Camel does when it starts. A value that names a bean is left out: it is for the routes.
+     *
+     * @throws BridgeException with every finding: unknown components and keys, and values that are not of their kind
+     */
+    static void tell(CamelContext camel, Settings settings) {
+        var findings = new ArrayList<String>();
+        var values = settings.all();
+        new TreeSet<>(values.stringPropertyNames()).stream().filter(key -> key.startsWith(COMPONENT))
+                .forEach(key -> tell(camel, key, values.getProperty(key)).ifPresent(findings::add));
+        if (!findings.isEmpty()) {
+            throw new BridgeException(String.join("\n", findings));
+        }
+    }
+
+    private static Optional<String> tell(CamelContext camel, String key, String value) {
+        String component = StringHelper.before(key.substring(COMPONENT.length()), ".", "");
+        var target = component.isEmpty() ? null : camel.getComponent(component, true, false);
+        if (target == null) {
+            return Optional.of("key '" + key + "' is not known to Camel; it should name a component that there is, and an option, as in '" + COMPONENT
+                    + "kafka.security-protocol'");
+        }
+        ServiceHelper.initService(target);
+        String name = key.substring(COMPONENT.length() + component.length() + 1);
+        if (kind(target, NESTED.split(name)[0]) == null) {
+            return Optional.of(unknown(key, target));
+        }
+        if (value.isEmpty()) {
+            return Optional.of("'" + key + "' is empty; it should have a value, or be left out");
+        }
+        return value.startsWith("#") ? Optional.empty() : bind(camel, key, target, name, value);
+    }
+
+    private static Optional<String> bind(CamelContext camel, String key, Component target, String name, String value) {
+        var open = PLACEHOLDER.matcher(value).results().map(found -> found.group()).filter(found -> isOpen(camel, found)).findFirst();
+        if (open.isPresent()) {
+            return Optional.of("'" + key + "': " + open.get() + " should stand for a value; there is none");
+        }
+        Class<?> kind = kind(target, name);
+        if (isNumber(kind) && !NUMBER.matcher(camel.resolvePropertyPlaceholders(value)).matches()) {
+            return Optional.of(unfit(key, kind));
+        }
+        try {
+            PropertyBindingSupport.build().withCamelContext(camel).withTarget(target).withProperties(new HashMap<>(Map.of(name, value)))
+                    .withIgnoreCase(true).withMandatory(true).withConfigurer(target.getComponentPropertyConfigurer()).bind();
+            return Optional.empty();
+        } catch (PropertyBindingException | IllegalArgumentException e) {
+            return Optional.of(kind == null ? unknown(key, target, name) : unfit(key, kind));
+        }
+    }
+
+    private static boolean isOpen(CamelContext camel, String placeholder) {
+        try {
+            camel.resolvePropertyPlaceholders(placeholder);
+            return false;
+        } catch (IllegalArgumentException e) {
+            return true;
+        }
+    }
+
+    /** What to say of a failure while Camel started: it stops at the first key that it does not take, and shows the value. What has another cause stays as it is. */
+    static RuntimeException refused(Settings settings, RuntimeException failure) {
+        if (failure instanceof PropertyBindingException binding) {
+            return refused(settings, binding);
+        }
+        var said = REFUSED.matcher(String.valueOf(failure.getMessage()));
+        return failure instanceof IllegalArgumentException && said.matches()
+                ? new BridgeException("'" + asWritten(settings, said.group(1)) + "' is not what Camel takes: " + said.group(2)) : failure;
+    }
+
+    private static BridgeException refused(Settings settings, PropertyBindingException failure) {
+        String name = failure.getOptionKey() == null ? failure.getPropertyName() : failure.getOptionKey();
+        String key = asWritten(settings, (failure.getOptionPrefix() == null ? "" : failure.getOptionPrefix()) + name);
+        Class<?> kind = kind(failure.getTarget(), name);
+        return new BridgeException(kind == null ? unknown(key, failure.getTarget()) : unfit(key, kind));
+    }
+
+    /** Camel tells keys without dashes. */
+    private static String asWritten(Settings settings, String key) {
+        return settings.all().stringPropertyNames().stream().filter(each -> StringHelper.dashToCamelCase(each).equals(StringHelper.dashToCamelCase(key)))
+                .sorted().findFirst().orElse(key);
+    }
+
+    /** Camel takes a dot for a way into an object, also where the names in a map have some. */
+    private static String unknown(String key, Component target, String name) {
+        String map = StringHelper.before(name, ".", name);
+        return kind(target, map) != Map.class ? unknown(key, target)
+                : "'" + key + "' should be '" + key.substring(0, key.length() - name.length()) + map + "[" + StringHelper.after(name, ".") + "]'";
+    }
+
+    private static String unknown(String key, Object target) {
+        String prefix = key.substring(0, key.lastIndexOf('.') + 1);
+        return "key '" + key + "' is not known to Camel; " + nearest(target, StringHelper.dashToCamelCase(key.substring(prefix.length()))).map(near -> "'" + prefix + near + "' is")
+                .orElse("what may stand after '" + prefix + "' is in Camel's documentation");
+    }
+
+    private static String unfit(String key, Class<?> kind) {
+        return "'" + key + "' should be " + (kind == boolean.class || kind == Boolean.class ? "true or false"
+                : isNumber(kind) ? "a whole number, or a time such as 10s, without blanks"
+                : "a value that Camel takes for it, or a bean that there is, as #name");
+    }
+
+    private static boolean isNumber(Class<?> kind) {
+        return kind == int.class || kind == Integer.class || kind == long.class || kind == Long.class;
+    }
+
+    /** Of what kind an option's value is; null where there is no such option. */
+    private static Class<?> kind(Object target, String written) {
+        String name = StringHelper.dashToCamelCase(written);
+        if (target instanceof Component component && component.getComponentPropertyConfigurer() instanceof PropertyConfigurerGetter options) {
+            return options.getOptionType(name, true);
+        }
+        return setters(target.getClass()).filter(setter -> setter.getKey().equalsIgnoreCase(name)).map(Map.Entry::getValue).findFirst().orElse(null);
+    }
+
+    private static Optional<String> nearest(Object target, String name) {
+        var options = Stream.concat(setters(target.getClass()), configuration(target.getClass()));
+        return options.map(Map.Entry::getKey).distinct().filter(option -> kind(target, option) != null)
+                .filter(option -> slips(option, name) <= Math.max(2, name.length() / SIGNS_A_SLIP))
+                .min(Comparator.<String>comparingInt(option -> slips(option, name)).thenComparing(Comparator.naturalOrder())).map(StringHelper::camelCaseToDash);
+    }
+
+    /** Components of many options keep them in an object of their own. */
+    private static Stream<Map.Entry<String, Class<?>>> configuration(Class<?> type) {
+        return Arrays.stream(type.getMethods()).filter(getter -> getter.getName().equals("getConfiguration")).flatMap(getter -> setters(getter.getReturnType()));
+    }
+
+    private static Stream<Map.Entry<String, Class<?>>> setters(Class<?> type) {
+        return Arrays.stream(type.getMethods()).filter(method -> method.getParameterCount() == 1 && method.getName().matches("set[A-Z].*"))
+                .map(setter -> Map.entry(Character.toLowerCase(setter.getName().charAt(3)) + setter.getName().substring(4), setter.getParameterTypes()[0]));
+    }
+
+    /** How many signs have to be put in, left out or changed to make one word of the other. */
+    private static int slips(String one, String other) {
+        int[] before = new int[other.length() + 1];
+        Arrays.setAll(before, column -> column);
+        for (int row = 1; row <= one.length(); row++) {
+            int[] now = new int[before.length];
+            now[0] = row;
+            for (int column = 1; column < now.length; column++) {
+                int change = before[column - 1] + (one.charAt(row - 1) == other.charAt(column - 1) ? 0 : 1);
+                now[column] = Math.min(change, 1 + Math.min(before[column], now[column - 1]));
+            }
+            before = now;
+        }
+        return before[other.length()];
+    }
+}
