@@ -277,9 +277,7 @@ public final class Bridge implements AutoCloseable {
     }
 
     private void startCamel() throws Exception {
-        if (settings.number("concordat.kafka.partitions") > 0) {
-            Topics.create(settings, policy.regions());
-        }
+        Topics.prepare(settings, policy.regions());
         var properties = settings.all();
         doors.describe(properties);
         properties.setProperty("camel.main.streamCachingSpoolDirectory", settings.path("concordat.data").resolve("spool-#uuid#").toString());

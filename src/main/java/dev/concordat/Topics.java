@@ -2,38 +2,126 @@ package dev.concordat;
 
 import dev.concordat.embedded.KafkaTopics;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Creates the topics that are missing; one that exists is left as it is. */
+/** The topics of the bridge: creates those that are missing, and looks whether all are as it needs them. One that exists is left as it is. */
 final class Topics {
-    /** Room for a change of the largest size that a webhook takes. */
-    private static final String LARGEST_MESSAGE = "4194304";
+    private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
+    private static final String PARTITIONS = "concordat.kafka.partitions";
+    /** The largest record that a producer of the bridge sends. */
+    private static final String LARGEST_RECORD = "camel.component.kafka.max-request-size";
+    private static final int PATIENCE_MS = 10_000;
+    /** A broker may not have heard yet of a topic that somebody else has just made. */
+    private static final long HEARSAY_NS = TimeUnit.SECONDS.toNanos(3);
+    private static final long PAUSE_MS = 200;
 
-    private Topics() {
+    private final Settings settings;
+    private final Admin admin;
+    /** By the bridge. */
+    private final List<String> written = new ArrayList<>();
+    private final List<String> all;
+
+    private Topics(Settings settings, List<String> regions, Admin admin) {
+        this.settings = settings;
+        this.admin = admin;
+        written.add(settings.text("concordat.intake.topic"));
+        written.add(settings.text("concordat.refetch.topic"));
+        regions.forEach(region -> written.add(region + ".changes"));
+        this.all = Stream.concat(written.stream(), Stream.of(settings.text("concordat.salesforce.topic"))).toList();
     }
 
-    static void create(Settings settings, List<String> regions) {
-        var names = new ArrayList<String>(List.of(settings.text("concordat.intake.topic"), settings.text("concordat.salesforce.topic"),
-                settings.text("concordat.refetch.topic")));
-        regions.forEach(region -> names.add(region + ".changes"));
-        var topics = names.stream().map(name -> new NewTopic(name, settings.number("concordat.kafka.partitions"),
-                (short) settings.number("concordat.kafka.replication")).configs(Map.of("max.message.bytes", LARGEST_MESSAGE))).toList();
+    /** @throws BridgeException with every finding, when topics are missing or not as the bridge needs them, or Kafka cannot be asked */
+    static void prepare(Settings settings, List<String> regions) {
         try (Admin admin = KafkaAccess.admin(settings, Map.of(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 30_000))) {
-            var created = admin.createTopics(topics).values();
-            for (NewTopic topic : topics) {
-                KafkaTopics.awaitReady(admin, topic, created.get(topic.name()));
+            var topics = new Topics(settings, regions, admin);
+            topics.reach();
+            if (settings.number(PARTITIONS) > 0) {
+                topics.create();
             }
-        } catch (ExecutionException e) {
-            throw new BridgeException("Kafka topics cannot be created: " + e.getCause().getMessage()
-                    + "; 'concordat.kafka.partitions = 0' leaves it to you", e);
+            topics.inspect();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new BridgeException("interrupted while Kafka topics were created", e);
+            throw new BridgeException("interrupted while Kafka was asked for its topics", e);
+        }
+    }
+
+    private void reach() throws InterruptedException {
+        try {
+            admin.describeCluster(new DescribeClusterOptions().timeoutMs(PATIENCE_MS)).nodes().get();
+        } catch (ExecutionException e) {
+            throw away(e);
+        }
+    }
+
+    private BridgeException away(ExecutionException e) {
+        Throwable cause = e.getCause();
+        String said = ": " + cause.getMessage() + "; ";
+        return new BridgeException("Kafka at [" + settings.text("concordat.kafka.brokers") + "] ('concordat.kafka.brokers') "
+                + (cause instanceof SslAuthenticationException ? "does not agree with the bridge on TLS" + said + "'camel.component.kafka.ssl-*' should be as it wants it"
+                : cause instanceof AuthenticationException ? "refuses the login" + said + "'camel.component.kafka.sasl-*' should be a login that it knows"
+                : "cannot be reached" + said + "it should answer there, by what 'camel.component.kafka.security-protocol' says"), e);
+    }
+
+    private void create() throws InterruptedException {
+        var topics = all.stream().map(name -> new NewTopic(name, settings.number(PARTITIONS), (short) settings.number("concordat.kafka.replication"))
+                .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, settings.text(LARGEST_RECORD)))).toList();
+        var created = admin.createTopics(topics).values();
+        Set<String> refusals = new LinkedHashSet<>();
+        for (NewTopic topic : topics) {
+            try {
+                KafkaTopics.awaitReady(admin, topic, created.get(topic.name()));
+            } catch (ExecutionException e) {
+                if (TopicInspection.isAway(e)) {
+                    throw away(e);
+                }
+                refusals.add("topic '" + topic.name() + "' cannot be created: " + e.getCause().getMessage());
+            }
+        }
+        if (!refusals.isEmpty()) {
+            throw new BridgeException(String.join("\n", refusals) + "\n'" + PARTITIONS + " = 0' leaves it to you");
+        }
+    }
+
+    private void inspect() throws InterruptedException {
+        try {
+            long began = System.nanoTime();
+            var seen = TopicInspection.of(admin, all, written, settings.number(LARGEST_RECORD));
+            while (!seen.missing().isEmpty() && System.nanoTime() - began < HEARSAY_NS) {
+                TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
+                seen = TopicInspection.of(admin, all, written, settings.number(LARGEST_RECORD));
+            }
+            tell(seen);
+        } catch (ExecutionException e) {
+            throw away(e);
+        }
+    }
+
+    private void tell(TopicInspection seen) {
+        var findings = new ArrayList<String>();
+        seen.missing().forEach(topic -> findings.add("topic '" + topic + "' is missing; it should be made, or '" + PARTITIONS
+                + "' say with how many partitions the bridge makes it"));
+        findings.addAll(seen.findings());
+        if (!findings.isEmpty()) {
+            throw new BridgeException(String.join("\n", findings));
+        }
+        if (!seen.untold().isEmpty()) {
+            LOG.warn("nobody has checked how topics are set: 'max.message.bytes' should be at least {}, 'cleanup.policy' delete; topics={} cause={}",
+                    settings.text(LARGEST_RECORD), seen.untold().keySet(), Set.copyOf(seen.untold().values()));
         }
     }
 }

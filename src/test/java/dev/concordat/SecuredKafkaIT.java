@@ -106,7 +106,8 @@ class SecuredKafkaIT {
     @Test
     void aWrongLoginStopsTheStartAndIsNotTold() {
         assertThatThrownBy(() -> Bridge.start(settings("wrong-password"), Clock.systemUTC())).isInstanceOf(BridgeException.class)
-                .hasMessageContaining("Kafka topics cannot be created").hasMessageContaining("Authentication failed")
+                .hasMessageContaining("Kafka at [127.0.0.1:" + port + "] ('concordat.kafka.brokers') refuses the login: Authentication failed")
+                .hasMessageNotContaining("concordat.kafka.partitions")
                 .hasMessageNotContainingAny("wrong-password", SECRET);
         var unreadable = settings(SECRET).with("camel.component.kafka.ssl-truststore-location", folder.resolve("none.p12").toString());
         assertThatThrownBy(() -> Bridge.start(unreadable, Clock.systemUTC())).isInstanceOf(BridgeException.class)
@@ -124,5 +125,11 @@ class SecuredKafkaIT {
         // A route's own delivery time is shorter than that of all.
         assertThatThrownBy(() -> Bridge.start(settings(SECRET).with("camel.component.kafka.request-timeout-ms", "8000"), Clock.systemUTC()))
                 .isInstanceOf(BridgeException.class).hasMessageContaining("delivery.timeout.ms should be equal to or larger than linger.ms + request.timeout.ms");
+    }
+
+    @Test
+    void topicsAreLookedAtWhoeverMakesThem() {
+        assertThatThrownBy(() -> Bridge.start(settings(SECRET).with("concordat.kafka.partitions", "0").with("concordat.refetch.topic", "nobody.made.it"),
+                Clock.systemUTC())).isInstanceOf(BridgeException.class).hasMessageContaining("topic 'nobody.made.it' is missing; it should be made");
     }
 }

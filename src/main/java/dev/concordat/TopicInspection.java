@@ -1,0 +1,107 @@
+package dev.concordat;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** One look at topics: which are missing, which are not as the bridge needs them, and of which Kafka does not tell how they are set. */
+final class TopicInspection {
+    private final List<String> missing = new ArrayList<>();
+    private final List<String> findings = new ArrayList<>();
+    private final Map<String, String> untold = new LinkedHashMap<>();
+    private final int largest;
+
+    private TopicInspection(int largest) {
+        this.largest = largest;
+    }
+
+    /**
+     * @param written topics that the bridge writes; of one that it only reads, it is up to whoever writes it how large a record may be and what is kept
+     * @param largest bytes of a record
+     * @throws ExecutionException when Kafka cannot be reached or refuses the login
+     */
+    static TopicInspection of(Admin admin, List<String> topics, List<String> written, int largest) throws ExecutionException, InterruptedException {
+        var there = admin.describeTopics(topics).topicNameValues();
+        var settings = admin.describeConfigs(written.stream().map(TopicInspection::resource).toList()).values();
+        var inspection = new TopicInspection(largest);
+        for (String topic : topics) {
+            inspection.find(topic, there.get(topic));
+        }
+        for (String topic : written) {
+            inspection.compare(topic, settings.get(resource(topic)));
+        }
+        return inspection;
+    }
+
+    private static ConfigResource resource(String topic) {
+        return new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    }
+
+    private void find(String topic, KafkaFuture<TopicDescription> there) throws ExecutionException, InterruptedException {
+        try {
+            there.get();
+        } catch (ExecutionException e) {
+            if (isAway(e)) {
+                throw e;
+            }
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                missing.add(topic);
+            } else {
+                findings.add("topic '" + topic + "' cannot be looked at: " + e.getCause().getMessage() + "; it should be there, and the bridge be allowed to use it");
+            }
+        }
+    }
+
+    private void compare(String topic, KafkaFuture<Config> settings) throws ExecutionException, InterruptedException {
+        try {
+            var size = settings.get().get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+            var cleanup = settings.get().get(TopicConfig.CLEANUP_POLICY_CONFIG);
+            if (size != null && Long.parseLong(size.value()) < largest) {
+                findings.add("topic '" + topic + "': 'max.message.bytes' [" + size.value() + "] should be at least " + largest
+                        + ", or a larger record would hold up all that comes after it");
+            }
+            if (cleanup != null && cleanup.value().contains(TopicConfig.CLEANUP_POLICY_COMPACT)) {
+                findings.add("topic '" + topic + "': 'cleanup.policy' [" + cleanup.value() + "] should be delete, or changes of a customer would be lost but for the last");
+            }
+        } catch (ExecutionException e) {
+            if (isAway(e)) {
+                throw e;
+            }
+            if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                untold.put(topic, e.getCause().getMessage());
+            } else if (!missing.contains(topic)) {
+                missing.add(topic);
+            }
+        }
+    }
+
+    /** Whether it says nothing of one topic or another, but of Kafka as a whole. */
+    static boolean isAway(ExecutionException e) {
+        return e.getCause() instanceof TimeoutException || e.getCause() instanceof AuthenticationException;
+    }
+
+    List<String> missing() {
+        return missing;
+    }
+
+    /** Of topics that are there. */
+    List<String> findings() {
+        return findings;
+    }
+
+    /** Topics that may be set in any way, with Kafka's reason not to tell. */
+    Map<String, String> untold() {
+        return untold;
+    }
+}

@@ -1,0 +1,134 @@
+package dev.concordat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.concordat.faults.KafkaNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/** Topics that somebody else has made, in a Kafka that lets the bridge do no more than it is told to; each test has topics of its own. */
+class TopicsIT {
+    @TempDir
+    private static Path folder;
+    private static KafkaRaftServer kafka;
+    private static Admin owner;
+    private static String bridges;
+
+    @BeforeAll
+    static void start() throws Exception {
+        String own = Integer.toString(FreePort.any());
+        String port = Integer.toString(FreePort.any());
+        bridges = "127.0.0.1:" + port;
+        var settings = new HashMap<>(KafkaNode.settings(folder, own, Integer.toString(FreePort.any()), port, port));
+        settings.put("listener.security.protocol.map", "BROKER:PLAINTEXT,BRIDGE:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT");
+        settings.put("listener.name.bridge.sasl.enabled.mechanisms", "PLAIN");
+        settings.put("listener.name.bridge.plain.sasl.jaas.config", "org.apache.kafka.common.security.plain.PlainLoginModule required user_bridge=\"any\";");
+        settings.put("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
+        settings.put("super.users", "User:ANONYMOUS");
+        kafka = KafkaNode.start(folder, settings);
+        owner = Admin.create(Map.of("bootstrap.servers", "127.0.0.1:" + own));
+    }
+
+    @AfterAll
+    static void stop() {
+        owner.close();
+        kafka.shutdown();
+        kafka.awaitShutdown();
+    }
+
+    /** @param mark begins the names of the test's topics, but for the lane's, whose region it is */
+    private static Settings settings(String mark) {
+        return Settings.read(Path.of("config/application.properties"), Map.of()).with("concordat.kafka.brokers", bridges)
+                .with("concordat.kafka.partitions", "0")
+                .with("concordat.intake.topic", mark + ".intake").with("concordat.refetch.topic", mark + ".refetch").with("concordat.salesforce.topic", mark + ".salesforce")
+                .with("camel.component.kafka.security-protocol", "SASL_PLAINTEXT").with("camel.component.kafka.sasl-mechanism", "PLAIN")
+                .with("camel.component.kafka.sasl-jaas-config", "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"bridge\" password=\"any\";");
+    }
+
+    private static void make(String topic, Map<String, String> settings) throws Exception {
+        owner.createTopics(List.of(new NewTopic(topic, 1, (short) 1).configs(settings))).all().get();
+    }
+
+    private static void allow(String mark, AclOperation... operations) throws Exception {
+        var rights = Stream.of(operations).map(operation -> new AclBinding(new ResourcePattern(ResourceType.TOPIC, mark, PatternType.PREFIXED),
+                new AccessControlEntry("User:bridge", "*", operation, AclPermissionType.ALLOW))).toList();
+        owner.createAcls(rights).all().get();
+    }
+
+    @Test
+    void whatIsMissingAndWhatIsNotAsItShouldBeIsToldAtOnce() throws Exception {
+        allow("bad", AclOperation.READ, AclOperation.WRITE, AclOperation.DESCRIBE_CONFIGS);
+        make("bad.intake", Map.of("max.message.bytes", "4194304", "cleanup.policy", "compact,delete"));
+        make("bad.changes", Map.of("max.message.bytes", "1048588"));
+        make("bad.salesforce", Map.of("max.message.bytes", "1048588", "cleanup.policy", "compact"));
+        assertThatThrownBy(() -> Topics.prepare(settings("bad"), List.of("bad"))).isInstanceOf(BridgeException.class).hasMessage("""
+                topic 'bad.refetch' is missing; it should be made, or 'concordat.kafka.partitions' say with how many partitions the bridge makes it
+                topic 'bad.intake': 'cleanup.policy' [compact,delete] should be delete, or changes of a customer would be lost but for the last
+                topic 'bad.changes': 'max.message.bytes' [1048588] should be at least 4194304, or a larger record would hold up all that comes after it""");
+    }
+
+    @Test
+    void whereKafkaDoesNotTellHowTopicsAreSetALineSaysSo() throws Exception {
+        allow("dim", AclOperation.READ, AclOperation.WRITE);
+        for (String topic : List.of("dim.intake", "dim.refetch", "dim.changes", "dim.salesforce")) {
+            make(topic, Map.of());
+        }
+        var logged = new ListAppender<ILoggingEvent>();
+        var log = (Logger) LoggerFactory.getLogger(Topics.class);
+        logged.start();
+        log.addAppender(logged);
+        try {
+            assertThatCode(() -> Topics.prepare(settings("dim"), List.of("dim"))).doesNotThrowAnyException();
+        } finally {
+            log.detachAppender(logged);
+        }
+        assertThat(logged.list).extracting(ILoggingEvent::getFormattedMessage).containsExactly("nobody has checked how topics are set: 'max.message.bytes' should be "
+                + "at least 4194304, 'cleanup.policy' delete; topics=[dim.intake, dim.refetch, dim.changes] cause=[Topic authorization failed.]");
+    }
+
+    @Test
+    void whatMayNotBeMadeIsToldWithHowToDoWithoutAndWhatMayIsMadeToFit() throws Exception {
+        allow("own", AclOperation.READ, AclOperation.WRITE, AclOperation.DESCRIBE_CONFIGS, AclOperation.CREATE);
+        var settings = settings("own").with("concordat.kafka.partitions", "2");
+        assertThatCode(() -> Topics.prepare(settings, List.of("own"))).doesNotThrowAnyException();
+        assertThatCode(() -> Topics.prepare(settings, List.of("own"))).as("all are there now").doesNotThrowAnyException();
+        assertThatThrownBy(() -> Topics.prepare(settings, List.of("foreign", "own", "strange"))).isInstanceOf(BridgeException.class).hasMessage("""
+                topic 'foreign.changes' cannot be created: Authorization failed.
+                topic 'strange.changes' cannot be created: Authorization failed.
+                'concordat.kafka.partitions = 0' leaves it to you""");
+        assertThatThrownBy(() -> Topics.prepare(settings.with("concordat.kafka.partitions", "0"), List.of("foreign"))).isInstanceOf(BridgeException.class)
+                .hasMessage("topic 'foreign.changes' cannot be looked at: Topic authorization failed.; it should be there, and the bridge be allowed to use it");
+    }
+
+    @Test
+    void aKafkaThatDoesNotAnswerIsNamed() {
+        var settings = settings("any").with("concordat.kafka.brokers", "127.0.0.1:1").with("concordat.kafka.partitions", "6");
+        assertThatThrownBy(() -> Topics.prepare(settings, List.of("any"))).isInstanceOf(BridgeException.class)
+                .hasMessageStartingWith("Kafka at [127.0.0.1:1] ('concordat.kafka.brokers') cannot be reached: ")
+                .hasMessageEndingWith("; it should answer there, by what 'camel.component.kafka.security-protocol' says");
+    }
+}
