@@ -36,6 +36,7 @@ import dev.concordat.residency.Directory;
 import dev.concordat.residency.DriftLog;
 import dev.concordat.residency.Intake;
 import dev.concordat.residency.IntakeMXBean;
+import dev.concordat.residency.IntakeTopics;
 import dev.concordat.residency.ObservedLog;
 import dev.concordat.residency.ReceivedLog;
 import dev.concordat.residency.RegionChooser;
@@ -80,6 +81,7 @@ public final class Bridge implements AutoCloseable {
     private final Doors doors;
     private QuarantineStore quarantine;
     private ContractReload inForce;
+    private ChangeReader changes;
     private BreachLimit limit;
     private Straight straight;
     private Unread unread;
@@ -167,7 +169,8 @@ public final class Bridge implements AutoCloseable {
 
     private void bindAdmit(Gate gate, Directory directory, DriftLog drift, ObservedLog observed, Outcomes outcomes) {
         var enrichment = Enrichment.ofCustomers();
-        camel.bind("changes", new ChangeReader(settings.number("concordat.change.largest"), gate.quick(enrichment)));
+        changes = new ChangeReader(settings.number("concordat.change.largest"), gate.quick(enrichment));
+        camel.bind("changes", changes);
         camel.bind("enrichment", enrichment);
         camel.bind("gate", gate);
         limit = new BreachLimit(databases.directory(), new BreachLimit.Terms(settings.number("concordat.breach.percent"),
@@ -277,7 +280,8 @@ public final class Bridge implements AutoCloseable {
     }
 
     private void startCamel() throws Exception {
-        Topics.prepare(settings, policy.regions());
+        String intake = settings.text("concordat.intake.topic");
+        changes.calls(intake, new IntakeTopics(databases.directory()).enter(intake, Topics.prepare(settings, policy.regions())));
         var properties = settings.all();
         doors.describe(properties);
         properties.setProperty("camel.main.streamCachingSpoolDirectory", settings.path("concordat.data").resolve("spool-#uuid#").toString());
@@ -311,7 +315,7 @@ public final class Bridge implements AutoCloseable {
         ledgers.forEach((region, ledger) -> registry.register(new LaneHealth(region, ledger, waiting)));
         registry.register(new ContractHealth(inForce));
         registry.register(new RouteHealth(routes));
-        registry.register(new IntakeHealth(limit, waiting, policy.regions()));
+        registry.register(new IntakeHealth(limit, waiting, unread, policy.regions()));
     }
 
     int webhookPort() {

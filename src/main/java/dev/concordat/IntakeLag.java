@@ -1,5 +1,6 @@
 package dev.concordat;
 
+import dev.concordat.residency.IntakeTopics;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
@@ -30,8 +31,9 @@ final class IntakeLag implements AutoCloseable {
     /** @throws BridgeException when Kafka or the directory does not answer */
     long read() {
         try {
-            var counted = counted();
-            var partitions = admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().stream()
+            var described = admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
+            var counted = counted(new IntakeTopics(directory).called(topic, described.topicId().toString()));
+            var partitions = described.partitions().stream()
                     .collect(Collectors.toMap(partition -> new TopicPartition(topic, partition.partition()), partition -> OffsetSpec.latest()));
             return admin.listOffsets(partitions, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED)).all().get().entrySet().stream()
                     .mapToLong(end -> end.getValue().offset() - counted.getOrDefault(end.getKey().partition(), 0L)).sum();
@@ -43,10 +45,10 @@ final class IntakeLag implements AutoCloseable {
         }
     }
 
-    private Map<Integer, Long> counted() throws SQLException {
+    private Map<Integer, Long> counted(String name) throws SQLException {
         try (var connection = directory.getConnection();
                 var statement = connection.prepareStatement("SELECT partition, next_offset FROM concordat.intake WHERE topic = ?")) {
-            statement.setString(1, topic);
+            statement.setString(1, name);
             var counted = new HashMap<Integer, Long>();
             try (var rows = statement.executeQuery()) {
                 while (rows.next()) {

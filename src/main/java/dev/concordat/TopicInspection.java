@@ -20,6 +20,7 @@ final class TopicInspection {
     private final List<String> missing = new ArrayList<>();
     private final List<String> findings = new ArrayList<>();
     private final Map<String, String> untold = new LinkedHashMap<>();
+    private final Map<String, String> ids = new LinkedHashMap<>();
     private final int largest;
 
     private TopicInspection(int largest) {
@@ -50,7 +51,7 @@ final class TopicInspection {
 
     private void find(String topic, KafkaFuture<TopicDescription> there) throws ExecutionException, InterruptedException {
         try {
-            there.get();
+            ids.put(topic, there.get().topicId().toString());
         } catch (ExecutionException e) {
             if (isAway(e)) {
                 throw e;
@@ -93,6 +94,11 @@ final class TopicInspection {
 
     List<String> missing() {
         return missing;
+    }
+
+    /** The ids that Kafka gave the topics that are there. */
+    Map<String, String> ids() {
+        return ids;
     }
 
     /** Of topics that are there. */

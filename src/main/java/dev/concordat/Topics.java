@@ -45,15 +45,19 @@ final class Topics {
         this.all = Stream.concat(written.stream(), Stream.of(settings.text("concordat.salesforce.topic"))).toList();
     }
 
-    /** @throws BridgeException with every finding, when topics are missing or not as the bridge needs them, or Kafka cannot be asked */
-    static void prepare(Settings settings, List<String> regions) {
+    /**
+     * Returns the id that Kafka gave the intake's topic.
+     *
+     * @throws BridgeException with every finding, when topics are missing or not as the bridge needs them, or Kafka cannot be asked
+     */
+    static String prepare(Settings settings, List<String> regions) {
         try (Admin admin = KafkaAccess.admin(settings, Map.of(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 30_000))) {
             var topics = new Topics(settings, regions, admin);
             topics.reach();
             if (settings.number(PARTITIONS) > 0) {
                 topics.create();
             }
-            topics.inspect();
+            return topics.inspect();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new BridgeException("interrupted while Kafka was asked for its topics", e);
@@ -97,7 +101,7 @@ final class Topics {
         }
     }
 
-    private void inspect() throws InterruptedException {
+    private String inspect() throws InterruptedException {
         try {
             long began = System.nanoTime();
             var seen = TopicInspection.of(admin, all, written, settings.number(LARGEST_RECORD));
@@ -106,6 +110,7 @@ final class Topics {
                 seen = TopicInspection.of(admin, all, written, settings.number(LARGEST_RECORD));
             }
             tell(seen);
+            return seen.ids().get(settings.text("concordat.intake.topic"));
         } catch (ExecutionException e) {
             throw away(e);
         }

@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Unread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Unread.class);
+    private static final String INTAKE = "receive";
     private static final Duration PAUSE = Duration.ofSeconds(5);
     /** Kafka has not answered for so long where it counts as away. */
     private static final Duration SILENT = Duration.ofSeconds(15);
@@ -31,6 +32,7 @@ final class Unread implements AutoCloseable {
     private final Progress progress;
     private final Clock clock;
     private final List<Topic> topics = new ArrayList<>();
+    private volatile boolean madeAnew;
     private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(work -> {
         var thread = new Thread(work, "look-for-unread");
         thread.setDaemon(true);
@@ -44,7 +46,7 @@ final class Unread implements AutoCloseable {
     }
 
     void bind(Collection<String> regions, MeterRegistry registry) {
-        var intake = new Topic("receive");
+        var intake = new Topic(INTAKE);
         topics.add(intake);
         Gauge.builder("concordat.intake.unread", intake, Topic::seconds).baseUnit("seconds")
                 .description("For how long the oldest change that is not counted yet has been standing in the intake at least").register(registry);
@@ -63,6 +65,26 @@ final class Unread implements AutoCloseable {
 
     void look() {
         topics.forEach(Topic::look);
+        if (!madeAnew) {
+            lookWhetherMadeAnew();
+        }
+    }
+
+    private void lookWhetherMadeAnew() {
+        try {
+            madeAnew = progress.madeAnew(INTAKE);
+            if (madeAnew) {
+                LOG.error("the intake's topic was deleted and made anew while the bridge runs: its positions are those of the one before, so that a change may be"
+                        + " taken for one that came already; start the bridge again, it tells them apart then");
+            }
+        } catch (RuntimeException e) {
+            LOG.debug("whether the intake's topic is another one", e);
+        }
+    }
+
+    /** Whether the intake's topic is another one than at the start, which only a further start takes into account. */
+    boolean madeAnew() {
+        return madeAnew;
     }
 
     private double kafka() {

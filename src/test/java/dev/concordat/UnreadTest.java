@@ -83,10 +83,22 @@ class UnreadTest {
         assertThat(of("concordat.intake.unread")).isZero();
     }
 
+    @Test
+    void aTopicThatIsAnotherOneIsToldOfUntilTheNextStart() {
+        looksAfter(5);
+        assertThat(unread.madeAnew()).isFalse();
+        kafka.madeAnew = true;
+        looksAfter(5);
+        kafka.away = true;
+        looksAfter(5);
+        assertThat(unread.madeAnew()).isTrue();
+    }
+
     private static final class Kafka implements Progress {
         private long end;
         private long read;
         private boolean away;
+        private boolean madeAnew;
 
         @Override
         public Map<TopicPartition, Long> ends(String route) {
@@ -98,6 +110,12 @@ class UnreadTest {
         public boolean passed(String route, Map<TopicPartition, Long> ends) {
             answer();
             return read >= ends.get(PLACE);
+        }
+
+        @Override
+        public boolean madeAnew(String route) {
+            answer();
+            return madeAnew;
         }
 
         private void answer() {

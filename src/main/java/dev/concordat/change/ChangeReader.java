@@ -42,6 +42,7 @@ public final class ChangeReader {
     private final int largest;
     /** Null where each change is read as a document. */
     private final QuickReader quick;
+    private volatile Map<String, String> names = Map.of();
 
     /** @param largest largest change accepted, in bytes */
     public ChangeReader(int largest) {
@@ -56,6 +57,15 @@ public final class ChangeReader {
     public ChangeReader(int largest, SoundReader sound) {
         this.largest = largest;
         this.quick = new QuickReader(JSON.getFactory(), sound);
+    }
+
+    /**
+     * Says how positions in a topic are called from now on.
+     *
+     * @param name the topic's own, or another one where there was a topic of its name before
+     */
+    public void calls(String topic, String name) {
+        names = Map.of(topic, name);
     }
 
     /** Reads the records of a batch; see {@link #read}. */
@@ -78,7 +88,7 @@ public final class ChangeReader {
      * @param body    null for a record without a value
      */
     public Change readRecord(Map<String, Object> headers, byte[] body) {
-        Receipt receipt = Receipts.of(headers);
+        Receipt receipt = Receipts.of(headers, names);
         byte[] value = body == null ? new byte[0] : body;
         try {
             boolean binary = BinaryMode.is(headers) && value.length <= MOST_KEPT;

@@ -7,15 +7,17 @@ import org.apache.camel.component.kafka.KafkaConstants;
 
 /** Reads the receipt of a Kafka record; a header that the bridge could not have written counts as absent. */
 final class Receipts {
-    /** Topic, partition and offset. */
-    private static final Pattern POSITION = Pattern.compile("[A-Za-z0-9._-]{1,249}-[0-9]{1,10}@[0-9]{1,19}");
+    /** Topic, by the name of its positions, partition and offset. */
+    private static final Pattern POSITION = Pattern.compile("[A-Za-z0-9._-]{1,249}(~[0-9]{1,9})?-[0-9]{1,10}@[0-9]{1,19}");
 
     private Receipts() {
     }
 
-    static Receipt of(Map<String, Object> headers) {
+    /** @param names by which positions in a topic are called, where that is not its own */
+    static Receipt of(Map<String, Object> headers, Map<String, String> names) {
         String first = first(text(headers.get(ChangeReader.FIRST)));
-        return new Receipt((String) headers.get(KafkaConstants.TOPIC), (Integer) headers.get(KafkaConstants.PARTITION),
+        String topic = (String) headers.get(KafkaConstants.TOPIC);
+        return new Receipt(names.getOrDefault(topic, topic), (Integer) headers.get(KafkaConstants.PARTITION),
                 (Long) headers.get(KafkaConstants.OFFSET), headers.containsKey(ChangeReader.RETURNED), first,
                 identity(text(headers.get(ChangeReader.IDENTITY))),
                 first != null && ReturnRecords.JUDGE_AGAIN.equals(text(headers.get(ChangeReader.RETURNED))));

@@ -2,12 +2,14 @@ package dev.concordat.ledger;
 
 import dev.concordat.BridgeException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -19,6 +21,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -26,6 +29,7 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** How far the topics that routes read are written, and how far the routes are with them, as Kafka says. */
@@ -46,6 +50,8 @@ public final class KafkaProgress implements Progress, AutoCloseable {
             return size() > PLACES;
         }
     });
+    /** Of the topics as they were first described. */
+    private final Map<String, Uuid> ids = new ConcurrentHashMap<>();
     private Admin admin;
     private boolean closed;
 
@@ -62,10 +68,21 @@ public final class KafkaProgress implements Progress, AutoCloseable {
     @Override
     public Map<TopicPartition, Long> ends(String route) {
         var endpoint = endpoints.apply(route);
-        var topics = List.of(endpoint.getConfiguration().getTopic().split(","));
-        var partitions = heard(admin(endpoint).describeTopics(topics).allTopicNames()).values().stream().flatMap(topic ->
+        var topics = described(endpoint);
+        topics.forEach(topic -> ids.putIfAbsent(topic.name(), topic.topicId()));
+        var partitions = topics.stream().flatMap(topic ->
                 topic.partitions().stream().map(each -> new TopicPartition(topic.name(), each.partition()))).collect(Collectors.toSet());
         return offsets(endpoint, partitions, OffsetSpec.latest());
+    }
+
+    @Override
+    public boolean madeAnew(String route) {
+        return described(endpoints.apply(route)).stream().anyMatch(topic -> !topic.topicId().equals(ids.getOrDefault(topic.name(), topic.topicId())));
+    }
+
+    private Collection<TopicDescription> described(KafkaEndpoint endpoint) {
+        var topics = List.of(endpoint.getConfiguration().getTopic().split(","));
+        return heard(admin(endpoint).describeTopics(topics).allTopicNames()).values();
     }
 
     @Override

@@ -10,4 +10,9 @@ public interface Progress {
 
     /** Whether the route has committed everything before these offsets. */
     boolean passed(String route, Map<TopicPartition, Long> ends);
+
+    /** Whether a topic that the route reads is another one than when it was first asked for, under the same name. */
+    default boolean madeAnew(String route) {
+        return false;
+    }
 }
