@@ -3,6 +3,7 @@ package dev.concordat.ledger;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
@@ -121,6 +122,17 @@ public final class Queued {
     /** Whether there is any customer at all; usually there is none. */
     boolean holdsAnyone() {
         return !underWay.isEmpty() || lanes.values().stream().anyMatch(lane -> !lane.sent.isEmpty() || !lane.awaited.isEmpty());
+    }
+
+    /** The regions in whose topics there is any customer; usually none. */
+    List<String> behind() {
+        return lanes.keySet().stream().filter(this::holdsAnyone).toList();
+    }
+
+    /** Whether there is any customer in a region's topic. */
+    boolean holdsAnyone(String region) {
+        Lane lane = lanes.get(region);
+        return lane != null && !(lane.doubted.isEmpty() && lane.sent.isEmpty() && lane.awaited.isEmpty());
     }
 
     /** Whether it may be of any customer. */

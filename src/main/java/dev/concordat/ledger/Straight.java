@@ -17,6 +17,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -44,6 +47,7 @@ public final class Straight {
     /** The newest number of each region's quarantine that a statement has seen. */
     private final Map<String, AtomicLong> newest = new ConcurrentHashMap<>();
     private final Queued queued;
+    private final HeadStart headStart;
     /** Parts that were left while they were under way, and still are. */
     private final Set<Part> hanging = ConcurrentHashMap.newKeySet();
 
@@ -53,9 +57,15 @@ public final class Straight {
      * @param patience how long the ledger may take for one statement; then it is asked to give it up
      */
     public Straight(Waves waves, Predicate<String> closed, Queued queued, Duration patience, Clock clock) {
+        this(waves, closed, queued, patience, clock, System::nanoTime, LockSupport::parkNanos);
+    }
+
+    /** @param pause is given nanoseconds */
+    Straight(Waves waves, Predicate<String> closed, Queued queued, Duration patience, Clock clock, LongSupplier nanos, LongConsumer pause) {
         this.waves = waves;
         this.closed = closed;
         this.queued = queued;
+        this.headStart = new HeadStart(queued, this::answers, nanos, pause);
         this.patience = patience;
         this.clock = clock;
     }
@@ -113,6 +123,7 @@ public final class Straight {
         if (batch.stream().anyMatch(Change::takenOver)) {
             queued.doubt();
         }
+        headStart.give(swamped(batch));
         var sending = queued.begin();
         boolean anyone = queued.holdsAnyone();
         for (Change change : batch) {
@@ -132,6 +143,16 @@ public final class Straight {
             }
         });
         return new Parts(batch, parts, behind, sending);
+    }
+
+    /** The regions of which most of the batch would have to go behind what stands in the topic. */
+    private List<String> swamped(List<Change> batch) {
+        return queued.behind().stream().filter(this::answers).filter(region -> {
+            boolean everyone = queued.holdsEveryone(region);
+            var own = batch.stream().filter(change -> fits(change) && region.equals(change.region())).toList();
+            int behind = (int) own.stream().filter(change -> everyone || queued.holds(region, change.envelope().customer())).count();
+            return HeadStart.isMuch(behind, own.size());
+        }).toList();
     }
 
     /** What is in breach takes nothing from those behind it. */
@@ -158,8 +179,13 @@ public final class Straight {
 
     /** Whether a region's ledger is to be tried; otherwise its changes go by the topic of its lane. */
     public boolean open(String region) {
+        return answers(region) && !queued.holdsEveryone(region);
+    }
+
+    /** Whether nothing is known that would keep a region's ledger from answering. */
+    private boolean answers(String region) {
         var until = closedUntil.get(region);
-        return (until == null || !clock.instant().isBefore(until)) && !closed.test(region) && !queued.holdsEveryone(region)
+        return (until == null || !clock.instant().isBefore(until)) && !closed.test(region)
                 && hanging.stream().noneMatch(part -> part.region.equals(region));
     }
 

@@ -15,9 +15,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class StraightTest {
@@ -40,8 +42,23 @@ class StraightTest {
         public Clock withZone(java.time.ZoneId zone) {
             return this;
         }
-    });
+    }, () -> nanos, this::pause);
+    private long nanos;
+    private int pauses;
+    /** After so many pauses the lane of eu is through. */
+    private int throughAfter = Integer.MAX_VALUE;
     private long offset;
+
+    private void pause(long time) {
+        nanos += time;
+        if (++pauses == throughAfter) {
+            topics.passed("eu");
+        }
+    }
+
+    private List<Change> many(String prefix) {
+        return IntStream.range(0, 150).mapToObj(i -> change("C-" + prefix + i, "eu")).toList();
+    }
 
     private Change change(String id, String region) {
         Change change = Sent.newCustomer(id, "DE").at(offset++).read();
@@ -105,6 +122,58 @@ class StraightTest {
         now = now.plusSeconds(10);
         assertThat(straight.open("eu")).isTrue();
         assertThat(regions(straight.sort(List.of(change("C-3", "eu"), batch.get(1)), straight.seen()))).containsExactly("eu", "uk");
+    }
+
+    /** Otherwise whoever comes without a pause would stay behind themselves, at the speed of the way by the topic. */
+    @Test
+    void aLaneThatIsBehindIsGivenTimeByABatchThatWouldMostlyGoBehindItself() {
+        isRefused(many("a"));
+        throughAfter = 7;
+        var parts = straight.sort(many("a"), straight.seen());
+        assertThat(parts.behind()).isEmpty();
+        assertThat(regions(parts)).containsExactly("eu");
+        assertThat(pauses).isEqualTo(7);
+    }
+
+    @Test
+    void ofAMinuteInWhichALaneIsBehindHalfIsGivenToIt() {
+        isRefused(many("a"));
+        for (int i = 1; i <= 6; i++) {
+            assertThat(straight.sort(many("a"), straight.seen()).behind()).hasSize(150);
+            assertThat(Duration.ofNanos(nanos)).isEqualTo(Duration.ofSeconds(5L * i));
+        }
+        assertThat(straight.sort(many("a"), straight.seen()).behind()).as("others would wait with it").hasSize(150);
+        assertThat(Duration.ofNanos(nanos)).isEqualTo(Duration.ofSeconds(30));
+        nanos += Duration.ofSeconds(30).toNanos();
+        throughAfter = pauses + 1;
+        assertThat(straight.sort(many("a"), straight.seen()).behind()).isEmpty();
+        isRefused(many("b"));
+        throughAfter = pauses + 90;
+        assertThat(straight.sort(many("b"), straight.seen()).behind()).as("it was through in between").isEmpty();
+    }
+
+    @Test
+    void nobodyWaitsForFewOrForALedgerThatDoesNotAnswer() {
+        isRefused(many("a"));
+        var batch = new ArrayList<>(many("a").subList(0, 99));
+        assertThat(straight.sort(batch, straight.seen()).behind()).hasSize(99);
+        batch = new ArrayList<>(many("b"));
+        batch.addAll(many("a"));
+        batch.add(change("C-c", "eu"));
+        assertThat(straight.sort(batch, straight.seen()).behind()).as("less than half").hasSize(150);
+        waiting.add("eu");
+        straight.sort(many("a"), straight.seen());
+        assertThat(pauses).isZero();
+    }
+
+    @Test
+    void aLaneThatBeginsToWaitIsNotWaitedFor() {
+        isRefused(many("a"));
+        waiting.clear();
+        throughAfter = 3;
+        var stops = new Straight(new Waves(LedgerGround.statements()), waiting::contains, queued, Duration.ofSeconds(2), Clock.systemUTC(), () -> nanos,
+                time -> waiting.add("eu"));
+        assertThat(stops.sort(many("a"), stops.seen()).behind()).hasSize(150);
     }
 
     @Test
