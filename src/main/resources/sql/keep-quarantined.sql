@@ -2,7 +2,7 @@
 -- change that comes back counts an attempt; a further sending of a change that is here already is a duplicate, also where
 -- another keeper has just entered it: what stands in the row is told by the row itself.
 WITH incoming AS (
-  SELECT * FROM jsonb_to_recordset(:#${body}::jsonb) AS q(source text, id text, subject text, direction text, contract text,
+  SELECT * FROM jsonb_to_recordset(:#${exchangeProperty.changes}::jsonb) AS q(source text, id text, subject text, direction text, contract text,
     rule text, breaches jsonb, receipt text, returned boolean, "changedAt" timestamptz, original text)
   -- What was applied after all, by a statement that its sender had given up, has ended.
   WHERE returned OR NOT EXISTS (SELECT FROM concordat.inbox i WHERE i.id = q.id AND i.source = q.source AND i.receipt = q.receipt

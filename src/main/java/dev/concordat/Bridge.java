@@ -18,6 +18,7 @@ import dev.concordat.ledger.Backlog;
 import dev.concordat.ledger.BatchOffsets;
 import dev.concordat.ledger.BatchPolls;
 import dev.concordat.ledger.KafkaProgress;
+import dev.concordat.ledger.Keeper;
 import dev.concordat.ledger.LaneLedger;
 import dev.concordat.ledger.Ledgers;
 import dev.concordat.ledger.Parking;
@@ -205,6 +206,7 @@ public final class Bridge implements AutoCloseable {
         ledgers.forEach((region, ledger) -> {
             camel.bind("ledger-" + region, ledger);
             camel.bind("verdicts-" + region, new Verdicts(region, outcomes, clock));
+            camel.bind("keeper-" + region, new Keeper(region, metrics, clock));
             camel.bind("parking-" + region, new Parking(region, ledger, directory, contracts.newest(RegionChooser.CUSTOMER),
                     settings.duration("concordat.orphan.after"), new Backlog(progress, () -> before(region))));
         });

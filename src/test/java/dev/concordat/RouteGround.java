@@ -15,6 +15,7 @@ import dev.concordat.crm.WebhookFailures;
 import dev.concordat.crm.WebhookSignature;
 import dev.concordat.ledger.Backlog;
 import dev.concordat.ledger.BatchOffsets;
+import dev.concordat.ledger.Keeper;
 import dev.concordat.ledger.Parking;
 import dev.concordat.ledger.Queued;
 import dev.concordat.ledger.Statements;
@@ -107,6 +108,7 @@ final class RouteGround {
             ledgers.put(region, database);
             registry.bind("ledger-" + region, database);
             registry.bind("verdicts-" + region, new Verdicts(region, outcomes, Clock.systemUTC()));
+            registry.bind("keeper-" + region, new Keeper(region, new SimpleMeterRegistry(), Clock.systemUTC()));
             registry.bind("parking-" + region, new Parking(region, database, directory, contracts.newest("customer"), Duration.ofHours(1),
                     new Backlog(null, List::of)));
         }

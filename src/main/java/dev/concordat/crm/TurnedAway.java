@@ -1,5 +1,6 @@
 package dev.concordat.crm;
 
+import dev.concordat.change.OnceAMinute;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;

@@ -1,6 +1,7 @@
 package dev.concordat.crm;
 
 import dev.concordat.BridgeException;
+import dev.concordat.change.OnceAMinute;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;

@@ -119,7 +119,7 @@ public final class Verdicts {
         return new Breached(quarantined, laneRecord.original());
     }
 
-    private static String sqlState(Throwable failure) {
+    static String sqlState(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof java.sql.SQLException sql && sql.getSQLState() != null) {
                 return sql.getSQLState();
