@@ -47,7 +47,7 @@ final class LaneReading {
                    count(*) AS breaches,
                    count(*) FILTER (WHERE state IN ('quarantined', 'replaying')) AS open,
                    min(quarantined_at) AS oldest, max(quarantined_at) AS newest
-            FROM concordat.quarantine, jsonb_array_elements(breaches) b
+            FROM concordat.quarantine, jsonb_array_elements(CASE jsonb_typeof(breaches) WHEN 'array' THEN breaches ELSE '[]' END) b
             WHERE quarantined_at >= ? AND b->>'rule' IS NOT NULL AND b->>'contract' IS NOT NULL
             GROUP BY 1, 2, 3, 4""";
     private static final String QUARANTINED = """

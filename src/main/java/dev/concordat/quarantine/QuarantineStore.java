@@ -100,8 +100,13 @@ public final class QuarantineStore {
     }
 
     private static Cause cause(String region, ResultSet row) throws SQLException {
-        var breach = new Breach(row.getString("rule"), row.getString("contract"), row.getString("pointer"),
-                row.getString("keyword"), row.getString("sentence"));
+        String rule = row.getString("rule");
+        String contract = row.getString("contract");
+        String pointer = row.getString("pointer");
+        String keyword = row.getString("keyword");
+        String sentence = row.getString("sentence");
+        var breach = pointer == null || keyword == null || sentence == null ? unreadable(rule, contract)
+                : new Breach(rule, contract, pointer, keyword, sentence);
         return new Cause(breach.group(), breach.groupSentence(), row.getLong("changes"), instant(row, "oldest"),
                 instant(row, "newest"), region + "-" + row.getLong("example"));
     }
@@ -237,18 +242,27 @@ public final class QuarantineStore {
     private static List<Entry> query(String region, DataSource ledger, String sql, List<?> parameters) {
         return read(region, ledger, sql, parameters, row -> new Entry(region + "-" + row.getLong("number"), region,
                 row.getString("source"), row.getString("id"), row.getString("subject"), row.getString("direction"),
-                row.getString("contract"), row.getString("rule"), breaches(row.getString("breaches")), row.getString("state"),
+                row.getString("contract"), row.getString("rule"), breaches(row), row.getString("state"),
                 row.getInt("attempts"), instant(row, "changed_at"), instant(row, "quarantined_at"), row.getString("reason"),
                 row.getLong("size")));
     }
 
-    private static List<Breach> breaches(String json) {
+    private static List<Breach> breaches(ResultSet row) throws SQLException {
         try {
-            return JSON.readValue(json, new TypeReference<List<Breach>>() {
+            var breaches = JSON.readValue(row.getString("breaches"), new TypeReference<List<Breach>>() {
             });
+            if (breaches != null && !breaches.isEmpty() && !breaches.contains(null)) {
+                return breaches;
+            }
         } catch (JsonProcessingException e) {
-            throw new BridgeException("column concordat.quarantine.breaches should be an array of breaches", e);
+            // falls through: no array of breaches
         }
+        return List.of(unreadable(row.getString("rule"), row.getString("contract")));
+    }
+
+    /** What is said of a row that somebody else has written: it hides none of the others. */
+    private static Breach unreadable(String rule, String contract) {
+        return new Breach(rule, contract, "", "unreadable", "column concordat.quarantine.breaches should be an array of at least one breach");
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {

@@ -302,6 +302,18 @@ class AuditIT {
         assertThat(report.latency().max()).isEqualTo(1800.0);
     }
 
+    /** As somebody else may have written it into the table. */
+    @Test
+    void aQuarantinedRowWithoutAListOfBreachesCountsForItsRuleAndHasNoPlace() throws SQLException {
+        ground.quarantined("eu", "q1", "customer/c1", "schema", "quarantined");
+        ground.run("eu", "UPDATE concordat.quarantine SET breaches = '{}'");
+        ground.quarantined("eu", "q2", "customer/c1", "schema", "quarantined");
+
+        AuditReport report = audit().run();
+        assertThat(report.breachPlaces()).singleElement().satisfies(place -> assertThat(place.breaches()).isOne());
+        assertThat(report.breaches()).singleElement().satisfies(rule -> assertThat(rule.changes()).isEqualTo(2));
+    }
+
     @Test
     void groupsBreachesByRuleAndPlaceAcrossRegions() throws SQLException {
         ground.quarantined("eu", "q1", "customer/c1", "schema", "quarantined");

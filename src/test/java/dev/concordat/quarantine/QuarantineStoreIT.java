@@ -156,6 +156,23 @@ class QuarantineStoreIT {
         assertThat(store.groups("discarded", null, null)).isEmpty();
     }
 
+    /** As somebody else may have written it into the table. */
+    @ParameterizedTest
+    @ValueSource(strings = {"[]", "{}", "null", "7", "\"secret\"", "[7]", "[null]", "[[]]", "[{}]", "[{\"keyword\": \"a\", \"pointer\": \"b\"}]"})
+    void anOddRowIsShownAsUnreadableAndHidesNoneOfTheOthers(String breaches) throws SQLException {
+        keep("eu", "e1", "r1", false);
+        keep("eu", "e2", "r2", false);
+        keep("uk", "e3", "r3", false);
+        run("eu", "UPDATE concordat.quarantine SET breaches = ?::jsonb, subject = 'odd' WHERE number = 2", breaches);
+        String sentence = "column concordat.quarantine.breaches should be an array of at least one breach";
+
+        assertThat(verbs.list(10)).hasSize(3).anySatisfy(line -> assertThat(line).startsWith("eu-2 ").contains("schema", " odd ").endsWith(sentence));
+        assertThat(verbs.show("eu-2")).contains("subject      odd", "schema unreadable", sentence);
+        assertThat(store.groups("quarantined", null, null)).extracting(cause -> Quarantine.line(cause).strip().replaceAll(" +", " ")).containsExactly(
+                "2 schema customer/1.0.0 pattern eu-1 `/after/phone` should be a phone number",
+                "1 schema customer/1.0.0 unreadable eu-2 " + sentence);
+    }
+
     @Test
     void originalsComeRegionByRegionTheOldestFirstForAsLongAsMoreAreWanted() throws SQLException {
         for (int i = 1; i <= 41; i++) {
