@@ -88,6 +88,9 @@ public final class Quarantine implements QuarantineMXBean {
      * @return done where any was replayed, and no region was away
      */
     public Said replayMany(String region, String rule) {
+        if (rule != null && hasNul(rule)) {
+            return new Said(false, "the rule should be one that `list` shows, such as schema");
+        }
         int replayed = 0;
         var away = new StringBuilder();
         for (String each : region == null ? regions : List.of(region)) {
@@ -110,7 +113,15 @@ public final class Quarantine implements QuarantineMXBean {
         if (reason == null || reason.isBlank()) {
             return new Said(false, "a reason should be given; it is kept with the change");
         }
+        if (hasNul(reason)) {
+            return new Said(false, "the reason should be a text without the character U+0000; it is kept with the change");
+        }
         return store.discard(name, reason) ? new Said(true, name + " is discarded") : not("discarded", name);
+    }
+
+    /** PostgreSQL keeps no such text. */
+    private static boolean hasNul(String text) {
+        return text.indexOf('\0') >= 0;
     }
 
     @Override

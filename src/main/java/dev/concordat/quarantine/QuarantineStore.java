@@ -38,6 +38,9 @@ public final class QuarantineStore {
     private static final String REPLAY = "UPDATE concordat.quarantine SET state = 'replaying', state_at = clock_timestamp(), "
             + "claimed_till = '-infinity' WHERE state = 'quarantined'";
 
+    /** SQLSTATE classes of a database that is away, has no room, or was stopped; a pool that has no connection in time tells none. */
+    private static final List<String> AWAY = List.of("08", "53", "57");
+
     private final Map<String, DataSource> ledgers;
 
     /**
@@ -60,6 +63,9 @@ public final class QuarantineStore {
 
     /** The newest changes in a state; of all regions and rules where null is given. */
     public List<Entry> list(String state, String region, String rule, int limit) {
+        if (limit < 1) {
+            throw new BridgeException("the limit [" + limit + "] should be a whole number from 1");
+        }
         var entries = new ArrayList<Entry>();
         ledgers.forEach((name, ledger) -> {
             if (region == null || region.equals(name)) {
@@ -184,7 +190,7 @@ public final class QuarantineStore {
     }
 
     private Key key(String name) {
-        int dash = name.lastIndexOf('-');
+        int dash = name == null ? -1 : name.lastIndexOf('-');
         if (dash < 1 || !name.substring(dash + 1).matches("[0-9]{1,18}") || !ledgers.containsKey(name.substring(0, dash))) {
             throw new BridgeException("[" + name + "] should be a region and a number, for example "
                     + ledgers.keySet().iterator().next() + "-17; `quarantine list` shows them");
@@ -210,7 +216,7 @@ public final class QuarantineStore {
             }
             return statement.executeUpdate();
         } catch (SQLException e) {
-            throw unreachable(region, e);
+            throw failed(region, e);
         }
     }
 
@@ -231,12 +237,15 @@ public final class QuarantineStore {
             }
             return found;
         } catch (SQLException e) {
-            throw unreachable(region, e);
+            throw failed(region, e);
         }
     }
 
-    private static BridgeException unreachable(String region, SQLException e) {
-        return new BridgeException("the quarantine of region '" + region + "' cannot be reached: SQLSTATE " + e.getSQLState(), e);
+    private static BridgeException failed(String region, SQLException e) {
+        String state = e.getSQLState();
+        boolean away = state == null || AWAY.stream().anyMatch(state::startsWith);
+        return new BridgeException("the quarantine of region '" + region + "' " + (away ? "cannot be reached" : "is there, and its database refuses")
+                + ": SQLSTATE " + state, e);
     }
 
     private static List<Entry> query(String region, DataSource ledger, String sql, List<?> parameters) {

@@ -474,6 +474,40 @@ class QuarantineStoreIT {
     }
 
     @Test
+    void whatAnOperatorGivesIsCheckedBeforeADatabaseIsAsked() throws SQLException {
+        keep("eu", "e1", "r1", false);
+        for (int limit : List.of(-1, 0)) {
+            assertThatThrownBy(() -> verbs.list(limit)).isInstanceOf(BridgeException.class)
+                    .hasMessage("the limit [" + limit + "] should be a whole number from 1");
+        }
+        assertThat(verbs.discard("eu-1", "test\0data")).isEqualTo("the reason should be a text without the character U+0000; it is kept with the change");
+        assertThat(verbs.replayAll("sche\0ma")).isEqualTo("the rule should be one that `list` shows, such as schema");
+        for (String name : List.of("eu-1\0", "null")) {
+            String given = name.equals("null") ? null : name;
+            String sentence = "[" + given + "] should be a region and a number, for example eu-17; `quarantine list` shows them";
+            assertThatThrownBy(() -> verbs.show(given)).isInstanceOf(BridgeException.class).hasMessage(sentence);
+            assertThatThrownBy(() -> verbs.replay(given)).isInstanceOf(BridgeException.class).hasMessage(sentence);
+            assertThatThrownBy(() -> verbs.discard(given, "test data")).isInstanceOf(BridgeException.class).hasMessage(sentence);
+        }
+        assertThat(store.find("eu-1").orElseThrow().state()).isEqualTo("quarantined");
+    }
+
+    @Test
+    void onlyADatabaseThatIsAwayIsSaidToBe() throws SQLException {
+        for (String state : List.of("08006", "53300", "57P03", "42501", "28P01")) {
+            var failing = new PGSimpleDataSource() {
+                @Override
+                public Connection getConnection() throws SQLException {
+                    throw new SQLException("as the test wants it", state);
+                }
+            };
+            boolean away = List.of("08006", "53300", "57P03").contains(state);
+            assertThatThrownBy(() -> new QuarantineStore(Map.of("eu", failing)).waiting("eu")).hasMessage("the quarantine of region 'eu' "
+                    + (away ? "cannot be reached" : "is there, and its database refuses") + ": SQLSTATE " + state);
+        }
+    }
+
+    @Test
     void aNameThatIsNoneSaysWhatWouldBeOne() {
         for (String name : List.of("", "17", "eu-", "eu-x", "ch-1", "-1", "eu-1111111111111111111")) {
             assertThatThrownBy(() -> store.find(name)).isInstanceOf(BridgeException.class)
