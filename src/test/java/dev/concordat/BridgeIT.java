@@ -71,6 +71,27 @@ class BridgeIT {
         eventually("1", "ledger_eu", "SELECT count(*) FROM concordat.inbox WHERE subject = 'account/A-orphan'");
     }
 
+    /** By a constraint and by a trigger of the bank's own. */
+    @Test
+    void whatTheLedgerItselfRefusesIsQuarantinedAndItsNeighboursAreApplied() throws Exception {
+        try (var ledger = bed.database("ledger_eu").getConnection(); var statement = ledger.createStatement()) {
+            statement.execute("ALTER TABLE ledger.customer ADD CONSTRAINT refuse CHECK (id !~ '^C-refused-[0-4]')");
+            statement.execute("CREATE FUNCTION ledger.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$");
+            statement.execute("CREATE TRIGGER refuse BEFORE INSERT ON ledger.customer FOR EACH ROW WHEN (NEW.id ~ '^C-refused-[5-9]') "
+                    + "EXECUTE FUNCTION ledger.refuse()");
+        }
+        IntStream.range(0, 10).forEach(n -> {
+            create("C-refused-" + n);
+            create("C-taken-" + n);
+        });
+        eventually("10", "ledger_eu", "SELECT count(*) FROM ledger.customer WHERE id LIKE 'C-taken-%'");
+        eventually("5 23514, 5 P0001", "ledger_eu", """
+                SELECT string_agg(changes || ' ' || state, ', ' ORDER BY state) FROM (
+                  SELECT substring(breaches -> 0 ->> 'sentence' FROM 'SQLSTATE (.....)') AS state, count(*) AS changes FROM concordat.quarantine
+                  WHERE rule = 'ledger-refused' AND subject LIKE 'customer/C-refused-%' GROUP BY 1) refused""");
+        await().atMost(SOON).until(() -> bridge.waiting().all().isEmpty());
+    }
+
     /** As after a stop that lasted longer than an orphan waits. */
     @Test
     void whoseCustomerStandsUnreadInTheIntakeIsNoOrphan() throws Exception {
