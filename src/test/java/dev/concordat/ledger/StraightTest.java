@@ -42,7 +42,7 @@ class StraightTest {
         public Clock withZone(java.time.ZoneId zone) {
             return this;
         }
-    }, () -> nanos, this::pause);
+    }, () -> this.nanos, this::pause);
     private long nanos;
     private int pauses;
     /** After so many pauses the lane of eu is through. */
