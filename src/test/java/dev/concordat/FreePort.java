@@ -14,7 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public final class FreePort {
     /** Each of the Java machines that run tests beside each other has its own thousand. */
-    private static final int FIRST = 12_000 + Integer.getInteger("concordat.test.fork", 0) % 8 * 1_000;
+    private static final int FIRST = 12_000 + Integer.getInteger("concordat.ports", 0) % 8 * 1_000;
     private static final int LAST = FIRST + 1_000;
 
     private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();

@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concordat.ledger.Progress;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -17,15 +16,16 @@ class UnreadTest {
     private static final TopicPartition PLACE = new TopicPartition("topic", 0);
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final Kafka kafka = new Kafka();
-    private final Now now = new Now();
-    private final Unread unread = new Unread(kafka, now);
+    private Instant now = Instant.parse("2026-11-30T10:00:00Z");
+    private final InstantSource clock = () -> now;
+    private final Unread unread = new Unread(kafka, clock.withZone(ZoneOffset.UTC));
 
     UnreadTest() {
         unread.bind(List.of("eu"), metrics);
     }
 
     private void looksAfter(int seconds) {
-        now.instant = now.instant.plusSeconds(seconds);
+        now = now.plusSeconds(seconds);
         unread.look();
     }
 
@@ -56,7 +56,7 @@ class UnreadTest {
             looksAfter(5);
         }
         assertThat(of("concordat.intake.unread")).isEqualTo(20);
-        now.instant = now.instant.plusSeconds(2);
+        now = now.plusSeconds(2);
         assertThat(of("concordat.intake.unread")).as("between two looks").isEqualTo(22);
         kafka.read = 10_000;
         looksAfter(3);
@@ -122,25 +122,6 @@ class UnreadTest {
             if (away) {
                 throw new BridgeException("Kafka does not say how far a route is");
             }
-        }
-    }
-
-    private static final class Now extends Clock {
-        private Instant instant = Instant.parse("2026-11-30T10:00:00Z");
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return instant;
         }
     }
 }

@@ -25,8 +25,16 @@ final class Ports {
     static final String FILE = "ports.properties";
 
     /** Below the range that outgoing connections draw from: a client that reconnects must never take a port away. */
-    private static final int FIRST = 20_000;
-    private static final int LAST = 32_000;
+    private static final int FIRST = 20_000 + thousand() * 1_000;
+    private static final int LAST = FIRST + 1_000;
+
+    /**
+     * Which of twelve thousand ports this process chooses from: who starts at the same time, or while a server of this one is away, chooses from others. By
+     * the process's own number, or where many start at once by one that each is given.
+     */
+    private static int thousand() {
+        return (int) (Long.getLong("concordat.ports", ProcessHandle.current().pid()) % 12);
+    }
 
     private final Path file;
     private final Properties remembered = new Properties();
