@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Properties;
 import org.apache.camel.CamelContext;
 
-/** The doors of the bridge over HTTP, webhook and management: where they are, and what who calls there may take. */
+/** The doors of the bridge over HTTP: where webhook and management are, what who calls there may take, and whether the ports of these and the console are free. */
 final class Doors implements AutoCloseable {
     private static final String CONSOLE = "concordat.console.port";
     static final List<String> PORTS = List.of("concordat.webhook.port", "concordat.management.port", CONSOLE);
