@@ -2,9 +2,7 @@ package dev.concordat.crm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import dev.concordat.Said;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.http.HttpClosedException;
 import java.time.Clock;
@@ -15,31 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.ExceptionHandler;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class TurnedAwayTest {
-    private static final Logger LOG = (Logger) LoggerFactory.getLogger(TurnedAway.class);
+    @RegisterExtension
+    private final Said said = new Said(TurnedAway.class);
 
-    private final ListAppender<ILoggingEvent> said = new ListAppender<>();
     private Instant now = Instant.EPOCH;
-
-    @BeforeEach
-    void listen() {
-        said.start();
-        LOG.addAppender(said);
-    }
-
-    @AfterEach
-    void leave() {
-        LOG.detachAppender(said);
-    }
-
-    private List<String> said() {
-        return said.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
-    }
 
     @Test
     void eachIsCountedByItsReasonAndTheyAreSaidTogetherOnceAMinute() {
@@ -50,8 +31,8 @@ class TurnedAwayTest {
             turnedAway.count(second == 60 ? TurnedAway.Reason.ROOM : TurnedAway.Reason.STANDSTILL);
             now = now.plusSeconds(1);
         }
-        assertThat(said()).containsExactly("webhooks turned away, to be sent again: reason=standstill changes=1 since the last such line",
-                "webhooks turned away, to be sent again: reason=room changes=60 since the last such line");
+        assertThat(said.lines()).containsExactly("WARN webhooks turned away, to be sent again: reason=standstill changes=1 since the last such line",
+                "WARN webhooks turned away, to be sent again: reason=room changes=60 since the last such line");
         assertThat(metrics.get("concordat.webhooks.turned.away").tag("reason", "standstill").counter().count()).isEqualTo(60);
         assertThat(metrics.get("concordat.webhooks.turned.away").tag("reason", "room").counter().count()).isEqualTo(1);
         assertThat(metrics.get("concordat.webhooks.turned.away").tag("reason", "slow").counter().count()).isZero();

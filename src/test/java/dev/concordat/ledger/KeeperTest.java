@@ -2,36 +2,20 @@ package dev.concordat.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import dev.concordat.Said;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import org.apache.activemq.command.ActiveMQTextMessage;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class KeeperTest {
-    private static final Logger LOG = (Logger) LoggerFactory.getLogger(Keeper.class);
+    @RegisterExtension
+    private final Said said = new Said(Keeper.class);
 
-    private final ListAppender<ILoggingEvent> said = new ListAppender<>();
     private Instant now = Instant.EPOCH;
-
-    @BeforeEach
-    void listen() {
-        said.start();
-        LOG.addAppender(said);
-    }
-
-    @AfterEach
-    void leave() {
-        LOG.detachAppender(said);
-    }
 
     @Test
     void whatIsSetAsideIsCountedEachTimeAndSaidOnceAMinute() throws Exception {
@@ -47,11 +31,10 @@ class KeeperTest {
             now = now.plusSeconds(1);
         }
         assertThat(metrics.get("concordat.quarantine.unread").tag("region", "eu").counter().count()).isEqualTo(61);
-        assertThat(said.list).extracting(ILoggingEvent::getLevel).containsOnly(Level.ERROR);
-        assertThat(said.list).extracting(ILoggingEvent::getFormattedMessage).containsExactly(
-                "what is no message of the bridge is set aside: queue=eu.quarantine.unread message=ID:vm-1:1:1:1:1 reason=[it should be JSON] "
+        assertThat(said.lines()).containsExactly(
+                "ERROR what is no message of the bridge is set aside: queue=eu.quarantine.unread message=ID:vm-1:1:1:1:1 reason=[it should be JSON] "
                         + "messages=1 since the last such line",
-                "what is no message of the bridge is set aside: queue=eu.quarantine.unread message=ID:vm-1:1:1:1:61 reason=[it should be JSON] "
+                "ERROR what is no message of the bridge is set aside: queue=eu.quarantine.unread message=ID:vm-1:1:1:1:61 reason=[it should be JSON] "
                         + "messages=60 since the last such line");
     }
 }
