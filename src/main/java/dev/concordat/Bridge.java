@@ -162,7 +162,7 @@ public final class Bridge implements AutoCloseable {
         camel.bind("metricsRegistry", metrics);
         camel.bind("offsets", new BatchOffsets());
         camel.bind("polls", new BatchPolls(Duration.ofMillis(settings.number("concordat.batch.pace")),
-                settings.number("camel.component.kafka.max-request-size"), new RemovedRecords(metrics)::tell));
+                settings.number(Settings.LARGEST_RECORD), new RemovedRecords(metrics)::tell));
         var brokers = Brokers.open(settings);
         closeables.add(brokers::stop);
         camel.bind("brokers", brokers);

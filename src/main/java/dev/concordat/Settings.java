@@ -31,7 +31,8 @@ public final class Settings {
             + "|PORT_[0-9]+_[A-Z0-9_]+=.*)");
     private static final String LARGEST_CHANGE = "concordat.change.largest";
     private static final String LARGEST_BODY = "concordat.webhook.largest";
-    private static final String LARGEST_RECORD = "camel.component.kafka.max-request-size";
+    /** The largest record that a producer of the bridge sends. */
+    static final String LARGEST_RECORD = "camel.component.kafka.max-request-size";
     /** Bytes of a record beside its value: key, headers, and what Kafka adds. */
     private static final int ROOM_BESIDE = 65_536;
     /** Vert.x takes no greater one. */

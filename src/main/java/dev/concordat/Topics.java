@@ -23,8 +23,6 @@ import org.slf4j.LoggerFactory;
 final class Topics {
     private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
     private static final String PARTITIONS = "concordat.kafka.partitions";
-    /** The largest record that a producer of the bridge sends. */
-    private static final String LARGEST_RECORD = "camel.component.kafka.max-request-size";
     private static final int PATIENCE_MS = 10_000;
     /** A broker may not have heard yet of a topic that somebody else has just made. */
     private static final long HEARSAY_NS = TimeUnit.SECONDS.toNanos(3);
@@ -83,7 +81,7 @@ final class Topics {
 
     private void create() throws InterruptedException {
         var topics = all.stream().map(name -> new NewTopic(name, settings.number(PARTITIONS), (short) settings.number("concordat.kafka.replication"))
-                .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, settings.text(LARGEST_RECORD)))).toList();
+                .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, settings.text(Settings.LARGEST_RECORD)))).toList();
         var created = admin.createTopics(topics).values();
         Set<String> refusals = new LinkedHashSet<>();
         for (NewTopic topic : topics) {
@@ -104,10 +102,10 @@ final class Topics {
     private String inspect() throws InterruptedException {
         try {
             long began = System.nanoTime();
-            var seen = TopicInspection.of(admin, all, written, settings.number(LARGEST_RECORD));
+            var seen = TopicInspection.of(admin, all, written, settings.number(Settings.LARGEST_RECORD));
             while (!seen.missing().isEmpty() && System.nanoTime() - began < HEARSAY_NS) {
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
-                seen = TopicInspection.of(admin, all, written, settings.number(LARGEST_RECORD));
+                seen = TopicInspection.of(admin, all, written, settings.number(Settings.LARGEST_RECORD));
             }
             tell(seen);
             return seen.ids().get(settings.text("concordat.intake.topic"));
@@ -126,7 +124,7 @@ final class Topics {
         }
         if (!seen.untold().isEmpty()) {
             LOG.warn("nobody has checked how topics are set: 'max.message.bytes' should be at least {}, 'cleanup.policy' delete; topics={} cause={}",
-                    settings.text(LARGEST_RECORD), seen.untold().keySet(), Set.copyOf(seen.untold().values()));
+                    settings.text(Settings.LARGEST_RECORD), seen.untold().keySet(), Set.copyOf(seen.untold().values()));
         }
     }
 }

@@ -12,6 +12,7 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 
 /** Notes which routes wait for a part that is down: called before every further try, cleared when the exchange is done. */
 public final class Waiting implements Processor {
@@ -60,14 +61,13 @@ public final class Waiting implements Processor {
         if (failure == null) {
             return "unknown";
         }
-        Throwable root = failure;
+        String outer = failure.getClass().getSimpleName();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof java.sql.SQLException sql && sql.getSQLState() != null) {
-                return failure.getClass().getSimpleName() + " SQLSTATE " + sql.getSQLState();
+                return outer + " SQLSTATE " + sql.getSQLState();
             }
-            root = cause;
         }
-        String outer = failure.getClass().getSimpleName();
+        Throwable root = NestedExceptionUtils.getMostSpecificCause(failure);
         return root.getClass() == failure.getClass() ? outer : outer + " by " + root.getClass().getSimpleName();
     }
 

@@ -24,6 +24,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 
 /**
  * Brings a judged batch straight to its ledgers, each region's part apart; what a ledger does not take at once is left to the topic of its
@@ -221,13 +222,9 @@ public final class Straight {
     public void failed(Part part, Exception failure) {
         LOG.debug("a part is left to its lane", failure);
         if (part.state.compareAndSet(Part.State.UNDER_WAY, Part.State.FAILED) && Ledgers.unreachable(failure)) {
-            close(part.region, root(failure).getClass().getSimpleName());
+            close(part.region, NestedExceptionUtils.getMostSpecificCause(failure).getClass().getSimpleName());
         }
         hanging.remove(part);
-    }
-
-    private static Throwable root(Throwable failure) {
-        return failure.getCause() == null ? failure : root(failure.getCause());
     }
 
     /**
