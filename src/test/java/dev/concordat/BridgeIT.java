@@ -71,21 +71,25 @@ class BridgeIT {
         eventually("1", "ledger_eu", "SELECT count(*) FROM concordat.inbox WHERE subject = 'account/A-orphan'");
     }
 
-    /** By a constraint and by a trigger of the bank's own. */
+    /** By a constraint and by triggers of the bank's own, one of which speaks at the commit. */
     @Test
     void whatTheLedgerItselfRefusesIsQuarantinedAndItsNeighboursAreApplied() throws Exception {
         try (var ledger = bed.database("ledger_eu").getConnection(); var statement = ledger.createStatement()) {
             statement.execute("ALTER TABLE ledger.customer ADD CONSTRAINT refuse CHECK (id !~ '^C-refused-[0-4]')");
-            statement.execute("CREATE FUNCTION ledger.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$");
+            statement.execute("CREATE FUNCTION ledger.refuse() RETURNS trigger LANGUAGE plpgsql AS "
+                    + "$$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = TG_ARGV[0]; END $$");
             statement.execute("CREATE TRIGGER refuse BEFORE INSERT ON ledger.customer FOR EACH ROW WHEN (NEW.id ~ '^C-refused-[5-9]') "
-                    + "EXECUTE FUNCTION ledger.refuse()");
+                    + "EXECUTE FUNCTION ledger.refuse('P0001')");
+            statement.execute("CREATE CONSTRAINT TRIGGER refuse_late AFTER INSERT ON ledger.customer DEFERRABLE INITIALLY DEFERRED FOR EACH ROW "
+                    + "WHEN (NEW.id ~ '^C-refused-late') EXECUTE FUNCTION ledger.refuse('BK001')");
         }
         IntStream.range(0, 10).forEach(n -> {
             create("C-refused-" + n);
             create("C-taken-" + n);
+            create("C-refused-late-" + n);
         });
         eventually("10", "ledger_eu", "SELECT count(*) FROM ledger.customer WHERE id LIKE 'C-taken-%'");
-        eventually("5 23514, 5 P0001", "ledger_eu", """
+        eventually("5 23514, 10 BK001, 5 P0001", "ledger_eu", """
                 SELECT string_agg(changes || ' ' || state, ', ' ORDER BY state) FROM (
                   SELECT substring(breaches -> 0 ->> 'sentence' FROM 'SQLSTATE (.....)') AS state, count(*) AS changes FROM concordat.quarantine
                   WHERE rule = 'ledger-refused' AND subject LIKE 'customer/C-refused-%' GROUP BY 1) refused""");

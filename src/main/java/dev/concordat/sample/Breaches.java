@@ -31,6 +31,7 @@ final class Breaches {
             case TOO_LONG -> after.put("familyName", "x".repeat(TOO_LONG));
             case SEGMENT_UNKNOWN -> after.put("segment", "platinum");
             case IBAN_INVALID -> after.put("iban", Ibans.invalid(dice));
+            case LEDGER_REFUSED -> after.put("taxId", "00000000000");
             case FOREIGN_OWNED -> after.put("postingsBlocked", false);
             case RELOCATION -> after.put("residency", country.abroad().name());
             case STATUS_MISALIGNED -> after.put("status", "closed");

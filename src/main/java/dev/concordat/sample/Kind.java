@@ -39,6 +39,8 @@ public enum Kind {
     ENVELOPE("envelope", Host.CUSTOMER),
     DOCUMENT_SIZE("document-size", Host.CUSTOMER),
     CONTRACT_VERSION("contract-version", Host.CUSTOMER),
+    /** Nothing that the contract forbids: a constraint of the ledger's own does. */
+    LEDGER_REFUSED("ledger-refused", Host.CUSTOMER),
     OWNER_MISMATCH("account-owner-mismatch", Host.SETTLED_ACCOUNT),
     STATUS_MISALIGNED("status-misaligned", Host.SETTLED_CUSTOMER);
 
