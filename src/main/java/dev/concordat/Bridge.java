@@ -48,18 +48,14 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.jsonvalidator.JsonValidatorEndpoint;
-import org.apache.camel.component.kafka.KafkaConfiguration;
-import org.apache.camel.component.kafka.KafkaEndpoint;
 import org.apache.camel.main.Main;
 
 /** The running bridge: all beans that the routes name, and Camel with the routes. */
@@ -188,7 +184,8 @@ public final class Bridge implements AutoCloseable {
     private void bindLanes(Statements statements, Directory directory, Outcomes outcomes) {
         var waves = new Waves(statements);
         camel.bind("waves", waves);
-        var progress = new KafkaProgress(this::topicOf);
+        var routes = new TopicRoutes(this::camel, ledgers.keySet());
+        var progress = new KafkaProgress(routes::topicOf);
         closeables.add(progress);
         unread = new Unread(progress, clock);
         closeables.add(unread);
@@ -208,42 +205,8 @@ public final class Bridge implements AutoCloseable {
             camel.bind("verdicts-" + region, new Verdicts(region, outcomes, clock));
             camel.bind("keeper-" + region, new Keeper(region, metrics, clock));
             camel.bind("parking-" + region, new Parking(region, ledger, directory, contracts.newest(RegionChooser.CUSTOMER),
-                    settings.duration("concordat.orphan.after"), new Backlog(progress, () -> before(region))));
+                    settings.duration("concordat.orphan.after"), new Backlog(progress, () -> routes.before(region))));
         });
-    }
-
-    /** Where a route reads its topic; it may have been edited. */
-    private KafkaEndpoint topicOf(String route) {
-        var found = camel().getRoute(route);
-        if (found == null || !(found.getEndpoint() instanceof KafkaEndpoint topic)) {
-            throw new BridgeException("there is no route [" + route + "] that reads a topic of Kafka");
-        }
-        return topic;
-    }
-
-    /**
-     * What reads the topics by which changes come to a ledger, sources first: the intake leaves what has to be read from the CRM to the refetches, and
-     * these give it back; the lane gives back what an older major has judged.
-     */
-    private List<String> before(String region) {
-        String lane = "apply-" + region;
-        var own = new HashSet<>(List.of("receive", "refetch"));
-        ledgers.keySet().forEach(each -> own.add("apply-" + each));
-        var routes = new ArrayList<String>();
-        camel().getRoutes().stream().filter(route -> !own.contains(route.getRouteId()) && route.getEndpoint() instanceof KafkaEndpoint topic
-                && canBeAsked(topic.getConfiguration())).forEach(source -> routes.add(source.getRouteId()));
-        routes.add("receive");
-        if (camel().getRoute("refetch") != null) {
-            routes.addAll(List.of("refetch", "receive"));
-        }
-        routes.addAll(List.of(lane, "receive", lane));
-        return routes;
-    }
-
-    /** How far a route of somebody's own is: not where its topics are those of another Kafka or only a pattern, or nobody commits what it has read. */
-    private boolean canBeAsked(KafkaConfiguration source) {
-        return !source.isTopicIsPattern() && source.getGroupId() != null
-                && Objects.equals(source.getBrokers(), topicOf("receive").getConfiguration().getBrokers());
     }
 
     private void bindCrm(Gate gate, Outcomes outcomes) {
