@@ -4,9 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import dev.concordat.change.Breach;
 import dev.concordat.change.Breached;
 import dev.concordat.change.Quarantined;
@@ -53,14 +50,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
-import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /** Route {@code keep} as it is shipped, with a broker and a ledger that fail when they are told to. */
 @Timeout(300)
 class KeeperIT {
-    private static final Logger LOG = (Logger) LoggerFactory.getLogger(Keeper.class);
     private static final String QUEUE = "eu.quarantine";
     private static final String UNREAD = "eu.quarantine.unread";
     private static final Duration LONG = Duration.ofMinutes(2);
@@ -69,7 +65,8 @@ class KeeperIT {
     private final Faults faults = new Faults();
     private final BrokerService broker = new BrokerService();
     private final List<AutoCloseable> closeables = new ArrayList<>();
-    private final ListAppender<ILoggingEvent> said = new ListAppender<>();
+    @RegisterExtension
+    private final Said said = new Said(Keeper.class);
     private String url;
     private JmsPoolConnectionFactory brokers;
     private ActiveMQConnection connection;
@@ -115,13 +112,10 @@ class KeeperIT {
         connection = (ActiveMQConnection) new ActiveMQConnectionFactory(url).createConnection();
         connection.start();
         session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
-        said.start();
-        LOG.addAppender(said);
     }
 
     @AfterEach
     void stop() throws Exception {
-        LOG.detachAppender(said);
         for (AutoCloseable each : closeables) {
             each.close();
         }
@@ -276,9 +270,9 @@ class KeeperIT {
         assertThat(unread.get(6).getBody(byte[].class)).isEqualTo(sound("b").getBytes(UTF_8));
         assertThat(unread.get(7).getBody(Serializable.class)).isEqualTo(new Foreign("secret"));
         assertThat(broker.getBroker().getDestinationMap().keySet()).extracting(Object::toString).doesNotContain("queue://answers", "queue://elsewhere");
-        assertThat(said.list).singleElement().satisfies(line -> assertThat(line.getFormattedMessage()).isEqualTo("what is no message of the bridge is "
+        assertThat(said.lines()).containsExactly("ERROR what is no message of the bridge is "
                 + "set aside: queue=eu.quarantine.unread message=" + unread.get(0).getJMSMessageID()
-                + " reason=[it should be JSON] messages=1 since the last such line"));
+                + " reason=[it should be JSON] messages=1 since the last such line");
         assertThat(camel.getStatus().isStarted()).isTrue();
     }
 

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import dev.concordat.sample.Traffic;
 import dev.concordat.sample.TrafficSender;
 import java.io.IOException;
@@ -28,8 +25,8 @@ import java.util.List;
 import java.util.Map;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** The bridge with all that is embedded, as the command line starts it. */
 class RunningIT {
@@ -38,6 +35,8 @@ class RunningIT {
 
     @TempDir
     private Path folder;
+    @RegisterExtension
+    private final Said log = Said.byAnybody();
 
     private Settings settings() {
         return Settings.read(Path.of("config/application.properties"), Map.of()).with("concordat.data", folder.resolve("data").toString())
@@ -95,23 +94,15 @@ class RunningIT {
 
     @Test
     void aStartThatFailsLateEndsTheBridgeBeforeItsDatabases() throws Exception {
-        var logged = new ListAppender<ILoggingEvent>();
-        logged.start();
-        var log = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
-        log.addAppender(logged);
-        try {
-            assertThatThrownBy(() -> Running.start(settings(), false, 1, line -> {
-                if (line.startsWith("console")) {
-                    throw new BridgeException(line);
-                }
-            }, Clock.systemUTC())).isInstanceOf(BridgeException.class).satisfies(failure -> {
-                var console = URI.create(failure.getMessage().replaceAll("console +", ""));
-                assertThatThrownBy(() -> new Socket(console.getHost(), console.getPort()).close()).isInstanceOf(ConnectException.class);
-            });
-        } finally {
-            log.detachAppender(logged);
-        }
+        assertThatThrownBy(() -> Running.start(settings(), false, 1, line -> {
+            if (line.startsWith("console")) {
+                throw new BridgeException(line);
+            }
+        }, Clock.systemUTC())).isInstanceOf(BridgeException.class).satisfies(failure -> {
+            var console = URI.create(failure.getMessage().replaceAll("console +", ""));
+            assertThatThrownBy(() -> new Socket(console.getHost(), console.getPort()).close()).isInstanceOf(ConnectException.class);
+        });
         assertThat(ManagementFactory.getPlatformMBeanServer().queryNames(new ObjectName("dev.concordat:*"), null)).isEmpty();
-        assertThat(logged.list).extracting(ILoggingEvent::getFormattedMessage).noneMatch(line -> line.contains("SQLTransient") || line.contains(SHUT_DOWN));
+        assertThat(log.lines()).noneMatch(line -> line.contains("SQLTransient") || line.contains(SHUT_DOWN));
     }
 }

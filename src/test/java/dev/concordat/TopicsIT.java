@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import dev.concordat.faults.KafkaNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,8 +24,8 @@ import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** Topics that somebody else has made, in a Kafka that lets the bridge do no more than it is told to; each test has topics of its own. */
 class TopicsIT {
@@ -37,6 +34,9 @@ class TopicsIT {
     private static KafkaRaftServer kafka;
     private static Admin owner;
     private static String bridges;
+
+    @RegisterExtension
+    private final Said said = new Said(Topics.class);
 
     @BeforeAll
     static void start() throws Exception {
@@ -97,16 +97,8 @@ class TopicsIT {
         for (String topic : List.of("dim.intake", "dim.refetch", "dim.changes", "dim.salesforce")) {
             make(topic, Map.of());
         }
-        var logged = new ListAppender<ILoggingEvent>();
-        var log = (Logger) LoggerFactory.getLogger(Topics.class);
-        logged.start();
-        log.addAppender(logged);
-        try {
-            assertThatCode(() -> Topics.prepare(settings("dim"), List.of("dim"))).doesNotThrowAnyException();
-        } finally {
-            log.detachAppender(logged);
-        }
-        assertThat(logged.list).extracting(ILoggingEvent::getFormattedMessage).containsExactly("nobody has checked how topics are set: 'max.message.bytes' should be "
+        assertThatCode(() -> Topics.prepare(settings("dim"), List.of("dim"))).doesNotThrowAnyException();
+        assertThat(said.lines()).containsExactly("WARN nobody has checked how topics are set: 'max.message.bytes' should be "
                 + "at least 4194304, 'cleanup.policy' delete; topics=[dim.intake, dim.refetch, dim.changes] cause=[Topic authorization failed.]");
     }
 

@@ -4,9 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import dev.concordat.crm.WebhookFailures;
 import java.net.http.HttpResponse;
 import java.time.Clock;
@@ -24,23 +21,21 @@ import java.util.stream.Stream;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Each thread that handles webhooks is held for seconds, as while Kafka is away. */
 @Timeout(300)
 class WebhookStandstillTest {
     private static final int THREADS = 20;
 
+    @RegisterExtension
+    private final Said failures = new Said(VertxPlatformHttpConsumer.class, WebhookFailures.class);
     private volatile Instant now = Instant.now();
 
     @Test
     void whatWouldWaitForLongIsTurnedAwayAndWhatWaitedTooLongIsNotHandled() throws Exception {
         InstantSource source = () -> now;
         Clock clock = source.withZone(ZoneOffset.UTC);
-        var logged = new ListAppender<ILoggingEvent>();
-        logged.start();
-        List<Logger> failures = Stream.of(VertxPlatformHttpConsumer.class, WebhookFailures.class).map(each -> (Logger) LoggerFactory.getLogger(each)).toList();
-        failures.forEach(each -> each.addAppender(logged));
         var begun = new Semaphore(0);
         var kafka = new CountDownLatch(1);
         try (var ground = new IntakeGround(Map.of(), clock, sent -> {
@@ -69,10 +64,8 @@ class WebhookStandstillTest {
             assertThat(held).allSatisfy(each -> assertThat(each.join().statusCode()).isEqualTo(202));
             assertThat(ground.intake.getReceivedCounter()).isEqualTo(THREADS);
             assertThat(ground.metrics.get("concordat.webhooks.turned.away").tag("reason", "standstill").counter().count()).isEqualTo(2);
-            assertThat(logged.list).as("failures").isEmpty();
+            assertThat(failures.lines()).isEmpty();
             assertThat(door.send(door.of("again", "{}".getBytes(UTF_8))).join().statusCode()).isEqualTo(202);
-        } finally {
-            failures.forEach(each -> each.detachAppender(logged));
         }
     }
 

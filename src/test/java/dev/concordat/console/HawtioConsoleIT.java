@@ -3,29 +3,27 @@ package dev.concordat.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.concordat.BridgeException;
+import dev.concordat.Said;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 
 class HawtioConsoleIT {
     private static final Path POLICY = Path.of("config", "jolokia-access.xml");
@@ -39,6 +37,9 @@ class HawtioConsoleIT {
     private static Path work;
     private static DefaultCamelContext camel;
     private static HawtioConsole console;
+
+    @RegisterExtension
+    private final Said said = Said.byAnybody();
 
     @BeforeAll
     static void start() throws Exception {
@@ -152,20 +153,12 @@ class HawtioConsoleIT {
     @ParameterizedTest
     @ValueSource(strings = {"text/html", "application/json", "text/plain", "*/*"})
     void what_cannot_be_read_is_answered_by_its_status_alone_and_is_no_line_of_the_log(String accepted) throws Exception {
-        var logged = new ListAppender<ILoggingEvent>();
-        logged.start();
-        var log = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
-        log.addAppender(logged);
-        try {
-            var request = HttpRequest.newBuilder(URI.create(url() + "/auth/login")).header("Accept", accepted).header("Origin", self())
-                    .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString("{"));
-            var failed = CLIENT.send(request.build(), BodyHandlers.ofString());
-            assertThat(failed.statusCode()).isEqualTo(500);
-            assertThat(failed.body()).contains("Server Error").doesNotContain("Exception", "CAUSED", "cause", "parser");
-        } finally {
-            log.detachAppender(logged);
-        }
-        assertThat(logged.list).isEmpty();
+        var request = HttpRequest.newBuilder(URI.create(url() + "/auth/login")).header("Accept", accepted).header("Origin", self())
+                .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString("{"));
+        var failed = CLIENT.send(request.build(), BodyHandlers.ofString());
+        assertThat(failed.statusCode()).isEqualTo(500);
+        assertThat(failed.body()).contains("Server Error").doesNotContain("Exception", "CAUSED", "cause", "parser");
+        assertThat(said.lines()).isEmpty();
     }
 
     @Test
