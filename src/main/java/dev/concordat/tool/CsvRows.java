@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * The rows of a file of comma-separated values (RFC 4180); an empty cell is a field that is absent.
@@ -28,6 +29,10 @@ import java.util.function.Consumer;
 final class CsvRows {
     private static final CsvMapper CSV = CsvMapper.builder()
             .enable(CsvParser.Feature.WRAP_AS_ARRAY).enable(CsvParser.Feature.SKIP_EMPTY_LINES).build();
+
+    /** What no field is called: an address, a number or telephone number, a date, an IBAN, a truth value. */
+    private static final Pattern VALUE = Pattern.compile(
+            ".*@.*|[-+.,:/() ]*[0-9][-+.,:/() 0-9]*|[0-9]{4}-[0-9]{2}-[0-9]{2}.*|[A-Z]{2}[0-9]{2}[A-Z0-9 ]{8,}|true|false");
 
     private final String name;
     private final char separator;
@@ -84,6 +89,10 @@ final class CsvRows {
             if (names[i].isEmpty() || !once.add(names[i])) {
                 throw new BridgeException("[" + name + "] column " + (i + 1) + (names[i].isEmpty() ? " has no name" : " has a name that is "
                         + "there twice") + "; the first row should name each field once");
+            }
+            if (VALUE.matcher(names[i]).matches()) {
+                throw new BridgeException("[" + name + "] column " + (i + 1) + " has a value where its name should be; the first row should name "
+                        + "each field");
             }
         }
         return names;

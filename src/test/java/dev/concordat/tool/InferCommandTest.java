@@ -199,6 +199,17 @@ class InferCommandTest {
         assertThat(ran.out() + ran.err()).doesNotContain("Gxheim");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"C-1,Muster,muster@example.com", "C-1,Muster,1984-05-23", "C-1,Muster,+41 44 668 18 00", "C-1,Muster,DE89 3704 0044 0532 0130 00",
+        "C-1,Muster,true", "C-1,Muster,1984-05-23T10:00:00Z", "C-1,Muster,-12.50"})
+    void aFileWithoutAHeaderIsToldAndNoneOfItsValues(String row) throws IOException {
+        Ran ran = Ran.contract("infer", "--entity", "thing", "--as", "csv", file("data.csv", row + "\nC-2,Meier,x\n"));
+
+        assertThat(ran.err()).contains("column 3 has a value where its name should be; the first row should name each field");
+        assertThat(ran.out() + ran.err()).doesNotContain("Muster", row.split(",")[2]);
+        assertThat(ran.status()).isEqualTo(2);
+    }
+
     @Test
     void whatTheSamplesDisagreeOnIsSaid() throws IOException {
         Ran ran = Ran.contract("infer", "--entity", "thing", file("data", "{\"id\":7,\"a\":1}\n{\"id\":\"2\",\"a\":\"x\"}\nno\n"));
