@@ -220,6 +220,34 @@ class BridgeIT {
         }
     }
 
+    /** Who corrects the country has not taken back what else the change said. */
+    @Test
+    void aResidencyThatANewerOneHasReplacedHoldsNothingElseBack() throws Exception {
+        create("C-corrected");
+        update("C-corrected", 50, "{\"id\":\"C-corrected\",\"residency\":\"US\",\"status\":\"suspended\"}");
+        update("C-corrected", 60, "{\"id\":\"C-corrected\",\"residency\":\"CN\",\"givenName\":\"Ada\"}");
+        eventually("2", "ledger_eu", "SELECT count(*) FROM concordat.quarantine WHERE id IN ('customer/C-corrected/50', 'customer/C-corrected/60')");
+        String byVersion = "SELECT 'eu-' || number FROM concordat.quarantine WHERE id = 'customer/C-corrected/%d'";
+        String relocation = bed.query("ledger_eu", byVersion.formatted(50));
+        String nowhere = bed.query("ledger_eu", byVersion.formatted(60));
+        assertThat(quarantine.show(relocation)).contains("residency-relocation", "maps to region us, but the customer lives in region eu");
+        assertThat(quarantine.show(nowhere)).contains("residency-unknown", "PIPL");
+        update("C-corrected", 70, "{\"id\":\"C-corrected\",\"residency\":\"AT\"}");
+        eventually("AT active f", "ledger_eu", "SELECT residency || ' ' || status || ' ' || left(postings_blocked::text, 1) FROM ledger.customer "
+                + "WHERE id = 'C-corrected'");
+        assertThat(quarantine.replay(relocation) + quarantine.replay(nowhere)).doesNotContain("can be replayed");
+        eventually("AT suspended Ada t", "ledger_eu", "SELECT residency || ' ' || status || ' ' || given_name || ' ' || left(postings_blocked::text, 1) "
+                + "FROM ledger.customer WHERE id = 'C-corrected'");
+    }
+
+    @Test
+    void aCreateThatComesLateWithAnotherCountryFillsWhatIsMissing() throws Exception {
+        update("C-late-create", 5, "{\"id\":\"C-late-create\",\"residency\":\"DE\"}");
+        eventually("1", "ledger_eu", "SELECT count(*) FROM ledger.customer WHERE id = 'C-late-create'");
+        bed.send("crm.changes", "C-late-create", change("customer", "C-late-create", "C-late-create", 1, "c", customer("C-late-create", "US")));
+        eventually("Muster DE active", "ledger_eu", "SELECT family_name || ' ' || residency || ' ' || status FROM ledger.customer WHERE id = 'C-late-create'");
+    }
+
     @Test
     void aSourceWhoseClockIsCenturiesAheadHoldsNothingUp() throws Exception {
         bed.send("crm.changes", "C-future", change("customer", "C-future", "C-future", 1, "c", customer("C-future", "DE"))

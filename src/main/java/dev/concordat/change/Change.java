@@ -20,6 +20,8 @@ public final class Change {
 
     /** The entity of customers, and the field by which any other entity names its customer. */
     public static final String CUSTOMER = "customer";
+    /** The field of a customer that says where they live. */
+    public static final String RESIDENCY = "residency";
     /** The field that holds an entity's id. */
     public static final String ID = "id";
 
@@ -46,7 +48,9 @@ public final class Change {
     private boolean takenOver;
     private String region;
     private Outcome outcome;
+    private Breach misplaced;
     private String parent;
+    private Object recordKey;
     /** What {@link ChangeReader#key} finds in bytes without an envelope; null until it has looked. */
     private Optional<String> key;
 
@@ -59,6 +63,11 @@ public final class Change {
     public record Envelope(
             String source, String id, String entity, String entityId, String customer, long version, Instant time,
             String dataschema, String origin) {
+        /** The same of another customer. */
+        Envelope about(String otherCustomer) {
+            return new Envelope(source, id, entity, entityId, otherCustomer, version, time, dataschema, origin);
+        }
+
         /** {@code customer/<id>} or {@code account/<id>}. */
         public String subject() {
             return entity + "/" + entityId;
@@ -115,6 +124,8 @@ public final class Change {
         copy.contract = contract;
         copy.region = region;
         copy.outcome = outcome;
+        copy.misplaced = misplaced;
+        copy.recordKey = recordKey;
         copy.parent = parent;
         return copy;
     }
@@ -143,13 +154,20 @@ public final class Change {
         return envelope;
     }
 
-    /** Whom it concerns, also where it cannot be read but names its partition key; null where nothing says so. */
+    /** Remembers the key of its record. */
+    Change keyed(Object key) {
+        this.recordKey = key;
+        return this;
+    }
+
+    /** Whom it concerns, also where it cannot be read but it, or its record, names its partition key; null where nothing says so. */
     public String customer() {
         if (envelope != null) {
             return envelope.customer();
         }
         if (key == null) {
-            key = Optional.ofNullable(ChangeReader.key(original));
+            key = Optional.ofNullable(ChangeReader.key(original)).or(() -> Optional.ofNullable(recordKey).map(Object::toString)
+                    .filter(EnvelopeReader::isEntityId));
         }
         return key.orElse(null);
     }
@@ -234,6 +252,16 @@ public final class Change {
             breaches.add(breach);
         }
         outcome = Outcome.QUARANTINED;
+    }
+
+    /** What the change is in breach of, unless its ledger has a newer residency than the one that it brings; null where it may live where it does. */
+    public Breach misplaced() {
+        return misplaced;
+    }
+
+    /** Leaves it to the ledger of the region whether its residency counts: one that was overtaken moves nobody. */
+    public void misplaced(Breach unlessOvertaken) {
+        this.misplaced = unlessOvertaken;
     }
 
     /** Whether the change tells that something changed but not what: the entity is to be read from its source. */

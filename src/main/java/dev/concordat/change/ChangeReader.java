@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
+import org.apache.camel.component.kafka.KafkaConstants;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -92,9 +93,9 @@ public final class ChangeReader {
         byte[] value = body == null ? new byte[0] : body;
         try {
             boolean binary = BinaryMode.is(headers) && value.length <= MOST_KEPT;
-            return readStructured(receipt, binary ? BinaryMode.structured(headers, value) : value);
+            return readStructured(receipt, binary ? BinaryMode.structured(headers, value) : value).keyed(headers.get(KafkaConstants.KEY));
         } catch (Unreadable e) {
-            return refused(new Change(receipt, value), e);
+            return refused(new Change(receipt, value).keyed(headers.get(KafkaConstants.KEY)), e);
         }
     }
 
@@ -211,7 +212,16 @@ public final class ChangeReader {
         if (!data.isObject()) {
             throw new Unreadable("envelope", "", "`data` should be an object {op, after}");
         }
-        change.read(envelope, complete((ObjectNode) data, envelope), fractions.any());
+        ObjectNode completed = complete((ObjectNode) data, envelope);
+        String concerned = concerned(completed, envelope);
+        if (!concerned.equals(envelope.customer())) {
+            // Kept where the one lives whom it concerns, whatever key the sender gave it.
+            if (EnvelopeReader.isEntityId(concerned)) {
+                change.read(envelope.about(concerned), completed, fractions.any());
+            }
+            throw new Unreadable("envelope", "", "`partitionkey` should be the customer whom the change concerns");
+        }
+        change.read(envelope, completed, fractions.any());
     }
 
     /** Null for what the ledger would not read as the same text: null, a fraction, an object. */
@@ -269,11 +279,12 @@ public final class ChangeReader {
         } else if (!envelope.entityId().equals(after.path(Change.ID).asText(null))) {
             throw new Unreadable("envelope", "/after/id", "`/after/id` should be the id that `subject` names");
         }
-        String customer = envelope.entity().equals(Change.CUSTOMER) ? envelope.entityId()
-                : data.get("after").path(Change.CUSTOMER).asText("");
-        if (!customer.isEmpty() && !customer.equals(envelope.customer())) {
-            throw new Unreadable("envelope", "", "`partitionkey` should be the customer whom the change concerns");
-        }
         return data;
+    }
+
+    /** The customer whom the change concerns by what it says of itself; by its partition key where it says nothing. */
+    private static String concerned(ObjectNode data, Change.Envelope envelope) {
+        String named = envelope.entity().equals(Change.CUSTOMER) ? envelope.entityId() : data.get("after").path(Change.CUSTOMER).asText("");
+        return named.isEmpty() ? envelope.customer() : named;
     }
 }

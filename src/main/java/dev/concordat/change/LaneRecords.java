@@ -16,7 +16,7 @@ import org.apache.camel.support.DefaultMessage;
 /**
  * Writes judged changes as the records of their lanes: the verdict first, the change as it came last.
  *
- * <p>A record is {@code {"contract", "receipt", "delivery"?, "returned", "outcome"?, "parent"?, "after"?, "change"}}. {@code after}
+ * <p>A record is {@code {"contract", "receipt", "delivery"?, "returned", "outcome"?, "misplaced"?, "parent"?, "after"?, "change"}}. {@code after}
  * is there only where the bytes of the change say something else than what passed the gate: so a lane writes
  * no field that the contract which judged the change did not know, whatever contract the lane has by then.
  */
@@ -92,6 +92,9 @@ public final class LaneRecords {
             out.writeBooleanField("returned", change.receipt().isFurther());
             if (change.outcome() != null) {
                 out.writeStringField("outcome", change.outcome().word());
+            }
+            if (change.misplaced() != null) {
+                out.writePOJOField("misplaced", change.misplaced());
             }
             if (change.parent() != null) {
                 out.writeStringField("parent", change.parent());

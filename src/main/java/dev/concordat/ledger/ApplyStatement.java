@@ -109,6 +109,7 @@ public final class ApplyStatement {
                     WHEN n.receipt IN (i.receipt, p.receipt, q.receipt, d.receipt) THEN 'repeated'
                     WHEN i.receipt IS NOT NULL OR p.receipt IS NOT NULL THEN 'duplicate'
                     WHEN n.outcome IS NOT NULL THEN n.outcome
+                    WHEN n.misplaced IS NOT NULL AND (%s) THEN n.misplaced
                 %s    WHEN %s THEN 'version-conflict'
                 %s    WHEN t.%s IS NOT NULL AND NOT w.newer THEN 'superseded'
                     ELSE 'applied' END AS verdict, %s AS aligns, %sn.*
@@ -157,7 +158,7 @@ public final class ApplyStatement {
                 SELECT verdict, extract(epoch FROM clock_timestamp() - changed_at)::float8 AS age FROM judged
                 %sORDER BY ord
                 """.formatted(
-                columns.stream().map(WaveColumn::sql).collect(joining(",\n         ")), parentVerdicts(), versions.conflicts(), closingVerdict(),
+                columns.stream().map(WaveColumn::sql).collect(joining(",\n         ")), residencyNewer(), parentVerdicts(), versions.conflicts(), closingVerdict(),
                 key(), aligns(), parentsFlag().map(flag -> "o.%s AS parents_flag, ".formatted(flag)).orElse(""),
                 contract.table(), key(), quoted(contract.key().name()), versions.newer(), lookedUp(), parentJoin(), write(), parentId(),
                 PlainStatement.NUMBERS, dependents());
@@ -173,6 +174,11 @@ public final class ApplyStatement {
 
     private String each(Function<Integer, String> part, String delimiter) {
         return IntStream.range(0, fields.size()).mapToObj(part::apply).collect(joining(delimiter));
+    }
+
+    private String residencyNewer() {
+        return IntStream.range(0, fields.size()).filter(f -> fields.get(f).name().equals(Change.RESIDENCY)).mapToObj(versions::newer)
+                .findFirst().orElse("false");
     }
 
     private String statusNewer() {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.concordat.change.Breach;
 import dev.concordat.change.Change;
 import dev.concordat.change.FieldValues;
 import dev.concordat.change.Outcome;
@@ -17,7 +19,7 @@ import java.util.Objects;
 
 /** One judged change for the ledger: the verdict of admit, the change as it came, and the values that the ledger is to hold. */
 final class LaneRecord implements ReturnRecords.Returned {
-    private static final JsonFactory JSON = new JsonFactory();
+    private static final JsonFactory JSON = JsonMapper.builder().build().getFactory();
     private static final long MICROS_A_SECOND = 1_000_000;
     private static final int NANOS_A_MICRO = 1_000;
 
@@ -34,6 +36,7 @@ final class LaneRecord implements ReturnRecords.Returned {
     private boolean again = true;
     private boolean creates;
     private String outcome;
+    private Breach misplaced;
     private String parent;
     private String source;
     private String id;
@@ -65,6 +68,7 @@ final class LaneRecord implements ReturnRecords.Returned {
         laneRecord.returned = change.receipt().isFurther();
         laneRecord.again = change.again() || laneRecord.returned;
         laneRecord.outcome = change.outcome() == null ? null : change.outcome().word();
+        laneRecord.misplaced = change.misplaced();
         laneRecord.parent = change.parent();
         laneRecord.source = envelope.source();
         laneRecord.id = envelope.id();
@@ -145,6 +149,7 @@ final class LaneRecord implements ReturnRecords.Returned {
                 case "delivery" -> delivery = parser.getText();
                 case "returned" -> returned = parser.getBooleanValue();
                 case "outcome" -> outcome = parser.getText();
+                case "misplaced" -> misplaced = parser.readValueAs(Breach.class);
                 case "parent" -> parent = parser.getText();
                 case "after" -> {
                     altered = true;
@@ -246,6 +251,11 @@ final class LaneRecord implements ReturnRecords.Returned {
     /** What admit found; null where the ledger decides. */
     String outcome() {
         return outcome;
+    }
+
+    /** What the change is in breach of where its residency is the newest; null where it may live where it does. */
+    Breach misplaced() {
+        return misplaced;
     }
 
     /** The id that the change waits for; null where it waits for none. */

@@ -67,10 +67,10 @@ final class PlainStatement {
 
     /**
      * Whether a change may be plain, as far as can be told without its ledger. One that changes the status, or is blocked from the beginning,
-     * may not: accounts hang on it.
+     * may not: accounts hang on it. Nor may one that would move its customer.
      */
     boolean takes(LaneRecord change) {
-        return !change.again() && change.outcome() == null && (change.creates() ? contract.parent().isEmpty() && !isBlocked(change)
+        return !change.again() && change.outcome() == null && change.misplaced() == null && (change.creates() ? contract.parent().isEmpty() && !isBlocked(change)
                 : status < 0 || !change.sets(status));
     }
 

@@ -112,11 +112,15 @@ public final class Verdicts {
     }
 
     private static Breached breached(LaneRecord laneRecord, String rule, String detail) {
-        var sentence = SENTENCES.get(rule);
-        var breach = new Breach(rule, laneRecord.contract(), sentence.pointer, rule, sentence.pattern.formatted(laneRecord.entity(), detail));
+        var breach = laneRecord.misplaced() != null && laneRecord.misplaced().rule().equals(rule) ? laneRecord.misplaced() : breach(laneRecord, rule, detail);
         var quarantined = new Quarantined(laneRecord.source(), laneRecord.id(), laneRecord.subject(), Quarantined.CRM_TO_LEDGER,
                 laneRecord.contract(), rule, List.of(breach), laneRecord.delivery(), laneRecord.returned(), laneRecord.at().toString());
         return new Breached(quarantined, laneRecord.original());
+    }
+
+    private static Breach breach(LaneRecord laneRecord, String rule, String detail) {
+        var sentence = SENTENCES.get(rule);
+        return new Breach(rule, laneRecord.contract(), sentence.pointer, rule, sentence.pattern.formatted(laneRecord.entity(), detail));
     }
 
     static String sqlState(Throwable failure) {

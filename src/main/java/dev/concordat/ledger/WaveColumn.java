@@ -27,7 +27,8 @@ record WaveColumn(String parameter, String sql, Function<List<LaneRecord>, Objec
         var columns = new ArrayList<>(List.of(
                 new WaveColumn("ord", "unnest(:#ord::integer[]) AS ord", records -> IntStream.rangeClosed(1, records.size()).toArray()),
                 flag("returned", LaneRecord::returned), flag("again", LaneRecord::again),
-                text("outcome", "text", LaneRecord::outcome), text("parent", "text", LaneRecord::parent),
+                text("outcome", "text", LaneRecord::outcome),
+                text("misplaced", "text", each -> each.misplaced() == null ? null : each.misplaced().rule()), text("parent", "text", LaneRecord::parent),
                 text("subject", "text", LaneRecord::subject), text("versions", "bigint[]", each -> each.versions(versioned))));
         columns.addAll(ofDelivery());
         columns.addAll(ofFields(fields));

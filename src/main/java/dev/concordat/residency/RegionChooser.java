@@ -18,13 +18,12 @@ import java.util.stream.Stream;
 /**
  * Chooses the region of every change of a batch and enters new customers and accounts in the directory.
  *
- * <p>Fails closed: a customer without a region, or whose residency points elsewhere than where they live, is a breach. A
- * change whose customer is not known yet is parked at home.
+ * <p>Fails closed: a customer without a region, or whose residency points elsewhere than where they live, is a breach; whether somebody's
+ * residency was overtaken by a newer one, only the ledger where they live can tell. A change whose customer is not known yet is parked at home.
  */
 public final class RegionChooser {
     /** The entity that carries the residency; every other entity lives where its customer lives. */
     public static final String CUSTOMER = "customer";
-    private static final String RESIDENCY = "residency";
 
     private final ResidencyPolicy policy;
     private final Directory directory;
@@ -37,8 +36,8 @@ public final class RegionChooser {
     /** What speaks against contracts because nobody new would get a region; empty where nothing does. */
     public static List<String> objections(Contracts contracts) {
         return contracts.newest().stream().filter(contract -> contract.entity().equals(CUSTOMER))
-                .filter(contract -> contract.field(RESIDENCY).filter(field -> field.type() == Type.STRING && field.owner() == Owner.CRM).isEmpty())
-                .map(contract -> contract.label() + " has no field '" + RESIDENCY + "' of the CRM; customers get their region by it: keep its "
+                .filter(contract -> contract.field(Change.RESIDENCY).filter(field -> field.type() == Type.STRING && field.owner() == Owner.CRM).isEmpty())
+                .map(contract -> contract.label() + " has no field '" + Change.RESIDENCY + "' of the CRM; customers get their region by it: keep its "
                         + "name, with logicalType: string and owningSystem: crm").toList();
     }
 
@@ -110,7 +109,7 @@ public final class RegionChooser {
 
     private boolean isNewCustomer(Change change) {
         return change.creates() && !change.ended() && !change.again() && ofCustomer(change)
-                && change.text(RESIDENCY) != null && policy.regionOf(change.text(RESIDENCY)).isPresent();
+                && change.text(Change.RESIDENCY) != null && policy.regionOf(change.text(Change.RESIDENCY)).isPresent();
     }
 
     private static Key key(Change change) {
@@ -148,25 +147,29 @@ public final class RegionChooser {
         if (change.envelope() == null) {
             return policy.home();
         }
-        String residency = change.text(RESIDENCY);
+        String residency = change.text(Change.RESIDENCY);
         return residency == null ? policy.home() : policy.regionOf(residency).orElse(policy.home());
     }
 
     private void chooseForCustomer(Change change, Map<Key, Place> known, Map<Key, Place> added) {
         Key key = key(change);
         Place place = known.get(key);
-        String residency = change.text(RESIDENCY);
+        String residency = change.text(Change.RESIDENCY);
         if (residency == null) {
             liveOrPark(change, place);
             return;
         }
         String region = policy.regionOf(residency).orElse(null);
-        if (region == null) {
-            change.live(place == null ? policy.home() : place.region());
+        change.misplaced(null);
+        if (region == null && place == null) {
+            change.live(policy.home());
             change.breach(noRegion(change, residency));
+        } else if (region == null) {
+            change.live(place.region());
+            change.misplaced(noRegion(change, residency));
         } else if (place != null && !place.region().equals(region)) {
             change.live(place.region());
-            change.breach(breach(change, "residency-relocation", "/after/residency",
+            change.misplaced(breach(change, "residency-relocation", "/after/residency",
                     "`/after/residency` maps to region " + region + ", but the customer lives in region " + place.region()
                             + "; a relocation should be arranged with the ledgers of both regions first"));
         } else {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concordat.HostileChanges;
+import dev.concordat.change.Breach;
 import dev.concordat.change.Change;
 import dev.concordat.change.ChangeReader;
 import dev.concordat.change.Enrichment;
@@ -85,6 +86,9 @@ class BothWaysTest {
             var sent = hostile.next();
             Change change = judged(reader.read(Sent.received(sent.body(), sent.headers(), i)));
             if (change.outcome() != Outcome.QUARANTINED && !change.refetch()) {
+                if (i % 3 == 0) {
+                    change.misplaced(new Breach("residency-relocation", change.contract(), "/after/residency", "residency-relocation", "elsewhere"));
+                }
                 saysTheSame(change);
                 compared++;
             }

@@ -4,21 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concordat.change.Breach;
 import dev.concordat.change.Change;
+import dev.concordat.change.ChangeReader;
 import dev.concordat.change.Outcome;
 import dev.concordat.change.Sent;
 import dev.concordat.contract.Contracts;
 import dev.concordat.residency.Directory.Key;
 import dev.concordat.residency.Directory.Place;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.camel.component.kafka.KafkaConstants;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 class RegionChooserIT {
     private static final ResidencyPolicy POLICY = ResidencyPolicy.read(Path.of("config/residency.yaml"));
@@ -66,6 +69,12 @@ class RegionChooserIT {
         assertThat(ground.rows("SELECT receipt FROM concordat.unplaced ORDER BY 1")).containsExactly("crm.changes-0@7", "crm.changes-0@8");
     }
 
+    private static void assertLeftToTheLedger(Change change, String region, String rule, String sentence) {
+        assertThat(change.ended()).isFalse();
+        assertThat(change.region()).isEqualTo(region);
+        assertThat(change.misplaced()).isEqualTo(new Breach(rule, change.contract(), "/after/residency", rule, sentence));
+    }
+
     private static Change broken(Change change) {
         change.breach(new Breach("schema", "customer/1.0.0", "/after/phone", "pattern", "`/after/phone` should be a phone number"));
         return change;
@@ -99,13 +108,13 @@ class RegionChooserIT {
         String sentence = "`/after/residency` names a country whose customers' data must stay there (RBI, storage of payment data); "
                 + "no lane may carry it";
         assertBreach(changes.get(0), "eu", "residency-unknown", "/after/residency", sentence);
-        assertBreach(changes.get(1), "uk", "residency-unknown", "/after/residency", sentence);
+        assertLeftToTheLedger(changes.get(1), "uk", "residency-unknown", sentence);
     }
 
     @Test
-    void aRelocationIsABreachInTheRegionWhereTheCustomerLives() throws SQLException {
+    void aRelocationIsABreachInTheRegionWhereTheCustomerLivesUnlessTheLedgerKnowsANewerResidency() throws SQLException {
         choose(Sent.newCustomer("C-1", "GB"));
-        assertBreach(choose(Sent.customer("C-1").set("residency", "US")).get(0), "uk", "residency-relocation", "/after/residency",
+        assertLeftToTheLedger(choose(Sent.customer("C-1").set("residency", "US")).get(0), "uk", "residency-relocation",
                 "`/after/residency` maps to region us, but the customer lives in region uk; a relocation should be arranged with the "
                         + "ledgers of both regions first");
         assertThat(entries()).containsExactly("customer|C-1|C-1|uk");
@@ -169,6 +178,26 @@ class RegionChooserIT {
     }
 
     @Test
+    void whatItsSenderHasKeyedWrongIsKeptWhereTheOneLivesWhomItConcerns() throws SQLException {
+        choose(Sent.newCustomer("C-1", "US"), Sent.newCustomer("C-2", "GB"), Sent.newAccount("A-1", "C-1"));
+        var keyedWrong = choose(Sent.customer("C-1").with("partitionkey", "C-2").set("taxId", "T-1"),
+                Sent.account("A-9", "C-1").with("partitionkey", "C-2"), Sent.newCustomer("C-3", "US").with("partitionkey", "C-2"),
+                Sent.account("A-8", "C-4").with("partitionkey", "C-2"), Sent.account("A-8", "no/id").with("partitionkey", "C-2"));
+        assertThat(keyedWrong).allSatisfy(change -> assertThat(change.breaches()).extracting(Breach::rule).containsExactly("envelope"));
+        assertThat(keyedWrong).extracting(Change::region).as("at home nobody of whom nothing is known").containsExactly("us", "us", "us", "eu", "uk");
+    }
+
+    @Test
+    void whatIsNoJsonIsKeptWhereTheCustomerLivesWhomItsRecordNames() throws SQLException {
+        choose(Sent.newCustomer("C-1", "US"));
+        for (var each : Map.of("C-1", "us", "C-9", "eu", "no/id", "eu", "", "eu").entrySet()) {
+            var unreadable = new ChangeReader(Sent.LARGEST).read(Sent.received("{".getBytes(StandardCharsets.UTF_8),
+                    Map.of(KafkaConstants.KEY, each.getKey()), 7));
+            assertThat(chooser.choose(List.of(unreadable))).extracting(Change::region).as(each.getKey()).containsExactly(each.getValue());
+        }
+    }
+
+    @Test
     void aContractByWhichNobodyIsPlacedIsObjectedTo(@TempDir Path folder) throws IOException {
         assertThat(RegionChooser.objections(Contracts.read(Path.of("contracts")))).isEmpty();
         for (String entity : List.of("customer", "account")) {
@@ -188,7 +217,7 @@ class RegionChooserIT {
         var changes = racing.choose(Stream.of(Sent.newCustomer("C-1", "DE"), Sent.customer("C-1").set("phone", "+1"),
                 Sent.newAccount("A-1", "C-1"), Sent.newCustomer("C-2", "DE"), Sent.newAccount("A-9", "C-2")).map(Sent::read).toList());
         assertThat(changes).extracting(Change::region).containsExactly("uk", "uk", "uk", "eu", "uk");
-        assertThat(changes.get(0).breaches()).extracting(Breach::rule).containsExactly("residency-relocation");
+        assertThat(changes.get(0).misplaced().rule()).isEqualTo("residency-relocation");
         assertThat(changes.get(4).breaches()).extracting(Breach::rule).containsExactly("account-owner-mismatch");
         assertThat(changes.subList(1, 4)).noneMatch(Change::ended);
         assertThat(entries()).containsExactly("customer|C-1|C-1|uk", "customer|C-2|C-2|eu", "account|A-1|C-1|uk", "account|A-9|C-9|uk");
@@ -199,21 +228,21 @@ class RegionChooserIT {
         choose(Sent.newCustomer("C-1", "DE"));
         var again = choose(Sent.newCustomer("C-1", "US").id("again"));
         assertThat(again).extracting(Change::region).containsExactly("eu");
-        assertThat(again.get(0).breaches()).extracting(Breach::rule).containsExactly("residency-relocation");
+        assertThat(again.get(0).misplaced().rule()).isEqualTo("residency-relocation");
         var twice = choose(Sent.newCustomer("C-1", "US").id("twice-1"), Sent.newCustomer("C-1", "DE").id("twice-2"));
         assertThat(twice).extracting(Change::region).containsExactly("eu", "eu");
-        assertThat(twice.get(0).breaches()).extracting(Breach::rule).containsExactly("residency-relocation");
-        assertThat(twice.get(1).ended()).isFalse();
+        assertThat(twice.get(0).misplaced().rule()).isEqualTo("residency-relocation");
+        assertThat(twice.get(1).misplaced()).isNull();
         assertThat(entries()).containsExactly("customer|C-1|C-1|eu");
     }
 
     @Test
-    void whatIsInBreachIsKeptInTheRegionThatAnotherBridgeHasEnteredMeanwhile() throws SQLException {
+    void whoIsToMoveStaysInTheRegionThatAnotherBridgeHasEnteredMeanwhile() throws SQLException {
         var racing = new RegionChooser(POLICY, directory(() -> new Directory(ground.database, 10).add(Map.of(
                 new Key("customer", "C-1"), new Place("C-1", "uk")))));
         var changes = racing.choose(Stream.of(Sent.newCustomer("C-1", "US").id("1"), Sent.newCustomer("C-1", "DE").id("2")).map(Sent::read).toList());
         assertThat(changes).extracting(Change::region).containsExactly("uk", "uk");
-        assertThat(changes).allMatch(Change::ended);
+        assertThat(changes).allSatisfy(change -> assertThat(change.misplaced().sentence()).contains("the customer lives in region uk"));
     }
 
     private interface Meanwhile {
