@@ -45,6 +45,7 @@ import dev.concordat.residency.ResidencyPolicy;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,6 +54,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.jsonvalidator.JsonValidatorEndpoint;
@@ -76,6 +78,7 @@ public final class Bridge implements AutoCloseable {
     private final Contracts contracts;
     private final ResidencyPolicy policy;
     private final Doors doors;
+    private Directory directory;
     private QuarantineStore quarantine;
     private ContractReload inForce;
     private ChangeReader changes;
@@ -124,7 +127,7 @@ public final class Bridge implements AutoCloseable {
         return objections;
     }
 
-    private void prepareDatabases() {
+    private void prepareDatabases() throws SQLException {
         var objections = RegionChooser.objections(contracts);
         if (!objections.isEmpty()) {
             throw new BridgeException(String.join("\n", objections));
@@ -133,13 +136,24 @@ public final class Bridge implements AutoCloseable {
         databases.ledgers().forEach((region, ledger) -> ledgers.put(region, new LaneLedger(ledger, demands)));
         quarantine = new QuarantineStore(Map.copyOf(ledgers));
         Ledgers.prepare(databases.directory(), "directory", List.of());
+        directory = new Directory(databases.directory(), Directory.entriesWithin(Runtime.getRuntime().maxMemory() / CACHE_SHARE));
+        everybodyHasALane();
         var preparation = new Preparation(ledgers);
         closeables.add(preparation);
         preparation.start();
     }
 
+    /** What comes about customers of a region without a lane would wait in a topic that nobody reads. */
+    private void everybodyHasALane() throws SQLException {
+        var elsewhere = directory.elsewhere(policy.regions());
+        if (!elsewhere.isEmpty()) {
+            throw new BridgeException(elsewhere.entrySet().stream().map(each -> "'concordat.residency' [" + settings.text("concordat.residency")
+                    + "] should have region '" + each.getKey() + "', where " + each.getValue() + " customers live by the directory; put it back, or move them first")
+                    .collect(Collectors.joining("\n")));
+        }
+    }
+
     private void bindBeans() throws Exception {
-        var directory = new Directory(databases.directory(), Directory.entriesWithin(Runtime.getRuntime().maxMemory() / CACHE_SHARE));
         var drift = new DriftLog(databases.directory());
         var outcomes = new Outcomes(metrics);
         var observed = new ObservedLog(databases.directory(), outcomes);
@@ -148,8 +162,8 @@ public final class Bridge implements AutoCloseable {
         inForce = new ContractReload(settings.path("concordat.contracts"), contracts, gate, statements, ledgers, databases.directory(),
                 Bridge::objections);
         closeables.add(inForce);
-        bindAdmit(gate, directory, drift, observed, outcomes);
-        bindLanes(statements, directory, outcomes);
+        bindAdmit(gate, drift, observed, outcomes);
+        bindLanes(statements, outcomes);
         bindCrm(gate, outcomes);
         bindMeters();
         camel.bind("audits", new Audits(settings, inForce, new LinkedHashMap<>(ledgers), databases.directory(), clock));
@@ -164,7 +178,7 @@ public final class Bridge implements AutoCloseable {
         camel.bind("brokers", brokers);
     }
 
-    private void bindAdmit(Gate gate, Directory directory, DriftLog drift, ObservedLog observed, Outcomes outcomes) {
+    private void bindAdmit(Gate gate, DriftLog drift, ObservedLog observed, Outcomes outcomes) {
         var enrichment = Enrichment.ofCustomers();
         changes = new ChangeReader(settings.number("concordat.change.largest"), gate.quick(enrichment));
         camel.bind("changes", changes);
@@ -181,7 +195,7 @@ public final class Bridge implements AutoCloseable {
         camel.bind("observed", observed);
     }
 
-    private void bindLanes(Statements statements, Directory directory, Outcomes outcomes) {
+    private void bindLanes(Statements statements, Outcomes outcomes) {
         var waves = new Waves(statements);
         camel.bind("waves", waves);
         var routes = new TopicRoutes(this::camel, ledgers.keySet());

@@ -1,11 +1,14 @@
 package dev.concordat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.concordat.quarantine.Quarantine;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,6 +26,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What users see of the running bridge, on real servers; each test has customers of its own. */
 class BridgeIT {
@@ -246,6 +250,19 @@ class BridgeIT {
         eventually("1", "ledger_eu", "SELECT count(*) FROM ledger.customer WHERE id = 'C-late-create'");
         bed.send("crm.changes", "C-late-create", change("customer", "C-late-create", "C-late-create", 1, "c", customer("C-late-create", "US")));
         eventually("Muster DE active", "ledger_eu", "SELECT family_name || ' ' || residency || ' ' || status FROM ledger.customer WHERE id = 'C-late-create'");
+    }
+
+    @Test
+    void aRegionWhereCustomersLiveIsNotTakenOutOfThePolicy(@TempDir Path folder) throws Exception {
+        bed.send("crm.changes", "C-stays", change("customer", "C-stays", "C-stays", 1, "c", customer("C-stays", "PR")));
+        eventually("1", "ledger_us", "SELECT count(*) FROM ledger.customer WHERE id = 'C-stays'");
+        var policy = Files.writeString(folder.resolve("residency.yaml"), Files.readString(Path.of("config/residency.yaml"))
+                .replaceAll("(?s)  us:\n.*?\n\n", "\n").replace("crm: [eu, uk, us]", "crm: [eu, uk]"));
+        var settings = bed.settings().with("concordat.residency", policy.toString()).with("concordat.ledger.us.url", "")
+                .with("concordat.ledger.us.user", "").with("concordat.ledger.us.password", "").with("concordat.webhook.port", "0").with("concordat.management.port", "0");
+        assertThatThrownBy(() -> Bridge.start(settings, Clock.systemUTC())).isInstanceOf(BridgeException.class).message()
+                .matches("'concordat.residency' \\[.*residency.yaml] should have region 'us', where [1-9][0-9]* customers live by the directory; "
+                        + "put it back, or move them first");
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -208,7 +209,8 @@ public final class Gate {
         String known = inForce.judges.values().stream().map(Judge::contract)
                 .filter(contract -> contract.entity().equals(envelope.entity()))
                 .map(Contract::dataschema).sorted().collect(Collectors.joining(", "));
-        return new Breach("contract-version", "none", "", "dataschema", "`dataschema` "
-                + Sentences.of("dataschema", known));
+        return new Breach("contract-version", "none", "", "dataschema", known.isEmpty()
+                ? "`subject` should be of an entity that has a contract: " + String.join(", ", new TreeSet<>(inForce.newest.keySet()))
+                : "`dataschema` " + Sentences.of("dataschema", known));
     }
 }

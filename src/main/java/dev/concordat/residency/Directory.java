@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +31,9 @@ public final class Directory {
     private static final String UNPLACED = "SELECT receipt FROM concordat.unplaced WHERE receipt = ANY (?)";
     private static final String NOTE_UNPLACED = """
             INSERT INTO concordat.unplaced (receipt) SELECT unnest(?::text[]) ORDER BY 1 ON CONFLICT DO NOTHING""";
+
+    private static final String ELSEWHERE = """
+            SELECT region, count(*) FILTER (WHERE entity = 'customer') FROM concordat.directory WHERE region <> ALL (?) GROUP BY 1 ORDER BY 1""";
 
     /** What an entry of the cache takes, with ids of 20 characters; measured. */
     private static final int ENTRY_BYTES = 200;
@@ -92,6 +96,20 @@ public final class Directory {
         cache.putAll(standing);
         standing.entrySet().removeIf(entry -> entry.getValue().equals(places.get(entry.getKey())));
         return standing;
+    }
+
+    /** How many customers live in other regions than these, by region; a region where accounts alone are left has none. */
+    public Map<String, Long> elsewhere(Collection<String> regions) throws SQLException {
+        try (Connection connection = database.getConnection(); var statement = connection.prepareStatement(ELSEWHERE)) {
+            statement.setArray(1, texts(connection, regions.toArray()));
+            var customers = new LinkedHashMap<String, Long>();
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    customers.put(rows.getString(1), rows.getLong(2));
+                }
+            }
+            return customers;
+        }
     }
 
     /** Which of these deliveries were given a region before while their customer was unknown. */

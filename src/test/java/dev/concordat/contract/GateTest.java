@@ -36,6 +36,16 @@ class GateTest {
     }
 
     @Test
+    void anEntityWithoutAContractIsABreachThatNamesThoseWithOne() {
+        Change change = read("partner", "P-1", "urn:concordat:partner:1", null, "{'op':'u','after':{'id':'P-1'}}");
+
+        gate.check(change);
+
+        assertThat(change.breaches()).containsExactly(new Breach("contract-version", "none", "", "dataschema",
+                "`subject` should be of an entity that has a contract: account, customer"));
+    }
+
+    @Test
     void aMissingDataschemaAndThatOfAnotherEntityAreBreaches() {
         Change none = read("customer", "C-1", null, null, "{'op':'u','after':{'id':'C-1'}}");
         Change other = read("customer", "C-1", "urn:concordat:account:1", null, "{'op':'u','after':{'id':'C-1'}}");

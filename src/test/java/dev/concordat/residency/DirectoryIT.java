@@ -65,6 +65,15 @@ class DirectoryIT {
     }
 
     @Test
+    void whoLivesInOtherRegionsIsCounted() throws SQLException {
+        directory().add(Map.of(C1, new Place("C-1", "eu"), A1, new Place("C-1", "us"), new Key("customer", "C-2"), new Place("C-2", "ch"),
+                new Key("account", "A-2"), new Place("C-2", "ch")));
+        assertThat(directory().elsewhere(List.of("eu", "us"))).isEqualTo(Map.of("ch", 1L));
+        assertThat(directory().elsewhere(List.of("eu", "ch"))).isEqualTo(Map.of("us", 0L));
+        assertThat(directory().elsewhere(List.of("eu", "us", "ch"))).isEmpty();
+    }
+
+    @Test
     void aBatchOfThousandsIsOneQuestion() throws SQLException {
         var places = new HashMap<Key, Place>();
         IntStream.range(0, 3_000).forEach(i -> places.put(new Key("customer", "C-" + i), new Place("C-" + i, "us")));
