@@ -2,13 +2,16 @@ package dev.concordat.sample;
 
 import dev.concordat.sample.Act.What;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** What happens to one customer, in the order in which it happens. */
 final class Script {
     private static final List<What> EVERYDAY = List.of(What.PHONE, What.PHONE, What.EMAIL, What.CONTACT, What.ADDRESS,
             What.ADDRESS, What.MOVE, What.NAME, What.SEGMENT, What.CONSENT, What.CONSENT, What.CLEAR, What.NICKNAME,
             What.NICKNAME, What.PURPOSE, What.MANAGER, What.MANAGER);
+    private static final Set<Kind> FINAL = EnumSet.of(Kind.VERSION_CONFLICT, Kind.RELOCATION, Kind.LEDGER_REFUSED);
     private static final int SCRIPT = 1;
 
     private final long seed;
@@ -157,7 +160,8 @@ final class Script {
 
     private void addBreach(List<Act> whole, Dice dice) {
         if (part.breach() != null) {
-            boolean last = part.breach().settled() || part.breach() == Kind.VERSION_CONFLICT;
+            // A newer value of the same field makes no breach of it, if that comes first.
+            boolean last = part.breach().settled() || FINAL.contains(part.breach());
             whole.add(last ? whole.size() : anywhere(whole, dice), Act.of(What.BREACH, part.breach().account()));
         }
     }
