@@ -21,11 +21,7 @@ public final class ContractLint {
 
     /** The contracts in a directory and below it: {@code *.odcs.yaml}, in the order of their names. */
     public static List<Path> files(Path directory) throws IOException {
-        try (Stream<Path> found = Files.walk(directory)) {
-            return found.filter(Contracts::holds).sorted().toList();
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
+        return Folder.files(directory, Contracts::holds);
     }
 
     /** The other contracts of a directory that is laid out as {@code <entity>/v<major>.odcs.yaml}. */

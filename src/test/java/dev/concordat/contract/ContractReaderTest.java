@@ -63,6 +63,24 @@ class ContractReaderTest {
                 .hasMessage(directory + ":1:1 no-contract: holds no contract; put contracts into <entity>/v<major>.odcs.yaml");
     }
 
+    /** As it is mounted from a ConfigMap, where an editor keeps its versions and has a contract open. */
+    @Test
+    void aDirectoryOfLinksIsReadAndWhatIsHiddenIsNot() throws IOException {
+        Files.createSymbolicLink(directory.resolve("..data"), CASES.resolve("sound").toAbsolutePath());
+        for (String entity : List.of("account", "customer")) {
+            Files.createSymbolicLink(directory.resolve(entity), Path.of("..data", entity));
+        }
+        Files.createDirectory(directory.resolve(".history"));
+        Files.writeString(directory.resolve(".history/v1.odcs.yaml"), "kind: Contract\n");
+        Files.createSymbolicLink(directory.resolve(".#v1.odcs.yaml"), Path.of("somebody@somewhere"));
+        Path link = Files.createSymbolicLink(directory.resolveSibling(directory.getFileName() + "-link"), directory);
+        try {
+            assertThat(Contracts.read(link).all()).extracting(Contract::label).containsExactly("account/1.0.0", "customer/1.0.0");
+        } finally {
+            Files.delete(link);
+        }
+    }
+
     @Test
     void aDirectoryThatIsNotThereIsNamed() {
         assertThatThrownBy(() -> Contracts.read(directory.resolve("none"))).hasMessageContaining("/none]");
