@@ -62,8 +62,6 @@ import org.apache.camel.main.Main;
 
 /** The running bridge: all beans that the routes name, and Camel with the routes. */
 public final class Bridge implements AutoCloseable {
-    /** Milliseconds. */
-    private static final int CONTRACTS_LOOKED_AT_EVERY = 500;
     /** One part in so many of the heap is for the cache of the directory. */
     private static final int CACHE_SHARE = 6;
 
@@ -286,7 +284,7 @@ public final class Bridge implements AutoCloseable {
         unread.start();
         inForce.afterwards(() -> camel().getEndpoints().stream().filter(JsonValidatorEndpoint.class::isInstance)
                 .forEach(endpoint -> ((JsonValidatorEndpoint) endpoint).clearContentCache()));
-        inForce.watch(metrics, CONTRACTS_LOOKED_AT_EVERY);
+        inForce.watch(metrics);
     }
 
     private void registerHealth(CamelContext context, RouteFolder routes) {

@@ -10,16 +10,11 @@ import dev.concordat.ledger.Statements;
 import dev.concordat.ledger.VersionPlaces;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -46,15 +41,10 @@ final class ContractReload implements Supplier<Contracts>, AutoCloseable {
     private final DataSource directory;
     private final BiFunction<Contracts, Contracts, List<String>> objections;
     private final List<Runnable> afterwards = new ArrayList<>();
-    private final ScheduledExecutorService watcher = Executors.newSingleThreadScheduledExecutor(work -> {
-        var thread = new Thread(work, "watch-contracts");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final FolderWatch watch;
     private volatile Contracts contracts;
     private volatile String refused = "";
-    private Map<Path, String> seen = Map.of();
-    private Map<Path, String> settled;
+    private Map<Path, FileContent> tried = Map.of();
     private long notBefore = System.nanoTime();
 
     /**
@@ -69,6 +59,7 @@ final class ContractReload implements Supplier<Contracts>, AutoCloseable {
         this.ledgers = ledgers;
         this.directory = directory;
         this.objections = objections;
+        this.watch = new FolderWatch("contracts", folder, Contracts::holds, this::take);
     }
 
     /** The contracts in force now. */
@@ -88,43 +79,19 @@ final class ContractReload implements Supplier<Contracts>, AutoCloseable {
     }
 
     /** Looks at the files every so often. */
-    void watch(MeterRegistry metrics, int everyMillis) {
+    void watch(MeterRegistry metrics) {
         Gauge.builder("concordat.contracts.refused", this, reload -> reload.refused.isEmpty() ? 0 : 1)
                 .description("1 while the contracts on disk are refused and older ones are in force").register(metrics);
-        settled = files();
-        seen = settled;
-        watcher.scheduleWithFixedDelay(this::look, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
+        watch.settle(watch.found());
+        watch.start();
     }
 
-    private void look() {
-        try {
-            var found = files();
-            boolean changed = !found.equals(seen);
-            // What was written between two looks may still be written.
-            if (!changed && !found.equals(settled) && System.nanoTime() - notBefore >= 0 && reload()) {
-                settled = found;
-            }
-            notBefore = changed ? System.nanoTime() : notBefore;
-            seen = found;
-        } catch (RuntimeException e) {
-            LOG.error("contracts on disk could not be looked at: cause={}", e.getClass().getSimpleName(), e);
+    private boolean take(Map<Path, FileContent> found) {
+        if (found.equals(tried) && System.nanoTime() - notBefore < 0) {
+            return false;
         }
-    }
-
-    private Map<Path, String> files() {
-        try (var files = Files.walk(folder)) {
-            return files.filter(Contracts::holds).collect(Collectors.toMap(file -> file, ContractReload::content));
-        } catch (IOException | java.io.UncheckedIOException e) {
-            return Map.of();
-        }
-    }
-
-    private static String content(Path file) {
-        try {
-            return new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1);
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
+        tried = found;
+        return reload();
     }
 
     /** Whether it is settled: in force, or refused for good. */
@@ -206,6 +173,6 @@ final class ContractReload implements Supplier<Contracts>, AutoCloseable {
 
     @Override
     public void close() {
-        watcher.shutdownNow();
+        watch.close();
     }
 }

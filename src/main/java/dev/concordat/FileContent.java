@@ -1,0 +1,37 @@
+package dev.concordat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What a file holds now.
+ *
+ * @param unreadable why it cannot be read; empty where it can
+ */
+record FileContent(ByteBuffer bytes, String unreadable) {
+    static FileContent of(Path file) {
+        try {
+            return new FileContent(ByteBuffer.wrap(Files.readAllBytes(file)), "");
+        } catch (IOException e) {
+            return new FileContent(ByteBuffer.allocate(0), Files.isSymbolicLink(file) && !Files.exists(file)
+                    ? "it is a link to nothing; it should lead to a file"
+                    : "it cannot be read (" + e.getClass().getSimpleName() + "); the bridge should have the right to");
+        }
+    }
+
+    /** @throws BridgeException where it cannot be read, or is no text */
+    String text() {
+        if (!unreadable.isEmpty()) {
+            throw new BridgeException(unreadable);
+        }
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes.duplicate()).toString();
+        } catch (CharacterCodingException e) {
+            throw new BridgeException("it should be text in UTF-8", e);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package dev.concordat;
+
+import dev.concordat.contract.Folder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks every second at what the files of a folder hold. What two looks in a row found is handed on, so that nothing is taken while it is being
+ * written; what has been handed on and settled is not handed on again. It compares contents, so it does not matter how they came there.
+ */
+final class FolderWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FolderWatch.class);
+    private static final int PAUSE_MILLIS = 1_000;
+
+    private final Path folder;
+    private final Predicate<Path> which;
+    private final Predicate<Map<Path, FileContent>> take;
+    private final ScheduledExecutorService looks;
+    private Map<Path, FileContent> seen = Map.of();
+    private Map<Path, FileContent> settled = Map.of();
+
+    /**
+     * @param what  the folder's files are
+     * @param which files are looked at
+     * @param take  is handed what the files hold, and says whether that is settled; what is not is handed on at the next look
+     */
+    FolderWatch(String what, Path folder, Predicate<Path> which, Predicate<Map<Path, FileContent>> take) {
+        this.folder = folder;
+        this.which = which;
+        this.take = take;
+        this.looks = Executors.newSingleThreadScheduledExecutor(work -> {
+            var thread = new Thread(work, "watch-" + what);
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /**
+     * What the files hold now.
+     *
+     * @throws IOException where the folder cannot be opened
+     */
+    Map<Path, FileContent> contents() throws IOException {
+        var contents = new LinkedHashMap<Path, FileContent>();
+        Folder.files(folder, which).forEach(file -> contents.put(file, FileContent.of(file)));
+        return contents;
+    }
+
+    /** Says what has been taken already. */
+    void settle(Map<Path, FileContent> taken) {
+        seen = taken;
+        settled = taken;
+    }
+
+    void start() {
+        looks.scheduleWithFixedDelay(this::look, PAUSE_MILLIS, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    void look() {
+        try {
+            var found = found();
+            if (found.equals(seen) && !found.equals(settled) && take.test(found)) {
+                settled = found;
+            }
+            seen = found;
+        } catch (RuntimeException e) {
+            LOG.error("what is in [{}] could not be looked at: cause={}", folder, e.getClass().getSimpleName(), e);
+        }
+    }
+
+    /** What the files hold now; nothing where the folder cannot be opened. */
+    Map<Path, FileContent> found() {
+        try {
+            return contents();
+        } catch (IOException e) {
+            return Map.of();
+        }
+    }
+
+    @Override
+    public void close() {
+        looks.shutdownNow();
+    }
+}
