@@ -265,15 +265,11 @@ public final class Bridge implements AutoCloseable {
         properties.setProperty("camel.metrics.enabled", "true");
         properties.setProperty("camel.component.activemq6.connectionFactory", "#brokers");
         camel.setOverrideProperties(properties);
-        var folder = new RouteFolder(settings.path("concordat.routes"), policy.regions());
         camel.addMainListener(new org.apache.camel.main.MainListenerSupport() {
             @Override
             public void afterConfigure(org.apache.camel.main.BaseMainSupport main) {
                 try {
-                    registerHealth(main.getCamelContext(), folder);
-                    doors.open(main.getCamelContext(), metrics);
-                    folder.load(main.getCamelContext());
-                    folder.watch(main.getCamelContext(), metrics);
+                    loadRoutes(main.getCamelContext());
                 } catch (Exception e) {
                     throw new BridgeException("routes in [" + settings.text("concordat.routes") + "] cannot be loaded: "
                             + e.getMessage(), e);
@@ -285,6 +281,15 @@ public final class Bridge implements AutoCloseable {
         inForce.afterwards(() -> camel().getEndpoints().stream().filter(JsonValidatorEndpoint.class::isInstance)
                 .forEach(endpoint -> ((JsonValidatorEndpoint) endpoint).clearContentCache()));
         inForce.watch(metrics);
+    }
+
+    private void loadRoutes(CamelContext context) throws Exception {
+        var routes = new RouteFolder(settings.path("concordat.routes"), policy.regions(), context);
+        closeables.add(routes);
+        registerHealth(context, routes);
+        doors.open(context, metrics);
+        routes.load();
+        routes.watch(metrics);
     }
 
     private void registerHealth(CamelContext context, RouteFolder routes) {

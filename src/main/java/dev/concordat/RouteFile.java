@@ -1,9 +1,7 @@
 package dev.concordat;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -12,59 +10,76 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.ResourceHelper;
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
  * A file of routes as it was read. One in {@code lane/} is one resource for each region, any other is one.
  *
+ * @param name      its path in the folder
  * @param resources what Camel loads, each with a location that no other file's has
+ * @param ids       of its routes, where they have one
  * @param others    what stands in it besides routes, such as beans, as it stands there
  */
-record RouteFile(List<Resource> resources, Set<String> ids, List<Object> others) {
+record RouteFile(String name, String text, List<Resource> resources, Set<String> ids, List<Object> others) {
     static final String ENDING = ".camel.yaml";
+    private static final String LANE = "lane/";
     private static final String REGION = "{{region}}";
     private static final Set<String> ROUTES = Set.of("route", "from");
 
-    /**
-     * Reads a file.
-     *
-     * @throws BridgeException where it is no list of routes, with what is wrong
-     * @throws IOException     where it cannot be read
-     */
-    static RouteFile read(Path folder, Path file, List<String> regions) throws IOException {
-        String text = text(file);
-        String name = folder.relativize(file).toString();
-        var resources = text.contains(REGION)
-                ? regions.stream().map(region -> ResourceHelper.fromString(name.replace(ENDING, "-" + region + ENDING),
-                        text.replace(REGION, region))).toList()
+    /** @throws BridgeException where it is no list of routes, with what would be right */
+    static RouteFile read(String name, String text, List<String> regions) {
+        boolean lane = name.startsWith(LANE);
+        // No path has two separators in a row, so no other file has this location.
+        var resources = lane
+                ? regions.stream().map(region -> ResourceHelper.fromString(region + "//" + name, text.replace(REGION, region))).toList()
                 : List.of(ResourceHelper.fromString(name, text));
         var ids = new HashSet<String>();
         var others = new ArrayList<>();
         for (Resource resource : resources) {
             for (Object item : items(resource)) {
-                if (!(item instanceof Map<?, ?> map && ROUTES.containsAll(map.keySet()))) {
+                if (!lane && String.valueOf(item).contains(REGION)) {
+                    throw new BridgeException(REGION + " stands for a region in " + LANE + " only; what names it should be there");
+                }
+                if (!isRoute(item)) {
                     others.add(item);
-                } else if (map.get("route") instanceof Map<?, ?> route && route.get("id") instanceof String id && !ids.add(id)) {
-                    throw new BridgeException("route [" + id + "] stands in it twice; each route should have an id of its own");
+                } else if (id(item) != null && !ids.add(id(item))) {
+                    throw new BridgeException("route [" + id(item) + "] stands in it twice; each route should have an id of its own"
+                            + (lane ? ", with " + REGION + " in it" : ""));
                 }
             }
         }
-        return new RouteFile(resources, Set.copyOf(ids), others);
+        return new RouteFile(name, text, resources, Set.copyOf(ids), others);
     }
 
-    private static String text(Path file) throws IOException {
-        try {
-            return Files.readString(file);
-        } catch (CharacterCodingException e) {
-            throw new BridgeException("it should be text in UTF-8", e);
+    /** It without the routes that have these ids. */
+    RouteFile without(Set<String> taken) {
+        if (ids.stream().noneMatch(taken::contains)) {
+            return this;
         }
+        var left = resources.stream().map(resource -> ResourceHelper.fromString(resource.getLocation(), text(
+                items(resource).stream().filter(item -> id(item) == null || !taken.contains(id(item))).toList()))).toList();
+        var leftIds = ids.stream().filter(id -> !taken.contains(id)).collect(Collectors.toUnmodifiableSet());
+        return new RouteFile(name, text + "# only " + leftIds, left, leftIds, others);
     }
 
-    private static List<?> items(Resource resource) throws IOException {
+    private static String text(List<?> items) {
+        return new Dump(DumpSettings.builder().build()).dumpToString(items);
+    }
+
+    /** Where its routes say that they come from. */
+    Set<String> locations() {
+        return resources.stream().map(Resource::getLocation).collect(Collectors.toSet());
+    }
+
+    private static List<?> items(Resource resource) {
         try (var in = resource.getInputStream()) {
             return new Load(LoadSettings.builder().setAllowDuplicateKeys(true).build()).loadFromInputStream(in) instanceof List<?> list
                     ? list : nothing();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -72,8 +87,11 @@ record RouteFile(List<Resource> resources, Set<String> ids, List<Object> others)
         throw new BridgeException("it should be a list of routes; where it is to have none, remove it and start the bridge again");
     }
 
-    /** Where its routes say that they come from. */
-    Set<String> locations() {
-        return resources.stream().map(Resource::getLocation).collect(Collectors.toSet());
+    private static boolean isRoute(Object item) {
+        return item instanceof Map<?, ?> map && ROUTES.containsAll(map.keySet());
+    }
+
+    private static String id(Object item) {
+        return item instanceof Map<?, ?> map && map.get("route") instanceof Map<?, ?> route && route.get("id") instanceof String id ? id : null;
     }
 }

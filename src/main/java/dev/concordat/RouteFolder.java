@@ -3,208 +3,190 @@ package dev.concordat;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Route;
-import org.apache.camel.ServiceStatus;
-import org.apache.camel.model.ModelCamelContext;
-import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads the routes of a folder and loads a file again when it changes. A file in {@code lane/} is loaded once for each
- * region, with {@code {{region}}} as the region's name.
+ * Loads the routes of a folder, and loads them again when its files change. A file in {@code lane/} is loaded once for each region, with
+ * {@code {{region}}} as the region's name.
  *
- * <p>A file with a mistake in it leaves all routes as they were. Camel takes routes away before it knows whether it can make the new ones; so the
- * old ones are made anew then. What is no route, as a bean or a route configuration, is in force for what is made after it, so it takes a start.
+ * <p>A file with a mistake in it leaves all routes as they were; what is refused is tried again whenever a file changes. The routes of a file that is removed
+ * go on. What is no route, as a bean or a route configuration, is in force for what is made after it, so it takes a start.
  */
-final class RouteFolder {
+final class RouteFolder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RouteFolder.class);
 
     private final Path folder;
     private final List<String> regions;
-    private final Map<Path, RouteFile> inForce = new ConcurrentHashMap<>();
-    private final Map<Path, String> refused = new ConcurrentHashMap<>();
-    private final Set<Path> lost = ConcurrentHashMap.newKeySet();
+    private final CamelContext camel;
+    private final RunningRoutes running;
+    private final FolderWatch watch;
+    private final Map<String, RouteFile> inForce = new TreeMap<>();
+    private volatile Map<String, String> refused = Map.of();
+    private volatile Set<String> removed = Set.of();
+    private Runnable afterwards = () -> { };
 
-    RouteFolder(Path folder, List<String> regions) {
-        this.folder = folder.toAbsolutePath().normalize();
+    RouteFolder(Path folder, List<String> regions, CamelContext camel) {
+        this.folder = folder;
         this.regions = regions;
+        this.camel = camel;
+        this.running = new RunningRoutes(camel);
+        this.watch = new FolderWatch("routes", folder, file -> file.toString().endsWith(RouteFile.ENDING), this::take);
     }
 
-    /** Loads all routes; throws what is wrong with a file. */
-    void load(CamelContext camel) throws Exception {
-        var resources = new ArrayList<Resource>();
-        for (Path file : files()) {
-            try {
-                RouteFile read = RouteFile.read(folder, file, regions);
-                inForce.put(file, read);
-                resources.addAll(read.resources());
-            } catch (IOException | RuntimeException e) {
-                throw new BridgeException(folder.relativize(file) + ": " + reason(e), e);
-            }
+    /**
+     * Loads all routes.
+     *
+     * @throws BridgeException with what is wrong with any file
+     */
+    void load() throws Exception {
+        var found = contents();
+        var mistakes = new TreeMap<String, String>();
+        var onDisk = read(found, mistakes);
+        var plan = RoutePlan.of(Map.of(), onDisk, mistakes);
+        if (!plan.refused().isEmpty()) {
+            throw new BridgeException(plan.refused().entrySet().stream().map(file -> file.getKey() + ": " + file.getValue())
+                    .collect(Collectors.joining("\n")));
         }
-        PluginHelper.getRoutesLoader(camel).loadRoutes(resources);
+        inForce.putAll(plan.wanted());
+        PluginHelper.getRoutesLoader(camel).loadRoutes(inForce.values().stream().flatMap(file -> file.resources().stream()).toList());
+        watch.settle(found);
+    }
+
+    private Map<Path, FileContent> contents() {
+        try {
+            var found = watch.contents();
+            if (found.isEmpty()) {
+                throw new BridgeException("folder [" + folder + "] holds no routes; 'concordat.routes' should name one with files *" + RouteFile.ENDING);
+            }
+            return found;
+        } catch (IOException e) {
+            throw new BridgeException("folder [" + folder + "] cannot be read; 'concordat.routes' names it", e);
+        }
     }
 
     /** Watches the folder. */
-    void watch(CamelContext camel, MeterRegistry metrics) throws Exception {
-        Gauge.builder("concordat.routes.refused", refused, Map::size)
+    void watch(MeterRegistry metrics) {
+        Gauge.builder("concordat.routes.refused", this, routes -> routes.refused.size())
                 .description("Files of routes that are refused on disk while the routes of before go on").register(metrics);
-        camel.addService(new RouteWatch(folder, RouteFolder::isRoutes, file -> reload(camel, file)));
+        watch.start();
+    }
+
+    /** What is to be done after routes have changed, or were refused. */
+    void afterwards(Runnable action) {
+        afterwards = action;
+    }
+
+    /** Looks at the files. */
+    void look() {
+        watch.look();
     }
 
     /** Why files on disk are not in force, by their path in the folder; empty where all are. */
     Map<String, String> refused() {
-        var all = new HashMap<String, String>();
-        refused.forEach((file, why) -> all.put(folder.relativize(file).toString(), why));
-        return all;
+        return refused;
     }
 
-    /** Whether routes of a refused file are gone, because those of before could not be made anew. */
+    /** Files that are gone from the disk while routes of them go on. */
+    Set<String> removed() {
+        return removed;
+    }
+
+    /** Whether routes are gone, because those of before could not be made anew. */
     boolean hasLost() {
-        return !lost.isEmpty();
+        return !running.lost().isEmpty();
     }
 
-    void reload(CamelContext camel, Path file) {
-        var lostBefore = List.copyOf(lost);
-        if (Files.exists(file)) {
-            var before = running(camel);
-            var resting = resting(camel);
+    /** Whether it is settled. */
+    private boolean take(Map<Path, FileContent> found) {
+        var unfit = new TreeMap<String, String>();
+        var onDisk = read(found, unfit);
+        onDisk.values().stream().filter(this::takesAStart).forEach(file -> unfit.put(file.name(), "what stands in it besides routes, such as beans and"
+                + " route configurations, is not what the bridge was started with; it takes a start"));
+        var mistakes = new TreeMap<>(unfit);
+        var lost = running.lost();
+        while (camel.isStarted()) {
+            var plan = RoutePlan.of(inForce, onDisk, mistakes);
+            var group = plan.next(inForce, refused.keySet());
+            if (group.isEmpty()) {
+                running.find(lost.stream().map(inForce::get).filter(Objects::nonNull).toList());
+                settle(plan.refused(), onDisk.keySet());
+                return true;
+            }
+            change(group, plan, onDisk.keySet()).ifPresentOrElse(refusal -> mistakes.put(refusal.file(), refusal.why()),
+                    // What has been refused may be in order now.
+                    () -> mistakes.keySet().retainAll(unfit.keySet()));
+        }
+        return false;
+    }
+
+    private Map<String, RouteFile> read(Map<Path, FileContent> found, Map<String, String> mistakes) {
+        var files = new TreeMap<String, RouteFile>();
+        found.forEach((path, content) -> {
+            String name = folder.relativize(path).toString();
             try {
-                take(camel, file, RouteFile.read(folder, file, regions));
-            } catch (Exception e) {
-                refuse(camel, file, e, before);
+                files.put(name, RouteFile.read(name, content.text(), regions));
+            } catch (RuntimeException e) {
+                mistakes.put(name, e.getMessage() == null ? e.toString() : e.getMessage());
             }
-            rest(camel, resting);
-        } else {
-            refused.remove(file);
-        }
-        lostBefore.stream().filter(lost::contains).forEach(other -> takeBack(camel, other));
+        });
+        return files;
     }
 
-    private void take(CamelContext camel, Path file, RouteFile read) throws Exception {
-        RouteFile standing = inForce.getOrDefault(file, new RouteFile(List.of(), Set.of(), List.of()));
-        if (!read.others().equals(standing.others())) {
-            throw new BridgeException("what stands in it besides routes, such as beans and route configurations, is not what the bridge was"
-                    + " started with; it takes a start");
-        }
-        var own = new HashSet<>(standing.locations());
-        own.addAll(read.locations());
-        for (Route route : camel.getRoutes()) {
-            if (read.ids().contains(route.getRouteId()) && !own.contains(location(route))) {
-                throw new BridgeException("route [" + route.getRouteId() + "] is one of " + location(route)
-                        + "; each route should have an id of its own");
-            }
-        }
-        remove(camel, route -> own.contains(location(route)) && !read.ids().contains(route.getRouteId()));
-        Collection<String> ids = PluginHelper.getRoutesLoader(camel).updateRoutes(read.resources());
-        inForce.put(file, read);
-        refused.remove(file);
-        lost.remove(file);
-        LOG.info("routes loaded again: file={} routes={}", folder.relativize(file), ids);
+    private boolean takesAStart(RouteFile file) {
+        RouteFile standing = inForce.get(file.name());
+        return standing != null ? !standing.others().equals(file.others())
+                : !file.others().isEmpty() && inForce.values().stream().noneMatch(other -> other.others().equals(file.others()));
     }
 
-    private void refuse(CamelContext camel, Path file, Exception mistake, Map<String, Route> before) {
-        LOG.error("routes of {} are refused, those in force stay:\n{}", folder.relativize(file), reason(mistake));
-        LOG.debug("refused", mistake);
-        refused.put(file, reason(mistake));
-        var now = running(camel);
-        if (!now.equals(before)) {
-            remove(camel, route -> !before.containsKey(route.getRouteId()));
-            var touched = before.values().stream().filter(route -> route != now.get(route.getRouteId())).map(RouteFolder::location)
-                    .collect(Collectors.toSet());
-            inForce.forEach((other, standing) -> {
-                if (standing.locations().stream().anyMatch(touched::contains)) {
-                    takeBack(camel, other);
+    private Optional<RunningRoutes.Refusal> change(Set<String> group, RoutePlan plan, Set<String> onDisk) {
+        var loaded = group.stream().filter(onDisk::contains).map(plan.wanted()::get).filter(Objects::nonNull).toList();
+        // Of a file that is gone, and has routes left, none goes.
+        var replaced = group.stream().filter(name -> onDisk.contains(name) || !plan.wanted().containsKey(name)).map(inForce::get)
+                .filter(Objects::nonNull).toList();
+        var refusal = running.change(inForce.values(), replaced, loaded, plan.ids());
+        if (refusal.isEmpty()) {
+            inForce.keySet().removeAll(group);
+            plan.wanted().forEach((name, file) -> {
+                if (group.contains(name)) {
+                    inForce.put(name, file);
                 }
             });
         }
+        return refusal;
     }
 
-    private void takeBack(CamelContext camel, Path file) {
-        try {
-            PluginHelper.getRoutesLoader(camel).updateRoutes(inForce.get(file).resources());
-            lost.remove(file);
-        } catch (Exception e) {
-            lost.add(file);
-            LOG.error("the routes of before of {} cannot be made anew, some are gone until the file is mended or the bridge started again:\n{}",
-                    folder.relativize(file), reason(e));
+    private void settle(Map<String, String> refusedNow, Set<String> onDisk) {
+        refusedNow.forEach((file, why) -> {
+            if (!why.equals(refused.get(file))) {
+                LOG.error("routes of {} are refused, those in force stay:\n{}", file, why);
+            }
+        });
+        refused = Map.copyOf(refusedNow);
+        var removedNow = new TreeSet<>(inForce.keySet());
+        removedNow.removeAll(onDisk);
+        removedNow.removeAll(refusedNow.keySet());
+        removedNow.stream().filter(file -> !removed.contains(file)).forEach(file ->
+                LOG.warn("{} is gone, its routes go on; they end with a start of the bridge, or when another file has them", file));
+        removed = Set.copyOf(removedNow);
+        if (!hasLost()) {
+            afterwards.run();
         }
     }
 
-    private static Map<String, Route> running(CamelContext camel) {
-        return camel.getRoutes().stream().collect(Collectors.toMap(Route::getRouteId, route -> route));
-    }
-
-    /** The routes that somebody has stopped or suspended. */
-    private static Map<String, ServiceStatus> resting(CamelContext camel) {
-        return camel.getRoutes().stream().map(Route::getRouteId)
-                .filter(id -> !camel.getRouteController().getRouteStatus(id).isStarted())
-                .collect(Collectors.toMap(id -> id, id -> camel.getRouteController().getRouteStatus(id)));
-    }
-
-    /** Puts at rest again what was, and was made anew. */
-    private static void rest(CamelContext camel, Map<String, ServiceStatus> resting) {
-        var routes = camel.getRouteController();
-        resting.forEach((id, status) -> {
-            if (camel.getRoute(id) != null && routes.getRouteStatus(id).isStarted()) {
-                try {
-                    if (status.isSuspended()) {
-                        routes.suspendRoute(id);
-                    } else {
-                        routes.stopRoute(id);
-                    }
-                } catch (Exception e) {
-                    LOG.error("route {} was stopped before its file was loaded again, and runs now: {}", id, reason(e));
-                }
-            }
-        });
-    }
-
-    private static void remove(CamelContext camel, Predicate<Route> which) {
-        var model = (ModelCamelContext) camel;
-        List.copyOf(camel.getRoutes()).stream().filter(which).map(Route::getRouteId).forEach(id -> {
-            try {
-                model.removeRouteDefinition(model.getRouteDefinition(id));
-            } catch (Exception e) {
-                throw new BridgeException("route [" + id + "] cannot be removed: " + reason(e), e);
-            }
-        });
-    }
-
-    private static String location(Route route) {
-        return route.getSourceResource() == null ? "" : route.getSourceResource().getLocation();
-    }
-
-    private static String reason(Exception mistake) {
-        return mistake.getMessage() == null ? mistake.toString() : mistake.getMessage();
-    }
-
-    /** Editors have files of their own beside the one that is edited; their names begin with a dot. */
-    private static boolean isRoutes(Path file) {
-        String name = file.getFileName().toString();
-        return name.endsWith(RouteFile.ENDING) && !name.startsWith(".");
-    }
-
-    private List<Path> files() {
-        try (var files = Files.walk(folder)) {
-            return files.filter(RouteFolder::isRoutes).sorted().toList();
-        } catch (IOException e) {
-            throw new BridgeException("folder [" + folder + "] cannot be read; 'concordat.routes' names it", e);
-        }
+    @Override
+    public void close() {
+        watch.close();
     }
 }

@@ -42,7 +42,7 @@ class ForgettingIT {
                       unnest(ARRAY['quarantined', 'replaying', 'replayed', 'discarded']) state;
                     INSERT INTO concordat.forgotten VALUES ('applied', 5)""");
             camel.getRegistry().bind("ledger-eu", lane);
-            new RouteFolder(folder, List.of("eu")).load(camel);
+            new RouteFolder(folder, List.of("eu"), camel).load();
             camel.start();
             await().atMost(Duration.ofMinutes(10)).untilAsserted(() ->
                     assertThat(number(lane, "SELECT count(*) FROM concordat.inbox")).as("after more than two parts").isEqualTo(30));

@@ -237,7 +237,7 @@ class RouteConventionsTest {
     void allRoutesLoadForAnyRegionsSoThatAFurtherOneIsConfigurationOnly(List<String> regions) throws Exception {
         try (var camel = RouteGround.context(regions, Map.of())) {
             camel.setAutoStartup(false);
-            new RouteFolder(FOLDER, regions).load(camel);
+            new RouteFolder(FOLDER, regions, camel).load();
             camel.start();
             var ids = camel.getRoutes().stream().map(Route::getRouteId).toList();
             long shared = 0;
