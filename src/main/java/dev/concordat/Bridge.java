@@ -287,8 +287,9 @@ public final class Bridge implements AutoCloseable {
         var routes = new RouteFolder(settings.path("concordat.routes"), policy.regions(), context);
         closeables.add(routes);
         registerHealth(context, routes);
-        doors.open(context, metrics);
+        var fallback = doors.open(context, metrics);
         routes.load();
+        routes.afterwards(fallback::forgetWhatIsGone);
         routes.watch(metrics);
     }
 

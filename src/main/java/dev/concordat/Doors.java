@@ -122,13 +122,15 @@ final class Doors implements AutoCloseable {
         camel.setProperty("camel.management.metricsEnabled", "true");
     }
 
-    /** Adds what stands before and behind the webhook's route. */
-    void open(CamelContext camel, MeterRegistry metrics) throws Exception {
+    /** Adds what stands before and behind the webhook's route, and returns what is behind it. */
+    IntakeFallback open(CamelContext camel, MeterRegistry metrics) throws Exception {
         camel.getRegistry().bind("webhookFailures", new WebhookFailures(camel));
         camel.addService(new WebhookLimits(camel, webhookPort, new WebhookLimits.Terms(settings.number("concordat.webhook.largest"),
                 settings.number("concordat.webhook.together"), settings.duration("concordat.webhook.patience")), this::longestWait,
                 new TurnedAway(clock, metrics)));
-        camel.addService(new IntakeFallback(camel, webhookPort));
+        var fallback = new IntakeFallback(camel, webhookPort);
+        camel.addService(fallback);
+        return fallback;
     }
 
     @Override

@@ -3,8 +3,11 @@ package dev.concordat.crm;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Collection;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
@@ -14,15 +17,15 @@ import org.apache.camel.support.service.ServiceSupport;
 
 /**
  * Answers 503 with {@code Retry-After} for a webhook whose route is not there right now: while the bridge starts or stops,
- * and while the route is loaded again. A 404 would make some senders give up; it is the answer where no route has ever been. Whoever else answers
- * 503, as a route that is suspended while the bridge brings to its end what it has begun, gets the header from here.
+ * and while the route is loaded again. A 404 would make some senders give up; it is the answer where no route takes any, or only one that is refused. Whoever else
+ * answers 503, as a route that is suspended while the bridge brings to its end what it has begun, gets the header from here.
  */
 public final class IntakeFallback extends ServiceSupport {
     private static final int EARLIEST = -200;
 
     private final CamelContext camel;
     private final int port;
-    private final Paths paths = new Paths();
+    private final Addresses addresses = new Addresses();
 
     /** @param port of the HTTP server that takes the webhooks */
     public IntakeFallback(CamelContext camel, int port) {
@@ -30,39 +33,44 @@ public final class IntakeFallback extends ServiceSupport {
         this.port = port;
     }
 
-    /** Where routes take webhooks, or took them before. */
-    private static final class Paths extends LifecycleStrategySupport {
-        private final Set<String> whole = ConcurrentHashMap.newKeySet();
-        private final Set<String> beginnings = ConcurrentHashMap.newKeySet();
+    /** Addresses at which routes take webhooks, or took them a moment ago. */
+    private static final class Addresses extends LifecycleStrategySupport {
+        private final Map<String, Pattern> patterns = new ConcurrentHashMap<>();
 
         @Override
         public void onRoutesAdd(Collection<Route> routes) {
-            routes.stream().map(Route::getEndpoint).filter(PlatformHttpEndpoint.class::isInstance).map(PlatformHttpEndpoint.class::cast)
-                    .forEach(this::add);
+            paths(routes).forEach(path -> patterns.computeIfAbsent(path, Addresses::pattern));
         }
 
-        private void add(PlatformHttpEndpoint endpoint) {
-            String path = closed(endpoint.getPath());
-            int variable = path.indexOf('{');
-            if (variable >= 0 || endpoint.isMatchOnUriPrefix()) {
-                beginnings.add(variable >= 0 ? path.substring(0, variable) : path);
-            } else {
-                whole.add(path);
-            }
+        private static Stream<String> paths(Collection<Route> routes) {
+            return routes.stream().map(Route::getEndpoint).filter(PlatformHttpEndpoint.class::isInstance).map(PlatformHttpEndpoint.class::cast)
+                    .map(endpoint -> endpoint.isMatchOnUriPrefix() && !endpoint.getPath().endsWith("*") ? endpoint.getPath() + "*" : endpoint.getPath());
+        }
+
+        /** A variable is one segment or a part of it, a star at the end all that follows. */
+        private static Pattern pattern(String path) {
+            boolean open = path.endsWith("*");
+            String fixed = Pattern.quote(open ? path.substring(0, path.length() - 1) : path);
+            return Pattern.compile(fixed.replaceAll("\\{[^/}]+}", "\\\\E[^/]+\\\\Q") + (open ? ".*" : "/?"), Pattern.DOTALL);
+        }
+
+        private void keepOnly(Collection<Route> routes) {
+            patterns.keySet().retainAll(paths(routes).collect(Collectors.toSet()));
         }
 
         private boolean has(String path) {
-            return whole.contains(closed(path)) || beginnings.stream().anyMatch(closed(path)::startsWith);
+            return patterns.values().stream().anyMatch(pattern -> pattern.matcher(path).matches());
         }
+    }
 
-        private static String closed(String path) {
-            return path.endsWith("/") ? path : path + "/";
-        }
+    /** To be called after routes were loaded again: an address that none takes then is one of a file that was refused or no longer has it. */
+    public void forgetWhatIsGone() {
+        addresses.keepOnly(camel.getRoutes());
     }
 
     @Override
     protected void doInit() {
-        camel.addLifecycleStrategy(paths);
+        camel.addLifecycleStrategy(addresses);
     }
 
     @Override
@@ -81,7 +89,7 @@ public final class IntakeFallback extends ServiceSupport {
     }
 
     private void answer(RoutingContext context) {
-        if (camel.isStarted() && !paths.has(context.normalizedPath())) {
+        if (camel.isStarted() && !addresses.has(context.normalizedPath())) {
             context.response().setStatusCode(404).end("no route takes webhooks at this address\n");
         } else {
             context.response().setStatusCode(503).end("the intake is not ready; send it again later\n");
