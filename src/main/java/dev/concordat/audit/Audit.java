@@ -1,7 +1,6 @@
 package dev.concordat.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.concordat.BridgeException;
 import dev.concordat.audit.AuditPlan.CountRule;
 import dev.concordat.audit.AuditReport.Drift;
 import dev.concordat.audit.AuditReport.Lane;
@@ -94,19 +93,33 @@ public final class Audit {
                     breaches.places(), comparison.compared(), findings.tallies(), drift, observed, unread);
         }
 
+        private interface Reading {
+            void from(Query query) throws SQLException;
+        }
+
+        /** Whatever goes wrong with a part is told of this part. */
+        private void read(String part, DataSource source, Reading reading) {
+            try (Query query = new Query(source)) {
+                reading.from(query);
+                query.leftOut().ifPresent(reason -> unread.add(new Unread(part, reason)));
+            } catch (SQLException failure) {
+                unread.add(new Unread(part, Query.reason(failure)));
+            } catch (RuntimeException failure) {
+                unforeseen(part, failure);
+            }
+        }
+
         private void readDirectory() {
-            try (Query query = new Query(directory)) {
+            read("directory", directory, query -> {
                 DirectoryReading.places(query, facts);
                 facts.directoryRead();
                 drift.addAll(DirectoryReading.drift(query));
                 observed.addAll(DirectoryReading.observed(query));
-            } catch (SQLException failure) {
-                unread.add(new Unread("directory", Query.reason(failure)));
-            }
+            });
         }
 
         private void readRegion(String region, DataSource source) {
-            try (Query query = new Query(source)) {
+            read(region, source, query -> {
                 Latencies measured = new Latencies();
                 Lane lane = LaneReading.accounting(query, region, since, measured);
                 LaneReading.breaches(query, region, since, breaches);
@@ -120,9 +133,7 @@ public final class Audit {
                 ledger.orphans();
                 ledger.balances();
                 readRules(region, ledger);
-            } catch (SQLException failure) {
-                unread.add(new Unread(region, Query.reason(failure)));
-            }
+            });
         }
 
         private void readRules(String region, LedgerReading ledger) {
@@ -138,7 +149,7 @@ public final class Audit {
 
         private void readCrm() {
             boolean customersRead = read("customers", comparison::crmCustomer);
-            comparison.judgeCustomers();
+            judgeCustomers();
             if (customersRead && read("accounts", comparison::crmAccount)) {
                 comparison.crmRead();
             }
@@ -165,23 +176,36 @@ public final class Audit {
                 unread.add(new Unread("ledgers", "stopped before customers that the CRM no longer has were looked for again"));
                 return;
             }
-            gone.forEach((region, ids) -> {
-                try (Query query = new Query(regions.get(region))) {
-                    new LedgerReading(query, region, plan.ledger(), findings).customers(ids, comparison::judgeGone);
-                } catch (SQLException failure) {
-                    unread.add(new Unread(region, Query.reason(failure)));
-                }
-            });
+            gone.forEach((region, ids) -> read(region, regions.get(region),
+                    query -> new LedgerReading(query, region, plan.ledger(), findings).customers(ids, comparison::judgeGone)));
         }
 
         private boolean read(String collection, Consumer<JsonNode> each) {
+            var leftOut = new LeftOut();
             try {
-                crm.read(collection, each);
+                crm.read(collection, record -> leftOut.unless(() -> each.accept(record)));
                 return true;
-            } catch (IOException | BridgeException failure) {
+            } catch (IOException failure) {
                 unread.add(new Unread("crm", collection + ": " + failure.getMessage()));
-                return false;
+            } catch (RuntimeException failure) {
+                unforeseen("crm", failure);
+            } finally {
+                leftOut.sentence().ifPresent(sentence -> unread.add(new Unread("crm", collection + ": " + sentence)));
             }
+            return false;
+        }
+
+        private void judgeCustomers() {
+            try {
+                comparison.judgeCustomers();
+            } catch (RuntimeException failure) {
+                unforeseen("comparison", failure);
+            }
+        }
+
+        private void unforeseen(String part, RuntimeException failure) {
+            unread.add(new Unread(part, LeftOut.reason(failure)));
+            LOG.debug("audit of {}", part, failure);
         }
     }
 }

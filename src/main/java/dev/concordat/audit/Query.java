@@ -8,6 +8,7 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import javax.sql.DataSource;
 
 /** Reads one database in one snapshot, row by row, without changing anything. */
@@ -18,6 +19,7 @@ final class Query implements AutoCloseable {
     private static final int SILENT_MILLIS = (LONGEST_SECONDS + 60) * 1000;
     private final Connection connection;
     private final int silentBefore;
+    private final LeftOut leftOut = new LeftOut();
 
     Query(DataSource source) throws SQLException {
         connection = source.getConnection();
@@ -36,7 +38,11 @@ final class Query implements AutoCloseable {
         void read(ResultSet row) throws SQLException;
     }
 
-    /** @param parameters strings and instants; null stands for the beginning of time */
+    /**
+     * Reads row by row; one that cannot be taken is left out by itself, see {@link #leftOut}.
+     *
+     * @param parameters strings and instants; null stands for the beginning of time
+     */
     void each(String sql, Row row, Object... parameters) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setFetchSize(FETCH);
@@ -46,10 +52,15 @@ final class Query implements AutoCloseable {
             }
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    row.read(rows);
+                    leftOut.unless(() -> row.read(rows));
                 }
             }
         }
+    }
+
+    /** How many rows were left out, and why the first of them; empty where none was. */
+    Optional<String> leftOut() {
+        return leftOut.sentence();
     }
 
     private static Object parameter(Object value) {
