@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -54,10 +55,15 @@ public final class Audits {
             plan = plan.withStatus(new AuditPlan.Status(alignment.get().blocking(), alignment.get().closing()));
         }
         var counts = contracts.all().stream().flatMap(contract -> contract.rules().stream()
-                .filter(rule -> rule.kind().equals(Rule.SQL))
-                .map(rule -> new AuditPlan.CountRule(rule.name(), contract.label(), rule.query().orElseThrow()))).toList();
+                .filter(rule -> rule.kind().equals(Rule.SQL)).map(rule -> count(contract, rule))).toList();
         return plan.withTargets(targets(customer, plan.targets())).withCounts(counts)
                 .withTimes(settings.duration("concordat.audit.settle"), settings.duration("concordat.orphan.after"));
+    }
+
+    private static AuditPlan.CountRule count(Contract contract, Rule rule) {
+        var expected = rule.expected().orElseThrow();
+        return new AuditPlan.CountRule(rule.name(), contract.label(), rule.query().orElseThrow(), expected::holds, expected.words(),
+                rule.severity().name().toLowerCase(Locale.ROOT));
     }
 
     private static AuditPlan.Targets targets(Contract contract, AuditPlan.Targets otherwise) {

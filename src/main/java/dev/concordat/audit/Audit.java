@@ -1,7 +1,6 @@
 package dev.concordat.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.concordat.audit.AuditPlan.CountRule;
 import dev.concordat.audit.AuditReport.Drift;
 import dev.concordat.audit.AuditReport.Lane;
 import dev.concordat.audit.AuditReport.Latency;
@@ -132,19 +131,9 @@ public final class Audit {
                 facts.regionRead(region);
                 ledger.orphans();
                 ledger.balances();
-                readRules(region, ledger);
+                RuleReading rules = new RuleReading(query, region, findings, observed, unread);
+                plan.counts().forEach(rule -> rules.rule(rule, at));
             });
-        }
-
-        private void readRules(String region, LedgerReading ledger) {
-            for (CountRule rule : plan.counts()) {
-                try {
-                    ledger.rule(rule);
-                } catch (SQLException failure) {
-                    unread.add(new Unread(region, "rule " + rule.name() + ": " + Query.reason(failure)));
-                    return;
-                }
-            }
         }
 
         private void readCrm() {

@@ -1,9 +1,11 @@
 package dev.concordat.audit;
 
 import dev.concordat.BridgeException;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -14,7 +16,7 @@ import java.util.regex.Pattern;
  * @param fields    names of the compared fields in the CRM's records
  * @param ledger    tables and columns of the ledgers
  * @param formRules rules that judge a change's form; a breach of any other rule is a violation of the agreement
- * @param counts    SQL rules of the contracts whose count has to be 0
+ * @param counts    SQL rules of the contracts
  * @param settle    how long a CRM record must have rested before it is compared
  * @param parkedFor how long a change may be parked before it is an orphan
  * @param examples  how many examples of a kind of finding the report shows
@@ -70,8 +72,19 @@ public record AuditPlan(
         }
     }
 
-    /** A rule of a contract in SQL: {@code query} answers one number, which has to be 0. */
-    public record CountRule(String name, String contract, String query) {}
+    /**
+     * A rule of a contract in SQL.
+     *
+     * @param query    answers one row with one number
+     * @param holds    whether the number is as it has to be
+     * @param demand   what it has to be in words, such as {@code greater than 0}
+     * @param severity {@code error}: a breach is a finding; {@code warning} or {@code info}: it is only observed
+     */
+    public record CountRule(String name, String contract, String query, Predicate<BigDecimal> holds, String demand, String severity) {
+        boolean isEnforced() {
+            return severity.equals("error");
+        }
+    }
 
     public AuditPlan {
         formRules = Set.copyOf(formRules);

@@ -19,7 +19,7 @@ public enum FindingKind {
             "An account's customer is missing in the CRM or in the ledger, or the account has been parked too long."),
     MISSING("Missing", "warning",
             "The CRM has it, no ledger has it, and nothing of it waits in quarantine or parking."),
-    CONTRACT_RULE("Contract rule", "warning", "A SQL rule of a contract counts rows where it allows none.");
+    CONTRACT_RULE("Contract rule", "warning", "A SQL rule of a contract measured another number than it demands.");
 
     private final String title;
     private final String severity;

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -55,6 +56,17 @@ final class Query implements AutoCloseable {
                     leftOut.unless(() -> row.read(rows));
                 }
             }
+        }
+    }
+
+    /** The same, so that a query that fails leaves the snapshot as it was. */
+    void eachApart(String sql, Row row) throws SQLException {
+        Savepoint before = connection.setSavepoint();
+        try {
+            each(sql, row);
+        } catch (SQLException failure) {
+            connection.rollback(before);
+            throw failure;
         }
     }
 

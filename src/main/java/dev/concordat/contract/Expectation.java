@@ -18,6 +18,22 @@ public record Expectation(String operator, List<BigDecimal> bounds) {
                 && bounds.get(1) instanceof BigDecimal high && low.compareTo(high) > 0;
     }
 
+    /** What the number must be, such as {@code greater than 0} or {@code between 1 and 5}. */
+    public String words() {
+        String low = bounds.get(0).toPlainString();
+        return switch (operator) {
+            case "mustBe" -> low;
+            case "mustNotBe" -> "other than " + low;
+            case "mustBeGreaterThan" -> "greater than " + low;
+            case "mustBeGreaterOrEqualTo" -> "at least " + low;
+            case "mustBeLessThan" -> "less than " + low;
+            case "mustBeLessOrEqualTo" -> "at most " + low;
+            case "mustBeBetween" -> "between " + low + " and " + bounds.get(1).toPlainString();
+            case "mustNotBeBetween" -> "outside of " + low + " to " + bounds.get(1).toPlainString();
+            default -> throw new IllegalStateException("operator [" + operator + "] has no meaning");
+        };
+    }
+
     /** Whether the number that was measured is as it must be. */
     public boolean holds(BigDecimal measured) {
         int compared = measured.compareTo(bounds.get(0));

@@ -58,15 +58,16 @@ public enum FindingCode {
     KEY_FIELD(Demand.PROFILE, "there is not exactly one key field, a required text"),
     PARENT(Demand.PROFILE, "a relationship does not name one parent by its key"),
     UNCHECKED_RULE(Demand.PROFILE, "a rule that nothing would check"),
+    IGNORED_SCHEDULE(Demand.NOTE, "a rule has a schedule of its own; each audit looks at all rules"),
     UNCHECKED_OPTION(Demand.PROFILE, "an option, a format or a type that Concordat does not check"),
     WRONG_RULE(Demand.PROFILE, "a rule of Concordat has not the facts that it needs"),
     WRONG_CASE(Demand.PROFILE, "a case beside a contract cannot be sent"),
     WRONG_LIFT(Demand.PROFILE, "changes of an older major could not be lifted to the contract"),
     WRONG_EXAMPLE(Demand.PROFILE, "an example breaks its field's own rules");
 
-    /** Who asks for it: the standard, reason (what the standard passes, but nobody can rely on), or Concordat. */
+    /** Who asks for it: the standard, reason (what the standard passes, but nobody can rely on), or Concordat, which refuses or only says so. */
     enum Demand {
-        STANDARD, DOUBT, PROFILE, ADVICE
+        STANDARD, DOUBT, PROFILE, NOTE, ADVICE
     }
 
     private final Demand demand;
@@ -93,6 +94,7 @@ public enum FindingCode {
             case ADVICE -> Optional.of(Finding.Level.WARNING);
             case DOUBT -> Optional.of(profile == Profile.ODCS ? Finding.Level.WARNING : Finding.Level.ERROR);
             case PROFILE -> profile == Profile.ODCS ? Optional.empty() : Optional.of(Finding.Level.ERROR);
+            case NOTE -> profile == Profile.ODCS ? Optional.empty() : Optional.of(Finding.Level.WARNING);
         };
     }
 }

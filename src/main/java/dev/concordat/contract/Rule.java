@@ -11,11 +11,10 @@ import java.util.Optional;
  * @param field    field that it is about, where it is about one
  * @param query    SQL that returns one number, for kind {@code sql}
  * @param expected what that number must be, for kind {@code sql}
- * @param schedule cron expression, where the contract names one
  */
 public record Rule(
         String name, String kind, Severity severity, String description, Optional<String> field,
-        Optional<String> query, Optional<Expectation> expected, Optional<String> schedule) {
+        Optional<String> query, Optional<Expectation> expected) {
     public static final String SQL = "sql";
     public static final String STATUS_MISALIGNED = "status-misaligned";
     public static final String ORPHAN = "orphan";

@@ -188,8 +188,11 @@ final class RuleReader {
 
     private void add(Odcs.Quality quality, String kind, String field, Expectation expected) {
         rules.add(new Rule(quality.name(), kind, severity(quality), quality.description() == null ? "" : quality.description(),
-                Optional.ofNullable(field), Optional.ofNullable(quality.query()), Optional.ofNullable(expected),
-                Optional.ofNullable(quality.schedule())));
+                Optional.ofNullable(field), Optional.ofNullable(quality.query()), Optional.ofNullable(expected)));
+        if (quality.schedule() != null) {
+            find(quality.at().key("schedule"), FindingCode.IGNORED_SCHEDULE, "is not when the rule is looked at",
+                    "leave it out: each audit looks, as often as 'concordat.audit.every' says");
+        }
     }
 
     private void find(Place at, FindingCode code, String wrong, String right) {

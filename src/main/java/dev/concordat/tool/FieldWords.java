@@ -110,7 +110,7 @@ final class FieldWords {
         return Stream.concat(
                 contract.expressions().stream().map(Expression::source).map(FieldWords::rule),
                 contract.rules().stream().map(rule -> new RuleWords(rule.name(), rule.severity(), rule.kind(), rule.field().orElse(""),
-                        rule.schedule().orElse("each audit"), rule.description()))).toList();
+                        "each audit", rule.description()))).toList();
     }
 
     private static RuleWords rule(Expression.Source rule) {

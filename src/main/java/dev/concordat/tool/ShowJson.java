@@ -48,7 +48,6 @@ final class ShowJson {
                 ArrayNode bounds = one.putObject("expected").put("operator", expected.operator()).putArray("bounds");
                 expected.bounds().forEach(bounds::add);
             });
-            rule.schedule().ifPresent(schedule -> one.put("schedule", schedule));
         });
         ArrayNode slas = json.putArray("slas");
         contract.slas().forEach(sla -> {

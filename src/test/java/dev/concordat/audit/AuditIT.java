@@ -217,16 +217,33 @@ class AuditIT {
     @Test
     void runsTheContractsOwnRules() {
         plan = plan.withCounts(List.of(
-                new CountRule("no-accounts", "account/1.0.0", "SELECT count(*) FROM ledger.account"),
-                new CountRule("no-prospects", "customer/1.0.0",
-                        "SELECT count(*) FROM ledger.customer WHERE status = 'prospect'"),
-                new CountRule("broken", "customer/1.0.0", "SELECT nothing")));
+                none("broken", "SELECT nothing", "error"),
+                none("no-accounts", "SELECT count(*) FROM ledger.account", "error"),
+                none("no-prospects", "SELECT count(*) FROM ledger.customer WHERE status = 'prospect'", "error"),
+                none("not-even-a-part", "SELECT 0.7", "error"),
+                none("tried", "SELECT count(*) FROM ledger.account", "warning"),
+                new CountRule("some-accounts", "account/1.0.0", "SELECT count(*) FROM ledger.account", n -> n.signum() > 0, "greater than 0", "error"),
+                none("of-nobody", "SELECT sum(booked_balance) FROM ledger.account WHERE id = 'nobody'", "error"),
+                none("no-row", "SELECT 0 WHERE false", "error"),
+                none("no-number", "SELECT 'many'", "error")));
 
         AuditReport report = audit().run();
-        assertThat(found(report)).containsExactly("contract-rule eu rule no-accounts",
-                "contract-rule uk rule no-accounts");
-        assertThat(report.unread()).extracting(Unread::part).containsExactly("eu", "uk");
-        assertThat(report.unread().get(0).reason()).isEqualTo("rule broken: a query failed (SQLSTATE 42703)");
+        assertThat(found(report)).containsExactly("contract-rule eu rule no-accounts", "contract-rule eu rule not-even-a-part",
+                "contract-rule uk rule no-accounts", "contract-rule uk rule not-even-a-part");
+        assertThat(report.findings().get(0).examples().get(1).sentence()).isEqualTo("account/1.0.0: should be 0, is 0.7");
+        assertThat(report.observed()).extracting(AuditReport.Observed::rule, AuditReport.Observed::severity, AuditReport.Observed::path,
+                AuditReport.Observed::sentence).containsExactly(tuple("tried", "warning", "ledger eu", "should be 0, is 1"),
+                tuple("tried", "warning", "ledger uk", "should be 0, is 1"));
+        assertThat(report.unread()).filteredOn(part -> part.part().equals("eu")).extracting(Unread::reason).containsExactly(
+                "rule broken: a query failed (SQLSTATE 42703)",
+                "rule of-nobody: its query should answer one row with one number",
+                "rule no-row: its query should answer one row with one number",
+                "rule no-number: a query failed (SQLSTATE 22003)");
+        assertThat(report.unread()).hasSize(8);
+    }
+
+    private static CountRule none(String name, String query, String severity) {
+        return new CountRule(name, "account/1.0.0", query, number -> number.signum() == 0, "0", severity);
     }
 
     @Test

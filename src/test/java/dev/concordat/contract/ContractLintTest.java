@@ -49,7 +49,7 @@ class ContractLintTest {
     @Test
     void everyCodeHasAFileThatTriggersIt() throws IOException {
         Set<String> triggered = new HashSet<>(Set.of(FindingCode.UNREADABLE_FILE.word(), FindingCode.TOO_LARGE.word(),
-                FindingCode.WRONG_CASE.word()));
+                FindingCode.WRONG_CASE.word(), FindingCode.IGNORED_SCHEDULE.word()));
         for (Path file : Stream.concat(cases("standard"), cases("faulty")).toList()) {
             expected(file).forEach(line -> triggered.add(EXPECTED.matcher(line).replaceFirst("$1")));
         }
@@ -70,6 +70,21 @@ class ContractLintTest {
     @Test
     void oneFileAloneFindsItsNeighbours() {
         assertThat(ContractLint.lint(List.of(Path.of("contracts/account/v1.odcs.yaml")), Profile.CONCORDAT)).isEmpty();
+    }
+
+    @Test
+    void aScheduleThatNothingKeepsIsTold() throws IOException {
+        for (String entity : List.of("customer", "account")) {
+            Files.writeString(Files.createDirectories(directory.resolve(entity)).resolve("v1.odcs.yaml"),
+                    Files.readString(Path.of("contracts", entity, "v1.odcs.yaml")).replace("        query: >-", "        schedule: 0 3 * * *\n        query: >-"));
+        }
+        Path account = directory.resolve("account/v1.odcs.yaml");
+
+        assertThat(ContractLint.lint(List.of(account), Profile.CONCORDAT)).extracting(Finding::code, Finding::level, Finding::path).containsExactly(
+                tuple(FindingCode.IGNORED_SCHEDULE, Finding.Level.WARNING, "schema[account].quality[balance-reconciled].schedule"),
+                tuple(FindingCode.IGNORED_SCHEDULE, Finding.Level.WARNING, "schema[account].quality[transactions-balanced].schedule"));
+        assertThat(ContractLint.lint(List.of(account), Profile.ODCS)).isEmpty();
+        assertThat(Contracts.read(directory).all()).hasSize(2);
     }
 
     @Test

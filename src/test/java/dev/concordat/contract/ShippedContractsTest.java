@@ -52,7 +52,6 @@ class ShippedContractsTest {
         assertThat(balance.query().orElseThrow()).startsWith("SELECT count(*) FROM ledger.account");
         assertThat(balance.expected().orElseThrow().holds(BigDecimal.ZERO)).isTrue();
         assertThat(balance.expected().orElseThrow().holds(BigDecimal.ONE)).isFalse();
-        assertThat(balance.schedule()).contains("*/5 * * * *");
         assertThat(account.slas()).extracting(sla -> sla.property() + " " + sla.value() + " " + sla.unit())
                 .containsExactly("latency 30 s", "errorRate 0.5 percent", "errorRate 0.1 percent");
         assertThat(account.slas().get(0).percentile()).contains(new BigDecimal("99.5"));
