@@ -12,9 +12,12 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -43,19 +46,20 @@ public final class HttpCrmReader implements CrmReader {
      * @param timeout       for one page, from the request to the last byte
      * @param attempts      tries a page before the reading fails
      * @param longestPause  upper end of the pause between two tries, whatever {@code Retry-After} asks for
+     * @param longest       for all pages of a collection: an audit holds the turn of all bridges
      */
     public record Source(
-            URI base, String authorization, int page, Duration timeout, int attempts, Duration longestPause) {
+            URI base, String authorization, int page, Duration timeout, int attempts, Duration longestPause, Duration longest) {
         public static Source of(URI base) {
-            return new Source(base, "", 500, Duration.ofSeconds(30), 6, Duration.ofSeconds(60));
+            return new Source(base, "", 500, Duration.ofSeconds(30), 6, Duration.ofSeconds(60), Duration.ofHours(2));
         }
 
         public Source withAuthorization(String value) {
-            return new Source(base, value, page, timeout, attempts, longestPause);
+            return new Source(base, value, page, timeout, attempts, longestPause, longest);
         }
 
         public Source withTimeout(Duration value) {
-            return new Source(base, authorization, page, value, attempts, longestPause);
+            return new Source(base, authorization, page, value, attempts, longestPause, longest);
         }
 
         @Override
@@ -78,7 +82,15 @@ public final class HttpCrmReader implements CrmReader {
     @Override
     public void read(String collection, Consumer<JsonNode> each) throws IOException {
         URI page = URI.create(source.base() + "/" + collection + "?after=&limit=" + source.page());
+        Set<URI> read = new HashSet<>();
+        Instant end = clock.instant().plus(source.longest());
         while (page != null) {
+            if (clock.instant().isAfter(end)) {
+                throw new IOException("/" + collection + " has not ended within " + source.longest() + ", after " + read.size() + " pages");
+            }
+            if (!read.add(page)) {
+                throw new IOException("'next' leads back to a page that was read");
+            }
             JsonNode answer = json(collection, page);
             if (!answer.path("items").isArray()) {
                 throw new IOException("the answer has no array 'items'");
@@ -100,7 +112,7 @@ public final class HttpCrmReader implements CrmReader {
         if (!next.toString().startsWith(here)) {
             throw new IOException("'next' leads away from /" + collection);
         }
-        if (next.equals(page) || answer.path("items").isEmpty()) {
+        if (answer.path("items").isEmpty()) {
             throw new IOException("'next' does not lead on");
         }
         return next;

@@ -14,12 +14,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,9 +78,49 @@ class HttpCrmReaderTest {
     }
 
     @Test
-    void endsAPageThatLeadsToItself() {
+    void endsPagesThatLeadToOneAnother() {
         answer(200, "{\"items\":[{\"id\":\"1\"}],\"next\":\"/customers?after=&limit=500\"}", null);
-        assertThatThrownBy(this::readAll).hasMessage("'next' does not lead on");
+        assertThatThrownBy(this::readAll).hasMessage("'next' leads back to a page that was read");
+        server.removeContext("/");
+        asked.set(0);
+        endless(number -> number % 2);
+        assertThatThrownBy(this::readAll).hasMessage("'next' leads back to a page that was read");
+        assertThat(asked).hasValue(3);
+    }
+
+    @Test
+    void endsPagesThatNeverEnd() {
+        endless(number -> number);
+        AtomicInteger looks = new AtomicInteger();
+        Clock fast = new Clock() {
+            @Override
+            public Instant instant() {
+                return CLOCK.instant().plus(Duration.ofMinutes(50).multipliedBy(looks.getAndIncrement()));
+            }
+
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+        };
+        assertThatThrownBy(() -> new HttpCrmReader(source(), fast, pauses::add).read("customers", item -> { }))
+                .hasMessage("/customers has not ended within PT2H, after 2 pages");
+    }
+
+    /** Pages without an end, each with a link to the one that the number of the request is given. */
+    private void endless(IntUnaryOperator next) {
+        server.createContext("/", exchange -> {
+            byte[] body = ("{\"items\":[{\"id\":\"1\"}],\"next\":\"/customers?after=" + next.applyAsInt(asked.incrementAndGet()) + "\"}")
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
     }
 
     @Test
