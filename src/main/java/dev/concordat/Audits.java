@@ -7,11 +7,14 @@ import dev.concordat.audit.AuditReport;
 import dev.concordat.audit.AuditStore;
 import dev.concordat.audit.AuditTurn;
 import dev.concordat.audit.HttpCrmReader;
+import dev.concordat.audit.LastAudit;
 import dev.concordat.contract.Contract;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.Rule;
 import dev.concordat.contract.Sla;
 import dev.concordat.residency.RegionChooser;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -19,10 +22,13 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,8 +40,13 @@ public final class Audits {
     private final Supplier<Audit> audit;
     private final AuditStore store;
     private final DataSource directory;
+    private final LastAudit last;
     private final Alerts alerts;
-    private Alerts.Firing firing = Alerts.Firing.NONE;
+    private final Duration every;
+    private final Clock clock;
+    private final Instant started;
+    /** Null before the first audit that this bridge hears of. */
+    private volatile LastAudit.Known known;
 
     Audits(Settings settings, Supplier<Contracts> contracts, Map<String, DataSource> ledgers, DataSource directory, Clock clock) {
         var source = HttpCrmReader.Source.of(URI.create(settings.text("concordat.crm.url")))
@@ -43,8 +54,11 @@ public final class Audits {
         this.audit = () -> new Audit(ledgers, directory, new HttpCrmReader(source, clock), plan(settings, contracts.get()), clock);
         this.store = new AuditStore(settings.path("concordat.reports"), settings.number("concordat.audit.keep"));
         this.directory = directory;
-        this.alerts = new Alerts(store.latest().toAbsolutePath().toUri().toString(),
-                settings.duration("concordat.audit.every").multipliedBy(3));
+        this.last = new LastAudit(directory);
+        this.every = settings.duration("concordat.audit.every");
+        this.clock = clock;
+        this.started = clock.instant();
+        this.alerts = new Alerts(store.latest().toAbsolutePath().toUri().toString(), every.multipliedBy(3));
     }
 
     private static AuditPlan plan(Settings settings, Contracts contracts) {
@@ -86,24 +100,92 @@ public final class Audits {
         return value.movePointLeft(2).doubleValue();
     }
 
-    /** Runs an audit and keeps its report; returns the alerts to send, null where another bridge audits right now. */
-    public Alerts.Batch run() throws SQLException, IOException {
-        var turn = AuditTurn.tryTake(directory);
-        if (turn.isEmpty()) {
-            LOG.info("audit left to another bridge");
-            return null;
+    /**
+     * Runs an audit where one is due and no other bridge is at it, and keeps its report. Whatever is away, what can be read is judged, and what was
+     * found is told.
+     *
+     * @return the alerts to send; null where there was no audit
+     */
+    public Alerts.Batch run() {
+        Optional<AuditTurn> turn = Optional.empty();
+        try {
+            turn = AuditTurn.tryTake(directory);
+            known = last.read().orElse(known);
+            if (turn.isEmpty()) {
+                LOG.info("audit left to another bridge");
+                return null;
+            }
+        } catch (SQLException e) {
+            LOG.warn("audit without asking the other bridges: the directory does not answer, SQLSTATE {}", e.getSQLState());
         }
-        try (var taken = turn.get()) {
-            var report = audit.get().run();
+        try (AuditTurn taken = turn.orElse(null)) {
+            return isDue() ? audited() : null;
+        }
+    }
+
+    /** Bridges look at times of their own, each once a period. */
+    private boolean isDue() {
+        if (known == null) {
+            return true;
+        }
+        Duration age = Duration.between(known.at(), clock.instant()).abs();
+        boolean due = age.compareTo(every.multipliedBy(9).dividedBy(10)) >= 0;
+        if (!due) {
+            LOG.debug("audit is not due: last={}", known.at());
+        }
+        return due;
+    }
+
+    private Alerts.Batch audited() {
+        var report = audit.get().run();
+        var before = known == null ? Alerts.Firing.NONE : known.firing();
+        known = LastAudit.Known.after(report, known);
+        try {
             var folder = store.write(report);
-            LOG.info("audit done: report={} findings={}", folder.resolve("report.html"), report.findingCount());
-            return alerts.of(report, firing);
+            LOG.info("audit done: report={} findings={} unread={}", folder.resolve("report.html"), report.findingCount(), report.unread().size());
+        } catch (IOException | RuntimeException e) {
+            LOG.error("audit done, its report cannot be written; 'concordat.reports' names its folder: findings={} unread={} cause={}",
+                    report.findingCount(), report.unread().size(), e.getClass().getSimpleName());
         }
+        remember(() -> last.audited(known));
+        return alerts.of(report, before);
     }
 
     /** Remembers the alerts that were sent. */
     public void alerted(Alerts.Batch batch) {
-        firing = batch.firing();
+        known = known.withFiring(batch.firing());
+        remember(() -> last.fires(batch.firing()));
+    }
+
+    private interface Writing {
+        void run() throws SQLException;
+    }
+
+    private static void remember(Writing writing) {
+        try {
+            writing.run();
+        } catch (SQLException e) {
+            LOG.warn("the other bridges do not hear of this audit: the directory does not answer, SQLSTATE {}", e.getSQLState());
+        }
+    }
+
+    /** Gauges of the last audit, whichever bridge of the group ran it. */
+    void bind(MeterRegistry registry) {
+        Gauge.builder("concordat.audit.age", this, Audits::age).baseUnit("seconds")
+                .description("Since the last audit that could read everything, or since the start").register(registry);
+        Gauge.builder("concordat.audit.every", every, Duration::toSeconds).baseUnit("seconds").description("How often there should be an audit").register(registry);
+        gauge(registry, "findings", "Findings of the last audit", LastAudit.Known::findings);
+        gauge(registry, "unread", "Parts that the last audit could not read", LastAudit.Known::unread);
+    }
+
+    private void gauge(MeterRegistry registry, String name, String description, ToDoubleFunction<LastAudit.Known> value) {
+        Gauge.builder("concordat.audit." + name, this, audits -> audits.known == null ? Double.NaN : value.applyAsDouble(audits.known))
+                .description(description).register(registry);
+    }
+
+    private double age() {
+        var whole = known == null || known.wholeAt() == null ? started : known.wholeAt();
+        return Duration.between(whole, clock.instant()).toMillis() / 1000.0;
     }
 
     /** An audit asked for on the command line. */

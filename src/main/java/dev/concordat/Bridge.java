@@ -164,7 +164,9 @@ public final class Bridge implements AutoCloseable {
         bindLanes(statements, outcomes);
         bindCrm(gate, outcomes);
         bindMeters();
-        camel.bind("audits", new Audits(settings, inForce, new LinkedHashMap<>(ledgers), databases.directory(), clock));
+        var audits = new Audits(settings, inForce, new LinkedHashMap<>(ledgers), databases.directory(), clock);
+        audits.bind(metrics);
+        camel.bind("audits", audits);
         camel.bind("directory", databases.directory());
         camel.bind("waiting", waiting);
         camel.bind("metricsRegistry", metrics);

@@ -31,7 +31,8 @@ class AlertRouteTest {
         List<String> asked = new CopyOnWriteArrayList<>();
         var ended = new CountDownLatch(1);
         var alertmanager = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        alertmanager.setExecutor(Executors.newCachedThreadPool());
+        var workers = Executors.newCachedThreadPool();
+        alertmanager.setExecutor(workers);
         alertmanager.createContext("/", exchange -> {
             asked.add(exchange.getRequestURI().toString());
             try {
@@ -58,6 +59,7 @@ class AlertRouteTest {
         } finally {
             ended.countDown();
             alertmanager.stop(0);
+            workers.shutdown();
         }
     }
 

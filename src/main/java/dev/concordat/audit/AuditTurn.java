@@ -6,6 +6,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The turn of one bridge of a group to run the audit: an advisory lock on the directory's database.
@@ -15,6 +17,7 @@ import javax.sql.DataSource;
 public final class AuditTurn implements AutoCloseable {
     /** "CONCORDA" as a number: the same for all bridges of a group. */
     private static final long LOCK = 0x434F4E434F524441L;
+    private static final Logger LOG = LoggerFactory.getLogger(AuditTurn.class);
     private final Connection connection;
 
     private AuditTurn(Connection connection) {
@@ -37,13 +40,23 @@ public final class AuditTurn implements AutoCloseable {
     }
 
     @Override
-    public void close() throws SQLException {
+    public void close() {
         try (connection) {
-            ask(connection, "SELECT pg_advisory_unlock(?)");
+            if (!ask(connection, "SELECT pg_advisory_unlock(?)")) {
+                LOG.warn("the turn to audit was lost during the audit");
+            }
         } catch (SQLException failure) {
-            // A pool must not hand out a connection that may still hold the lock.
+            LOG.warn("the turn to audit was lost during the audit: SQLSTATE {}", failure.getSQLState());
+            abort();
+        }
+    }
+
+    /** A pool must not hand out a connection that may still hold the lock. */
+    private void abort() {
+        try {
             connection.abort(Runnable::run);
-            throw failure;
+        } catch (SQLException failure) {
+            LOG.debug("a lost connection", failure);
         }
     }
 

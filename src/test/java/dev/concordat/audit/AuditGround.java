@@ -30,10 +30,10 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 
 /** Two regions, a directory and a CRM that really answer: PostgreSQL and HTTP. */
-final class AuditGround implements AutoCloseable {
+public final class AuditGround implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    final Map<String, DataSource> regions = new LinkedHashMap<>();
-    final DataSource directory;
+    public final Map<String, DataSource> regions = new LinkedHashMap<>();
+    public final DataSource directory;
     final AtomicInteger busy = new AtomicInteger();
     private final EmbeddedPostgres postgres;
     private final HttpServer crm;
@@ -41,7 +41,7 @@ final class AuditGround implements AutoCloseable {
     private final Map<String, NavigableMap<String, ObjectNode>> records =
             Map.of("customers", new ConcurrentSkipListMap<>(), "accounts", new ConcurrentSkipListMap<>());
 
-    AuditGround() throws IOException, SQLException {
+    public AuditGround() throws IOException, SQLException {
         postgres = TestPostgres.start();
         directory = database("directory", "directory");
         regions.put("eu", database("eu", "lane", "ledger"));
@@ -64,19 +64,19 @@ final class AuditGround implements AutoCloseable {
         return source;
     }
 
-    URI crm() {
+    public URI crm() {
         return URI.create("http://127.0.0.1:" + crm.getAddress().getPort());
     }
 
     /** A customer that CRM, directory and ledger agree on. */
-    void customer(String id, String region, String status, boolean blocked) throws SQLException {
+    public void customer(String id, String region, String status, boolean blocked) throws SQLException {
         crmCustomer(id, status, "2026-11-22T09:00:00Z");
         placed("customer", id, id, region);
         ledgerCustomer(id, region, status, blocked);
     }
 
     /** An account that all agree on, with one transaction booked. */
-    void account(String id, String customer, String region) throws SQLException {
+    public void account(String id, String customer, String region) throws SQLException {
         crmAccount(id, customer, 100L, "2026-11-22T09:00:00Z");
         placed("account", id, customer, region);
         ledgerAccount(id, customer, region);
@@ -99,7 +99,7 @@ final class AuditGround implements AutoCloseable {
                 + "', '" + customer + "', '" + region + "')");
     }
 
-    void crmCustomer(String id, String status, String updatedAt) {
+    public void crmCustomer(String id, String status, String updatedAt) {
         records.get("customers").put(id, JSON.createObjectNode().put("id", id).put("version", 1)
                 .put("familyName", "Geheim").put("status", status).put("updatedAt", updatedAt));
     }
@@ -139,25 +139,25 @@ final class AuditGround implements AutoCloseable {
                 + "', 'account/1.0.0', 'r', '', '" + at + "', '" + at + "')");
     }
 
-    void run(String region, String sql) throws SQLException {
+    public void run(String region, String sql) throws SQLException {
         run(regions.get(region), sql);
     }
 
-    static void run(DataSource source, String sql) throws SQLException {
+    public static void run(DataSource source, String sql) throws SQLException {
         try (Connection connection = source.getConnection(); Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
     }
 
     /** Empties everything that a test may have filled. */
-    void clear() throws SQLException {
+    public void clear() throws SQLException {
         for (String region : List.of("eu", "uk")) {
             run(region, "TRUNCATE ledger.posting, ledger.account, ledger.customer, concordat.inbox,"
                     + " concordat.duplicate,"
                     + " concordat.parked, concordat.quarantine, concordat.outbox, concordat.sent,"
                     + " concordat.forgotten");
         }
-        run(directory, "TRUNCATE concordat.directory, concordat.drift, concordat.observed");
+        run(directory, "TRUNCATE concordat.directory, concordat.drift, concordat.observed, concordat.audit");
         records.values().forEach(Map::clear);
         busy.set(0);
     }

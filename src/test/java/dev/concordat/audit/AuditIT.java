@@ -449,6 +449,17 @@ class AuditIT {
         }
     }
 
+    @Test
+    void aTurnWhoseConnectionIsLostEndsWithoutAWord() throws SQLException {
+        try (AuditTurn turn = AuditTurn.tryTake(ground.directory).orElseThrow()) {
+            assertThat(turn).isNotNull();
+            AuditGround.run(ground.directory, "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'");
+        }
+        try (AuditTurn turn = AuditTurn.tryTake(ground.directory).orElseThrow()) {
+            assertThat(turn).isNotNull();
+        }
+    }
+
     private Audit audit() {
         return new Audit(ground.regions, ground.directory, crm(), plan, CLOCK);
     }

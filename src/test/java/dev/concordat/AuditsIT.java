@@ -1,0 +1,146 @@
+package dev.concordat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.concordat.audit.Alerts;
+import dev.concordat.audit.AuditGround;
+import dev.concordat.audit.LastAudit;
+import dev.concordat.contract.Contracts;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** Audits as bridges of a group run them, on real databases. */
+class AuditsIT {
+    private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
+    private static AuditGround ground;
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void start() throws Exception {
+        ground = new AuditGround();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        ground.close();
+    }
+
+    @BeforeEach
+    void plantOneFinding() throws SQLException {
+        ground.clear();
+        ground.customer("c1", "eu", "active", false);
+        ground.crmCustomer("c1", "suspended", "2026-11-22T09:00:00Z");
+    }
+
+    @Test
+    void bridgesOfAGroupAuditOncePerPeriodAndGoOnWithEachOthersAlerts() throws SQLException {
+        Audits one = audits("one", NOW, ground.directory);
+        Alerts.Batch first = one.run();
+        one.alerted(first);
+
+        assertThat(audits("two", NOW.plus(Duration.ofMinutes(7)), ground.directory).run()).isNull();
+        assertThat(audits("one", NOW.plus(Duration.ofMinutes(8)), ground.directory).run()).as("started anew").isNull();
+        Alerts.Batch second = audits("two", NOW.plus(Duration.ofMinutes(15)).minusMillis(50), ground.directory).run();
+        assertThat(second.payload()).singleElement().satisfies(alert -> {
+            assertThat(alert.path("labels").path("kind").asText()).isEqualTo("misaligned-status");
+            assertThat(alert.path("startsAt").asText()).isEqualTo("2026-11-22T10:00:00Z");
+            assertThat(alert.path("endsAt").asText()).isEqualTo("2026-11-22T10:59:59.950Z");
+        });
+        ground.crmCustomer("c1", "active", "2026-11-22T09:00:00Z");
+        Alerts.Batch third = audits("one", NOW.plus(Duration.ofMinutes(30)), ground.directory).run();
+        assertThat(third.payload()).as("resolved by the other bridge").singleElement()
+                .satisfies(alert -> assertThat(alert.path("endsAt").asText()).isEqualTo("2026-11-22T10:30:00Z"));
+        assertThat(new LastAudit(ground.directory).read().orElseThrow().at()).isEqualTo(NOW.plus(Duration.ofMinutes(30)));
+    }
+
+    @Test
+    void anAuditOfAFutureThatNeverCameHoldsUpNone() {
+        audits("one", NOW.plus(Duration.ofDays(400)), ground.directory).run();
+        assertThat(audits("one", NOW, ground.directory).run()).isNotNull();
+    }
+
+    @Test
+    void withoutADirectoryTheRestIsJudgedAndTold() {
+        var away = new PGSimpleDataSource();
+        away.setUrl("jdbc:postgresql://127.0.0.1:1/directory");
+        Audits audits = audits("one", NOW, away);
+
+        Alerts.Batch batch = audits.run();
+        assertThat(batch.payload()).extracting(alert -> label(alert, "alertname") + " " + label(alert, "region"))
+                .containsExactlyInAnyOrder("ConcordatAuditIncomplete directory", "ConcordatFinding eu");
+        audits.alerted(batch);
+        assertThat(audits.run()).as("not due").isNull();
+    }
+
+    @Test
+    void aReportThatCannotBeWrittenSwallowsNoAlert() throws Exception {
+        Files.writeString(folder.resolve("full"), "no folder");
+        assertThat(audits("full", NOW, ground.directory).run().payload()).hasSize(1);
+        assertThat(new LastAudit(ground.directory).read()).isPresent();
+    }
+
+    @Test
+    void whoAuditsLittleIsSeen() {
+        var registry = new SimpleMeterRegistry();
+        Audits idle = audits("idle", NOW, ground.directory);
+        idle.bind(registry);
+        assertThat(gauge(registry, "findings")).isNaN();
+        assertThat(gauge(registry, "age")).isZero();
+        audits("one", NOW.minusSeconds(300), ground.directory).run();
+        assertThat(idle.run()).isNull();
+        assertThat(gauge(registry, "age")).isEqualTo(300);
+        assertThat(gauge(registry, "every")).isEqualTo(900);
+        assertThat(gauge(registry, "findings")).isOne();
+        assertThat(gauge(registry, "unread")).isZero();
+    }
+
+    /** A ledger that is away makes no audit whole. */
+    @Test
+    void anAuditThatCouldNotReadEverythingMakesNoneYounger() throws SQLException {
+        audits("one", NOW.minus(Duration.ofHours(1)), ground.directory).run();
+        var registry = new SimpleMeterRegistry();
+        var away = new PGSimpleDataSource();
+        away.setUrl("jdbc:postgresql://127.0.0.1:1/uk");
+        Audits blind = audits("one", NOW, ground.directory, Map.of("eu", ground.regions.get("eu"), "uk", away));
+        blind.bind(registry);
+        assertThat(blind.run()).isNotNull();
+        assertThat(gauge(registry, "age")).isEqualTo(3600);
+        assertThat(gauge(registry, "unread")).isOne();
+        assertThat(new LastAudit(ground.directory).read().orElseThrow().wholeAt()).isEqualTo(NOW.minus(Duration.ofHours(1)));
+    }
+
+    private static double gauge(SimpleMeterRegistry registry, String name) {
+        return registry.get("concordat.audit." + name).gauge().value();
+    }
+
+    private static String label(JsonNode alert, String name) {
+        return alert.path("labels").path(name).asText();
+    }
+
+    private Audits audits(String bridge, Instant at, DataSource directory) {
+        return audits(bridge, at, directory, ground.regions);
+    }
+
+    private Audits audits(String bridge, Instant at, DataSource directory, Map<String, DataSource> ledgers) {
+        var settings = RouteGround.settings(Map.of("concordat.crm.url", ground.crm().toString(), "concordat.audit.settle", "PT0S",
+                "concordat.reports", folder.resolve(bridge).toString()));
+        var contracts = Contracts.read(Path.of("contracts"));
+        return new Audits(settings, () -> contracts, ledgers, directory, Clock.fixed(at, ZoneOffset.UTC));
+    }
+}
