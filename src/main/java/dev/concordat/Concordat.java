@@ -70,7 +70,8 @@ public final class Concordat {
     /** Runs one audit. */
     @Command(name = "audit", mixinStandardHelpOptions = true,
             description = "Audits CRM, directory and ledgers, prints a summary and writes the report as HTML and JSON. "
-                    + "Ends with 0 when all targets are met and nothing was found, else with 1.")
+                    + "Ends with 0 when all targets are met and nothing was found, with 1 when not, and with 2 when nothing was found "
+                    + "but not everything could be judged.")
     static final class AuditNow implements Callable<Integer> {
         @CommandLine.ParentCommand
         private Concordat concordat;
@@ -78,12 +79,12 @@ public final class Concordat {
         @Override
         public Integer call() {
             var settings = Surroundings.find(concordat.settings());
-            try (var databases = Databases.open(settings)) {
+            try (var databases = Databases.open(settings, "concordat.crm.url")) {
                 var audits = new Audits(settings, databases::contracts, databases.ledgers(), databases.directory(), Clock.systemUTC());
                 var report = audits.now();
                 System.out.println(report.summary());
                 System.out.println("report: " + audits.keep(report).resolve("report.html"));
-                return report.clean() ? 0 : 1;
+                return report.clean() ? 0 : report.found() ? 1 : 2;
             }
         }
     }

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.concordat.sample.Faults;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +30,18 @@ class DatabasesTest {
                 'concordat.ledger.ukk.url' is set for a region that 'config/residency.yaml' does not name; it names eu, uk, us
                 'concordat.token.su.key' is set for a region that 'config/residency.yaml' does not name; it names eu, uk, us
                 'concordat.ledger.uk.url' should be another database than 'concordat.ledger.eu.url': what is of one region must not be in the other's""");
+    }
+
+    @Test
+    void anAuditWithoutACrmSaysSo(@TempDir Path folder) throws IOException {
+        var databases = new StringBuilder("concordat.data = " + folder.resolve("data") + "\nconcordat.directory.url = jdbc:postgresql://127.0.0.1:1/directory\n");
+        List.of("eu", "uk", "us").forEach(region -> databases.append("concordat.ledger." + region + ".url = jdbc:postgresql://127.0.0.1:1/" + region + "\n"));
+        Path config = Files.writeString(folder.resolve("concordat.properties"), databases);
+        var said = new StringWriter();
+
+        int exit = Concordat.commandLine().setErr(new PrintWriter(said, true)).execute("audit", "--config", config.toString());
+        assertThat(exit).isEqualTo(2);
+        assertThat(said.toString()).contains("'concordat.crm.url' is empty; it should be set").doesNotContain("Exception");
     }
 
     @Test

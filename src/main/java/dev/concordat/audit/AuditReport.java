@@ -190,7 +190,12 @@ public record AuditReport(
 
     /** Whether every measured target is met everywhere, nothing was found and everything could be read. */
     public boolean clean() {
-        return findingCount() == 0 && unread.isEmpty() && targets.stream().noneMatch(t ->
+        return !found() && unread.isEmpty();
+    }
+
+    /** Whether something was found or a target is missed, overall or in a region. */
+    public boolean found() {
+        return findingCount() > 0 || targets.stream().anyMatch(t ->
                 t.overall().verdict() == Verdict.MISSED || t.regions().values().stream()
                         .anyMatch(m -> m.verdict() == Verdict.MISSED));
     }

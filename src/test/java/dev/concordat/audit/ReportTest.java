@@ -47,6 +47,16 @@ class ReportTest {
     }
 
     @Test
+    void tellsWhatWasFoundFromWhatCouldNotBeJudged() {
+        AuditReport blind = Reports.of(Verdict.MET, List.of(), List.of(new Unread("us", "no connection")));
+
+        assertThat(List.of(report.found(), report.clean())).containsExactly(true, false);
+        assertThat(List.of(blind.found(), blind.clean())).containsExactly(false, false);
+        assertThat(Reports.of(Verdict.MISSED, List.of(), List.of()).found()).isTrue();
+        assertThat(Reports.of(Verdict.MET, List.of(), List.of()).clean()).isTrue();
+    }
+
+    @Test
     void balancesItsTags() throws Exception {
         String body = report.html().substring(report.html().indexOf("<body")).replace("</html>", "");
         DocumentBuilderFactory.newInstance().newDocumentBuilder()
