@@ -6,6 +6,7 @@ import dev.concordat.audit.AuditPlan;
 import dev.concordat.audit.AuditReport;
 import dev.concordat.audit.AuditStore;
 import dev.concordat.audit.AuditTurn;
+import dev.concordat.audit.FindingList;
 import dev.concordat.audit.HttpCrmReader;
 import dev.concordat.audit.LastAudit;
 import dev.concordat.contract.Contract;
@@ -18,7 +19,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -137,18 +138,25 @@ public final class Audits {
     }
 
     private Alerts.Batch audited() {
-        var report = audit.get().run();
+        AuditReport report;
+        try (var list = store.list(clock.instant())) {
+            report = audit.get().run(list);
+            keep(report, list);
+        }
         var before = known == null ? Alerts.Firing.NONE : known.firing();
         known = LastAudit.Known.after(report, known);
+        remember(() -> last.audited(known));
+        return alerts.of(report, before);
+    }
+
+    private void keep(AuditReport report, FindingList list) {
         try {
-            var folder = store.write(report);
+            var folder = store.write(report, list);
             LOG.info("audit done: report={} findings={} unread={}", folder.resolve("report.html"), report.findingCount(), report.unread().size());
         } catch (IOException | RuntimeException e) {
             LOG.error("audit done, its report cannot be written; 'concordat.reports' names its folder: findings={} unread={} cause={}",
                     report.findingCount(), report.unread().size(), e.getClass().getSimpleName());
         }
-        remember(() -> last.audited(known));
-        return alerts.of(report, before);
     }
 
     /** Remembers the alerts that were sent. */
@@ -188,14 +196,17 @@ public final class Audits {
         return Duration.between(whole, clock.instant()).toMillis() / 1000.0;
     }
 
-    /** An audit asked for on the command line. */
-    AuditReport now() {
-        return audit.get().run();
-    }
-
-    Path keep(AuditReport report) {
-        try {
-            return store.write(report);
+    /**
+     * An audit asked for on the command line.
+     *
+     * @param said gets the report in words, before it is written
+     */
+    AuditReport now(Consumer<String> said) {
+        try (var list = store.list(clock.instant())) {
+            var report = audit.get().run(list);
+            said.accept(report.summary());
+            said.accept("report: " + store.write(report, list).resolve("report.html"));
+            return report;
         } catch (IOException e) {
             throw new BridgeException("the report cannot be written; 'concordat.reports' names its folder", e);
         }

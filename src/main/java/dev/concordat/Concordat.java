@@ -81,9 +81,7 @@ public final class Concordat {
             var settings = Surroundings.find(concordat.settings());
             try (var databases = Databases.open(settings, "concordat.crm.url")) {
                 var audits = new Audits(settings, databases::contracts, databases.ledgers(), databases.directory(), Clock.systemUTC());
-                var report = audits.now();
-                System.out.println(report.summary());
-                System.out.println("report: " + audits.keep(report).resolve("report.html"));
+                var report = audits.now(System.out::println);
                 return report.clean() ? 0 : report.found() ? 1 : 2;
             }
         }

@@ -51,14 +51,14 @@ public final class Audit {
         this.pause = pause;
     }
 
-    /** Audits all changes ever. */
-    public AuditReport run() {
-        return new Run(null).report();
+    /** @param each gets each finding, also those that the report has no room for */
+    public AuditReport run(Consumer<Finding> each) {
+        return new Run(null, each).report();
     }
 
     /** Audits the changes that ended since then; CRM and ledgers are compared in full. */
     public AuditReport runSince(Instant since) {
-        return new Run(since).report();
+        return new Run(since, finding -> { }).report();
     }
 
     private final class Run {
@@ -66,8 +66,8 @@ public final class Audit {
         private final Instant since;
         private final Instant rested = at.minus(plan.settle());
         private final Facts facts = new Facts(plan.status().blocking());
-        private final Findings findings = new Findings(plan.examples());
-        private final Comparison comparison = new Comparison(plan, facts, findings, rested, regions.size());
+        private final Findings findings;
+        private final Comparison comparison;
         private final Breaches breaches = new Breaches();
         private final List<Lane> lanes = new ArrayList<>();
         private final Map<String, Latencies> latencies = new LinkedHashMap<>();
@@ -75,8 +75,10 @@ public final class Audit {
         private final List<Observed> observed = new ArrayList<>();
         private final List<Unread> unread = new ArrayList<>();
 
-        Run(Instant since) {
+        Run(Instant since, Consumer<Finding> each) {
             this.since = since;
+            this.findings = new Findings(plan.examples(), each);
+            this.comparison = new Comparison(plan, facts, findings, rested, regions.size());
         }
 
         AuditReport report() {

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * @param counts    SQL rules of the contracts
  * @param settle    how long a CRM record must have rested before it is compared
  * @param parkedFor how long a change may be parked before it is an orphan
- * @param examples  how many examples of a kind of finding the report shows
+ * @param examples  how many examples of a kind of finding in a region the report shows
  */
 public record AuditPlan(
         Targets targets, Status status, Fields fields, Ledger ledger, Set<String> formRules, List<CountRule> counts,

@@ -97,8 +97,8 @@ final class ReportLists {
                 finding.id(), finding.sentence()));
         html.add("</tbody></table></div>");
         if (tally.total() > tally.examples().size()) {
-            html.add("<p class=\"definition\">%s of %s shown.</p>", Words.number(tally.examples().size()),
-                    Words.number(tally.total()));
+            html.add("<p class=\"definition\">%s of %s shown, the first of each region. All are in %s beside this page.</p>",
+                    Words.number(tally.examples().size()), Words.number(tally.total()), AuditStore.FINDINGS);
         }
         html.add("</section>");
     }

@@ -1,17 +1,24 @@
 package dev.concordat.audit;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.concordat.audit.AuditReport.Unread;
 import dev.concordat.audit.AuditReport.Verdict;
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,7 +49,7 @@ class ReportTest {
     void saysItsStatusFirst() {
         assertThat(report.status()).isEqualTo("0 of 1 targets met; 1,234 findings; us could not be read");
         assertThat(report.html()).contains("<h1>0 of 1 targets met; 1,234 findings; us could not be read</h1>",
-                "<body class=\"bad\">", "1 of 1,234 shown");
+                "<body class=\"bad\">", "1 of 1,234 shown, the first of each region. All are in findings.ndjson.gz beside this page.");
         assertThat(Reports.of(Verdict.MET, List.of(), List.of()).html()).contains("<body class=\"good\">");
     }
 
@@ -104,7 +111,7 @@ class ReportTest {
         AuditStore store = new AuditStore(folder, 2);
         Files.createDirectory(folder.resolve("mine"));
         for (int hour = 0; hour < 4; hour++) {
-            store.write(Reports.at(Reports.AT.plusSeconds(3600L * hour), Verdict.MET, List.of(), List.of()));
+            write(store, Reports.AT.plusSeconds(3600L * hour));
         }
 
         try (Stream<Path> files = Files.list(folder)) {
@@ -114,5 +121,62 @@ class ReportTest {
         assertThat(Files.readString(store.latest())).contains("2026-11-22 13:00:00 UTC");
         assertThat(folder.resolve("latest/report.json")).exists();
         assertThat(store.kept()).containsExactly(Reports.AT.plusSeconds(10800), Reports.AT.plusSeconds(7200));
+    }
+
+    @Test
+    void keepsAllFindingsBesideTheReport(@TempDir Path folder) throws Exception {
+        AuditStore store = new AuditStore(folder, 2);
+        Path own;
+        try (FindingList list = store.list(Reports.AT)) {
+            list.accept(new Finding(FindingKind.ORPHAN, "eu", "account", "a1", "is alone"));
+            list.accept(new Finding(FindingKind.MISSING, "uk", "customer", "c1", "is missing"));
+            own = store.write(report, list);
+        }
+        for (Path place : List.of(own, folder.resolve("latest"))) {
+            try (BufferedReader lines = new BufferedReader(new InputStreamReader(
+                    new GZIPInputStream(Files.newInputStream(place.resolve("findings.ndjson.gz"))), UTF_8))) {
+                assertThat(lines.lines()).containsExactly(
+                        "{\"kind\":\"orphan\",\"region\":\"eu\",\"entity\":\"account\",\"id\":\"a1\",\"sentence\":\"is alone\"}",
+                        "{\"kind\":\"missing\",\"region\":\"uk\",\"entity\":\"customer\",\"id\":\"c1\",\"sentence\":\"is missing\"}");
+            }
+        }
+        write(store, Reports.AT.plusSeconds(1));
+        assertThat(folder.resolve("latest/findings.ndjson.gz")).as("of the report before").doesNotExist();
+    }
+
+    /** As audits that were killed left them, one of them just now by another process perhaps. */
+    @Test
+    void removesWhatKilledAuditsLeftBehind(@TempDir Path folder) throws Exception {
+        Files.writeString(Files.createDirectory(folder.resolve(".writing-20261120T100000.000Z")).resolve("report.json"), "{");
+        Files.writeString(folder.resolve(".writing-20261120T100000.000Z.gz"), "");
+        Files.createDirectory(folder.resolve(".writing-20261122T093000.000Z"));
+        Files.writeString(Files.createDirectory(folder.resolve("latest")).resolve(".writing-report.html"), "<ht");
+        write(new AuditStore(folder, 2), Reports.AT);
+
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("latest", "20261122T100000.000Z",
+                    ".writing-20261122T093000.000Z");
+        }
+        try (Stream<Path> files = Files.list(folder.resolve("latest"))) {
+            assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("report.json", "report.html");
+        }
+    }
+
+    /** A latest report is there at every moment: its folder stays. */
+    @Test
+    void replacesTheLatestReportInItsPlace(@TempDir Path folder) throws Exception {
+        AuditStore store = new AuditStore(folder, 2);
+        write(store, Reports.AT);
+        Object before = Files.readAttributes(folder.resolve("latest"), BasicFileAttributes.class).fileKey();
+        write(store, Reports.AT.plusSeconds(60));
+
+        assertThat(Files.readAttributes(folder.resolve("latest"), BasicFileAttributes.class).fileKey()).isEqualTo(before);
+        assertThat(Files.readString(store.latest())).contains("2026-11-22 10:01:00 UTC");
+    }
+
+    private static void write(AuditStore store, Instant at) throws IOException {
+        try (FindingList list = store.list(at)) {
+            store.write(Reports.at(at, Verdict.MET, List.of(), List.of()), list);
+        }
     }
 }
