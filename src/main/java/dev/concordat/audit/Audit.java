@@ -2,7 +2,6 @@ package dev.concordat.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.concordat.audit.AuditReport.Drift;
-import dev.concordat.audit.AuditReport.Lane;
 import dev.concordat.audit.AuditReport.Latency;
 import dev.concordat.audit.AuditReport.Observed;
 import dev.concordat.audit.AuditReport.Unread;
@@ -29,6 +28,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Audit {
     private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
+    /** The contracts promise something of the changes of a day. */
+    private static final Duration MEASURED = Duration.ofDays(1);
 
     private final Map<String, DataSource> regions;
     private final DataSource directory;
@@ -53,30 +54,23 @@ public final class Audit {
 
     /** @param each gets each finding, also those that the report has no room for */
     public AuditReport run(Consumer<Finding> each) {
-        return new Run(null, each).report();
-    }
-
-    /** Audits the changes that ended since then; CRM and ledgers are compared in full. */
-    public AuditReport runSince(Instant since) {
-        return new Run(since, finding -> { }).report();
+        return new Run(each).report();
     }
 
     private final class Run {
         private final Instant at = clock.instant();
-        private final Instant since;
+        private final Instant since = at.minus(MEASURED);
         private final Instant rested = at.minus(plan.settle());
         private final Facts facts = new Facts(plan.status().blocking());
         private final Findings findings;
         private final Comparison comparison;
-        private final Breaches breaches = new Breaches();
-        private final List<Lane> lanes = new ArrayList<>();
-        private final Map<String, Latencies> latencies = new LinkedHashMap<>();
+        private final Ended recent = new Ended();
+        private final Ended ever = new Ended();
         private final List<Drift> drift = new ArrayList<>();
         private final List<Observed> observed = new ArrayList<>();
         private final List<Unread> unread = new ArrayList<>();
 
-        Run(Instant since, Consumer<Finding> each) {
-            this.since = since;
+        Run(Consumer<Finding> each) {
             this.findings = new Findings(plan.examples(), each);
             this.comparison = new Comparison(plan, facts, findings, rested, regions.size());
         }
@@ -86,12 +80,11 @@ public final class Audit {
             // After the ledgers: who is in one of them by then has been in the directory before.
             readDirectory();
             readCrm();
-            Measuring measuring = new Measuring(plan, breaches, lanes, latencies);
             List<Latency> perRegion = new ArrayList<>();
-            latencies.forEach((region, measured) -> perRegion.add(measured.report(region)));
+            recent.latencies.forEach((region, measured) -> perRegion.add(measured.report(region)));
             return new AuditReport(at, since, Duration.between(at, clock.instant()).toMillis() / 1000.0,
-                    measuring.targets(), lanes, measuring.allLatencies().report("all"), perRegion, breaches.rules(),
-                    breaches.places(), comparison.compared(), findings.tallies(), drift, observed, unread);
+                    new Measuring(plan, recent, ever).targets(), ever.lanes, recent.allLatencies().report("all"), perRegion,
+                    ever.breaches.rules(), ever.breaches.places(), comparison.compared(), findings.tallies(), drift, observed, unread);
         }
 
         private interface Reading {
@@ -121,11 +114,7 @@ public final class Audit {
 
         private void readRegion(String region, DataSource source) {
             read(region, source, query -> {
-                Latencies measured = new Latencies();
-                Lane lane = LaneReading.accounting(query, region, since, measured);
-                LaneReading.breaches(query, region, since, breaches);
-                lanes.add(lane);
-                latencies.put(region, measured);
+                LaneReading.endings(query, region, since, recent, ever);
                 LaneReading.waiting(query, region, facts, findings, rested, at.minus(plan.parkedFor()));
                 LedgerReading ledger = new LedgerReading(query, region, plan.ledger(), findings);
                 ledger.customers(facts);

@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * What one audit found; its component names are the field names of {@code report.json} and stay.
  *
  * @param at           when the audit began
- * @param since        changes that ended before are left out; null if none are
+ * @param since        targets and latencies are those of the changes that ended since then, a day; all else is of all time
  * @param tookSeconds  how long the audit ran
  * @param targets      the agreed targets, each overall and per region
  * @param lanes        how the regions' changes ended
@@ -49,10 +49,12 @@ public record AuditReport(
      * @param limit      a share for compliance and violations, seconds for latency
      * @param promise    the target as a sentence
      * @param definition what is counted over what
+     * @param overall    of the last day, in all regions; whether the target is met
+     * @param ever       the same of all time, to compare with
      */
     public record Target(
             String name, double limit, String promise, String definition, Measure overall,
-            Map<String, Measure> regions) {}
+            Map<String, Measure> regions, Measure ever) {}
 
     /**
      * A target's measurement.

@@ -3,6 +3,7 @@ package dev.concordat.audit;
 import static dev.concordat.audit.Query.instant;
 
 import dev.concordat.audit.AuditReport.Lane;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashMap;
@@ -16,19 +17,19 @@ final class LaneReading {
      * (OFFSET 0), in integers.
      */
     private static final String INBOX = """
-            SELECT outcome, waited, CASE WHEN ms < 10000 THEN ms WHEN ms < 100000 THEN (ms + 9) / 10 * 10
+            SELECT outcome, waited, recent, CASE WHEN ms < 10000 THEN ms WHEN ms < 100000 THEN (ms + 9) / 10 * 10
                                          ELSE (ms + 999) / 1000 * 1000 END AS ms, count(*)
-            FROM (SELECT i.outcome, q.id IS NOT NULL AS waited,
+            FROM (SELECT i.outcome, q.id IS NOT NULL AS waited, i.ended_at >= ? AS recent,
                          greatest(0, (round(date_part('epoch', i.ended_at - i.changed_at) * 1000000)::bigint + 999) / 1000) AS ms
                   FROM concordat.inbox i LEFT JOIN concordat.quarantine q ON q.source = i.source AND q.id = i.id
-                  WHERE i.ended_at >= ? OFFSET 0) ended
-            GROUP BY 1, 2, 3""";
+                  OFFSET 0) ended
+            GROUP BY 1, 2, 3, 4""";
     private static final String OTHER_ENDINGS = """
-            SELECT 'duplicate', count(*) FROM concordat.duplicate WHERE ended_at >= ?
-            UNION ALL SELECT 'parked', count(*) FROM concordat.parked WHERE parked_at >= ?
-            UNION ALL SELECT CASE state WHEN 'replaying' THEN 'quarantined' ELSE state END, count(*)
-            FROM concordat.quarantine WHERE direction = 'crm-to-ledger' AND quarantined_at >= ? GROUP BY 1
-            UNION ALL SELECT outcome, count FROM concordat.forgotten WHERE ?::timestamptz = '-infinity'""";
+            SELECT 'duplicate', count(*), count(*) FILTER (WHERE ended_at >= ?) FROM concordat.duplicate
+            UNION ALL SELECT 'parked', count(*), count(*) FILTER (WHERE parked_at >= ?) FROM concordat.parked
+            UNION ALL SELECT CASE state WHEN 'replaying' THEN 'quarantined' ELSE state END, count(*), count(*) FILTER (WHERE quarantined_at >= ?)
+            FROM concordat.quarantine WHERE direction = 'crm-to-ledger' GROUP BY 1
+            UNION ALL SELECT outcome, count, 0 FROM concordat.forgotten""";
     private static final String OUTBOUND = """
             SELECT 'sent-' || outcome, count FROM concordat.sent
             UNION ALL SELECT 'waiting', count(*) FROM concordat.outbox
@@ -39,8 +40,8 @@ final class LaneReading {
                    count(*) FILTER (WHERE state IN ('quarantined', 'replaying')) AS open,
                    count(*) FILTER (WHERE state = 'replayed') AS replayed,
                    count(*) FILTER (WHERE state = 'discarded') AS discarded,
-                   min(quarantined_at) AS oldest, max(quarantined_at) AS newest
-            FROM concordat.quarantine WHERE quarantined_at >= ? GROUP BY direction, rule, contract""";
+                   min(quarantined_at) AS oldest, max(quarantined_at) AS newest, count(*) FILTER (WHERE quarantined_at >= ?) AS recent
+            FROM concordat.quarantine GROUP BY direction, rule, contract""";
     private static final String PLACES = """
             SELECT b->>'rule' AS rule, b->>'contract' AS contract, coalesce(b->>'keyword', '') AS keyword,
                    regexp_replace(coalesce(b->>'pointer', ''), '/[0-9]+(?=/|$)', '/*', 'g') AS pointer,
@@ -48,7 +49,7 @@ final class LaneReading {
                    count(*) FILTER (WHERE state IN ('quarantined', 'replaying')) AS open,
                    min(quarantined_at) AS oldest, max(quarantined_at) AS newest
             FROM concordat.quarantine, jsonb_array_elements(CASE jsonb_typeof(breaches) WHEN 'array' THEN breaches ELSE '[]' END) b
-            WHERE quarantined_at >= ? AND b->>'rule' IS NOT NULL AND b->>'contract' IS NOT NULL
+            WHERE b->>'rule' IS NOT NULL AND b->>'contract' IS NOT NULL
             GROUP BY 1, 2, 3, 4""";
     private static final String QUARANTINED = """
             SELECT subject, state <> 'discarded' AS waits FROM concordat.quarantine
@@ -62,33 +63,59 @@ final class LaneReading {
 
     private LaneReading() {}
 
-    /** @param latencies gets those of the changes that were applied or superseded */
-    static Lane accounting(Query query, String region, Instant since, Latencies latencies) throws SQLException {
-        Map<String, Long> counts = new HashMap<>();
+    /**
+     * Reads how the changes ended.
+     *
+     * @param recent gets those that ended since then
+     * @param ever   gets all, also those that the lane has forgotten
+     */
+    static void endings(Query query, String region, Instant since, Ended recent, Ended ever) throws SQLException {
+        Map<String, Long> all = new HashMap<>();
+        Map<String, Long> fresh = new HashMap<>();
+        Latencies allLatencies = new Latencies();
+        Latencies freshLatencies = new Latencies();
         query.each(INBOX, row -> {
-            String outcome = row.getString("outcome");
-            counts.merge(outcome, row.getLong("count"), Long::sum);
-            if (outcome.equals("filtered")) {
-                return;
-            }
-            if (row.getBoolean("waited")) {
-                latencies.leaveOut(row.getLong("count"));
-            } else {
-                latencies.add(row.getLong("ms"), row.getLong("count"));
+            count(row, all, allLatencies);
+            if (row.getBoolean("recent")) {
+                count(row, fresh, freshLatencies);
             }
         }, since);
-        query.each(OTHER_ENDINGS, row -> counts.merge(row.getString(1), row.getLong(2), Long::sum), since, since, since, since);
-        query.each(OUTBOUND, row -> counts.merge(row.getString(1), row.getLong(2), Long::sum));
-        return Lane.of(region, counts);
+        query.each(OTHER_ENDINGS, row -> {
+            all.merge(row.getString(1), row.getLong(2), Long::sum);
+            fresh.merge(row.getString(1), row.getLong(3), Long::sum);
+        }, since, since, since);
+        query.each(OUTBOUND, row -> all.merge(row.getString(1), row.getLong(2), Long::sum));
+        breaches(query, region, since, recent.breaches, ever.breaches);
+        recent.lanes.add(Lane.of(region, fresh));
+        recent.latencies.put(region, freshLatencies);
+        ever.lanes.add(Lane.of(region, all));
+        ever.latencies.put(region, allLatencies);
     }
 
-    static void breaches(Query query, String region, Instant since, Breaches breaches) throws SQLException {
-        query.each(BREACHES, row -> breaches.rule(region, row.getString("direction"), row.getString("rule"),
-                row.getString("contract"), row.getLong("changes"), row.getLong("open"), row.getLong("replayed"),
-                row.getLong("discarded"), instant(row, "oldest"), instant(row, "newest")), since);
-        query.each(PLACES, row -> breaches.place(row.getString("rule"), row.getString("contract"),
+    /** Latencies are those of changes that were applied or superseded. */
+    private static void count(ResultSet row, Map<String, Long> counts, Latencies latencies) throws SQLException {
+        String outcome = row.getString("outcome");
+        counts.merge(outcome, row.getLong("count"), Long::sum);
+        if (outcome.equals("filtered")) {
+            return;
+        }
+        if (row.getBoolean("waited")) {
+            latencies.leaveOut(row.getLong("count"));
+        } else {
+            latencies.add(row.getLong("ms"), row.getLong("count"));
+        }
+    }
+
+    private static void breaches(Query query, String region, Instant since, Breaches recent, Breaches ever) throws SQLException {
+        query.each(BREACHES, row -> {
+            ever.rule(region, row.getString("direction"), row.getString("rule"), row.getString("contract"), row.getLong("changes"),
+                    row.getLong("open"), row.getLong("replayed"), row.getLong("discarded"), instant(row, "oldest"), instant(row, "newest"));
+            recent.rule(region, row.getString("direction"), row.getString("rule"), row.getString("contract"), row.getLong("recent"),
+                    0, 0, 0, instant(row, "oldest"), instant(row, "newest"));
+        }, since);
+        query.each(PLACES, row -> ever.place(row.getString("rule"), row.getString("contract"),
                 row.getString("keyword"), row.getString("pointer"), row.getLong("breaches"), row.getLong("open"),
-                instant(row, "oldest"), instant(row, "newest")), since);
+                instant(row, "oldest"), instant(row, "newest")));
     }
 
     /** Marks what is known to be on its way or held, so that a difference has its explanation. */

@@ -1,7 +1,6 @@
 package dev.concordat.audit;
 
 import dev.concordat.audit.AuditPlan.Targets;
-import dev.concordat.audit.AuditReport.Lane;
 import dev.concordat.audit.AuditReport.Measure;
 import dev.concordat.audit.AuditReport.Target;
 import dev.concordat.audit.AuditReport.Verdict;
@@ -13,7 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Measures the agreed targets.
+ * Measures the agreed targets over the changes of the last day, which the contracts speak of, and beside that over all.
  *
  * <ul>
  * <li>compliance = 1 - received changes whose breach is one of form (schema, not JSON, envelope, contract version,
@@ -23,71 +22,63 @@ import java.util.TreeSet;
  *     superseded and did not wait in quarantine.
  * </ul>
  *
- * <p>Received is every change that the CRM sent: inbox + duplicate + parked + quarantined + discarded, and in an
- * audit of all time what inbox and duplicate have forgotten. A change in breach counts once, under the rule that put it
+ * <p>Received is every change that the CRM sent: inbox + duplicate + parked + quarantined + discarded, and over
+ * all time what inbox and duplicate have forgotten. A change in breach counts once, under the rule that put it
  * into quarantine, and still counts after it was replayed.
  */
 final class Measuring {
     private final Targets targets;
     private final Set<String> formRules;
-    private final Breaches breaches;
-    private final List<Lane> lanes;
-    private final Map<String, Latencies> latencies;
+    private final Ended recent;
+    private final Ended ever;
 
-    Measuring(AuditPlan plan, Breaches breaches, List<Lane> lanes, Map<String, Latencies> latencies) {
+    Measuring(AuditPlan plan, Ended recent, Ended ever) {
         this.targets = plan.targets();
         this.formRules = plan.formRules();
-        this.breaches = breaches;
-        this.lanes = lanes;
-        this.latencies = latencies;
+        this.recent = recent;
+        this.ever = ever;
     }
 
     List<Target> targets() {
         return List.of(compliance(), latency(), violations());
     }
 
-    Latencies allLatencies() {
-        Latencies all = new Latencies();
-        latencies.values().forEach(all::addAll);
-        return all;
-    }
-
     private Target compliance() {
-        long received = lanes.stream().mapToLong(Lane::received).sum();
         Map<String, Measure> regions = new LinkedHashMap<>();
-        lanes.forEach(lane -> regions.put(lane.region(),
-                compliance(breaches.ofForm(formRules, lane.region()), lane.received())));
+        recent.lanes.forEach(lane -> regions.put(lane.region(),
+                compliance(recent.breaches.ofForm(formRules, lane.region()), lane.received())));
         String promise = "More than " + Words.percent(targets.compliance(), RoundingMode.HALF_UP)
                 + " of the received changes keep the schema";
         String definition = "1 − received changes in breach of form (" + String.join(", ", new TreeSet<>(formRules))
                 + ") ÷ received changes";
         return new Target("compliance", targets.compliance(), promise, definition,
-                compliance(breaches.ofForm(formRules, null), received), regions);
+                compliance(recent.breaches.ofForm(formRules, null), recent.received()), regions,
+                compliance(ever.breaches.ofForm(formRules, null), ever.received()));
     }
 
     private Target violations() {
-        long received = lanes.stream().mapToLong(Lane::received).sum();
         Map<String, Measure> regions = new LinkedHashMap<>();
-        lanes.forEach(lane -> regions.put(lane.region(),
-                violations(breaches.others(formRules, lane.region()), lane.received())));
+        recent.lanes.forEach(lane -> regions.put(lane.region(),
+                violations(recent.breaches.others(formRules, lane.region()), lane.received())));
         String promise = "Less than " + Words.percent(targets.violations(), RoundingMode.HALF_UP)
                 + " of the received changes violate the agreement";
         String definition = "received changes in breach of any other rule (ownership, orphan, status, residency,"
                 + " version conflict, refusal) ÷ received changes";
         return new Target("violations", targets.violations(), promise, definition,
-                violations(breaches.others(formRules, null), received), regions);
+                violations(recent.breaches.others(formRules, null), recent.received()), regions,
+                violations(ever.breaches.others(formRules, null), ever.received()));
     }
 
     private Target latency() {
         Map<String, Measure> regions = new LinkedHashMap<>();
-        latencies.forEach((region, measured) -> regions.put(region, latency(measured)));
+        recent.latencies.forEach((region, measured) -> regions.put(region, latency(measured)));
         double limit = targets.latency().toMillis() / 1000.0;
         String share = Words.percent(targets.latencyPercentile(), RoundingMode.HALF_UP);
         String promise = share + " of the changes are in the ledger within " + Words.seconds(limit);
         String definition = "percentile " + share.replace(" %", "") + " of commit in the ledger − time of the change"
                 + " in the CRM,"
                 + " over applied and superseded changes that did not wait in quarantine";
-        return new Target("latency", limit, promise, definition, latency(allLatencies()), regions);
+        return new Target("latency", limit, promise, definition, latency(recent.allLatencies()), regions, latency(ever.allLatencies()));
     }
 
     private Measure compliance(long part, long whole) {

@@ -48,9 +48,8 @@ final class ReportPage {
 
     private Html about() {
         Html html = new Html().add("<span>%s</span>", Words.time(report.at()));
-        html.add("<span>%s</span>", report.since() == null
-                ? "all changes since the beginning" : "changes since " + Words.time(report.since()));
-        html.add("<span>%s received in %s</span>", Words.counted(report.received(), "change", "changes"),
+        html.add("<span>targets measured since %s</span>", Words.time(report.since()));
+        html.add("<span>%s received in %s ever</span>", Words.counted(report.received(), "change", "changes"),
                 Words.counted(report.lanes().size(), "region", "regions"));
         html.add("<span>took %s</span>", Words.seconds(report.tookSeconds()));
         report.unread().forEach(part -> html.add("<strong class=\"unread\">%s could not be read: %s. What it holds"
@@ -73,6 +72,8 @@ final class ReportPage {
         target.regions().forEach((region, measure) -> html.add(
                 "<tr><th scope=\"row\">%s</th><td class=\"n\">%s</td><td class=\"quiet\">%s</td><td>%s</td></tr>",
                 region, Figures.measured(target, measure), Figures.fraction(target, measure), verdict(measure)));
+        html.add("<tr><th scope=\"row\">ever</th><td class=\"n\">%s</td><td class=\"quiet\">%s</td><td></td></tr>",
+                Figures.measured(target, target.ever()), Figures.fraction(target, target.ever()));
         html.add("</tbody></table><p class=\"definition\">= %s</p></article>", target.definition());
     }
 
@@ -104,7 +105,7 @@ final class ReportPage {
         double limit = report.targets().stream().filter(target -> target.name().equals("latency")).findFirst()
                 .map(Target::limit).orElse(30.0);
         if (report.latency().changes() == 0) {
-            return new Html().add("<p class=\"quiet\">No change reached a ledger.</p>");
+            return new Html().add("<p class=\"quiet\">No change reached a ledger in the last day.</p>");
         }
         Html html = LatencyChart.of(report.latency(), report.latencies(),
                 limit).add("<div class=\"wide\"><table><thead>"

@@ -45,8 +45,8 @@ final class Summary {
     }
 
     private void target(Target target) {
-        line("%-10s  %-10s  %-10s  %s", target.overall().verdict().word(), target.name(), Figures.measured(target),
-                target.promise());
+        line("%-10s  %-10s  %-10s  %s; of all changes ever: %s", target.overall().verdict().word(), target.name(),
+                Figures.measured(target), target.promise(), Figures.measured(target, target.ever()));
     }
 
     private void lane(Lane lane) {

@@ -282,8 +282,8 @@ class AuditIT {
         ground.quarantined("eu", "broken", "customer/c1", "schema", "quarantined");
         AuditReport report = audit().run(finding -> { });
         assertThat(report.lanes().get(0).received()).isEqualTo(1000);
-        assertThat(report.targets().get(0).overall().verdict()).isEqualTo(Verdict.MET);
-        assertThat(audit().runSince(Instant.EPOCH).lanes().get(0).received()).isEqualTo(1);
+        assertThat(report.targets().get(0).ever().verdict()).isEqualTo(Verdict.MET);
+        assertThat(report.targets().get(0).overall().whole()).isEqualTo(1);
     }
 
     @Test
@@ -310,13 +310,27 @@ class AuditIT {
     }
 
     @Test
-    void measuresAWindow() throws SQLException {
-        ground.ended("eu", "before", "applied", 1);
-        ground.ended("eu", "within", "applied", 1800);
+    void measuresTheLastDayWhateverTheDaysBeforeWereLike() throws SQLException {
+        ground.run("eu", "INSERT INTO concordat.inbox SELECT 'urn:crm', 'n' || n, 'customer/n', 'applied', 'customer/1.0.0', 'r',"
+                + " timestamptz '2026-11-20T09:00:00Z', timestamptz '2026-11-20T09:00:01Z' FROM generate_series(1, 10000) n");
+        ground.run("eu", "INSERT INTO concordat.duplicate (receipt, source, id, ended_at) VALUES ('d', 'urn:crm', 'n1', '2026-11-20T09:00:00Z')");
+        ground.quarantined("eu", "old", "customer/c1", "schema", "discarded");
+        ground.run("eu", "UPDATE concordat.quarantine SET quarantined_at = '2026-11-20T09:00:00Z'");
+        ground.quarantined("eu", "broken", "customer/c1", "schema", "quarantined");
+        for (int n = 0; n < 9; n++) {
+            ground.ended("eu", "late" + n, "applied", 40);
+        }
 
-        AuditReport report = audit().runSince(Instant.parse("2026-11-22T09:15:00Z"));
-        assertThat(report.received()).isEqualTo(1);
-        assertThat(report.latency().max()).isEqualTo(1800.0);
+        AuditReport report = audit().run(finding -> { });
+        assertThat(report.since()).isEqualTo("2026-11-21T10:00:00Z");
+        assertThat(report.targets()).extracting(Target::name, t -> t.overall().verdict(), t -> t.overall().part(), t -> t.overall().whole(),
+                t -> t.ever().verdict(), t -> t.ever().part(), t -> t.ever().whole()).containsExactly(
+                tuple("compliance", Verdict.MISSED, 1L, 10L, Verdict.MET, 2L, 10012L),
+                tuple("latency", Verdict.MISSED, 9L, 9L, Verdict.MET, 9L, 10009L),
+                tuple("violations", Verdict.MET, 0L, 10L, Verdict.MET, 0L, 10012L));
+        assertThat(report.latency().max()).isEqualTo(40);
+        assertThat(report.received()).isEqualTo(10012);
+        assertThat(report.breaches()).singleElement().satisfies(rule -> assertThat(rule.changes()).isEqualTo(2));
     }
 
     /** As somebody else may have written it into the table. */

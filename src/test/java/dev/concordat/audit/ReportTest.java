@@ -78,7 +78,8 @@ class ReportTest {
                 "targets", "lanes", "latency", "latencies", "breaches", "breachPlaces", "compared", "findings", "drift",
                 "observed", "unread");
         assertThat(json.at("/at").asText()).isEqualTo("2026-11-22T10:00:00Z");
-        assertThat(json.at("/since").isNull()).isTrue();
+        assertThat(json.at("/since").asText()).isEqualTo("2026-11-21T10:00:00Z");
+        assertThat(json.at("/targets/0/ever/whole").asLong()).isEqualTo(5000);
         assertThat(json.at("/targets/0/overall").toString())
                 .isEqualTo("{\"verdict\":\"missed\",\"value\":45.0,\"part\":10,\"whole\":1000}");
         assertThat(json.at("/findings/0/kind").asText()).isEqualTo("orphan");
@@ -92,7 +93,7 @@ class ReportTest {
     @Test
     void summarisesForATerminal() {
         assertThat(report.summary()).startsWith("Audit of 2026-11-22 10:00:00 UTC: 0 of 1 targets met; 1,234 findings")
-                .contains("missed      latency     45 s        99.5 % within 30 s\n")
+                .contains("missed      latency     45 s        99.5 % within 30 s; of all changes ever: 20 s\n")
                 .contains("eu              1,001        1,000")
                 .contains("3 x schema by customer/1.0.0 (1 open, 1 replayed, 1 discarded)")
                 .contains("us could not be read: no <connection>\n");

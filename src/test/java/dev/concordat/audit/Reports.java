@@ -33,10 +33,10 @@ final class Reports {
         Measure met = new Measure(Verdict.MET, 0.12, 10, 1000);
         Target latency = new Target("latency", 30, "99.5 % within 30 s", "percentile",
                 new Measure(latencyInUk, 45.0, 10, 1000),
-                Map.of("eu", met, "uk", new Measure(latencyInUk, 45.0, 10, 90)));
+                Map.of("eu", met, "uk", new Measure(latencyInUk, 45.0, 10, 90)), new Measure(Verdict.MET, 20.0, 12, 5000));
         BreachRule rule = new BreachRule("crm-to-ledger", "schema", "customer/1.0.0", 3, 1, 1, 1, at, at,
                 Map.of("eu", 3L));
-        return new AuditReport(at, null, 1.25, List.of(latency),
+        return new AuditReport(at, at.minus(Duration.ofDays(1)), 1.25, List.of(latency),
                 List.of(Lane.of("eu", Map.of("applied", 1000L, "quarantined", 1L, "sent-applied", 7L)),
                         Lane.of("uk", Map.of())),
                 latencies.report("all"), List.of(latencies.report("eu"), new Latencies().report("uk")), List.of(rule),
