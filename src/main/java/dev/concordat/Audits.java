@@ -12,12 +12,10 @@ import dev.concordat.audit.LastAudit;
 import dev.concordat.contract.Contract;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.Rule;
-import dev.concordat.contract.Sla;
 import dev.concordat.residency.RegionChooser;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.net.URI;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -27,7 +25,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import javax.sql.DataSource;
@@ -71,7 +68,7 @@ public final class Audits {
         }
         var counts = contracts.all().stream().flatMap(contract -> contract.rules().stream()
                 .filter(rule -> rule.kind().equals(Rule.SQL)).map(rule -> count(contract, rule))).toList();
-        return plan.withTargets(targets(customer, plan.targets())).withCounts(counts)
+        return plan.withTargets(Promises.of(contracts)).withCounts(counts)
                 .withTimes(settings.duration("concordat.audit.settle"), settings.duration("concordat.orphan.after"));
     }
 
@@ -79,26 +76,6 @@ public final class Audits {
         var expected = rule.expected().orElseThrow();
         return new AuditPlan.CountRule(rule.name(), contract.label(), rule.query().orElseThrow(), expected::holds, expected.words(),
                 rule.severity().name().toLowerCase(Locale.ROOT));
-    }
-
-    private static AuditPlan.Targets targets(Contract contract, AuditPlan.Targets otherwise) {
-        var latency = sla(contract, sla -> sla.property().equals("latency"));
-        var compliance = sla(contract, sla -> sla.property().equals("errorRate") && sla.element().isEmpty());
-        var violations = sla(contract, sla -> sla.property().equals("errorRate") && sla.element().isPresent());
-        return new AuditPlan.Targets(
-                compliance == null ? otherwise.compliance() : 1 - percent(compliance.value()),
-                latency == null ? otherwise.latency() : Duration.ofMillis(latency.value().movePointRight(3).longValue()),
-                latency == null ? otherwise.latencyPercentile() : latency.percentile().map(Audits::percent)
-                        .orElse(otherwise.latencyPercentile()),
-                violations == null ? otherwise.violations() : percent(violations.value()));
-    }
-
-    private static Sla sla(Contract contract, Predicate<Sla> wanted) {
-        return contract.slas().stream().filter(wanted).findFirst().orElse(null);
-    }
-
-    private static double percent(BigDecimal value) {
-        return value.movePointLeft(2).doubleValue();
     }
 
     /**

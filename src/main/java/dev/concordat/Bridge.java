@@ -54,6 +54,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
@@ -119,14 +120,18 @@ public final class Bridge implements AutoCloseable {
         }
     }
 
+    private static List<String> objections(Contracts contracts) {
+        return Stream.concat(RegionChooser.objections(contracts).stream(), Promises.objections(contracts).stream()).toList();
+    }
+
     private static List<String> objections(Contracts before, Contracts after) {
         var objections = new ArrayList<>(ContractDiff.objections(before, after));
-        objections.addAll(RegionChooser.objections(after));
+        objections.addAll(objections(after));
         return objections;
     }
 
     private void prepareDatabases() throws SQLException {
-        var objections = RegionChooser.objections(contracts);
+        var objections = objections(contracts);
         if (!objections.isEmpty()) {
             throw new BridgeException(String.join("\n", objections));
         }
