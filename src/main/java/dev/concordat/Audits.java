@@ -6,6 +6,7 @@ import dev.concordat.audit.AuditPlan;
 import dev.concordat.audit.AuditReport;
 import dev.concordat.audit.AuditStore;
 import dev.concordat.audit.AuditTurn;
+import dev.concordat.audit.Finding;
 import dev.concordat.audit.FindingList;
 import dev.concordat.audit.HttpCrmReader;
 import dev.concordat.audit.LastAudit;
@@ -22,9 +23,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import javax.sql.DataSource;
@@ -35,7 +38,9 @@ import org.slf4j.LoggerFactory;
 public final class Audits {
     private static final Logger LOG = LoggerFactory.getLogger(Audits.class);
 
-    private final Supplier<Audit> audit;
+    private static final String UNKNOWN = "it does not say what stands there unread, so what is missing may be on its way";
+
+    private final Function<Consumer<Finding>, AuditReport> audit;
     private final AuditStore store;
     private final DataSource directory;
     private final LastAudit last;
@@ -46,10 +51,18 @@ public final class Audits {
     /** Null before the first audit that this bridge hears of. */
     private volatile LastAudit.Known known;
 
-    Audits(Settings settings, Supplier<Contracts> contracts, Map<String, DataSource> ledgers, DataSource directory, Clock clock) {
+    /** @param behind by how much longer than it may take a change may be under way; empty where that is not known */
+    Audits(Settings settings, Supplier<Contracts> contracts, Map<String, DataSource> ledgers, DataSource directory,
+            Function<Duration, Optional<Duration>> behind, Clock clock) {
         var source = HttpCrmReader.Source.of(URI.create(settings.text("concordat.crm.url")))
                 .withAuthorization(settings.text("concordat.crm.authorization"));
-        this.audit = () -> new Audit(ledgers, directory, new HttpCrmReader(source, clock), plan(settings, contracts.get()), clock);
+        this.audit = each -> {
+            var settle = settings.duration("concordat.audit.settle");
+            var longer = behind.apply(settle);
+            var plan = plan(contracts.get()).withTimes(settle.plus(longer.orElse(Duration.ZERO)), settings.duration("concordat.orphan.after"));
+            var unread = longer.isPresent() ? List.<AuditReport.Unread>of() : List.of(new AuditReport.Unread("kafka", UNKNOWN));
+            return new Audit(ledgers, directory, new HttpCrmReader(source, clock), plan, clock).run(each, unread);
+        };
         this.store = new AuditStore(settings.path("concordat.reports"), settings.number("concordat.audit.keep"));
         this.directory = directory;
         this.last = new LastAudit(directory);
@@ -59,7 +72,7 @@ public final class Audits {
         this.alerts = new Alerts(store.latest().toAbsolutePath().toUri().toString(), every.multipliedBy(3));
     }
 
-    private static AuditPlan plan(Settings settings, Contracts contracts) {
+    private static AuditPlan plan(Contracts contracts) {
         Contract customer = contracts.newest(RegionChooser.CUSTOMER);
         var plan = AuditPlan.defaults();
         var alignment = customer.statusAlignment();
@@ -68,8 +81,7 @@ public final class Audits {
         }
         var counts = contracts.all().stream().flatMap(contract -> contract.rules().stream()
                 .filter(rule -> rule.kind().equals(Rule.SQL)).map(rule -> count(contract, rule))).toList();
-        return plan.withTargets(Promises.of(contracts)).withCounts(counts)
-                .withTimes(settings.duration("concordat.audit.settle"), settings.duration("concordat.orphan.after"));
+        return plan.withTargets(Promises.of(contracts)).withCounts(counts);
     }
 
     private static AuditPlan.CountRule count(Contract contract, Rule rule) {
@@ -117,7 +129,7 @@ public final class Audits {
     private Alerts.Batch audited() {
         AuditReport report;
         try (var list = store.list(clock.instant())) {
-            report = audit.get().run(list);
+            report = audit.apply(list);
             keep(report, list);
         }
         var before = known == null ? Alerts.Firing.NONE : known.firing();
@@ -180,7 +192,7 @@ public final class Audits {
      */
     AuditReport now(Consumer<String> said) {
         try (var list = store.list(clock.instant())) {
-            var report = audit.get().run(list);
+            var report = audit.apply(list);
             said.accept(report.summary());
             said.accept("report: " + store.write(report, list).resolve("report.html"));
             return report;

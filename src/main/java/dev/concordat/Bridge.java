@@ -84,6 +84,7 @@ public final class Bridge implements AutoCloseable {
     private BreachLimit limit;
     private Straight straight;
     private Unread unread;
+    private Behind behind;
 
     private Bridge(Settings settings, Clock clock) {
         this.settings = settings;
@@ -169,7 +170,7 @@ public final class Bridge implements AutoCloseable {
         bindLanes(statements, outcomes);
         bindCrm(gate, outcomes);
         bindMeters();
-        var audits = new Audits(settings, inForce, new LinkedHashMap<>(ledgers), databases.directory(), clock);
+        var audits = new Audits(settings, inForce, new LinkedHashMap<>(ledgers), databases.directory(), behind::longerThan, clock);
         audits.bind(metrics);
         camel.bind("audits", audits);
         camel.bind("directory", databases.directory());
@@ -206,6 +207,7 @@ public final class Bridge implements AutoCloseable {
         var routes = new TopicRoutes(this::camel, ledgers.keySet());
         var progress = new KafkaProgress(routes::topicOf);
         closeables.add(progress);
+        behind = new Behind(progress, ledgers.keySet(), clock);
         unread = new Unread(progress, clock);
         closeables.add(unread);
         unread.bind(ledgers.keySet(), metrics);

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,6 +31,7 @@ class AuditsIT {
     private static AuditGround ground;
     @TempDir
     private Path folder;
+    private Optional<Duration> behind = Optional.of(Duration.ZERO);
 
     @BeforeAll
     static void start() throws Exception {
@@ -125,6 +127,16 @@ class AuditsIT {
         assertThat(new LastAudit(ground.directory).read().orElseThrow().wholeAt()).isEqualTo(NOW.minus(Duration.ofHours(1)));
     }
 
+    @Test
+    void whatStandsUnreadInKafkaIsNotMissedYet() {
+        behind = Optional.of(Duration.ofHours(2));
+        assertThat(audits("one", NOW, ground.directory).run().payload()).as("written an hour ago, as what stands there may be").isEmpty();
+        behind = Optional.empty();
+        assertThat(audits("one", NOW.plus(Duration.ofHours(1)), ground.directory).run().payload())
+                .extracting(alert -> label(alert, "alertname") + " " + label(alert, "region"))
+                .containsExactlyInAnyOrder("ConcordatFinding eu", "ConcordatAuditIncomplete kafka");
+    }
+
     private static double gauge(SimpleMeterRegistry registry, String name) {
         return registry.get("concordat.audit." + name).gauge().value();
     }
@@ -141,6 +153,6 @@ class AuditsIT {
         var settings = RouteGround.settings(Map.of("concordat.crm.url", ground.crm().toString(), "concordat.audit.settle", "PT0S",
                 "concordat.reports", folder.resolve(bridge).toString()));
         var contracts = Contracts.read(Path.of("contracts"));
-        return new Audits(settings, () -> contracts, ledgers, directory, Clock.fixed(at, ZoneOffset.UTC));
+        return new Audits(settings, () -> contracts, ledgers, directory, settle -> behind, Clock.fixed(at, ZoneOffset.UTC));
     }
 }

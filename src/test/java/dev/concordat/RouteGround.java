@@ -41,6 +41,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import javax.sql.DataSource;
@@ -121,7 +122,7 @@ final class RouteGround {
         registry.bind("webhookSignatures", new MemoryIdempotentRepository());
         regions.forEach(region -> registry.bind("exporters-" + region, ForkJoinPool.commonPool()));
         registry.bind("writers", Executors.newCachedThreadPool());
-        registry.bind("audits", new Audits(settings, () -> contracts, ledgers, database, Clock.systemUTC()));
+        registry.bind("audits", new Audits(settings, () -> contracts, ledgers, database, settle -> Optional.of(Duration.ZERO), Clock.systemUTC()));
         registry.bind("directory", database);
         registry.bind("waiting", new Waiting(Clock.systemUTC()));
         registry.bind("offsets", new BatchOffsets());

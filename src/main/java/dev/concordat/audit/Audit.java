@@ -31,6 +31,9 @@ public final class Audit {
     /** The contracts promise something of the changes of a day. */
     private static final Duration MEASURED = Duration.ofDays(1);
 
+    /** An audit waits no longer for deletes that are under way. */
+    private static final Duration LONGEST_REST = Duration.ofMinutes(10);
+
     private final Map<String, DataSource> regions;
     private final DataSource directory;
     private final CrmReader crm;
@@ -52,9 +55,14 @@ public final class Audit {
         this.pause = pause;
     }
 
-    /** @param each gets each finding, also those that the report has no room for */
-    public AuditReport run(Consumer<Finding> each) {
-        return new Run(each).report();
+    /**
+     * @param each    gets each finding, also those that the report has no room for
+     * @param unknown what was not to be known before the audit began
+     */
+    public AuditReport run(Consumer<Finding> each, List<Unread> unknown) {
+        Run run = new Run(each);
+        run.unread.addAll(unknown);
+        return run.report();
     }
 
     private final class Run {
@@ -145,6 +153,11 @@ public final class Audit {
         private void lookForTheGone() {
             Map<String, List<String>> gone = comparison.gone();
             if (gone.isEmpty()) {
+                return;
+            }
+            if (plan.settle().compareTo(LONGEST_REST) > 0) {
+                unread.add(new Unread("ledgers", "customers that the CRM no longer has were not looked for again: deletes may be under way for "
+                        + Words.seconds(plan.settle().toMillis() / 1000.0)));
                 return;
             }
             LOG.info("audit looks again for customers that the CRM no longer has: count={} after={}",

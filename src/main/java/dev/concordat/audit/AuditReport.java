@@ -151,7 +151,7 @@ public record AuditReport(
             String contract, String rule, String severity, String keyword, String path, String sentence, long count,
             Instant first, Instant last) {}
 
-    /** What could not be read, or judged: {@code part} is {@code crm}, {@code directory}, {@code comparison} or a region. */
+    /** What could not be read, or judged: {@code part} is {@code crm}, {@code directory}, {@code ledgers}, {@code kafka}, {@code comparison} or a region. */
     public record Unread(String part, String reason) {}
 
     /** How many findings there are, examples or not. */

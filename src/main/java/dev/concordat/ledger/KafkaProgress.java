@@ -2,6 +2,7 @@ package dev.concordat.ledger;
 
 import dev.concordat.BridgeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -151,6 +152,14 @@ public final class KafkaProgress implements Progress, AutoCloseable {
         } catch (KafkaException e) {
             throw new BridgeException("Kafka does not say how far a route is: " + e.getMessage(), e);
         }
+    }
+
+    @Override
+    public Map<TopicPartition, Long> at(String route, Instant time) {
+        var ends = ends(route);
+        var then = offsets(endpoints.apply(route), ends.keySet(), OffsetSpec.forTimestamp(time.toEpochMilli()));
+        then.replaceAll((partition, offset) -> offset < 0 ? ends.get(partition) : offset);
+        return then;
     }
 
     private Map<TopicPartition, Long> offsets(KafkaEndpoint endpoint, Set<TopicPartition> partitions, OffsetSpec spec) {

@@ -57,7 +57,7 @@ class AuditIT {
 
     @Test
     void findsNothingWhereAllAgree() {
-        AuditReport report = audit().run(finding -> { });
+        AuditReport report = audit().run(finding -> { }, List.of());
 
         assertThat(report.findings()).isEmpty();
         assertThat(report.unread()).isEmpty();
@@ -140,7 +140,7 @@ class AuditIT {
             } catch (SQLException e) {
                 throw new AssertionError(e);
             }
-        }).run(finding -> { });
+        }).run(finding -> { }, List.of());
 
         assertThat(report.findings()).singleElement().satisfies(tally -> assertThat(tally.examples()).extracting(Finding::id, Finding::sentence)
                 .containsExactly(tuple("g1", "the CRM no longer has it, may have postings by the ledger's status"),
@@ -148,6 +148,20 @@ class AuditIT {
                         tuple("g4", "the CRM no longer has it, may have postings by the ledger's status;"
                                 + " a change of it waits in quarantine or parking")));
         assertThat(pauses).as("a delete gets as long as any other change").containsExactly(plan.settle());
+    }
+
+    @Test
+    void waitsForNoDeletesForever() throws SQLException {
+        ground.placed("customer", "g1", "g1", "eu");
+        ground.ledgerCustomer("g1", "eu", "active", false);
+        plan = plan.withTimes(Duration.ofMinutes(11), plan.parkedFor());
+        AuditReport report = new Audit(ground.regions, ground.directory, crm(), plan, CLOCK, duration -> {
+            throw new AssertionError("waits");
+        }).run(finding -> { }, List.of(new Unread("kafka", "away")));
+
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.unread()).containsExactly(new Unread("kafka", "away"), new Unread("ledgers",
+                "customers that the CRM no longer has were not looked for again: deletes may be under way for 11 min"));
     }
 
     @Test
@@ -161,7 +175,7 @@ class AuditIT {
         ground.crmAccount("a2", "c2", 99L, OLD);
         ground.run("uk", "INSERT INTO concordat.outbox (entity, id) VALUES ('account', 'a2')");
 
-        AuditReport report = audit().run(finding -> { });
+        AuditReport report = audit().run(finding -> { }, List.of());
         assertThat(found(report)).containsExactlyInAnyOrder("unbalanced eu account a3", "unbalanced eu account a1",
                 "unbalanced eu transaction of no account", "unbalanced eu transaction of no account", "unbalanced eu transaction of account a3");
         assertThat(report.compared().explained()).isEqualTo(1);
@@ -177,7 +191,7 @@ class AuditIT {
         ground.crmCustomer("c5", "active", OLD);
         ground.ledgerCustomer("unknown-to-the-crm", "uk", "active", false);
 
-        AuditReport report = audit().run(finding -> { });
+        AuditReport report = audit().run(finding -> { }, List.of());
         assertThat(found(report)).containsExactlyInAnyOrder("wrong-region eu customer c3",
                 "wrong-region uk customer c4", "wrong-region uk customer c5");
         assertThat(report.compared().ledgerOnlyCustomers()).isEqualTo(1);
@@ -194,7 +208,7 @@ class AuditIT {
         ground.crmAccount("a3", "c1", null, OLD);
         ground.crmAccount("a4", "c4", null, OLD);
 
-        AuditReport report = audit().run(finding -> { });
+        AuditReport report = audit().run(finding -> { }, List.of());
         assertThat(found(report)).containsExactlyInAnyOrder("missing uk customer c3", "missing none customer c5",
                 "missing none account a3");
         assertThat(report.compared().explained()).isEqualTo(2);
@@ -207,7 +221,7 @@ class AuditIT {
         ground.crmAccount("a3", "c3", null, "2026-11-22T09:59:40Z");
         ground.crmAccount("a4", "c3", null, "2026-11-22T11:00:00+01:00");
 
-        AuditReport report = audit().run(finding -> { });
+        AuditReport report = audit().run(finding -> { }, List.of());
         assertThat(report.findings()).isEmpty();
         assertThat(report.compared().fresh()).isEqualTo(4);
         plan = plan.withTimes(Duration.ofSeconds(5), plan.parkedFor());
@@ -227,7 +241,7 @@ class AuditIT {
                 none("no-row", "SELECT 0 WHERE false", "error"),
                 none("no-number", "SELECT 'many'", "error")));
 
-        AuditReport report = audit().run(finding -> { });
+        AuditReport report = audit().run(finding -> { }, List.of());
         assertThat(found(report)).containsExactly("contract-rule eu rule no-accounts", "contract-rule eu rule not-even-a-part",
                 "contract-rule uk rule no-accounts", "contract-rule uk rule not-even-a-part");
         assertThat(report.findings().get(0).examples().get(1).sentence()).isEqualTo("account/1.0.0: should be 0, is 0.7");
@@ -260,7 +274,7 @@ class AuditIT {
         ground.run("eu", "INSERT INTO concordat.duplicate (receipt, source, id) VALUES ('r', 'urn:crm', 'n1')");
         ground.ended("uk", "slow", "applied", 31);
 
-        AuditReport report = audit().run(finding -> { });
+        AuditReport report = audit().run(finding -> { }, List.of());
         Lane eu = report.lanes().get(0);
         assertThat(eu.received()).isEqualTo(1004);
         assertThat(eu.endings()).containsExactly(1001L, 0L, 1L, 1L, 0L, 0L, 1L);
@@ -280,7 +294,7 @@ class AuditIT {
     void countsWhatTheLanesHaveForgotten() throws SQLException {
         ground.run("eu", "INSERT INTO concordat.forgotten VALUES ('applied', 997), ('duplicate', 2)");
         ground.quarantined("eu", "broken", "customer/c1", "schema", "quarantined");
-        AuditReport report = audit().run(finding -> { });
+        AuditReport report = audit().run(finding -> { }, List.of());
         assertThat(report.lanes().get(0).received()).isEqualTo(1000);
         assertThat(report.targets().get(0).ever().verdict()).isEqualTo(Verdict.MET);
         assertThat(report.targets().get(0).overall().whole()).isEqualTo(1);
@@ -288,7 +302,7 @@ class AuditIT {
 
     @Test
     void judgesNoTargetWithoutChanges() {
-        AuditReport report = audit().run(finding -> { });
+        AuditReport report = audit().run(finding -> { }, List.of());
 
         assertThat(report.targets()).allSatisfy(target -> {
             assertThat(target.overall().verdict()).isEqualTo(Verdict.NO_CHANGES);
@@ -305,7 +319,7 @@ class AuditIT {
         ground.quarantined("eu", "q1", "customer/c1", "schema", "quarantined");
         ground.quarantined("uk", "q2", "customer/c1", "orphan", "quarantined");
 
-        assertThat(audit().run(finding -> { }).targets()).allSatisfy(target ->
+        assertThat(audit().run(finding -> { }, List.of()).targets()).allSatisfy(target ->
                 assertThat(target.overall().verdict()).isEqualTo(Verdict.MISSED));
     }
 
@@ -321,7 +335,7 @@ class AuditIT {
             ground.ended("eu", "late" + n, "applied", 40);
         }
 
-        AuditReport report = audit().run(finding -> { });
+        AuditReport report = audit().run(finding -> { }, List.of());
         assertThat(report.since()).isEqualTo("2026-11-21T10:00:00Z");
         assertThat(report.targets()).extracting(Target::name, t -> t.overall().verdict(), t -> t.overall().part(), t -> t.overall().whole(),
                 t -> t.ever().verdict(), t -> t.ever().part(), t -> t.ever().whole()).containsExactly(
@@ -340,7 +354,7 @@ class AuditIT {
         ground.run("eu", "UPDATE concordat.quarantine SET breaches = '{}'");
         ground.quarantined("eu", "q2", "customer/c1", "schema", "quarantined");
 
-        AuditReport report = audit().run(finding -> { });
+        AuditReport report = audit().run(finding -> { }, List.of());
         assertThat(report.breachPlaces()).singleElement().satisfies(place -> assertThat(place.breaches()).isOne());
         assertThat(report.breaches()).singleElement().satisfies(rule -> assertThat(rule.changes()).isEqualTo(2));
     }
@@ -351,7 +365,7 @@ class AuditIT {
         ground.quarantined("uk", "q2", "customer/c2", "schema", "replaying");
         ground.quarantined("uk", "q3", "customer/c2", "schema", "discarded");
 
-        AuditReport report = audit().run(finding -> { });
+        AuditReport report = audit().run(finding -> { }, List.of());
         assertThat(report.breaches()).extracting(BreachRule::rule, BreachRule::changes, BreachRule::open,
                         BreachRule::discarded, BreachRule::regions)
                 .containsExactly(tuple("schema", 3L, 2L, 1L, Map.of("eu", 1L, "uk", 2L)));
@@ -366,7 +380,7 @@ class AuditIT {
         ground.quarantined("eu", "q1", "customer/c1", "schema", "quarantined");
         ground.crmCustomer("c1", "suspended", OLD);
         ground.crmCustomer("c9", "active", OLD);
-        AuditReport report = audit().run(finding -> { });
+        AuditReport report = audit().run(finding -> { }, List.of());
 
         assertThat(report.findingCount()).isPositive();
         assertThat(new String(report.json())).doesNotContain("Geheim", "+4915");
@@ -379,7 +393,7 @@ class AuditIT {
             ground.crmCustomer("lost" + n, "active", OLD);
         }
         plan = plan.withExamples(5);
-        AuditReport report = audit().run(finding -> { });
+        AuditReport report = audit().run(finding -> { }, List.of());
 
         assertThat(report.findings()).singleElement().satisfies(tally -> {
             assertThat(tally.total()).isEqualTo(12);
@@ -397,7 +411,7 @@ class AuditIT {
         ground.crmCustomer("c2", "active", OLD);
         plan = plan.withExamples(5);
         ground.crmCustomer("c1", "closed", OLD);
-        AuditReport report = audit().run(finding -> all.add(finding.id()));
+        AuditReport report = audit().run(finding -> all.add(finding.id()), List.of());
 
         assertThat(found(report)).contains("misaligned-status eu customer c1", "misaligned-status uk customer c2").hasSize((int) report.findingCount() - 7);
         assertThat(all).hasSize((int) report.findingCount()).contains("lost11");
@@ -411,7 +425,7 @@ class AuditIT {
         PGSimpleDataSource down = new PGSimpleDataSource();
         down.setUrl("jdbc:postgresql://127.0.0.1:1/uk");
         regions.put("uk", down);
-        AuditReport report = new Audit(regions, ground.directory, crm(), plan, CLOCK).run(finding -> { });
+        AuditReport report = new Audit(regions, ground.directory, crm(), plan, CLOCK).run(finding -> { }, List.of());
 
         assertThat(report.unread()).containsExactly(new Unread("uk", "no connection (SQLSTATE 08001)"));
         assertThat(found(report)).containsExactly("missing eu customer c3");
@@ -423,7 +437,7 @@ class AuditIT {
     void comparesNothingWhereTheCrmCannotBeRead() {
         HttpCrmReader lost = new HttpCrmReader(HttpCrmReader.Source.of(URI.create("http://127.0.0.1:1")), CLOCK,
                 d -> {});
-        AuditReport report = new Audit(ground.regions, ground.directory, lost, plan, CLOCK).run(finding -> { });
+        AuditReport report = new Audit(ground.regions, ground.directory, lost, plan, CLOCK).run(finding -> { }, List.of());
 
         assertThat(report.unread()).extracting(Unread::part).containsExactly("crm");
         assertThat(report.findings()).isEmpty();
@@ -440,7 +454,7 @@ class AuditIT {
         ground.crmCustomer(endless, "active", OLD);
         ground.crmCustomer("c1", "suspended", OLD);
 
-        AuditReport report = audit().run(finding -> { });
+        AuditReport report = audit().run(finding -> { }, List.of());
         String reason = "1 record left out, the first because: An id has 1500 bytes, 1000 are allowed.";
         assertThat(report.unread()).containsExactly(new Unread("eu", reason), new Unread("uk", reason), new Unread("directory", reason),
                 new Unread("crm", "customers: " + reason));
@@ -498,7 +512,7 @@ class AuditIT {
     }
 
     private List<String> found() {
-        return found(audit().run(finding -> { }));
+        return found(audit().run(finding -> { }, List.of()));
     }
 
     /** All findings, so that a test also fails for one too many. */

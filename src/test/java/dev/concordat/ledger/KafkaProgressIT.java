@@ -7,6 +7,7 @@ import dev.concordat.embedded.EmbeddedParts;
 import dev.concordat.embedded.Part;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -74,6 +75,21 @@ class KafkaProgressIT {
         send("plain", 0, false, 1);
         assertThat(progress.passed("plain", ends)).as("what came later").isTrue();
         assertThat(progress.passed("plain", progress.ends("plain"))).isFalse();
+    }
+
+    @Test
+    void recordsAreFoundByTheTimeThatTheyWereWritten() throws Exception {
+        parts.createTopics(Map.of("by-time", 2));
+        Instant noon = Instant.parse("2026-11-30T12:00:00Z");
+        try (var producer = new KafkaProducer<>(Map.<String, Object>of("bootstrap.servers", parts.kafkaBootstrap()), new StringSerializer(), new StringSerializer())) {
+            for (int minute = 0; minute < 5; minute++) {
+                producer.send(new ProducerRecord<>("by-time", 0, noon.plusSeconds(60 * minute).toEpochMilli(), "k", "v")).get();
+            }
+        }
+        var first = new TopicPartition("by-time", 0);
+        assertThat(progress.at("by-time", noon.plusSeconds(90))).isEqualTo(Map.of(first, 2L, new TopicPartition("by-time", 1), 0L));
+        assertThat(progress.at("by-time", noon.plusSeconds(9000))).as("none so late").isEqualTo(progress.ends("by-time"));
+        assertThat(progress.at("by-time", noon.minusSeconds(9000)).get(first)).isZero();
     }
 
     /** It has an offset that nobody commits. */

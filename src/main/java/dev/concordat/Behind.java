@@ -1,0 +1,51 @@
+package dev.concordat;
+
+import dev.concordat.ledger.Progress;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How long ago what stands unread in the intake or in a lane's topic was written: what an audit must not miss in a ledger yet. */
+final class Behind {
+    private static final Logger LOG = LoggerFactory.getLogger(Behind.class);
+    private static final Duration STEP = Duration.ofSeconds(10);
+    private static final Duration LONGEST = Duration.ofDays(365);
+
+    private final Progress progress;
+    private final List<String> routes;
+    private final Clock clock;
+
+    Behind(Progress progress, Collection<String> regions, Clock clock) {
+        this.progress = progress;
+        this.routes = Stream.concat(Stream.of("receive"), regions.stream().map(region -> "apply-" + region)).toList();
+        this.clock = clock;
+    }
+
+    /**
+     * By how much longer than it should, what stands there may have been under way: nothing where all is read that was written longer ago than it may
+     * take, else at most twice the truth. Empty where Kafka does not say.
+     *
+     * @param mayTake how long a change may be under way
+     */
+    Optional<Duration> longerThan(Duration mayTake) {
+        Instant due = clock.instant().minus(mayTake);
+        try {
+            Duration longer = Duration.ZERO;
+            for (String route : routes) {
+                while (longer.compareTo(LONGEST) < 0 && !progress.passed(route, progress.at(route, due.minus(longer)))) {
+                    longer = longer.isZero() ? STEP : longer.multipliedBy(2);
+                }
+            }
+            return Optional.of(longer);
+        } catch (RuntimeException e) {
+            LOG.debug("how far routes are behind", e);
+            return Optional.empty();
+        }
+    }
+}
