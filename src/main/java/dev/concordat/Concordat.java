@@ -86,7 +86,8 @@ public final class Concordat {
                         settle -> Optional.of(Duration.ZERO), Clock.systemUTC());
                 var report = audits.now(System.out::println);
                 if (report.findingCount() > 0) {
-                    System.out.println("What stands unread in Kafka was not looked at: behind a backlog, what is missing or misaligned may be on its way.");
+                    System.out.println("What the CRM has yet to send and what stands unread in Kafka was not looked at: in a backlog, what is missing or"
+                            + " misaligned may be on its way.");
                 }
                 return report.clean() ? 0 : report.found() ? 1 : 2;
             }
