@@ -166,6 +166,11 @@ public final class Audits {
         }
     }
 
+    /** The last audit that this bridge has heard of; empty before it looked for the first time. */
+    Optional<LastAudit.Known> known() {
+        return Optional.ofNullable(known);
+    }
+
     /** Gauges of the last audit, whichever bridge of the group ran it. */
     void bind(MeterRegistry registry) {
         Gauge.builder("concordat.audit.age", this, Audits::age).baseUnit("seconds")

@@ -85,6 +85,7 @@ public final class Bridge implements AutoCloseable {
     private Straight straight;
     private Unread unread;
     private Behind behind;
+    private Audits audits;
 
     private Bridge(Settings settings, Clock clock) {
         this.settings = settings;
@@ -170,7 +171,7 @@ public final class Bridge implements AutoCloseable {
         bindLanes(statements, outcomes);
         bindCrm(gate, outcomes);
         bindMeters();
-        var audits = new Audits(settings, inForce, new LinkedHashMap<>(ledgers), databases.directory(), behind::longerThan, clock);
+        audits = new Audits(settings, inForce, new LinkedHashMap<>(ledgers), databases.directory(), behind::longerThan, clock);
         audits.bind(metrics);
         camel.bind("audits", audits);
         camel.bind("directory", databases.directory());
@@ -307,6 +308,7 @@ public final class Bridge implements AutoCloseable {
         ledgers.forEach((region, ledger) -> registry.register(new LaneHealth(region, ledger, waiting)));
         registry.register(new ContractHealth(inForce));
         registry.register(new RouteHealth(routes));
+        registry.register(new AuditHealth(audits));
         registry.register(new IntakeHealth(limit, waiting, unread, policy.regions()));
     }
 

@@ -18,6 +18,7 @@ import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.apache.camel.health.HealthCheck;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,12 +105,15 @@ class AuditsIT {
         idle.bind(registry);
         assertThat(gauge(registry, "findings")).isNaN();
         assertThat(gauge(registry, "age")).isZero();
+        assertThat(new AuditHealth(idle).call().getState()).isEqualTo(HealthCheck.State.UP);
         audits("one", NOW.minusSeconds(300), ground.directory).run();
         assertThat(idle.run()).isNull();
         assertThat(gauge(registry, "age")).isEqualTo(300);
         assertThat(gauge(registry, "every")).isEqualTo(900);
         assertThat(gauge(registry, "findings")).isOne();
         assertThat(gauge(registry, "unread")).isZero();
+        assertThat(new AuditHealth(idle).call().getDetails()).containsEntry("last", "2026-11-22T09:55:00Z")
+                .containsEntry("last.whole", "2026-11-22T09:55:00Z").containsEntry("findings", 1L).containsEntry("unread", 0);
     }
 
     /** A ledger that is away makes no audit whole. */
