@@ -211,6 +211,14 @@ class RouteConventionsTest {
                 assertThat(from.at("/parameters/synchronous").asBoolean()).as(from.path("id").asText()).isTrue());
     }
 
+    /** It would be refused without a pause while Camel forces a stop, each time with a line in the log. */
+    @ParameterizedTest
+    @MethodSource("files")
+    void aGreedySchedulerEndsWithTheBridge(Path file) throws IOException {
+        assertThat(named(read(file), "from")).filteredOn(from -> from.at("/parameters/greedy").asBoolean()).allSatisfy(from ->
+                assertThat(from.at("/parameters/pollStrategy").asText()).as(from.path("id").asText()).isEqualTo("#polls-until-stop"));
+    }
+
     @ParameterizedTest
     @MethodSource("files")
     void aStepNamesAMethodThatIsThereOnce(Path file) throws Exception {

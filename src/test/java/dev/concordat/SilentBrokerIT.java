@@ -1,0 +1,58 @@
+package dev.concordat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.activemq6.ActiveMQComponent;
+import org.apache.camel.component.kafka.KafkaComponent;
+import org.apache.camel.component.scheduler.SchedulerConsumer;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** ActiveMQ takes connections and says nothing; nor is there a ledger. */
+@Timeout(300)
+class SilentBrokerIT {
+    private static final List<String> REGIONS = List.of("eu", "uk");
+    @RegisterExtension
+    private final Said said = new Said(SchedulerConsumer.class, Brokers.class);
+
+    @Test
+    void aStopThatHasToBeForcedFillsNoLog() throws Exception {
+        try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress()); var camel = RouteGround.context(REGIONS, Map.of())) {
+            var pool = Brokers.open(RouteGround.settings(Map.of("concordat.activemq.url", "tcp://127.0.0.1:" + silent.getLocalPort())));
+            camel.getComponent("activemq6", ActiveMQComponent.class).setConnectionFactory(pool);
+            load(camel);
+            camel.getShutdownStrategy().setTimeUnit(TimeUnit.MILLISECONDS);
+            camel.getShutdownStrategy().setTimeout(1);
+            camel.start();
+            // Each look for replays is in the middle of its tries, and is refused by Camel instead of being tried again.
+            var waiting = camel.getRegistry().lookupByNameAndType("waiting", Waiting.class);
+            await().atMost(Duration.ofMinutes(2)).until(() -> REGIONS.stream().allMatch(region -> waiting.has("replay-" + region)));
+            camel.stop();
+            pool.stop();
+        }
+        assertThat(said.lines()).hasSizeBetween(2, 20);
+        assertThat(said.lines().get(0)).startsWith("WARN ActiveMQ does not answer, what is in breach waits until it does: cause=[").containsIgnoringCase("time");
+    }
+
+    private static void load(CamelContext camel) throws Exception {
+        camel.getComponent("kafka", KafkaComponent.class).getConfiguration().setBrokers("127.0.0.1:1");
+        RouteGround.load(camel);
+        String routes = Files.readString(Path.of("routes", "lane", "quarantine.camel.yaml"));
+        for (String region : REGIONS) {
+            PluginHelper.getRoutesLoader(camel).loadRoutes(ResourceHelper.fromString("quarantine-" + region + ".camel.yaml", routes.replace("{{region}}", region)));
+        }
+    }
+}
