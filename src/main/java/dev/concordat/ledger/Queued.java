@@ -68,6 +68,10 @@ public final class Queued {
         private volatile Group doubted = new Group();
         /** Whether Kafka did not answer the last time. */
         private boolean unheard;
+
+        synchronized void doubt() {
+            doubted = Group.ofEveryone();
+        }
     }
 
     /** What a batch is about to send. */
@@ -142,16 +146,22 @@ public final class Queued {
     }
 
     /** Anyone may be in the topics, because another bridge has sent to them; finds out at once if Kafka tells. */
-    synchronized void doubt() {
-        lanes.values().forEach(lane -> lane.doubted = Group.ofEveryone());
+    void doubt() {
+        lanes.values().forEach(Lane::doubt);
         look();
     }
 
     /** Asks how far the lanes are, as far as anyone is in their topics. Leaves a lane as it is where Kafka does not answer. */
-    public synchronized void look() {
-        lanes.forEach((region, lane) -> {
+    public void look() {
+        lanes.keySet().forEach(this::tells);
+    }
+
+    /** Asks how far one lane is, as {@link #look} does, and says whether Kafka has told. */
+    boolean tells(String region) {
+        Lane lane = lanes.get(region);
+        synchronized (lane) {
             try {
-                look(region, lane);
+                follow(region, lane);
                 lane.unheard = false;
             } catch (RuntimeException e) {
                 if (!lane.unheard) {
@@ -160,10 +170,11 @@ public final class Queued {
                 }
                 lane.unheard = true;
             }
-        });
+            return !lane.unheard;
+        }
     }
 
-    private void look(String region, Lane lane) {
+    private void follow(String region, Lane lane) {
         lane.doubted = behind(region, lane.doubted);
         lane.awaited = behind(region, lane.awaited);
         if (lane.awaited.isEmpty() && !lane.sent.isEmpty()) {
