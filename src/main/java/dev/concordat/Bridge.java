@@ -209,13 +209,13 @@ public final class Bridge implements AutoCloseable {
         var progress = new KafkaProgress(routes::topicOf);
         closeables.add(progress);
         behind = new Behind(progress, ledgers.keySet(), clock);
-        unread = new Unread(progress, clock);
+        unread = new Unread(progress, System::nanoTime);
         closeables.add(unread);
         unread.bind(ledgers.keySet(), metrics);
         var queued = new Queued(ledgers.keySet(), progress);
         camel.bind("queued", queued);
         straight = new Straight(waves, region -> !ledgers.containsKey(region) || waiting.has("apply-" + region), queued,
-                Duration.ofMillis(settings.number("concordat.ledger.patience")), clock);
+                Duration.ofMillis(settings.number("concordat.ledger.patience")));
         camel.bind("straight", straight);
         camel.bind("waveStatement", new WaveStatement());
         ExecutorService writers = Executors.newCachedThreadPool();

@@ -3,9 +3,7 @@ package dev.concordat;
 import dev.concordat.ledger.Progress;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -13,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,8 +28,11 @@ final class Unread implements AutoCloseable {
     private static final Duration SILENT = Duration.ofSeconds(15);
     private static final Duration SAID_AFTER = Duration.ofMinutes(1);
 
+    /** A second. */
+    private static final double NANOS = 1e9;
+
     private final Progress progress;
-    private final Clock clock;
+    private final LongSupplier nanos;
     private final List<Topic> topics = new ArrayList<>();
     private volatile boolean madeAnew;
     private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(work -> {
@@ -38,11 +40,13 @@ final class Unread implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private volatile Instant answered;
+    /** Null as long as Kafka has not. */
+    private volatile Long answered;
 
-    Unread(Progress progress, Clock clock) {
+    /** @param nanos a time that no clock is set by */
+    Unread(Progress progress, LongSupplier nanos) {
         this.progress = progress;
-        this.clock = clock;
+        this.nanos = nanos;
     }
 
     void bind(Collection<String> regions, MeterRegistry registry) {
@@ -64,21 +68,19 @@ final class Unread implements AutoCloseable {
     }
 
     void look() {
-        topics.forEach(Topic::look);
-        if (!madeAnew) {
+        try {
+            topics.forEach(Topic::look);
             lookWhetherMadeAnew();
+        } catch (Error e) {
+            LOG.error("what stands unread could not be looked for; that is tried again", e);
         }
     }
 
     private void lookWhetherMadeAnew() {
-        try {
-            madeAnew = progress.madeAnew(INTAKE);
-            if (madeAnew) {
-                LOG.error("the intake's topic was deleted and made anew while the bridge runs: its positions are those of the one before, so that a change may be"
-                        + " taken for one that came already; start the bridge again, it tells them apart then");
-            }
-        } catch (RuntimeException e) {
-            LOG.debug("whether the intake's topic is another one", e);
+        if (!madeAnew && progress.madeAnew(INTAKE)) {
+            madeAnew = true;
+            LOG.error("the intake's topic was deleted and made anew while the bridge runs: its positions are those of the one before, so that a change may be"
+                    + " taken for one that came already; start the bridge again, it tells them apart then");
         }
     }
 
@@ -88,14 +90,15 @@ final class Unread implements AutoCloseable {
     }
 
     private double kafka() {
-        return answered == null ? Double.NaN : answered.plus(SILENT).isBefore(clock.instant()) ? 0 : 1;
+        return answered == null ? Double.NaN : nanos.getAsLong() - answered > SILENT.toNanos() ? 0 : 1;
     }
 
     /** What one route reads. */
     private final class Topic {
         private final String route;
         private Map<TopicPartition, Long> ends;
-        private volatile Instant since;
+        /** Null as long as Kafka has not answered. */
+        private volatile Long since;
         private volatile boolean unread;
         private boolean said;
 
@@ -105,7 +108,7 @@ final class Unread implements AutoCloseable {
 
         /** All that stood there at one look has to be read at a later one. */
         void look() {
-            Instant now = clock.instant();
+            long now = nanos.getAsLong();
             try {
                 unread = ends != null && !progress.passed(route, ends);
                 if (!unread) {
@@ -116,8 +119,8 @@ final class Unread implements AutoCloseable {
             } catch (RuntimeException e) {
                 LOG.debug("what route {} has not read", route, e);
             }
-            if (unread && !said && since.plus(SAID_AFTER).isBefore(now)) {
-                LOG.warn("changes stand unread: route={} since={}", route, since);
+            if (unread && !said && now - since > SAID_AFTER.toNanos()) {
+                LOG.warn("changes stand unread: route={} seconds={}", route, TimeUnit.NANOSECONDS.toSeconds(now - since));
                 said = true;
             } else if (said && !unread) {
                 LOG.info("changes are read again: route={}", route);
@@ -126,7 +129,7 @@ final class Unread implements AutoCloseable {
         }
 
         private double seconds() {
-            return since == null ? Double.NaN : unread ? Duration.between(since, clock.instant()).toMillis() / 1000.0 : 0;
+            return since == null ? Double.NaN : unread ? (nanos.getAsLong() - since) / NANOS : 0;
         }
     }
 

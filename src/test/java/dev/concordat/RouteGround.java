@@ -102,7 +102,7 @@ final class RouteGround {
         // Nothing goes by a topic here, so nobody is asked.
         var queued = new Queued(List.of(), null);
         registry.bind("queued", queued);
-        registry.bind("straight", new Straight(waves, region -> false, queued, Duration.ofSeconds(60), Clock.systemUTC()));
+        registry.bind("straight", new Straight(waves, region -> false, queued, Duration.ofSeconds(60)));
         registry.bind("waveStatement", new WaveStatement());
         Map<String, DataSource> ledgers = new LinkedHashMap<>();
         for (String region : regions) {

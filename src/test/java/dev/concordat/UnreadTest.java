@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concordat.ledger.Progress;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.time.ZoneOffset;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
@@ -16,16 +14,15 @@ class UnreadTest {
     private static final TopicPartition PLACE = new TopicPartition("topic", 0);
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final Kafka kafka = new Kafka();
-    private Instant now = Instant.parse("2026-11-30T10:00:00Z");
-    private final InstantSource clock = () -> now;
-    private final Unread unread = new Unread(kafka, clock.withZone(ZoneOffset.UTC));
+    private long now;
+    private final Unread unread = new Unread(kafka, () -> now);
 
     UnreadTest() {
         unread.bind(List.of("eu"), metrics);
     }
 
     private void looksAfter(int seconds) {
-        now = now.plusSeconds(seconds);
+        now += Duration.ofSeconds(seconds).toNanos();
         unread.look();
     }
 
@@ -56,7 +53,7 @@ class UnreadTest {
             looksAfter(5);
         }
         assertThat(of("concordat.intake.unread")).isEqualTo(20);
-        now = now.plusSeconds(2);
+        now += Duration.ofSeconds(2).toNanos();
         assertThat(of("concordat.intake.unread")).as("between two looks").isEqualTo(22);
         kafka.read = 10_000;
         looksAfter(3);
@@ -94,11 +91,24 @@ class UnreadTest {
         assertThat(unread.madeAnew()).isTrue();
     }
 
+    /** A class that is not there, no memory: the next look may be a better one. */
+    @Test
+    void whatIsWrongWithTheBridgeItselfEndsNoLooking() {
+        kafka.end = 1;
+        looksAfter(5);
+        kafka.broken = true;
+        looksAfter(5);
+        kafka.broken = false;
+        looksAfter(5);
+        assertThat(of("concordat.intake.unread")).isEqualTo(10);
+    }
+
     private static final class Kafka implements Progress {
         private long end;
         private long read;
         private boolean away;
         private boolean madeAnew;
+        private boolean broken;
 
         @Override
         public Map<TopicPartition, Long> ends(String route) {
@@ -114,11 +124,13 @@ class UnreadTest {
 
         @Override
         public boolean madeAnew(String route) {
-            answer();
             return madeAnew;
         }
 
         private void answer() {
+            if (broken) {
+                throw new NoClassDefFoundError("as the test wants it");
+            }
             if (away) {
                 throw new BridgeException("Kafka does not say how far a route is");
             }

@@ -4,9 +4,7 @@ import dev.concordat.change.Breached;
 import dev.concordat.change.Change;
 import dev.concordat.change.Outcome;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -42,9 +40,9 @@ public final class Straight {
 
     private final Waves waves;
     private final Predicate<String> closed;
-    private final Clock clock;
+    private final LongSupplier nanos;
     private final Duration patience;
-    private final Map<String, Instant> closedUntil = new ConcurrentHashMap<>();
+    private final Map<String, Long> closedUntil = new ConcurrentHashMap<>();
     /** The newest number of each region's quarantine that a statement has seen. */
     private final Map<String, AtomicLong> newest = new ConcurrentHashMap<>();
     private final Queued queued;
@@ -57,18 +55,18 @@ public final class Straight {
      * @param queued   who has a change in a topic
      * @param patience how long the ledger may take for one statement; then it is asked to give it up
      */
-    public Straight(Waves waves, Predicate<String> closed, Queued queued, Duration patience, Clock clock) {
-        this(waves, closed, queued, patience, clock, System::nanoTime, LockSupport::parkNanos);
+    public Straight(Waves waves, Predicate<String> closed, Queued queued, Duration patience) {
+        this(waves, closed, queued, patience, System::nanoTime, LockSupport::parkNanos);
     }
 
     /** @param pause is given nanoseconds */
-    Straight(Waves waves, Predicate<String> closed, Queued queued, Duration patience, Clock clock, LongSupplier nanos, LongConsumer pause) {
+    Straight(Waves waves, Predicate<String> closed, Queued queued, Duration patience, LongSupplier nanos, LongConsumer pause) {
         this.waves = waves;
         this.closed = closed;
         this.queued = queued;
         this.headStart = new HeadStart(queued, this::answers, nanos, pause);
         this.patience = patience;
-        this.clock = clock;
+        this.nanos = nanos;
     }
 
     /**
@@ -186,7 +184,7 @@ public final class Straight {
     /** Whether nothing is known that would keep a region's ledger from answering. */
     private boolean answers(String region) {
         var until = closedUntil.get(region);
-        return (until == null || !clock.instant().isBefore(until)) && !closed.test(region)
+        return (until == null || nanos.getAsLong() - until >= 0) && !closed.test(region)
                 && hanging.stream().noneMatch(part -> part.region.equals(region));
     }
 
@@ -264,7 +262,7 @@ public final class Straight {
     }
 
     private void close(String region, String cause) {
-        closedUntil.put(region, clock.instant().plus(PAUSE));
+        closedUntil.put(region, nanos.getAsLong() + PAUSE.toNanos());
         // It may come back as a copy of itself that has to take numbers again.
         newest.remove(region);
         LOG.info("changes go by the topic of their lane: region={} cause={}", region, cause);

@@ -11,10 +11,7 @@ import dev.concordat.change.Quarantined;
 import dev.concordat.change.Sent;
 import dev.concordat.ledger.Straight.Part;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -24,25 +21,9 @@ import org.junit.jupiter.api.Test;
 
 class StraightTest {
     private final Set<String> waiting = new HashSet<>();
-    private Instant now = Instant.parse("2026-11-23T10:00:00Z");
     private final SlowTopics topics = new SlowTopics();
     private final Queued queued = new Queued(List.of("eu", "uk"), topics);
-    private final Straight straight = new Straight(new Waves(LedgerGround.statements()), waiting::contains, queued, Duration.ofSeconds(2), new Clock() {
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public java.time.ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(java.time.ZoneId zone) {
-            return this;
-        }
-    }, () -> this.nanos, this::pause);
+    private final Straight straight = new Straight(new Waves(LedgerGround.statements()), waiting::contains, queued, Duration.ofSeconds(2), () -> this.nanos, this::pause);
     private long nanos;
     private int pauses;
     /** After so many pauses the lane of eu is through. */
@@ -119,7 +100,7 @@ class StraightTest {
         assertThat(regions(straight.sort(batch, straight.seen()))).containsExactly("uk");
         assertThat(straight.open("eu")).isFalse();
         assertThat(straight.open("uk")).isTrue();
-        now = now.plusSeconds(10);
+        nanos += Duration.ofSeconds(10).toNanos();
         assertThat(straight.open("eu")).isTrue();
         assertThat(regions(straight.sort(List.of(change("C-3", "eu"), batch.get(1)), straight.seen()))).containsExactly("eu", "uk");
     }
@@ -171,7 +152,7 @@ class StraightTest {
         isRefused(many("a"));
         waiting.clear();
         throughAfter = 3;
-        var stops = new Straight(new Waves(LedgerGround.statements()), waiting::contains, queued, Duration.ofSeconds(2), Clock.systemUTC(), () -> nanos,
+        var stops = new Straight(new Waves(LedgerGround.statements()), waiting::contains, queued, Duration.ofSeconds(2), () -> nanos,
                 time -> waiting.add("eu"));
         assertThat(stops.sort(many("a"), stops.seen()).behind()).hasSize(150);
     }
@@ -182,7 +163,7 @@ class StraightTest {
         var parts = straight.sort(batch, straight.seen());
         assertThat(straight.left(parts)).isEqualTo(batch);
         assertThatThrownBy(() -> straight.goOn(parts.parts().get(0))).isInstanceOf(IllegalStateException.class);
-        now = now.plusSeconds(10);
+        nanos += Duration.ofSeconds(10).toNanos();
         var others = List.of(change("C-2", "eu"));
         assertThat(straight.sort(others, straight.seen()).parts()).as("while the statement hangs").isEmpty();
         straight.written(parts.parts().get(0));
@@ -194,7 +175,7 @@ class StraightTest {
         var batch = List.of(change("C-1", "eu"));
         var parts = straight.sort(batch, straight.seen());
         straight.left(parts);
-        now = now.plusSeconds(10);
+        nanos += Duration.ofSeconds(10).toNanos();
         straight.failed(parts.parts().get(0), new IllegalStateException(new SQLException("gone", "08006")));
         assertThat(straight.sort(List.of(change("C-2", "eu")), straight.seen()).parts()).hasSize(1);
     }
