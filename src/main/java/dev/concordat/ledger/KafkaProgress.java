@@ -3,9 +3,9 @@ package dev.concordat.ledger;
 import dev.concordat.BridgeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +22,6 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -38,52 +37,69 @@ public final class KafkaProgress implements Progress, AutoCloseable {
     /** A broker that takes longer is asked again later. */
     private static final int PATIENCE_MS = 2_000;
     private static final int PLACES = 100;
+    /** A lane takes a while for a batch, and does not stand still meanwhile. */
+    private static final Duration STILL = Duration.ofSeconds(1);
 
     private record Place(Map<TopicPartition, Long> from, Map<TopicPartition, Long> ends) {
     }
 
+    /** @param holds whether a record was found there */
+    private record Stand(long since, boolean holds) {
+    }
+
     private final Function<String, KafkaEndpoint> endpoints;
     private final int patienceMs;
-    /** Where routes stood that were behind, and whether a record was found there. */
-    private final Map<Place, Boolean> places = Collections.synchronizedMap(new LinkedHashMap<>() {
+    private final Duration still;
+    /** Where routes stood that were behind. */
+    private final Map<Place, Stand> places = Collections.synchronizedMap(new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Place, Boolean> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Place, Stand> eldest) {
             return size() > PLACES;
         }
     });
     /** Of the topics as they were first described. */
     private final Map<String, Uuid> ids = new ConcurrentHashMap<>();
+    /** The topics that are others by now. */
+    private final Set<String> anew = ConcurrentHashMap.newKeySet();
     private Admin admin;
     private boolean closed;
 
     /** @param endpoints where a route reads its topic; nothing is asked of it before the first question */
     public KafkaProgress(Function<String, KafkaEndpoint> endpoints) {
-        this(endpoints, PATIENCE_MS);
+        this(endpoints, PATIENCE_MS, STILL);
     }
 
-    KafkaProgress(Function<String, KafkaEndpoint> endpoints, int patienceMs) {
+    /** @param still for how long a route that does not move is not looked into */
+    KafkaProgress(Function<String, KafkaEndpoint> endpoints, int patienceMs, Duration still) {
         this.endpoints = endpoints;
         this.patienceMs = patienceMs;
+        this.still = still;
     }
 
     @Override
     public Map<TopicPartition, Long> ends(String route) {
         var endpoint = endpoints.apply(route);
-        var topics = described(endpoint);
-        topics.forEach(topic -> ids.putIfAbsent(topic.name(), topic.topicId()));
-        var partitions = topics.stream().flatMap(topic ->
-                topic.partitions().stream().map(each -> new TopicPartition(topic.name(), each.partition()))).collect(Collectors.toSet());
-        return offsets(endpoint, partitions, OffsetSpec.latest());
+        return offsets(endpoint, partitions(endpoint), OffsetSpec.latest());
     }
 
     @Override
     public boolean madeAnew(String route) {
-        return described(endpoints.apply(route)).stream().anyMatch(topic -> !topic.topicId().equals(ids.getOrDefault(topic.name(), topic.topicId())));
+        return topics(endpoints.apply(route)).stream().anyMatch(anew::contains);
     }
 
-    private Collection<TopicDescription> described(KafkaEndpoint endpoint) {
-        var topics = List.of(endpoint.getConfiguration().getTopic().split(","));
-        return heard(admin(endpoint).describeTopics(topics).allTopicNames()).values();
+    private static List<String> topics(KafkaEndpoint endpoint) {
+        return List.of(endpoint.getConfiguration().getTopic().split(","));
+    }
+
+    private Set<TopicPartition> partitions(KafkaEndpoint endpoint) {
+        var partitions = new HashSet<TopicPartition>();
+        heard(admin(endpoint).describeTopics(topics(endpoint)).allTopicNames()).forEach((name, topic) -> {
+            if (!topic.topicId().equals(ids.computeIfAbsent(name, first -> topic.topicId()))) {
+                anew.add(name);
+            }
+            topic.partitions().forEach(each -> partitions.add(new TopicPartition(name, each.partition())));
+        });
+        return partitions;
     }
 
     @Override
@@ -97,6 +113,10 @@ public final class KafkaProgress implements Progress, AutoCloseable {
         if (behind.isEmpty()) {
             return true;
         }
+        // A topic ends before where it did, or has fewer partitions, if it was deleted and made anew: what stood there is nowhere.
+        behind.retainAll(partitions(endpoint));
+        var latest = offsets(endpoint, behind, OffsetSpec.latest());
+        behind.removeIf(each -> latest.get(each) < ends.get(each));
         // What was never read, or what Kafka has dropped unread, is not waited for.
         var from = offsets(endpoint, behind, OffsetSpec.earliest());
         from.replaceAll((partition, earliest) -> committed.get(partition) == null ? earliest : Math.max(earliest, committed.get(partition).offset()));
@@ -104,16 +124,17 @@ public final class KafkaProgress implements Progress, AutoCloseable {
         return behind.isEmpty() || standsBeforeNothing(endpoint, behind, from, ends);
     }
 
-    /** Whoever reads moves on; only of a route that has stood still since the last question its topic is looked into, and only once for each place. */
+    /** Whoever reads moves on; only of a route that has stood still for a while its topic is looked into, and only once for each place. */
     private boolean standsBeforeNothing(KafkaEndpoint endpoint, Set<TopicPartition> partitions, Map<TopicPartition, Long> from,
             Map<TopicPartition, Long> ends) {
         var place = new Place(Map.copyOf(from), Map.copyOf(ends));
-        Boolean holds = places.putIfAbsent(place, false);
-        if (holds == null || holds) {
+        long now = System.nanoTime();
+        Stand stand = places.putIfAbsent(place, new Stand(now, false));
+        if (stand == null || stand.holds || now - stand.since < still.toNanos()) {
             return false;
         }
         boolean nothing = holdNothing(endpoint, partitions, from, ends);
-        places.put(place, !nothing);
+        places.put(place, new Stand(stand.since, !nothing));
         return nothing;
     }
 

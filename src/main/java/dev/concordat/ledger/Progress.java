@@ -14,10 +14,10 @@ public interface Progress {
     /** The offsets at which the next records of a route's topic will stand. */
     Map<TopicPartition, Long> ends(String route);
 
-    /** Whether the route has committed everything before these offsets. */
+    /** Whether the route has committed everything before these offsets that is still there. */
     boolean passed(String route, Map<TopicPartition, Long> ends);
 
-    /** Whether a topic that the route reads is another one than when it was first asked for, under the same name. */
+    /** Whether a topic that the route reads was seen to be another one than when it was first asked for, under the same name. Asks nothing by itself. */
     default boolean madeAnew(String route) {
         return false;
     }

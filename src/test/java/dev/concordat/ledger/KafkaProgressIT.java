@@ -17,6 +17,7 @@ import java.util.Set;
 import org.apache.camel.component.kafka.KafkaEndpoint;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -45,8 +46,12 @@ class KafkaProgressIT {
         parts = EmbeddedParts.start(data, Set.of(Part.KAFKA), List.of(), line -> { });
         camel = new DefaultCamelContext();
         admin = Admin.create(Map.of("bootstrap.servers", parts.kafkaBootstrap()));
-        progress = new KafkaProgress(topic -> camel.getEndpoint("kafka:" + topic + "?groupId=of-" + topic + "&brokers=" + parts.kafkaBootstrap(),
-                KafkaEndpoint.class), 120_000);
+        progress = progress(Duration.ZERO);
+    }
+
+    private static KafkaProgress progress(Duration still) {
+        return new KafkaProgress(topic -> camel.getEndpoint("kafka:" + topic + "?groupId=of-" + topic + "&brokers=" + parts.kafkaBootstrap(),
+                KafkaEndpoint.class), 120_000, still);
     }
 
     @AfterAll
@@ -114,6 +119,23 @@ class KafkaProgressIT {
         assertThat(progress.passed("in-transactions", later)).isFalse();
     }
 
+    /** What is at work on a batch is asked for many times at the same place; to look into its topic takes a consumer each time. */
+    @Test
+    void aRouteIsNotLookedIntoBeforeItHasStoodStillForAWhile() throws Exception {
+        parts.createTopics(Map.of("at-work", 1));
+        send("at-work", 0, true, 1);
+        await().atMost(Duration.ofMinutes(5)).ignoreExceptions().until(() -> progress.ends("at-work").get(new TopicPartition("at-work", 0)) == 2);
+        commit("at-work", 0, 1);
+        try (var patient = progress(Duration.ofHours(1))) {
+            var ends = patient.ends("at-work");
+            for (int i = 0; i < 3; i++) {
+                assertThat(patient.passed("at-work", ends)).isFalse();
+            }
+            progress.passed("at-work", ends);
+            assertThat(progress.passed("at-work", ends)).isTrue();
+        }
+    }
+
     @Test
     void whatKafkaHasDroppedUnreadIsNotWaitedFor() throws Exception {
         parts.createTopics(Map.of("dropped", 2));
@@ -122,6 +144,27 @@ class KafkaProgressIT {
         assertThat(progress.passed("dropped", ends)).isFalse();
         admin.deleteRecords(Map.of(new TopicPartition("dropped", 1), RecordsToDelete.beforeOffset(2))).all().get();
         assertThat(progress.passed("dropped", ends)).isTrue();
+    }
+
+    /** It may take the group's offsets with it, or the group may have committed what stands in the new one since. */
+    @Test
+    void whatStoodInATopicThatWasDeletedAndMadeAnewIsNotWaitedFor() throws Exception {
+        parts.createTopics(Map.of("anew", 2));
+        send("anew", 0, false, 5);
+        send("anew", 1, false, 1);
+        commit("anew", 0, 2);
+        var ends = progress.ends("anew");
+        assertThat(progress.passed("anew", ends)).isFalse();
+        assertThat(progress.madeAnew("anew")).isFalse();
+        admin.deleteTopics(List.of("anew")).all().get();
+        await().atMost(Duration.ofMinutes(5)).ignoreExceptions().untilAsserted(() ->
+                admin.createTopics(List.of(new NewTopic("anew", 1, (short) 1))).all().get());
+        await().atMost(Duration.ofMinutes(5)).ignoreExceptions().until(() -> progress.passed("anew", ends));
+        assertThat(progress.madeAnew("anew")).isTrue();
+        send("anew", 0, false, 3);
+        commit("anew", 0, 1);
+        assertThat(progress.passed("anew", ends)).isTrue();
+        assertThat(progress.passed("anew", progress.ends("anew"))).isFalse();
     }
 
     /** Nothing comes afterwards whose commit would bring it along. */
