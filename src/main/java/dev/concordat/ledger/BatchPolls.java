@@ -21,6 +21,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +54,7 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
     private final Duration pace;
     private final int longest;
     private final Removed removed;
-    private final Reconnects reconnects = new Reconnects(System::nanoTime, LockSupport::parkNanos);
+    private final Reconnects reconnects;
 
     /**
      * @param pace    how long after the beginning of a batch the next one begins
@@ -60,6 +62,11 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
      * @param removed told what stood before a consumer's first record and is there no more
      */
     public BatchPolls(Duration pace, int largest, Removed removed) {
+        this(pace, largest, removed, new Reconnects(System::nanoTime, LockSupport::parkNanos));
+    }
+
+    BatchPolls(Duration pace, int largest, Removed removed, Reconnects reconnects) {
+        this.reconnects = reconnects;
         this.pace = pace;
         this.longest = Math.max(largest, ChangeReader.MOST_KEPT + 1);
         this.removed = removed;
@@ -107,6 +114,7 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
         private final Commits commits = new Commits(System::nanoTime);
         private final String group;
         private final long begun = System.nanoTime();
+        private boolean failed;
         /** Camel's health check looks for a field of this name, to ask the network client in it whether it is connected. */
         private final Object delegate;
 
@@ -131,7 +139,14 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
                 if (!due.isEmpty()) {
                     super.commitAsync(due, commits::answered);
                 }
-                return super.poll(wait);
+                try {
+                    return super.poll(wait);
+                } catch (WakeupException | InterruptException e) {
+                    throw e;
+                } catch (KafkaException e) {
+                    failed = true;
+                    throw e;
+                }
             });
         }
 
@@ -196,7 +211,7 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
         public void close() {
             underWay.part();
             super.close();
-            reconnects.ended(group, begun);
+            reconnects.ended(group, begun, failed);
         }
 
         private void lookForRemoved(Collection<TopicPartition> partitions) {

@@ -7,8 +7,8 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * The pauses before a group's next consumer, where those before it ended soon: longer each time, as a broker that refuses one goes on to refuse it. Camel
- * makes the next one at once, some two hundred a second.
+ * The pauses before a group's next consumer, where Kafka refused those before it soon: longer each time, as it goes on to refuse them. Camel makes the next
+ * one at once, some two hundred a second. Whoever ends by itself, as where its route is edited, is followed at once.
  */
 final class Reconnects {
     /** Whoever lived so long was not refused. */
@@ -18,7 +18,7 @@ final class Reconnects {
 
     private final LongSupplier nanos;
     private final LongConsumer pause;
-    private final Map<String, Integer> endedSoon = new ConcurrentHashMap<>();
+    private final Map<String, Integer> refused = new ConcurrentHashMap<>();
 
     /** @param pause is given nanoseconds */
     Reconnects(LongSupplier nanos, LongConsumer pause) {
@@ -28,18 +28,23 @@ final class Reconnects {
 
     /** Called before a consumer is made. */
     void await(String group) {
-        int times = endedSoon.getOrDefault(group, 0);
+        int times = refused.getOrDefault(group, 0);
         if (times > 0) {
             pause.accept(SHORTEST.toNanos() << Math.min(times - 1, MOST_DOUBLINGS));
         }
     }
 
-    /** @param begun when the consumer that has ended was made */
-    void ended(String group, long begun) {
-        if (nanos.getAsLong() - begun < LIVED.toNanos()) {
-            endedSoon.merge(group, 1, Integer::sum);
+    /**
+     * A consumer has ended.
+     *
+     * @param begun  when it was made
+     * @param failed whether a poll of it has
+     */
+    void ended(String group, long begun, boolean failed) {
+        if (failed && nanos.getAsLong() - begun < LIVED.toNanos()) {
+            refused.merge(group, 1, Integer::sum);
         } else {
-            endedSoon.remove(group);
+            refused.remove(group);
         }
     }
 }

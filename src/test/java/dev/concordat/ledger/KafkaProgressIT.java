@@ -1,6 +1,7 @@
 package dev.concordat.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.concordat.embedded.EmbeddedParts;
@@ -24,6 +25,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
@@ -165,6 +167,29 @@ class KafkaProgressIT {
         commit("anew", 0, 1);
         assertThat(progress.passed("anew", ends)).isTrue();
         assertThat(progress.passed("anew", progress.ends("anew"))).isFalse();
+    }
+
+    /** Camel makes the next consumer of an edited route at once, and of one that Kafka refuses. */
+    @Test
+    void onlyAConsumerThatIsRefusedMakesTheNextOneWait() throws Exception {
+        parts.createTopics(Map.of("edited", 2));
+        var pauses = new ArrayList<Long>();
+        var polls = new BatchPolls(Duration.ZERO, 1_000, (partition, from, to) -> { }, new Reconnects(() -> 0, pauses::add));
+        for (int i = 0; i < 3; i++) {
+            try (var consumer = polls.getConsumer(settings("edited"))) {
+                consumer.subscribe(List.of("edited"), new Deaf());
+                consumer.poll(Duration.ZERO);
+            }
+        }
+        assertThat(pauses).isEmpty();
+        for (int i = 0; i < 2; i++) {
+            try (var consumer = polls.getConsumer(settings("edited"))) {
+                consumer.subscribe(List.of("no name of a topic"), new Deaf());
+                await().atMost(Duration.ofMinutes(5)).pollInSameThread().untilAsserted(() ->
+                        assertThatThrownBy(() -> consumer.poll(Duration.ZERO)).isInstanceOf(InvalidTopicException.class));
+            }
+        }
+        assertThat(pauses).containsExactly(200_000_000L);
     }
 
     /** Nothing comes afterwards whose commit would bring it along. */

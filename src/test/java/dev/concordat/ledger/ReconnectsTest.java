@@ -12,11 +12,16 @@ class ReconnectsTest {
     private long now;
     private final Reconnects reconnects = new Reconnects(() -> now, pause -> pauses.add(pause / 1_000_000));
 
+    /** And is refused then. */
     private void lives(String group, Duration time) {
+        lives(group, time, true);
+    }
+
+    private void lives(String group, Duration time, boolean refused) {
         reconnects.await(group);
         long begun = now;
         now += time.toNanos();
-        reconnects.ended(group, begun);
+        reconnects.ended(group, begun, refused);
     }
 
     @Test
@@ -35,6 +40,18 @@ class ReconnectsTest {
         assertThat(pauses).isEmpty();
         lives("a", Duration.ofMinutes(1));
         lives("a", Duration.ofMinutes(1));
+        assertThat(pauses).containsExactly(200L);
+    }
+
+    @Test
+    void oneThatEndsByItselfIsFollowedAtOnceHoweverSoon() {
+        for (int i = 0; i < 3; i++) {
+            lives("a", Duration.ofMillis(4), false);
+        }
+        assertThat(pauses).isEmpty();
+        lives("a", Duration.ofMillis(4));
+        lives("a", Duration.ofMillis(4), false);
+        lives("a", Duration.ofMillis(4), false);
         assertThat(pauses).containsExactly(200L);
     }
 }
