@@ -220,6 +220,8 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
                 super.committed(Set.copyOf(partitions), LOOK).forEach((partition, next) -> {
                     if (next != null && next.offset() < earliest.get(partition)) {
                         removed.tell(partition, next.offset(), earliest.get(partition));
+                        // Or the next consumer would tell it again, until a record comes.
+                        commit(Map.of(partition, new OffsetAndMetadata(earliest.get(partition))), (committed, failure) -> { });
                     }
                 });
             } catch (KafkaException e) {
