@@ -91,11 +91,23 @@ final class Topics {
                 if (TopicInspection.isAway(e)) {
                     throw away(e);
                 }
-                refusals.add("topic '" + topic.name() + "' cannot be created: " + e.getCause().getMessage());
+                // Whoever may make none hears nothing else of those that are there.
+                if (!isThere(topic.name())) {
+                    refusals.add("topic '" + topic.name() + "' cannot be created: " + e.getCause().getMessage());
+                }
             }
         }
         if (!refusals.isEmpty()) {
             throw new BridgeException(String.join("\n", refusals) + "\n'" + PARTITIONS + " = 0' leaves it to you");
+        }
+    }
+
+    private boolean isThere(String topic) throws InterruptedException {
+        try {
+            return admin.describeTopics(List.of(topic)).allTopicNames().get().containsKey(topic);
+        } catch (ExecutionException e) {
+            LOG.debug("whether topic {} is there", topic, e);
+            return false;
         }
     }
 

@@ -117,6 +117,15 @@ class TopicsIT {
     }
 
     @Test
+    void whereAllTopicsAreThereTheBridgeNeedsNoRightToMakeThem() throws Exception {
+        allow("there", AclOperation.READ, AclOperation.WRITE, AclOperation.DESCRIBE_CONFIGS);
+        for (String topic : List.of("there.intake", "there.refetch", "there.changes", "there.salesforce")) {
+            make(topic, Map.of("max.message.bytes", "4194304"));
+        }
+        assertThatCode(() -> Topics.prepare(settings("there").with("concordat.kafka.partitions", "2"), List.of("there"))).doesNotThrowAnyException();
+    }
+
+    @Test
     void aKafkaThatDoesNotAnswerIsNamed() {
         var settings = settings("any").with("concordat.kafka.brokers", "127.0.0.1:1").with("concordat.kafka.partitions", "6");
         assertThatThrownBy(() -> Topics.prepare(settings, List.of("any"))).isInstanceOf(BridgeException.class)
