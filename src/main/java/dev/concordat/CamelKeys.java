@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -19,7 +20,12 @@ import org.apache.camel.util.StringHelper;
 
 /** Keys of the settings that are Camel's own, and whether it takes them. No finding shows a value, because passwords may stand there. */
 final class CamelKeys {
+    private static final String CAMEL = "camel.";
     private static final String COMPONENT = "camel.component.";
+    /** What Camel looks for behind its name; all else it passes over without a word. */
+    private static final List<String> GROUPS = List.of("beans", "component", "context", "dataformat", "debug", "devConsole", "faulttolerance", "globalOptions",
+            "health", "language", "lra", "main", "management", "mdc", "metrics", "opentelemetry", "opentelemetry2", "resilience4j", "rest", "routeController",
+            "routeTemplate", "server", "ssl", "startupcondition", "telemetryDev", "threadpool", "trace", "variable", "vault");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{[^{}]*}}");
     /** What Camel itself takes for a number; of all else it makes a 0 and says nothing. */
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,18}|([0-9]{1,9}(ms|[dhms]))+");
@@ -35,16 +41,27 @@ final class CamelKeys {
     /**
      * Tells components what the settings have for them, as Camel does when it starts. A value that names a bean is left out: it is for the routes.
      *
-     * @throws BridgeException with every finding: unknown components and keys, and values that are not of their kind
+     * @throws BridgeException with every finding: unknown groups, components and keys, and values that are not of their kind
      */
     static void tell(CamelContext camel, Settings settings) {
         var findings = new ArrayList<String>();
         var values = settings.all();
-        new TreeSet<>(values.stringPropertyNames()).stream().filter(key -> key.startsWith(COMPONENT))
-                .forEach(key -> tell(camel, key, values.getProperty(key)).ifPresent(findings::add));
+        new TreeSet<>(values.stringPropertyNames()).stream().filter(key -> key.startsWith(CAMEL)).forEach(key ->
+                (key.startsWith(COMPONENT) ? tell(camel, key, values.getProperty(key)) : ofNoGroup(key)).ifPresent(findings::add));
         if (!findings.isEmpty()) {
             throw new BridgeException(String.join("\n", findings));
         }
+    }
+
+    private static Optional<String> ofNoGroup(String key) {
+        String written = NESTED.split(key.substring(CAMEL.length()))[0];
+        String group = StringHelper.dashToCamelCase(written);
+        if (GROUPS.stream().anyMatch(group::equalsIgnoreCase)) {
+            return Optional.empty();
+        }
+        return Optional.of("key '" + key + "' is not known to Camel; " + nearest(GROUPS.stream(), group)
+                .map(near -> "'" + CAMEL + near + key.substring(CAMEL.length() + written.length()) + "' may be")
+                .orElse("what may stand after '" + CAMEL + "' is in Camel's documentation"));
     }
 
     private static Optional<String> tell(CamelContext camel, String key, String value) {
@@ -149,8 +166,11 @@ final class CamelKeys {
 
     private static Optional<String> nearest(Object target, String name) {
         var options = Stream.concat(setters(target.getClass()), configuration(target.getClass()));
-        return options.map(Map.Entry::getKey).distinct().filter(option -> kind(target, option) != null)
-                .filter(option -> slips(option, name) <= Math.max(2, name.length() / SIGNS_A_SLIP))
+        return nearest(options.map(Map.Entry::getKey).distinct().filter(option -> kind(target, option) != null), name);
+    }
+
+    private static Optional<String> nearest(Stream<String> options, String name) {
+        return options.filter(option -> slips(option, name) <= Math.max(2, name.length() / SIGNS_A_SLIP))
                 .min(Comparator.<String>comparingInt(option -> slips(option, name)).thenComparing(Comparator.naturalOrder())).map(StringHelper::camelCaseToDash);
     }
 

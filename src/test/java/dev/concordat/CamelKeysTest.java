@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
@@ -32,7 +33,8 @@ class CamelKeysTest {
                 .with("camel.component.kafka.allow-manual-commit", "hunter2").with("camel.component.kafka.poll-timeout-ms", "hunter2")
                 .with("camel.component.kafka.session-timeout-ms", "10000 ").with("camel.component.kafka.linger-ms", "")
                 .with("camel.component.kafka.ssl-key-password", "hunter2{{env:CONCORDAT_NOWHERE}}")
-                .with("camel.component.kafka.additional-properties.client.rack", "hunter2").with("camel.component.platform-http.engine", "hunter2");
+                .with("camel.component.kafka.additional-properties.client.rack", "hunter2").with("camel.component.platform-http.engine", "hunter2")
+                .with("camel.mian.name", "hunter2").with("camel.nonsense", "hunter2").with("camel.route-contoller.enabled", "hunter2");
         assertThatThrownBy(() -> tell(settings)).isInstanceOf(BridgeException.class).hasMessage("""
                 key 'camel.component.http.nonsense' is not known to Camel; what may stand after 'camel.component.http.' is in Camel's documentation
                 key 'camel.component.kafak.brokers' is not known to Camel; it should name a component that there is, and an option, as in \
@@ -48,7 +50,23 @@ class CamelKeysTest {
                 key 'camel.component.kafka.securty-protocol' is not known to Camel; 'camel.component.kafka.security-protocol' is
                 'camel.component.kafka.session-timeout-ms' should be a whole number, or a time such as 10s, without blanks
                 'camel.component.kafka.ssl-key-password': {{env:CONCORDAT_NOWHERE}} should stand for a value; there is none
-                'camel.component.platform-http.engine' should be a value that Camel takes for it, or a bean that there is, as #name""");
+                'camel.component.platform-http.engine' should be a value that Camel takes for it, or a bean that there is, as #name
+                key 'camel.mian.name' is not known to Camel; 'camel.main.name' may be
+                key 'camel.nonsense' is not known to Camel; what may stand after 'camel.' is in Camel's documentation
+                key 'camel.route-contoller.enabled' is not known to Camel; 'camel.route-controller.enabled' may be""");
+    }
+
+    @Test
+    void allGroupsThatCamelKnowsPass() throws Exception {
+        var settings = SHIPPED.with("camel.beans.a", "x").with("camel.globalOptions[a]", "x").with("camel.routeTemplate[0].a", "x").with("camel.Main.name", "x");
+        try (var in = Main.class.getResourceAsStream("/META-INF/camel-main-configuration-metadata.json")) {
+            for (var group : new ObjectMapper().readTree(in).path("groups")) {
+                settings = settings.with(group.path("name").asText() + ".a", "x");
+            }
+        }
+        var all = settings;
+        assertThat(all.all()).containsKey("camel.main.a");
+        assertThatCode(() -> tell(all)).doesNotThrowAnyException();
     }
 
     @Test
