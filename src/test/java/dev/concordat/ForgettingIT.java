@@ -44,6 +44,9 @@ class ForgettingIT {
             camel.getRegistry().bind("ledger-eu", lane);
             new RouteFolder(folder, List.of("eu"), camel).load();
             camel.start();
+            // As an operator may, at the console.
+            camel.getRouteController().stopRoute("forget-eu");
+            camel.getRouteController().startRoute("forget-eu");
             await().atMost(Duration.ofMinutes(10)).untilAsserted(() ->
                     assertThat(number(lane, "SELECT count(*) FROM concordat.inbox")).as("after more than two parts").isEqualTo(30));
             await().atMost(Duration.ofMinutes(10)).untilAsserted(() -> assertThat(number(lane, "SELECT count(*) FROM concordat.quarantine WHERE original = ''"))

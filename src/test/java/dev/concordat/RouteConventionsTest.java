@@ -221,6 +221,13 @@ class RouteConventionsTest {
                 assertThat(from.at("/parameters/pollStrategy").asText()).as(from.path("id").asText()).isEqualTo("#polls-until-stop"));
     }
 
+    /** Camel never begins such a loop again once its route was stopped or suspended. */
+    @ParameterizedTest
+    @MethodSource("files")
+    void noLoopIsBrokenOffForGood(Path file) throws IOException {
+        walk("", read(file), (name, node) -> assertThat(name).isNotEqualTo("breakOnShutdown"));
+    }
+
     @ParameterizedTest
     @MethodSource("files")
     void aStepNamesAMethodThatIsThereOnce(Path file) throws Exception {
