@@ -30,8 +30,8 @@ final class Query implements AutoCloseable {
         connection.setReadOnly(true);
         connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
         try (var statement = connection.createStatement()) {
-            // An audit reads tables whole, other than the lanes; ends with the transaction.
-            statement.execute("SET LOCAL enable_seqscan = on; SET LOCAL plan_cache_mode = force_custom_plan");
+            // An audit reads tables whole and has a time limit of its own, other than the lanes; ends with the transaction.
+            statement.execute("SET LOCAL statement_timeout = 0; SET LOCAL enable_seqscan = on; SET LOCAL plan_cache_mode = force_custom_plan");
         }
     }
 

@@ -50,17 +50,12 @@ public final class Export {
     private static final Duration LATEST_CALL = Duration.ofSeconds(12);
     /** An entity may take two calls, and calls may be slow: for so long its rate may let a lane call for what it claims at once. */
     private static final long CALLS_FOR_SECONDS = LATEST_CALL.toSeconds() / 4;
-    private static final String AFTER_PAUSE = "clock_timestamp() + make_interval(secs => ? * (1 + 0.25 * random()))";
-    private static final String OF_ENTITY = " WHERE entity = ? AND id = ?";
-    private static final String IS_OURS = "claimed_till = CAST(? AS timestamptz)";
-    /** Where the claim was over, another bridge may be telling the CRM by now: its claim is not ours to free. */
-    private static final String OF_CLAIM = OF_ENTITY + " AND " + IS_OURS;
 
     private final Supplier<Contracts> contracts;
     private final Gate gate;
     private final ResidencyPolicy policy;
     private final Tokens tokens;
-    private final Map<String, DataSource> ledgers;
+    private final Outbox outbox;
     private final Outcomes outcomes;
     private final Clock clock;
     private final Limit limit;
@@ -87,7 +82,7 @@ public final class Export {
         this.gate = gate;
         this.policy = policy;
         this.tokens = tokens;
-        this.ledgers = ledgers;
+        this.outbox = new Outbox(ledgers);
         this.outcomes = outcomes;
         this.limit = limit;
         this.clock = clock;
@@ -180,7 +175,7 @@ public final class Export {
         var present = new ArrayList<Map<String, Object>>();
         for (var claim : claimed) {
             if (claim.get("document") == null) {
-                settle(claim, region, Outcome.FILTERED);
+                outbox.settle(claim, region, Outcome.FILTERED);
                 outcomes.ended((String) claim.get("entity"), Quarantined.LEDGER_TO_CRM, region, Outcome.FILTERED, age(claim));
             } else {
                 present.add(claim);
@@ -194,14 +189,13 @@ public final class Export {
         refusals.remove(region);
         named.remove(region);
         gate.observeExport((String) claim.get("entity"), (ObjectNode) json.readTree((String) claim.get("document")));
-        settle(claim, region, Outcome.APPLIED);
-        outcomes.ended((String) claim.get("entity"), Quarantined.LEDGER_TO_CRM, region, Outcome.APPLIED,
-                age(claim));
+        outbox.settle(claim, region, Outcome.APPLIED);
+        outcomes.ended((String) claim.get("entity"), Quarantined.LEDGER_TO_CRM, region, Outcome.APPLIED, age(claim));
     }
 
     /** The row went to quarantine. */
     public void settled(Map<String, Object> claim, String region) throws SQLException {
-        settle(claim, region, Outcome.QUARANTINED);
+        outbox.settle(claim, region, Outcome.QUARANTINED);
     }
 
     /**
@@ -212,8 +206,7 @@ public final class Export {
      */
     public void later(Map<String, Object> claim, String region, String retryAfter, Integer status) throws SQLException {
         restIfNamed(claim, region, retryAfter, status);
-        update(region, "UPDATE concordat.outbox SET attempts = attempts + 1, claimed_till = " + AFTER_PAUSE + OF_CLAIM,
-                pause(claim, retryAfter), claim.get("entity"), claim.get("id"), claim.get("claim"));
+        outbox.later(claim, region, pause(claim, retryAfter));
     }
 
     /**
@@ -222,14 +215,12 @@ public final class Export {
      */
     public void unheard(Map<String, Object> claim, String region, String retryAfter, Integer status) throws SQLException {
         restIfNamed(claim, region, retryAfter, status);
-        update(region, "UPDATE concordat.outbox SET unheard_version = ?, unheard = ?, attempts = attempts + 1, claimed_till = CASE WHEN " + IS_OURS
-                + " THEN " + AFTER_PAUSE + " ELSE claimed_till END" + OF_ENTITY, claim.get("version"), claim.get("document"), claim.get("claim"),
-                pause(claim, retryAfter), claim.get("entity"), claim.get("id"));
+        outbox.unheard(claim, region, pause(claim, retryAfter));
     }
 
     /** The CRM has another version of the record by now: it gets what the ledger says at once, for that version. */
     public void again(Map<String, Object> claim, String region) throws SQLException {
-        update(region, "UPDATE concordat.outbox SET claimed_till = '-infinity'" + OF_CLAIM, claim.get("entity"), claim.get("id"), claim.get("claim"));
+        outbox.again(claim, region);
     }
 
     /** What goes to quarantine: what breaks the contract ({@code breach}) or what the CRM will never accept (its status). */
@@ -248,25 +239,6 @@ public final class Export {
                 Quarantined.LEDGER_TO_CRM, contract.label(), breaches.get(0).rule(), breaches, subject + "@" + claim.get("version"),
                 false, null);
         return List.of(new Breached(quarantined, document.getBytes(StandardCharsets.UTF_8)));
-    }
-
-    /**
-     * Does not wait for the disk: where the database crashes within the next second, the CRM is told the same once more, under the same key. Whatever
-     * commits later and does wait, such as a further change, brings this to the disk too.
-     */
-    private void settle(Map<String, Object> claim, String region, Outcome outcome) throws SQLException {
-        int deleted = update(region, "WITH gone AS (DELETE FROM concordat.outbox WHERE entity = ? AND id = ? AND version = ? AND unheard IS NULL RETURNING 1) "
-                + "INSERT INTO concordat.sent AS s (outcome, count) SELECT ?, count(*) FROM gone, set_config('synchronous_commit', 'off', true) HAVING count(*) > 0 "
-                + "ON CONFLICT (outcome) DO UPDATE SET count = s.count + 1",
-                claim.get("entity"), claim.get("id"), claim.get("version"), outcome.word());
-        if (deleted == 0) {
-            // What has not been told came after the claim, or after a call without an answer, whose time nobody kept. That call's words may be those of an
-            // older contract, so what the ledger says by now follows it in any case.
-            update(region, "UPDATE concordat.outbox SET changed_at = CASE WHEN unheard IS NULL THEN to_timestamp(? / 1000.0) ELSE changed_at END, "
-                    + "unheard = CASE WHEN unheard_version = ? THEN NULL ELSE unheard END, "
-                    + "unheard_version = nullif(unheard_version, ?), claimed_till = '-infinity', attempts = 0" + OF_CLAIM,
-                    claim.get("claimed_ms"), claim.get("version"), claim.get("version"), claim.get("entity"), claim.get("id"), claim.get("claim"));
-        }
     }
 
     /** In seconds. */
@@ -307,15 +279,6 @@ public final class Export {
         }
         Instant date = DateUtils.parseStandardDate(retryAfter);
         return date == null ? 0 : Math.max(0, Math.min(LONGEST_NAMED, Duration.between(clock.instant(), date).toSeconds()));
-    }
-
-    private int update(String region, String sql, Object... parameters) throws SQLException {
-        try (var connection = ledgers.get(region).getConnection(); var statement = connection.prepareStatement(sql)) {
-            for (int i = 0; i < parameters.length; i++) {
-                statement.setObject(i + 1, parameters[i]);
-            }
-            return statement.executeUpdate();
-        }
     }
 
     private double age(Map<String, Object> claim) {

@@ -57,9 +57,11 @@ public final class Ledgers {
         // A database that went away without a word is noticed.
         config.addDataSourceProperty("socketTimeout", "60");
         config.addDataSourceProperty("tcpKeepAlive", "true");
+        // Before the driver gives up a statement, the server does: given up by the driver alone, it goes on waiting for whoever holds its rows, and the
+        // next tries join it until the server takes no more connections.
         // A lane's statements find their rows by key. Their plans are kept, so none may be one that reads a table whole, which would seem
         // right while the tables are empty. Compiling a plan costs more than running it.
-        config.addDataSourceProperty("options", "-c enable_seqscan=off -c jit=off -c random_page_cost=1.1");
+        config.addDataSourceProperty("options", "-c statement_timeout=55s -c enable_seqscan=off -c jit=off -c random_page_cost=1.1");
         config.setExceptionOverride(REPLICA);
         // Values of a refused row stay out of exceptions.
         config.addDataSourceProperty("logServerErrorDetail", "false");
@@ -74,7 +76,7 @@ public final class Ledgers {
      */
     public static void prepare(DataSource database, String location, List<Demand> demands) {
         try {
-            Flyway.configure().dataSource(patient(database)).locations("classpath:db/" + location).table("flyway_" + location)
+            Flyway.configure().dataSource(patient(database)).locations("classpath:db/" + location, "classpath:db/any").table("flyway_" + location)
                     .baselineOnMigrate(true).baselineVersion("0").load().migrate();
             try (var connection = database.getConnection(); var statement = connection.createStatement()) {
                 connection.setAutoCommit(false);

@@ -8,6 +8,7 @@ import dev.concordat.TestPostgres;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +18,20 @@ class LedgersIT {
         try (var postgres = TestPostgres.start(); var failover = postgres.getPostgresDatabase().getConnection(); var turn = failover.createStatement()) {
             turn.execute("ALTER DATABASE postgres SET default_transaction_read_only = on");
             giveUp(postgres.getJdbcUrl("postgres", "postgres"), turn);
+        }
+    }
+
+    /** Otherwise each try would leave a session behind that waits on. */
+    @Test
+    void theServerGivesAStatementUpBeforeTheDriverDoesButForMigrations() throws Exception {
+        try (var postgres = TestPostgres.start(); var pool = Ledgers.open("ledger-eu", postgres.getJdbcUrl("postgres", "postgres"), "postgres", "", 2)) {
+            Ledgers.prepare(pool, "limits", List.of());
+            try (var connection = pool.getConnection(); var statement = connection.createStatement(); var row = statement.executeQuery(
+                    "SELECT statement_timeout, extract(epoch FROM current_setting('statement_timeout')::interval) * 1000 FROM limits")) {
+                row.next();
+                assertThat(row.getString(1)).as("a migration").isEqualTo("0");
+                assertThat(row.getInt(2)).isBetween(1, connection.getNetworkTimeout() - 1);
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package dev.concordat.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.concordat.change.Outcomes;
 import dev.concordat.contract.Contract;
@@ -22,6 +23,8 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -175,6 +178,35 @@ class OutboxIT {
                 .isEqualTo("t");
         export.again(other, "eu");
         assertThat(ground.value("SELECT claimed_till FROM concordat.outbox WHERE id = 'C-1'")).isEqualTo("-infinity");
+    }
+
+    /** A program of the ledger that writes for long. */
+    @Test
+    void aTransactionThatStaysOpenHoldsNoLane() throws Exception {
+        List<Map<String, Object>> claims = List.of(claim(), claim());
+        try (var open = ground.database().getConnection(); var statement = open.createStatement()) {
+            open.setAutoCommit(false);
+            statement.execute("UPDATE ledger.customer SET credit_limit = 7");
+            var lane = CompletableFuture.runAsync(() -> {
+                try {
+                    export.sent(claims.get(0), "eu");
+                    export.again(claims.get(0), "eu");
+                    export.later(claims.get(0), "eu", null, 429);
+                    export.unheard(claims.get(1), "eu", null, 503);
+                } catch (SQLException | JsonProcessingException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            try {
+                lane.get(2, TimeUnit.MINUTES);
+            } finally {
+                open.commit();
+            }
+        }
+        assertThat(ground.rows("SELECT id FROM concordat.outbox ORDER BY id")).containsExactly("C-1", "C-2", "C-3");
+        ground.run("UPDATE concordat.outbox SET claimed_till = '-infinity'");
+        assertThat((Long) claim().get("version")).as("what the transaction wrote is told").isGreaterThan((Long) claims.get(1).get("version"));
+        assertThat(ground.value("SHOW lock_timeout")).isEqualTo("0");
     }
 
     @Test
