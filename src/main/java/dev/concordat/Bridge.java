@@ -237,7 +237,8 @@ public final class Bridge implements AutoCloseable {
                 keys.put(region, settings.text("concordat.token." + region + ".key")
                         .getBytes(java.nio.charset.StandardCharsets.UTF_8)));
         var export = new Export(inForce, gate, policy, new Tokens(keys), new LinkedHashMap<>(ledgers), outcomes, new Export.Limit(
-                settings.number("concordat.export.rate"), settings.number("concordat.export.refusals"), Duration.ofMillis(settings.number("concordat.breach.trial"))), clock);
+                settings.number("concordat.export.rate"), settings.number("concordat.export.refusals"), Duration.ofMillis(settings.number("concordat.breach.trial")),
+                settings.number("concordat.change.largest")), clock);
         camel.bind("export", export);
         ledgers.keySet().forEach(region -> Gauge.builder("concordat.export.held", export, each -> each.rests(region) ? 1 : 0).tag("region", region)
                 .description("1 while the lane leaves the CRM alone, because it asked for it or refuses everything").register(metrics));

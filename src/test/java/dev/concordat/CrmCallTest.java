@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.concordat.change.Breached;
+import dev.concordat.change.Quarantined;
 import dev.concordat.crm.EntityTags;
 import dev.concordat.crm.Untimely;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -113,7 +116,7 @@ class CrmCallTest {
     }
 
     private static Map<String, Object> claim(String entity, String id, String document) {
-        return Map.of("entity", entity, "id", id, "version", 7L, "attempts", 0, "changed_ms", 0L, "document", document);
+        return Map.of("entity", entity, "id", id, "version", 7L, "attempts", 0, "changed_ms", 0L, "document", document, "size", document.length());
     }
 
     private static Map<String, Object> claim(String document) {
@@ -193,6 +196,20 @@ class CrmCallTest {
         assertThat(send("{\"id\":\"A-1\",\"bookedBalance\":\"much\"}").getProperty("answer")).isEqualTo("breach");
         assertThat(received).isNull();
         assertThat(count("mock:quarantine")).isOne();
+    }
+
+    /** Too large to be read, or with a number that nobody would read; one that fails would be tried for ever, and all others of its claim wait for it. */
+    @ParameterizedTest
+    @CsvSource({"262145,,document-size", "1300,1,not-json"})
+    void whatCannotBeReadGoesToQuarantine(int size, String digit, String rule) {
+        var claim = new HashMap<>(claim("{}"));
+        claim.put("size", size);
+        claim.put("document", digit == null ? null : "{\"id\":\"A-1\",\"bookedBalance\":" + digit.repeat(1_200) + "}");
+        assertThat(send(claim).getException()).isNull();
+        assertThat(received).isNull();
+        var quarantine = camel.getEndpoint("mock:quarantine", MockEndpoint.class).getExchanges();
+        assertThat(quarantine).singleElement().satisfies(exchange -> assertThat(((Breached) exchange.getMessage().getBody(List.class).get(0)).quarantined())
+                .returns(rule, Quarantined::rule).extracting(Quarantined::breaches).asString().doesNotContain("1111"));
     }
 
     @Test

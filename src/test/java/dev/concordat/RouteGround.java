@@ -114,7 +114,8 @@ final class RouteGround {
                     new Backlog(null, List::of)));
         }
         registry.bind("export", new Export(() -> contracts, new Gate(contracts, drift -> { }), policy, new Tokens(Map.of()), ledgers, outcomes,
-                new Export.Limit(settings.number("concordat.export.rate"), settings.number("concordat.export.refusals"), Duration.ofMinutes(1)), Clock.systemUTC()));
+                new Export.Limit(settings.number("concordat.export.rate"), settings.number("concordat.export.refusals"), Duration.ofMinutes(1),
+                settings.number("concordat.change.largest")), Clock.systemUTC()));
         registry.bind("entityTags", new EntityTags());
         registry.bind("contractSchemas", new ContractSchemas(() -> contracts));
         registry.bind("webhookSignature", new WebhookSignature(SECRET, Clock.systemUTC(), new SimpleMeterRegistry()));

@@ -72,8 +72,9 @@ public final class Export {
      * @param rate     calls in a second
      * @param refusals so many, one after the other, are about records; beyond that the CRM refuses the bridge and not what it is told
      * @param trial    how long a lane leaves the CRM alone then, before it tries the next few
+     * @param largest  document that is told, in bytes
      */
-    public record Limit(int rate, int refusals, Duration trial) {
+    public record Limit(int rate, int refusals, Duration trial, int largest) {
     }
 
     public Export(Supplier<Contracts> contracts, Gate gate, ResidencyPolicy policy, Tokens tokens, Map<String, DataSource> ledgers,
@@ -170,18 +171,27 @@ public final class Export {
         return till != null && clock.instant().isBefore(till);
     }
 
-    /** Of what was claimed, that whose row the ledger still has; of what it has deleted since, the CRM is told nothing. */
+    /**
+     * Of what was claimed, that which is told now. Of what the ledger has deleted since, the CRM is told nothing; what was too much to be read beside
+     * the others may be claimed again at once. What is too large to be told at all comes without its document.
+     */
     public List<Map<String, Object>> present(List<Map<String, Object>> claimed, String region) throws SQLException {
         var present = new ArrayList<Map<String, Object>>();
         for (var claim : claimed) {
-            if (claim.get("document") == null) {
+            if (claim.get("size") == null) {
                 outbox.settle(claim, region, Outcome.FILTERED);
                 outcomes.ended((String) claim.get("entity"), Quarantined.LEDGER_TO_CRM, region, Outcome.FILTERED, age(claim));
+            } else if (claim.get("document") == null && !tooLarge(claim)) {
+                outbox.again(claim, region);
             } else {
                 present.add(claim);
             }
         }
         return present;
+    }
+
+    private boolean tooLarge(Map<String, Object> claim) {
+        return (Integer) claim.get("size") > limit.largest;
     }
 
     /** The CRM has it: settles the row, unless the ledger has changed the entity again meanwhile. */
@@ -224,21 +234,33 @@ public final class Export {
     }
 
     /** What goes to quarantine: what breaks the contract ({@code breach}) or what the CRM will never accept (its status). */
-    public List<Breached> refused(Map<String, Object> claim, String region, String answer) throws JsonProcessingException {
+    public List<Breached> refused(Map<String, Object> claim, String region, String answer) {
         String entity = (String) claim.get("entity");
         Contract contract = contracts.get().newest(entity);
-        String document = (String) claim.get("document");
-        List<Breach> breaches = answer.equals("breach") ? gate.exportBreaches(entity, (ObjectNode) json.readTree(document)) : List.of();
-        if (breaches.isEmpty()) {
-            breaches = List.of(answer.equals("breach") ? new Breach("schema", contract.label(), "", "schema",
-                    "The ledger's fields of the " + entity + " should have been as the contract said") : new Breach("crm-refused",
-                    contract.label(), "", "status", "The CRM should accept the ledger's fields of the " + entity + "; it answered " + answer));
-        }
+        List<Breach> breaches = answer.equals("breach") ? breaches(claim, contract) : List.of(new Breach("crm-refused", contract.label(), "", "status",
+                "The CRM should accept the ledger's fields of the " + entity + "; it answered " + answer));
         String subject = entity + "/" + claim.get("id");
         var quarantined = new Quarantined("urn:ledger:" + region, subject + "/" + claim.get("version"), subject,
                 Quarantined.LEDGER_TO_CRM, contract.label(), breaches.get(0).rule(), breaches, subject + "@" + claim.get("version"),
                 false, null);
-        return List.of(new Breached(quarantined, document.getBytes(StandardCharsets.UTF_8)));
+        String kept = tooLarge(claim) ? json.createObjectNode().put(Change.ID, (String) claim.get("id")).toString() : (String) claim.get("document");
+        return List.of(new Breached(quarantined, kept.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private List<Breach> breaches(Map<String, Object> claim, Contract contract) {
+        String fields = "The ledger's fields of the " + contract.entity() + " should ";
+        if (tooLarge(claim)) {
+            return List.of(new Breach("document-size", contract.label(), "", "",
+                    fields + "have " + limit.largest + " bytes at most as JSON; they have " + claim.get("size")));
+        }
+        try {
+            var breaches = gate.exportBreaches(contract.entity(), (ObjectNode) json.readTree((String) claim.get("document")));
+            return breaches.isEmpty() ? List.of(new Breach("schema", contract.label(), "", "schema", fields + "have been as the contract said")) : breaches;
+        } catch (JsonProcessingException e) {
+            // Its message quotes what it cannot read.
+            return List.of(new Breach("not-json", contract.label(), "", "",
+                    fields + "be read as JSON, of numbers up to 1,000 digits and a depth of 1,000; they cannot be"));
+        }
     }
 
     /** In seconds. */

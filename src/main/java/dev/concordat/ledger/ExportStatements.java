@@ -74,9 +74,8 @@ public final class ExportStatements {
 
     /**
      * Claims up to {@code :#limit} entities for {@code :#lease} seconds and returns entity, id, version, attempts, in epoch
-     * milliseconds since when the CRM has not been told what it is and when it was claimed, where the CRM did not answer the
-     * last call, what that call said; the version is that call's then; and {@code claim}, which tells this claim from any other. A claim that is
-     * not settled in time is free again.
+     * milliseconds since when the CRM has not been told what it is and when it was claimed, and {@code claim}, which tells this claim from any
+     * other. Where the CRM did not answer the last call, the version is that call's. A claim that is not settled in time is free again.
      *
      * <p>First comes what waits longest: a further change of an entity leaves it where it is, or one that changes all the time would
      * be told last.
@@ -106,7 +105,7 @@ public final class ExportStatements {
                       ORDER BY changed_at LIMIT :#limit FOR UPDATE SKIP LOCKED))
                 RETURNING o.entity, o.id, coalesce(o.unheard_version, o.version) AS version, o.attempts,
                   (extract(epoch FROM o.changed_at) * 1000)::bigint AS changed_ms, (extract(epoch FROM now()) * 1000)::bigint AS claimed_ms,
-                  o.unheard, o.claimed_till::text AS claim
+                  o.claimed_till::text AS claim
                 """.formatted(contracts.stream().map(contract -> "('" + contract.entity() + "', " + version(contract) + ")").collect(joining(", ")));
     }
 
@@ -117,19 +116,30 @@ public final class ExportStatements {
 
     /**
      * Reads the claimed entities, given as JSON array {@code :#claimed}, and adds their ledger-owned fields as JSON text: as they
-     * are now, or as the call said that the CRM did not answer; null where the ledger has none any more.
+     * are now, or as the call said that the CRM did not answer; and {@code size}, the text's bytes, null where the ledger has none any more.
+     *
+     * <p>A text of more than {@code :#largest} bytes is left in the database, and so is what, but for the first, would make the texts more than
+     * 4 MiB together, as all of a claim are held at once.
      */
     public static String documents(List<Contract> contracts) {
         return """
                 WITH claimed AS (
                   SELECT * FROM jsonb_to_recordset(:#claimed::jsonb)
-                    AS c(entity text, id text, version bigint, attempts integer, changed_ms bigint, claimed_ms bigint, unheard text, claim text)
+                    AS c(entity text, id text, version bigint, attempts integer, changed_ms bigint, claimed_ms bigint, claim text)
+                ), found AS (
+                %s), sized AS (
+                  SELECT *, octet_length(document) AS size FROM found
+                ), counted AS (
+                  SELECT *, sum(size) FILTER (WHERE size <= :#largest) OVER (ORDER BY changed_ms, entity, id ROWS UNBOUNDED PRECEDING) AS bytes FROM sized
                 )
-                """ + contracts.stream().map(contract -> """
-                SELECT c.*, coalesce(c.unheard, d.document) AS document FROM claimed c
-                LEFT JOIN LATERAL (SELECT %s::text AS document FROM %s t WHERE t.%s = c.id OFFSET 0) d ON true WHERE c.entity = '%s'
+                SELECT entity, id, version, attempts, changed_ms, claimed_ms, claim, size,
+                  CASE WHEN size <= :#largest AND (bytes <= 4194304 OR bytes = size) THEN document END AS document FROM counted
+                """.formatted(contracts.stream().map(contract -> """
+                  SELECT c.*, coalesce(o.unheard, d.document) AS document FROM claimed c
+                  LEFT JOIN concordat.outbox o ON o.id = c.id AND o.entity = c.entity AND o.unheard_version = c.version
+                  LEFT JOIN LATERAL (SELECT %s::text AS document FROM %s t WHERE t.%s = c.id OFFSET 0) d ON true WHERE c.entity = '%s'
                 """.formatted(document(contract), contract.table(), contract.key().column(), contract.entity()))
-                .collect(joining("UNION ALL\n"));
+                .collect(joining("  UNION ALL\n")));
     }
 
     private static String document(Contract contract) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ExportTest {
-    private final Export export = new Export(null, null, null, null, Map.of(), null, new Export.Limit(200, 3, Duration.ofSeconds(30)), Clock.systemUTC());
+    private final Export export = new Export(null, null, null, null, Map.of(), null, new Export.Limit(200, 3, Duration.ofSeconds(30), 100), Clock.systemUTC());
 
     @Test
     void aCallBeginsOnlyWhileItsClaimLastsLongerThanItMayTake() {
@@ -54,7 +54,7 @@ class ExportTest {
     void aLaneThatIsRefusedEverythingLeavesTheCrmAloneAndTriesAgain() {
         Instant[] now = {Instant.parse("2026-11-29T10:00:00Z")};
         InstantSource clock = () -> now[0];
-        var told = new Export(null, null, null, null, Map.of(), null, new Export.Limit(200, 3, Duration.ofSeconds(30)), clock.withZone(ZoneOffset.UTC));
+        var told = new Export(null, null, null, null, Map.of(), null, new Export.Limit(200, 3, Duration.ofSeconds(30), 100), clock.withZone(ZoneOffset.UTC));
         for (int i = 0; i < 3; i++) {
             told.countRefusal("eu", "403");
             assertThat(told.rests("eu")).isFalse();
@@ -75,7 +75,7 @@ class ExportTest {
     @Test
     void aLaneClaimsNoMoreThanItsRateLetsItTell() {
         for (int[] rateAndRoom : new int[][] {{1, 3}, {2, 6}, {33, 99}, {34, 100}, {999_999_999, 100}}) {
-            var told = new Export(null, null, null, null, Map.of(), null, new Export.Limit(rateAndRoom[0], 0, Duration.ZERO), Clock.systemUTC());
+            var told = new Export(null, null, null, null, Map.of(), null, new Export.Limit(rateAndRoom[0], 0, Duration.ZERO, 100), Clock.systemUTC());
             assertThat(told.room("eu")).as("at a rate of " + rateAndRoom[0]).isEqualTo(rateAndRoom[1]);
             told.countRefusal("eu", "403");
             assertThat(told.room("eu")).as("a trial at a rate of " + rateAndRoom[0]).isEqualTo(Math.min(4, rateAndRoom[1]));

@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** In which order the CRM is told what the ledger changed. */
 class OutboxIT {
+    private static final int LARGEST = 3_000_000;
     private static LedgerGround ground;
     private static final Instant BEGINNING = Instant.parse("2026-11-29T10:00:00Z");
     private static Instant now;
@@ -57,7 +58,7 @@ class OutboxIT {
         InstantSource clock = () -> now;
         export = new Export(() -> ground.contracts, ground.gate, ResidencyPolicy.read(Path.of("config/residency.yaml")), new Tokens(Map.of()),
                 Map.of("eu", ground.database()), new Outcomes(new SimpleMeterRegistry()),
-                new Export.Limit(200, 2, Duration.ofSeconds(30)), clock.withZone(ZoneOffset.UTC));
+                new Export.Limit(200, 2, Duration.ofSeconds(30), LARGEST), clock.withZone(ZoneOffset.UTC));
         ground.clear();
         for (String id : new String[] {"C-1", "C-2", "C-3"}) {
             ground.run("INSERT INTO ledger.customer (id) VALUES ('" + id + "')");
@@ -213,15 +214,30 @@ class OutboxIT {
     void whatTheLedgerHasDeletedSinceIsSettledAndNotTold() throws Exception {
         ground.run("DELETE FROM ledger.customer WHERE id = 'C-1'");
         var claimed = List.of(claim(), claim());
-        String documents = ExportStatements.documents(List.of(ground.contracts.newest("customer")))
-                .replace(":#claimed", "'" + new ObjectMapper().writeValueAsString(claimed) + "'");
-        try (var connection = ground.database().getConnection(); var statement = connection.createStatement();
-                var rows = statement.executeQuery(documents)) {
-            assertThat(export.present(LedgerGround.rows(rows), "eu")).singleElement().satisfies(present ->
-                    assertThat(present).containsEntry("id", "C-2").containsEntry("claim", claimed.get(1).get("claim")));
-        }
+        assertThat(export.present(documents(claimed), "eu")).singleElement().satisfies(present ->
+                assertThat(present).containsEntry("id", "C-2").containsEntry("claim", claimed.get(1).get("claim")));
         assertThat(ground.rows("SELECT id FROM concordat.outbox ORDER BY id")).containsExactly("C-2", "C-3");
         assertThat(ground.rows("SELECT outcome, count FROM concordat.sent")).containsExactly("filtered|1");
+    }
+
+    /** All of a claim are held at once, each text some times over. */
+    @Test
+    void aClaimHoldsSomeMegabytesAndWhatIsTooLargeIsNotReadAtAll() throws Exception {
+        ground.run("TRUNCATE concordat.outbox");
+        for (String account : List.of("A-1", "A-2", "A-3")) {
+            ground.run("INSERT INTO ledger.account (id, customer_id) VALUES ('" + account + "', 'C-1')");
+        }
+        ground.run("UPDATE ledger.account SET last_transaction = repeat('x', CASE id WHEN 'A-1' THEN 3000000 ELSE 2900000 END)");
+        var told = export.present(documents(List.of(claim(), claim(), claim())), "eu");
+        assertThat(told).extracting(claim -> claim.get("id")).containsExactly("A-1", "A-2");
+        assertThat(told.get(0).get("document")).isNull();
+        assertThat((String) told.get(1).get("document")).hasSizeGreaterThan(2_900_000);
+        assertThat(claim()).as("free at once").containsEntry("id", "A-3");
+
+        assertThat(export.refused(told.get(0), "eu", "breach")).singleElement().satisfies(breached -> {
+            assertThat(breached.quarantined().rule()).isEqualTo("document-size");
+            assertThat(breached.original()).asString().isEqualTo("{\"id\":\"A-1\"}");
+        });
     }
 
     /** When it changed since, nobody noted. */
@@ -233,8 +249,9 @@ class OutboxIT {
         ground.run("UPDATE concordat.outbox SET claimed_till = '-infinity'");
         Map<String, Object> again = claim();
         assertThat(again).containsEntry("id", "C-1").containsEntry("version", claimed.get("version"));
-        again.put("document", again.get("unheard"));
-        export.sent(again, "eu");
+        var document = documents(List.of(again)).get(0);
+        assertThat(document).containsEntry("document", claimed.get("document"));
+        export.sent(document, "eu");
         assertThat(claim()).containsEntry("id", "C-1").containsEntry("changed_ms", claimed.get("changed_ms"));
     }
 
@@ -299,7 +316,16 @@ class OutboxIT {
         assertThat(claimed).hasSize(1);
         var claim = claimed.get(0);
         claim.put("document", "{\"id\":\"" + claim.get("id") + "\"}");
+        claim.put("size", 12);
         return claim;
+    }
+
+    private static List<Map<String, Object>> documents(List<Map<String, Object>> claimed) throws Exception {
+        String documents = ground.statements.documents().replace(":#claimed", "'" + new ObjectMapper().writeValueAsString(claimed) + "'")
+                .replace(":#largest", String.valueOf(LARGEST));
+        try (var connection = ground.database().getConnection(); var statement = connection.createStatement(); var rows = statement.executeQuery(documents)) {
+            return LedgerGround.rows(rows);
+        }
     }
 
     private static List<Map<String, Object>> claimed(String claim) throws SQLException {

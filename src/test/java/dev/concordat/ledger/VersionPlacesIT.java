@@ -90,7 +90,8 @@ class VersionPlacesIT {
                     """.formatted(name)).collect(joining()) + "      - id: customerNumber\n"));
             Ledgers.prepare(ledger.database(), "lane", Statements.coming(contracts).demands());
             ledger.apply(newCustomer("C-1", "DE"));
-            String documents = ExportStatements.documents(contracts.newest()).replace(":#claimed", "'[{\"entity\": \"customer\", \"id\": \"C-1\"}]'");
+            String documents = ExportStatements.documents(contracts.newest()).replace(":#claimed", "'[{\"entity\": \"customer\", \"id\": \"C-1\"}]'")
+                    .replace(":#largest", "262144");
             assertThat(ledger.rows("SELECT document::jsonb ->> 'note_119' || (document::jsonb ->> 'creditLimit') FROM (" + documents + ") d"))
                     .containsExactly("note_1190");
         }
