@@ -9,6 +9,7 @@ import dev.concordat.contract.ContractDiff;
 import dev.concordat.contract.ContractSchemas;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.Gate;
+import dev.concordat.crm.CallLimit;
 import dev.concordat.crm.EntityTags;
 import dev.concordat.crm.Export;
 import dev.concordat.crm.Tokens;
@@ -243,6 +244,9 @@ public final class Bridge implements AutoCloseable {
         ledgers.keySet().forEach(region -> Gauge.builder("concordat.export.held", export, each -> each.rests(region) ? 1 : 0).tag("region", region)
                 .description("1 while the lane leaves the CRM alone, because it asked for it or refuses everything").register(metrics));
         camel.bind("entityTags", new EntityTags());
+        var callLimit = new CallLimit(Export.LONGEST_CALL);
+        closeables.add(callLimit);
+        camel.bind("callLimit", callLimit);
         camel.bind("contractSchemas", new ContractSchemas(inForce));
         camel.bind("webhookSignature", new WebhookSignature(settings.text("concordat.webhook.secret"), clock, metrics));
         camel.bind("webhookSignatures", new UsedSignatures(databases.directory()));

@@ -8,6 +8,7 @@ import dev.concordat.change.ReturnRecords;
 import dev.concordat.contract.ContractSchemas;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.Gate;
+import dev.concordat.crm.CallLimit;
 import dev.concordat.crm.EntityTags;
 import dev.concordat.crm.Export;
 import dev.concordat.crm.Tokens;
@@ -117,6 +118,7 @@ final class RouteGround {
                 new Export.Limit(settings.number("concordat.export.rate"), settings.number("concordat.export.refusals"), Duration.ofMinutes(1),
                 settings.number("concordat.change.largest")), Clock.systemUTC()));
         registry.bind("entityTags", new EntityTags());
+        registry.bind("callLimit", new CallLimit(Duration.ofMinutes(10)));
         registry.bind("contractSchemas", new ContractSchemas(() -> contracts));
         registry.bind("webhookSignature", new WebhookSignature(SECRET, Clock.systemUTC(), new SimpleMeterRegistry()));
         registry.bind("webhookFailures", new WebhookFailures(camel));

@@ -46,7 +46,9 @@ public final class Export {
     /** Longest pause that the CRM may name, in seconds. */
     private static final int LONGEST_NAMED = 3600;
     private static final Set<Integer> OF_THE_CRM = Set.of(429, 503);
-    /** A claim is for 20 seconds, and a call takes 7 at most: 2 to connect, 5 for the answer. */
+    /** How long a call may take: 2 seconds to connect, 5 for the answer. */
+    public static final Duration LONGEST_CALL = Duration.ofSeconds(7);
+    /** A claim is for 20 seconds. */
     private static final Duration LATEST_CALL = Duration.ofSeconds(12);
     /** An entity may take two calls, and calls may be slow: for so long its rate may let a lane call for what it claims at once. */
     private static final long CALLS_FOR_SECONDS = LATEST_CALL.toSeconds() / 4;
