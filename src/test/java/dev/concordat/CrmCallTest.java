@@ -198,6 +198,14 @@ class CrmCallTest {
         assertThat(count("mock:quarantine")).isOne();
     }
 
+    /** As a number of the machine, the second is the first, and fits. */
+    @ParameterizedTest
+    @CsvSource({"9223372036854775807,mock:sent", "9223372036854775807.5,mock:quarantine", "9223372036854775807.0,mock:sent"})
+    void theContractJudgesTheExactNumber(String amount, String goesTo) {
+        send("{\"id\":\"A-1\",\"bookedBalance\":" + amount + "}");
+        assertThat(count(goesTo)).isOne();
+    }
+
     /** Too large to be read, or with a number that nobody would read; one that fails would be tried for ever, and all others of its claim wait for it. */
     @ParameterizedTest
     @CsvSource({"262145,,document-size", "1300,1,not-json"})

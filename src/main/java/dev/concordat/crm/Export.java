@@ -1,7 +1,10 @@
 package dev.concordat.crm;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.concordat.change.Breach;
@@ -66,7 +69,9 @@ public final class Export {
     private final Map<String, Integer> refusals = new ConcurrentHashMap<>();
     /** For whom the CRM named more than a minute while it has taken nothing since, by lane. */
     private final Map<String, String> named = new ConcurrentHashMap<>();
-    private final ObjectMapper json = JsonMapper.builder().build();
+    /** Tells numbers digit for digit as the ledger does: an amount is neither rounded nor loses the zeros that say its scale. */
+    private final ObjectMapper json = JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES).enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN).build();
 
     /**
      * How much a lane asks of the CRM.
@@ -115,15 +120,16 @@ public final class Export {
             if (value == null) {
                 continue;
             }
-            String way = value.isNull() || policy.crmMayHold(region) ? "allow" : way(field);
+            String way = policy.crmMayHold(region) ? "allow" : way(field);
             String token = way.equals("tokenize") ? tokens.of(region, field.name(), value.asText()) : null;
-            if (way.equals("allow")) {
+            // That there is no value tells something too, and crosses where its token would.
+            if (way.equals("allow") || token != null && value.isNull()) {
                 crossing.set(field.name(), value);
             } else if (token != null) {
                 crossing.put(field.name(), token);
             }
         }
-        return crossing.toString();
+        return json.writeValueAsString(crossing);
     }
 
     private String way(Field field) {

@@ -47,7 +47,20 @@ class ExportTest {
         assertThat(crossing.keepWhatMayCross(document, "customer", "us"))
                 .matches("\\{\"id\":\"C-1\",\"creditLimit\":\"tok_[0-9a-f]{32}\",\"exposure\":null,\"postingsBlocked\":true}");
         assertThat(crossing.keepWhatMayCross(document, "customer", "uk")).as("a region without a key")
-                .isEqualTo("{\"id\":\"C-1\",\"exposure\":null,\"postingsBlocked\":true}");
+                .isEqualTo("{\"id\":\"C-1\",\"postingsBlocked\":true}");
+    }
+
+    /** Beyond 15 digits a number of the machine is another one, and 100.10 is not 100.1 to whoever compares texts. */
+    @Test
+    void numbersCrossDigitForDigit() throws Exception {
+        var contracts = Contracts.read(Path.of("contracts"));
+        var crossing = new Export(() -> contracts, null, ResidencyPolicy.read(Path.of("config/residency.yaml")), null, Map.of(), null, null, Clock.systemUTC());
+        String document = "{\"id\":\"C-1\",\"creditLimit\":%s,\"exposure\":%s,\"postingsBlocked\":true}";
+        for (String[] amounts : new String[][] {{"12345678901234567.89", "100.10"}, {"12345678901234567890", "0.00000000000000000001"},
+            {"1" + "0".repeat(30) + ".50", "-0.10"}}) {
+            String told = document.formatted((Object[]) amounts);
+            assertThat(crossing.keepWhatMayCross(told, "customer", "eu")).isEqualTo(told);
+        }
     }
 
     @Test
