@@ -3,8 +3,14 @@ package dev.concordat.crm;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.concordat.BridgeException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Map;
+import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 
@@ -15,12 +21,16 @@ import org.apache.camel.Header;
 public final class EntityTags {
     /** What a PATCH carries where the CRM has no tag to tell. */
     static final String NONE = "";
+    /** Bytes of a key's hash. */
+    private static final int HASHED = 8;
     private static final int MOST_TAGS = 20_000;
     private static final Duration BEFORE_ASKING_AGAIN = Duration.ofMinutes(10);
 
     private final Cache<String, String> tags = Caffeine.newBuilder().maximumSize(MOST_TAGS).build();
     private final Cache<String, String> refused = Caffeine.newBuilder().maximumSize(MOST_TAGS).build();
     private final Cache<String, Boolean> without;
+    /** Of which record a tag was refused that the CRM had just told, by kind. */
+    private final Cache<String, String> doubted;
 
     public EntityTags() {
         this(Ticker.systemTicker());
@@ -28,6 +38,7 @@ public final class EntityTags {
 
     EntityTags(Ticker ticker) {
         without = Caffeine.newBuilder().expireAfterWrite(BEFORE_ASKING_AGAIN).ticker(ticker).build();
+        doubted = Caffeine.newBuilder().expireAfterWrite(BEFORE_ASKING_AGAIN).ticker(ticker).build();
     }
 
     /** The tag for the next PATCH, empty where the CRM tells none for entities of this kind, null where it has to be asked. */
@@ -36,16 +47,20 @@ public final class EntityTags {
     }
 
     /**
-     * The CRM was asked: the tag for the PATCH, empty for none. A CRM that tells no tag, or refuses the very tag that it tells,
-     * is taken for ten minutes as one that has none for entities of this kind.
+     * The CRM was asked: the tag for the PATCH, empty for none. A CRM that tells no tag, or refuses the very tag that it tells for one record and
+     * another, is taken for ten minutes as one that has none for entities of this kind; for one record, it may be about the record.
      *
      * @param tag null where the CRM told none
      */
     public String told(@ExchangeProperty("claim") Map<String, Object> claim, @Header("ETag") String tag) {
-        if (tag == null || tag.equals(refused.getIfPresent(subject(claim)))) {
+        String subject = subject(claim);
+        if (tag == null) {
             return untold(claim);
         }
-        tags.put(subject(claim), tag);
+        if (tag.equals(refused.getIfPresent(subject))) {
+            return doubted.get(kind(claim), kind -> subject).equals(subject) ? NONE : untold(claim);
+        }
+        tags.put(subject, tag);
         return tag;
     }
 
@@ -76,12 +91,21 @@ public final class EntityTags {
     }
 
     /**
-     * The idempotency key of a PATCH: entity, id and version. After a refusal it has the tag too, as a CRM may answer a key that
-     * it knows as it did the first time, which was a refusal.
+     * The idempotency key of a PATCH: entity, id, version, a hash of what it says, and the tag that it is for. A CRM may answer a key that it knows as
+     * it did the first time: so one whose tag was refused needs another, and so does what the ledger says under a version that it has counted anew, as
+     * after a restore. The same said again for the same tag has the same key.
      */
-    public String key(@ExchangeProperty("claim") Map<String, Object> claim) {
-        String key = subject(claim) + "/" + claim.get("version");
-        return refused.getIfPresent(subject(claim)) == null ? key : key + "/" + known(claim);
+    public String key(@ExchangeProperty("claim") Map<String, Object> claim, @ExchangeProperty("tag") String tag, @Body String document) {
+        String key = subject(claim) + "/" + claim.get("version") + "/" + hash(document);
+        return tag.equals(NONE) ? key : key + "/" + tag;
+    }
+
+    private static String hash(String document) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(document.getBytes(StandardCharsets.UTF_8)), 0, HASHED);
+        } catch (NoSuchAlgorithmException e) {
+            throw new BridgeException("this Java cannot compute SHA-256", e);
+        }
     }
 
     private static String kind(Map<String, Object> claim) {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class EntityTagsTest {
     private static final Map<String, Object> ACCOUNT = claim("account", "1");
-    private static final String KEY = "account/1/7";
+    private static final String DOCUMENT = "{\"id\":\"1\"}";
 
     private final AtomicLong nanos = new AtomicLong();
     private final EntityTags tags = new EntityTags(nanos::get);
@@ -36,15 +36,20 @@ class EntityTagsTest {
     }
 
     @Test
-    void aRefusedTagIsForgottenAndTheNextPatchHasAKeyOfItsOwnUntilOneIsTaken() {
+    void aRefusedTagIsForgotten() {
         tags.told(ACCOUNT, "\"a\"");
-        assertThat(tags.key(ACCOUNT)).isEqualTo(KEY);
         tags.refused(ACCOUNT, "\"a\"");
         assertThat(tags.known(ACCOUNT)).isNull();
-        tags.told(ACCOUNT, "\"b\"");
-        assertThat(tags.key(ACCOUNT)).isEqualTo(KEY + "/\"b\"");
-        tags.sent(ACCOUNT, "\"c\"");
-        assertThat(tags.key(ACCOUNT)).isEqualTo(KEY);
+    }
+
+    /** A CRM may answer a key that it knows as it did the first time, whatever the PATCH says by now. */
+    @Test
+    void theSameForTheSameTagHasTheSameKeyAndNothingElseHas() {
+        String key = tags.key(ACCOUNT, "\"a\"", DOCUMENT);
+        assertThat(key).matches("account/1/7/[0-9a-f]{16}/\"a\"").isEqualTo(tags.key(ACCOUNT, "\"a\"", DOCUMENT));
+        assertThat(tags.key(ACCOUNT, EntityTags.NONE, DOCUMENT)).matches("account/1/7/[0-9a-f]{16}");
+        assertThat(tags.key(ACCOUNT, "\"b\"", DOCUMENT)).as("for another version of the record").isNotEqualTo(key);
+        assertThat(tags.key(ACCOUNT, "\"a\"", "{\"id\":\"1\",\"bookedBalance\":1}")).as("after a restore of the ledger").isNotEqualTo(key);
     }
 
     @Test
@@ -57,10 +62,21 @@ class EntityTagsTest {
     }
 
     @Test
-    void aCrmThatRefusesTheTagThatItTellsIsTakenAsOneWithoutTags() {
-        tags.told(ACCOUNT, "W/\"a\"");
-        tags.refused(ACCOUNT, "W/\"a\"");
-        assertThat(tags.told(ACCOUNT, "W/\"a\"")).isEqualTo(EntityTags.NONE);
-        assertThat(tags.known(ACCOUNT)).isEqualTo(EntityTags.NONE);
+    void aCrmThatRefusesTheTagThatItTellsForOneRecordAndAnotherIsTakenAsOneWithoutTags() {
+        var other = claim("account", "2");
+        assertThat(tellAndRefuse(ACCOUNT)).isEqualTo(EntityTags.NONE);
+        assertThat(tags.known(other)).as("it may be about the record").isNull();
+        assertThat(tellAndRefuse(ACCOUNT)).isEqualTo(EntityTags.NONE);
+        assertThat(tags.known(other)).as("about the same record").isNull();
+        assertThat(tellAndRefuse(other)).isEqualTo(EntityTags.NONE);
+        assertThat(tags.known(claim("account", "3"))).isEqualTo(EntityTags.NONE);
+        assertThat(tags.known(claim("customer", "1"))).as("another kind").isNull();
+    }
+
+    /** Returns the tag that goes with the next PATCH. */
+    private String tellAndRefuse(Map<String, Object> claim) {
+        tags.told(claim, "W/\"a\"");
+        tags.refused(claim, "W/\"a\"");
+        return tags.told(claim, "W/\"a\"");
     }
 }
