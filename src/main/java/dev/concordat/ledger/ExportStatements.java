@@ -55,7 +55,8 @@ public final class ExportStatements {
                 SET enable_nestloop = off AS $$
                 BEGIN
                   INSERT INTO concordat.outbox (entity, id)
-                  SELECT '%1$s', n.%2$s FROM new_rows n JOIN old_rows o USING (%2$s) WHERE %3$s ORDER BY 2
+                  -- A row that is given another key is a new one to the CRM.
+                  SELECT '%1$s', n.%2$s FROM new_rows n LEFT JOIN old_rows o USING (%2$s) WHERE o.%2$s IS NULL OR %3$s ORDER BY 2
                   ON CONFLICT (entity, id) DO UPDATE SET version = nextval('concordat.outbox_version');
                   RETURN NULL;
                 END $$;

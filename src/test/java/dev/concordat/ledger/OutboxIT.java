@@ -73,6 +73,12 @@ class OutboxIT {
         assertThat(claim()).containsEntry("id", "C-2");
     }
 
+    @Test
+    void aRowThatIsGivenAnotherKeyIsToldUnderIt() throws SQLException {
+        ground.run("UPDATE ledger.customer SET id = 'C-9' WHERE id = 'C-3'");
+        assertThat(ground.rows("SELECT id FROM concordat.outbox ORDER BY id")).containsExactly("C-1", "C-2", "C-3", "C-9");
+    }
+
     /** Told once more after a crash, the CRM gets the same under the same key; exports of a region wait for each other's commits. */
     @Test
     void whatWasToldIsSettledWithoutWaitingForTheDisk() throws Exception {
