@@ -84,6 +84,7 @@ public final class Bridge implements AutoCloseable {
     private ChangeReader changes;
     private BreachLimit limit;
     private Straight straight;
+    private Export export;
     private Unread unread;
     private Behind behind;
     private Audits audits;
@@ -237,7 +238,7 @@ public final class Bridge implements AutoCloseable {
         policy.regions().stream().filter(region -> settings.has("concordat.token." + region + ".key")).forEach(region ->
                 keys.put(region, settings.text("concordat.token." + region + ".key")
                         .getBytes(java.nio.charset.StandardCharsets.UTF_8)));
-        var export = new Export(inForce, gate, policy, new Tokens(keys), new LinkedHashMap<>(ledgers), outcomes, new Export.Limit(
+        export = new Export(inForce, gate, policy, new Tokens(keys), new LinkedHashMap<>(ledgers), outcomes, new Export.Limit(
                 settings.number("concordat.export.rate"), settings.number("concordat.export.refusals"), Duration.ofMillis(settings.number("concordat.breach.trial")),
                 settings.number("concordat.change.largest")), clock);
         camel.bind("export", export);
@@ -310,7 +311,7 @@ public final class Bridge implements AutoCloseable {
 
     private void registerHealth(CamelContext context, RouteFolder routes) {
         var registry = org.apache.camel.health.HealthCheckRegistry.get(context);
-        ledgers.forEach((region, ledger) -> registry.register(new LaneHealth(region, ledger, waiting)));
+        ledgers.forEach((region, ledger) -> registry.register(new LaneHealth(region, ledger, waiting, export::loginRefused)));
         registry.register(new ContractHealth(inForce));
         registry.register(new RouteHealth(routes));
         registry.register(new AuditHealth(audits));

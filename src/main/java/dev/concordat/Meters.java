@@ -23,7 +23,8 @@ import java.util.function.ToDoubleFunction;
 final class Meters implements AutoCloseable {
     private static final String COUNTS = """
             SELECT (SELECT count(*) FROM concordat.quarantine WHERE state IN ('quarantined', 'replaying')),
-                   (SELECT count(*) FROM concordat.outbox), (SELECT count(*) FROM concordat.parked)""";
+                   (SELECT count(*) FROM concordat.outbox), (SELECT count(*) FROM concordat.parked),
+                   (SELECT coalesce(greatest(0, extract(epoch FROM clock_timestamp() - min(changed_at))), 0) FROM concordat.outbox)""";
     private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(2);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     /** A pause is as many times as long as counting took, unless figures would get too old: what waits must not be slowed by being counted. */
@@ -37,7 +38,7 @@ final class Meters implements AutoCloseable {
     private final Map<String, Reading> readings = new ConcurrentHashMap<>();
     private final ScheduledExecutorService readers;
 
-    private record Reading(Instant at, long quarantined, long outbox, long parked) {
+    private record Reading(Instant at, long quarantined, long outbox, long parked, double oldest) {
     }
 
     Meters(MeterRegistry registry, Map<String, LaneLedger> ledgers, Waiting waiting, Clock clock) {
@@ -58,6 +59,7 @@ final class Meters implements AutoCloseable {
                     .description("1 while the lane's ledger answers and none of its routes waits").register(registry);
             gauge("concordat.quarantine.open", "Changes that wait for an operator", region, Reading::quarantined);
             gauge("concordat.outbox.waiting", "Entities that the CRM has not been told of yet", region, Reading::outbox);
+            gauge("concordat.outbox.oldest.seconds", "For how long the CRM has not been told of what waits longest for it", region, Reading::oldest);
             gauge("concordat.parked", "Changes that wait for their customer", region, Reading::parked);
             readers.execute(() -> keepReading(region, ledger));
         });
@@ -100,7 +102,7 @@ final class Meters implements AutoCloseable {
             long begun = System.nanoTime();
             try (var rows = statement.executeQuery(COUNTS)) {
                 rows.next();
-                readings.put(region, new Reading(clock.instant(), rows.getLong(1), rows.getLong(2), rows.getLong(3)));
+                readings.put(region, new Reading(clock.instant(), rows.getLong(1), rows.getLong(2), rows.getLong(3), rows.getDouble(4)));
             }
             return Duration.ofNanos(System.nanoTime() - begun);
         } catch (SQLException e) {

@@ -324,6 +324,7 @@ class BridgeIT {
                 .contains("concordat_changes_total{").contains("outcome=\"applied\"").contains("concordat_lane_up{region=\"uk\"} 1.0")
                 .contains("concordat_lane_straight{region=\"uk\"} 1.0").contains("concordat_kafka_up 1.0")
                 .contains("concordat_intake_unread_seconds ").contains("concordat_lane_unread_seconds{region=\"uk\"}")
+                .containsPattern("concordat_outbox_oldest_seconds\\{region=\"uk\"} [0-9]")
                 .contains("concordat_latency_seconds_bucket"));
     }
 

@@ -23,38 +23,19 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.apache.camel.Exchange;
 import org.apache.camel.ValidationException;
-import org.apache.hc.client5.http.utils.DateUtils;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What goes from a ledger to the CRM: which fields may cross, and what becomes of a claimed outbox row. */
 public final class Export {
-    private static final Logger LOG = LoggerFactory.getLogger(Export.class);
-    /** How many entities are claimed at once; fewer where the CRM refuses everything. */
-    private static final int ROOM = 100;
-    private static final int ROOM_FOR_TRIAL = 4;
-    /** Longest pause before an entity is sent again, in seconds, where the CRM names none. */
-    private static final int LONGEST_PAUSE = 60;
-    /** Longest pause that the CRM may name, in seconds. */
-    private static final int LONGEST_NAMED = 3600;
-    private static final Set<Integer> OF_THE_CRM = Set.of(429, 503);
     /** How long a call may take: 2 seconds to connect, 5 for the answer. */
     public static final Duration LONGEST_CALL = Duration.ofSeconds(7);
-    /** A claim is for 20 seconds. */
-    private static final Duration LATEST_CALL = Duration.ofSeconds(12);
-    /** An entity may take two calls, and calls may be slow: for so long its rate may let a lane call for what it claims at once. */
-    private static final long CALLS_FOR_SECONDS = LATEST_CALL.toSeconds() / 4;
 
     private final Supplier<Contracts> contracts;
     private final Gate gate;
@@ -64,11 +45,7 @@ public final class Export {
     private final Outcomes outcomes;
     private final Clock clock;
     private final Limit limit;
-    private final Map<String, Instant> rests = new ConcurrentHashMap<>();
-    /** How often the CRM has refused in a row, by lane. */
-    private final Map<String, Integer> refusals = new ConcurrentHashMap<>();
-    /** For whom the CRM named more than a minute while it has taken nothing since, by lane. */
-    private final Map<String, String> named = new ConcurrentHashMap<>();
+    private final Pace pace;
     /** Tells numbers digit for digit as the ledger does: an amount is neither rounded nor loses the zeros that say its scale. */
     private final ObjectMapper json = JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES).enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN).build();
@@ -93,6 +70,7 @@ public final class Export {
         this.outbox = new Outbox(ledgers);
         this.outcomes = outcomes;
         this.limit = limit;
+        this.pace = new Pace(limit, clock);
         this.clock = clock;
     }
 
@@ -144,8 +122,7 @@ public final class Export {
 
     /** How many entities a lane may claim: no more than it can tell before the claim is over, and none while the CRM wants to be left alone. */
     public int room(String region) {
-        int most = refusals.getOrDefault(region, 0) > limit.refusals ? ROOM_FOR_TRIAL : ROOM;
-        return rests(region) ? 0 : (int) Math.min(most, limit.rate * CALLS_FOR_SECONDS);
+        return pace.room(region);
     }
 
     /**
@@ -156,9 +133,7 @@ public final class Export {
      * @throws Untimely when it is too late, or too early
      */
     public void keepTime(Long claimedAt, String region) {
-        if (claimedAt != null && System.nanoTime() - claimedAt > LATEST_CALL.toNanos() || rests(region)) {
-            throw new Untimely();
-        }
+        pace.keepTime(claimedAt, region);
     }
 
     /**
@@ -166,17 +141,18 @@ public final class Export {
      * leaves it alone for a while, then tries the next few, until it takes something: so it does not put all that waits into quarantine, and
      * nothing that the CRM would take waits for good behind what it refuses.
      */
-    public void countRefusal(String region, String status) {
-        int refused = refusals.merge(region, 1, Integer::sum);
-        if (refused > limit.refusals) {
-            rest(region, limit.trial, refused + " refusals in a row, the last one " + status);
-        }
+    public void countRefusal(String region, Integer status) {
+        pace.refused(region, status);
     }
 
     /** Whether a lane leaves the CRM alone now. */
     public boolean rests(String region) {
-        Instant till = rests.get(region);
-        return till != null && clock.instant().isBefore(till);
+        return pace.rests(region);
+    }
+
+    /** With which status the CRM turns the bridge's login away, 401 or 407; null where it does not. */
+    public Integer loginRefused(String region) {
+        return pace.loginRefused(region);
     }
 
     /**
@@ -204,8 +180,7 @@ public final class Export {
 
     /** The CRM has it: settles the row, unless the ledger has changed the entity again meanwhile. */
     public void sent(Map<String, Object> claim, String region) throws SQLException, JsonProcessingException {
-        refusals.remove(region);
-        named.remove(region);
+        pace.taken(region);
         gate.observeExport((String) claim.get("entity"), (ObjectNode) json.readTree((String) claim.get("document")));
         outbox.settle(claim, region, Outcome.APPLIED);
         outcomes.ended((String) claim.get("entity"), Quarantined.LEDGER_TO_CRM, region, Outcome.APPLIED, age(claim));
@@ -223,8 +198,7 @@ public final class Export {
      * @param status with which the CRM answered; null where it was not reached
      */
     public void later(Map<String, Object> claim, String region, String retryAfter, Integer status) throws SQLException {
-        restIfNamed(claim, region, retryAfter, status);
-        outbox.later(claim, region, pause(claim, retryAfter));
+        outbox.later(claim, region, pace.notTaken(claim, region, retryAfter, status));
     }
 
     /**
@@ -232,8 +206,7 @@ public final class Export {
      * answers, and only then what the ledger says by now.
      */
     public void unheard(Map<String, Object> claim, String region, String retryAfter, Integer status) throws SQLException {
-        restIfNamed(claim, region, retryAfter, status);
-        outbox.unheard(claim, region, pause(claim, retryAfter));
+        outbox.unheard(claim, region, pace.notTaken(claim, region, retryAfter, status));
     }
 
     /** The CRM has another version of the record by now: it gets what the ledger says at once, for that version. */
@@ -269,46 +242,6 @@ public final class Export {
             return List.of(new Breach("not-json", contract.label(), "", "",
                     fields + "be read as JSON, of numbers up to 1,000 digits and a depth of 1,000; they cannot be"));
         }
-    }
-
-    /** In seconds. */
-    private double pause(Map<String, Object> claim, String retryAfter) {
-        long wanted = wanted(retryAfter);
-        int attempts = ((Number) claim.get("attempts")).intValue();
-        return wanted > 0 ? wanted : Math.min(LONGEST_PAUSE, 0.25 * Math.pow(2, Math.min(attempts, 10)));
-    }
-
-    private void restIfNamed(Map<String, Object> claim, String region, String retryAfter, Integer status) {
-        long wanted = wanted(retryAfter);
-        if (status == null || !OF_THE_CRM.contains(status) || wanted <= LONGEST_PAUSE) {
-            return;
-        }
-        String subject = claim.get("entity") + "/" + claim.get("id");
-        String before = named.putIfAbsent(region, subject);
-        if (before != null && !before.equals(subject)) {
-            named.remove(region);
-            rest(region, Duration.ofSeconds(wanted), "Retry-After: " + retryAfter);
-        }
-    }
-
-    private void rest(String region, Duration time, String why) {
-        if (!rests(region)) {
-            Instant till = clock.instant().plus(time);
-            rests.put(region, till);
-            LOG.warn("lane {} tells the CRM nothing until {}: {}", region, till, why);
-        }
-    }
-
-    /** In seconds, whether the CRM named them or a date; 0 where it named neither. */
-    private long wanted(String retryAfter) {
-        if (retryAfter == null) {
-            return 0;
-        }
-        if (retryAfter.matches("[0-9]{1,9}")) {
-            return Math.min(LONGEST_NAMED, Long.parseLong(retryAfter));
-        }
-        Instant date = DateUtils.parseStandardDate(retryAfter);
-        return date == null ? 0 : Math.max(0, Math.min(LONGEST_NAMED, Duration.between(clock.instant(), date).toSeconds()));
     }
 
     private double age(Map<String, Object> claim) {

@@ -69,18 +69,18 @@ class ExportTest {
         InstantSource clock = () -> now[0];
         var told = new Export(null, null, null, null, Map.of(), null, new Export.Limit(200, 3, Duration.ofSeconds(30), 100), clock.withZone(ZoneOffset.UTC));
         for (int i = 0; i < 3; i++) {
-            told.countRefusal("eu", "403");
+            told.countRefusal("eu", 403);
             assertThat(told.rests("eu")).isFalse();
             assertThat(told.room("eu")).isEqualTo(100);
         }
-        told.countRefusal("eu", "403");
+        told.countRefusal("eu", 403);
         assertThat(told.rests("eu")).isTrue();
         assertThat(told.room("eu")).isZero();
         assertThat(told.rests("uk")).as("another lane").isFalse();
         now[0] = now[0].plusSeconds(30);
         assertThat(told.rests("eu")).isFalse();
         assertThat(told.room("eu")).as("a trial").isEqualTo(4);
-        told.countRefusal("eu", "404");
+        told.countRefusal("eu", 404);
         assertThat(told.rests("eu")).isTrue();
     }
 
@@ -90,7 +90,7 @@ class ExportTest {
         for (int[] rateAndRoom : new int[][] {{1, 3}, {2, 6}, {33, 99}, {34, 100}, {999_999_999, 100}}) {
             var told = new Export(null, null, null, null, Map.of(), null, new Export.Limit(rateAndRoom[0], 0, Duration.ZERO, 100), Clock.systemUTC());
             assertThat(told.room("eu")).as("at a rate of " + rateAndRoom[0]).isEqualTo(rateAndRoom[1]);
-            told.countRefusal("eu", "403");
+            told.countRefusal("eu", 403);
             assertThat(told.room("eu")).as("a trial at a rate of " + rateAndRoom[0]).isEqualTo(Math.min(4, rateAndRoom[1]));
         }
     }

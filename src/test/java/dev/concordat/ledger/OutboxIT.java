@@ -264,12 +264,12 @@ class OutboxIT {
     @Test
     void whatTheCrmTakesSaysThatItRefusedRecordsOnly() throws Exception {
         for (int i = 0; i < 3; i++) {
-            export.countRefusal("eu", "404");
+            export.countRefusal("eu", 404);
         }
         assertThat(export.rests("eu")).isTrue();
         export.sent(claim(), "eu");
         now = now.plusSeconds(30);
-        export.countRefusal("eu", "404");
+        export.countRefusal("eu", 404);
         assertThat(export.rests("eu")).isFalse();
         assertThat(export.room("eu")).isEqualTo(100);
     }

@@ -1,0 +1,144 @@
+package dev.concordat.crm;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.hc.client5.http.utils.DateUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How much each lane asks of the CRM, by how the CRM answers it. */
+final class Pace {
+    private static final Logger LOG = LoggerFactory.getLogger(Pace.class);
+    /** How many entities are claimed at once; fewer where the CRM refuses everything. */
+    private static final int ROOM = 100;
+    private static final int ROOM_FOR_TRIAL = 4;
+    /** Longest pause before an entity is sent again, in seconds, where the CRM names none. */
+    private static final int LONGEST_PAUSE = 60;
+    /** Longest pause that the CRM may name, in seconds. */
+    private static final int LONGEST_NAMED = 3600;
+    private static final Set<Integer> OF_THE_CRM = Set.of(429, 503);
+    private static final Set<Integer> OF_THE_LOGIN = Set.of(401, 407);
+    private static final Duration NOT_WORTH_A_WORD = Duration.ofMinutes(1);
+    /** A claim is for 20 seconds, and a call takes 7 at most. */
+    private static final Duration LATEST_CALL = Duration.ofSeconds(12);
+    /** An entity may take two calls, and calls may be slow: for so long its rate may let a lane call for what it claims at once. */
+    private static final long CALLS_FOR_SECONDS = LATEST_CALL.toSeconds() / 4;
+
+    private final Export.Limit limit;
+    private final Clock clock;
+    private final Map<String, Instant> rests = new ConcurrentHashMap<>();
+    /** How often the CRM has refused in a row, by lane. */
+    private final Map<String, Integer> refusals = new ConcurrentHashMap<>();
+    /** For whom the CRM named more than a minute while it has taken nothing since, by lane. */
+    private final Map<String, String> named = new ConcurrentHashMap<>();
+    /** Lanes of which the CRM has not taken what it was told last. */
+    private final Map<String, Trouble> troubles = new ConcurrentHashMap<>();
+
+    /** @param status of the last answer; null where there was none */
+    private record Trouble(Instant since, Integer status, boolean said) {
+    }
+
+    Pace(Export.Limit limit, Clock clock) {
+        this.limit = limit;
+        this.clock = clock;
+    }
+
+    /** See {@link Export#room}. */
+    int room(String region) {
+        int most = refusals.getOrDefault(region, 0) > limit.refusals() ? ROOM_FOR_TRIAL : ROOM;
+        return rests(region) ? 0 : (int) Math.min(most, limit.rate() * CALLS_FOR_SECONDS);
+    }
+
+    /** See {@link Export#keepTime}. */
+    void keepTime(Long claimedAt, String region) {
+        if (claimedAt != null && System.nanoTime() - claimedAt > LATEST_CALL.toNanos() || rests(region)) {
+            throw new Untimely();
+        }
+    }
+
+    /** See {@link Export#countRefusal}. */
+    void refused(String region, Integer status) {
+        note(region, status);
+        int refused = refusals.merge(region, 1, Integer::sum);
+        if (refused > limit.refusals()) {
+            rest(region, limit.trial(), refused + " refusals in a row, the last one " + status);
+        }
+    }
+
+    boolean rests(String region) {
+        Instant till = rests.get(region);
+        return till != null && clock.instant().isBefore(till);
+    }
+
+    Integer loginRefused(String region) {
+        Trouble trouble = troubles.get(region);
+        return trouble != null && trouble.status != null && OF_THE_LOGIN.contains(trouble.status) ? trouble.status : null;
+    }
+
+    void taken(String region) {
+        refusals.remove(region);
+        named.remove(region);
+        Trouble over = troubles.remove(region);
+        if (over != null && over.said) {
+            LOG.info("lane {}: the CRM takes what it is told again", region);
+        }
+    }
+
+    /**
+     * The CRM did not take it, and may later. A CRM that names more than a minute for one entity after the other is left alone by the whole lane.
+     *
+     * @param status with which it answered; null where it was not reached
+     * @return the pause before it is told again, in seconds
+     */
+    double notTaken(Map<String, Object> claim, String region, String retryAfter, Integer status) {
+        note(region, status);
+        long wanted = wanted(retryAfter);
+        if (status != null && OF_THE_CRM.contains(status) && wanted > LONGEST_PAUSE) {
+            String subject = claim.get("entity") + "/" + claim.get("id");
+            String before = named.putIfAbsent(region, subject);
+            if (before != null && !before.equals(subject)) {
+                named.remove(region);
+                rest(region, Duration.ofSeconds(wanted), "Retry-After: " + retryAfter);
+            }
+        }
+        int attempts = ((Number) claim.get("attempts")).intValue();
+        return wanted > 0 ? wanted : Math.min(LONGEST_PAUSE, 0.25 * Math.pow(2, Math.min(attempts, 10)));
+    }
+
+    /** Says once when a lane could tell nothing for a minute; single calls fail every day. */
+    private void note(String region, Integer status) {
+        troubles.compute(region, (lane, before) -> {
+            Instant since = before == null ? clock.instant() : before.since;
+            boolean said = before != null && before.said;
+            if (!said && !clock.instant().isBefore(since.plus(NOT_WORTH_A_WORD))) {
+                LOG.warn("lane {}: the CRM has taken nothing since {}, status={}", region, since, status);
+                said = true;
+            }
+            return new Trouble(since, status, said);
+        });
+    }
+
+    private void rest(String region, Duration time, String why) {
+        if (!rests(region)) {
+            Instant till = clock.instant().plus(time);
+            rests.put(region, till);
+            LOG.warn("lane {} tells the CRM nothing until {}: {}", region, till, why);
+        }
+    }
+
+    /** In seconds, whether the CRM named them or a date; 0 where it named neither. */
+    private long wanted(String retryAfter) {
+        if (retryAfter == null) {
+            return 0;
+        }
+        if (retryAfter.matches("[0-9]{1,9}")) {
+            return Math.min(LONGEST_NAMED, Long.parseLong(retryAfter));
+        }
+        Instant date = DateUtils.parseStandardDate(retryAfter);
+        return date == null ? 0 : Math.max(0, Math.min(LONGEST_NAMED, Duration.between(clock.instant(), date).toSeconds()));
+    }
+}
