@@ -1,6 +1,7 @@
 -- Keeps the changes of one message in quarantine, none of them twice in it. The same delivery again changes nothing; a returned
 -- change that comes back counts an attempt; a further sending of a change that is here already is a duplicate, also where
--- another keeper has just entered it: what stands in the row is told by the row itself.
+-- another keeper has just entered it: what stands in the row is told by the row itself. Of what the CRM is to be told there is one for each entity,
+-- also where an earlier one has ended: its reason says so, and it begins anew.
 WITH incoming AS (
   SELECT * FROM jsonb_to_recordset(:#${exchangeProperty.changes}::jsonb) AS q(source text, id text, subject text, direction text, contract text,
     rule text, breaches jsonb, receipt text, returned boolean, "changedAt" timestamptz, original text)
@@ -17,14 +18,15 @@ WITH incoming AS (
   ORDER BY id, source
   ON CONFLICT (source, id) DO UPDATE SET
     -- Its bytes may have been deleted since it left.
-    original = CASE WHEN octet_length(q.original) = 0 THEN EXCLUDED.original ELSE q.original END,
-    (state, state_at, attempts, contract, rule, breaches, return_receipt) = (
-    SELECT state, state_at, attempts, contract, rule, breaches, return_receipt FROM (VALUES
-      (true, 'quarantined', clock_timestamp(), q.attempts + 1, EXCLUDED.contract, EXCLUDED.rule, EXCLUDED.breaches, EXCLUDED.return_receipt),
-      (false, q.state, q.state_at, q.attempts, q.contract, q.rule, q.breaches, q.return_receipt)
-    ) AS either (came_back, state, state_at, attempts, contract, rule, breaches, return_receipt)
+    original = CASE WHEN octet_length(q.original) = 0 OR q.direction = 'ledger-to-crm' THEN EXCLUDED.original ELSE q.original END,
+    (state, state_at, attempts, contract, rule, breaches, return_receipt, quarantined_at, reason) = (
+    SELECT state, state_at, attempts, contract, rule, breaches, return_receipt, quarantined_at, reason FROM (VALUES
+      (true, 'quarantined', clock_timestamp(), CASE WHEN q.reason IS NULL THEN q.attempts + 1 ELSE 0 END, EXCLUDED.contract, EXCLUDED.rule,
+        EXCLUDED.breaches, EXCLUDED.return_receipt, CASE WHEN q.reason IS NULL THEN q.quarantined_at ELSE clock_timestamp() END, NULL),
+      (false, q.state, q.state_at, q.attempts, q.contract, q.rule, q.breaches, q.return_receipt, q.quarantined_at, q.reason)
+    ) AS either (came_back, state, state_at, attempts, contract, rule, breaches, return_receipt, quarantined_at, reason)
     WHERE came_back = (EXCLUDED.return_receipt IS NOT NULL AND q.return_receipt IS DISTINCT FROM EXCLUDED.return_receipt
-      AND q.state <> 'discarded'))
+      AND (q.state <> 'discarded' OR q.direction = 'ledger-to-crm')))
   RETURNING source, id, receipt
 )
 INSERT INTO concordat.duplicate (receipt, source, id)

@@ -221,9 +221,9 @@ public final class Export {
         List<Breach> breaches = answer.equals("breach") ? breaches(claim, contract) : List.of(new Breach("crm-refused", contract.label(), "", "status",
                 "The CRM should accept the ledger's fields of the " + entity + "; it answered " + answer));
         String subject = entity + "/" + claim.get("id");
-        var quarantined = new Quarantined("urn:ledger:" + region, subject + "/" + claim.get("version"), subject,
-                Quarantined.LEDGER_TO_CRM, contract.label(), breaches.get(0).rule(), breaches, subject + "@" + claim.get("version"),
-                false, null);
+        // One for each entity, as for a change that comes back: what is refused again is told by the newest of them.
+        var quarantined = new Quarantined(Outbox.source(region), subject, subject, Quarantined.LEDGER_TO_CRM, contract.label(), breaches.get(0).rule(),
+                breaches, subject + "@" + claim.get("version"), true, null);
         String kept = tooLarge(claim) ? json.createObjectNode().put(Change.ID, (String) claim.get("id")).toString() : (String) claim.get("document");
         return List.of(new Breached(quarantined, kept.getBytes(StandardCharsets.UTF_8)));
     }

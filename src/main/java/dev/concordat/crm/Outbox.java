@@ -26,17 +26,27 @@ final class Outbox {
         this.ledgers = ledgers;
     }
 
+    /** The source of what a region's ledger tells. */
+    static String source(String region) {
+        return "urn:ledger:" + region;
+    }
+
     /**
-     * The row has ended, unless the ledger has changed the entity again meanwhile.
+     * The row has ended, unless the ledger has changed the entity again meanwhile. Where the CRM was told, what waits of the entity in quarantine has
+     * ended too: nobody has to replay it.
      *
      * <p>Does not wait for the disk: where the database crashes within the next second, the CRM is told the same once more, under the same key. Whatever
      * commits later and does wait, such as a further change, brings this to the disk too.
      */
     void settle(Map<String, Object> claim, String region, Outcome outcome) throws SQLException {
-        int deleted = update(region, "WITH gone AS (DELETE FROM concordat.outbox" + OF_ENTITY + " AND version = ? AND unheard IS NULL RETURNING 1) "
+        int deleted = update(region, "WITH gone AS (DELETE FROM concordat.outbox" + OF_ENTITY + " AND version = ? AND unheard IS NULL RETURNING 1), "
+                + "told AS (UPDATE concordat.quarantine SET state = 'replayed', state_at = clock_timestamp(), reason = 'told since' "
+                // Not by the states that wait: planned while the quarantine is empty, it would read all that wait in it, once it is full.
+                + "WHERE id = ? AND source = ? AND state NOT IN ('replayed', 'discarded') AND ?) "
                 + "INSERT INTO concordat.sent AS s (outcome, count) SELECT ?, count(*) FROM gone, set_config('synchronous_commit', 'off', true) HAVING count(*) > 0 "
                 + "ON CONFLICT (outcome) DO UPDATE SET count = s.count + 1",
-                claim.get("entity"), claim.get("id"), claim.get("version"), outcome.word());
+                claim.get("entity"), claim.get("id"), claim.get("version"), claim.get("entity") + "/" + claim.get("id"), source(region),
+                outcome != Outcome.QUARANTINED, outcome.word());
         if (deleted == 0) {
             // What has not been told came after the claim, or after a call without an answer, whose time nobody kept. That call's words may be those of an
             // older contract, so what the ledger says by now follows it in any case.

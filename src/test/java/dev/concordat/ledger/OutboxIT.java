@@ -246,6 +246,20 @@ class OutboxIT {
         });
     }
 
+    @Test
+    void whatTheCrmTakesEndsWhatItRefusedOfTheEntity() throws Exception {
+        ground.run("""
+                INSERT INTO concordat.quarantine (source, id, subject, direction, contract, rule, breaches, original, receipt)
+                SELECT source, id, id, 'ledger-to-crm', 'customer/1.0.0', 'crm-refused', '[]', '{}', id || '@1'
+                FROM (VALUES ('urn:ledger:eu', 'customer/C-1'), ('urn:ledger:eu', 'customer/C-2'), ('urn:crm', 'customer/C-1')) AS q (source, id)""");
+        String states = "SELECT source, id, state, reason IS NOT NULL FROM concordat.quarantine ORDER BY number";
+        var claims = List.of(claim(), claim());
+        export.settled(claims.get(1), "eu");
+        export.sent(claims.get(0), "eu");
+        assertThat(ground.rows(states)).containsExactly("urn:ledger:eu|customer/C-1|replayed|t", "urn:ledger:eu|customer/C-2|quarantined|f",
+                "urn:crm|customer/C-1|quarantined|f");
+    }
+
     /** When it changed since, nobody noted. */
     @Test
     void whatTheCrmAnsweredLateKeepsItsPlace() throws Exception {

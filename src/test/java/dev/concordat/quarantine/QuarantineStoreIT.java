@@ -15,6 +15,8 @@ import dev.concordat.ledger.QuarantineMessage;
 import dev.concordat.quarantine.QuarantineStore.Entry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -122,7 +124,10 @@ class QuarantineStoreIT {
     }
 
     private static void keep(Connection connection, Quarantined... quarantined) throws SQLException {
-        var breached = Stream.of(quarantined).map(each -> new Breached(each, "{\"phone\":\"12\"}".getBytes(UTF_8))).toList();
+        keep(connection, Stream.of(quarantined).map(each -> new Breached(each, "{\"phone\":\"12\"}".getBytes(UTF_8))).toList());
+    }
+
+    private static void keep(Connection connection, List<Breached> breached) throws SQLException {
         for (QuarantineMessage message : QuarantineMessage.of(breached)) {
             run(connection, statement("keep-quarantined.sql"), message.json());
         }
@@ -470,6 +475,48 @@ class QuarantineStoreIT {
                 assertThat(rows.next()).isFalse();
             }
             run("eu", "UPDATE concordat.quarantine SET state = 'replaying'");
+        }
+    }
+
+    @Test
+    void ofAnEntityThatTheCrmRefusesThereIsOneThatCountsTheRefusals() throws SQLException {
+        for (int version : new int[] {7, 8, 8, 9}) {
+            refused(version);
+        }
+        assertThat(store.list("quarantined", "eu", null, 10)).singleElement().satisfies(entry -> {
+            assertThat(entry.attempts()).isEqualTo(2);
+            assertThat(store.original(entry.name())).hasValueSatisfying(bytes -> assertThat(bytes).asString().contains("9"));
+        });
+        for (String end : List.of("replayed', reason = 'told since", "discarded', reason = 'of no use")) {
+            run("eu", "UPDATE concordat.quarantine SET quarantined_at = '2026-01-01', state = '" + end + "'");
+            refused(end.hashCode());
+            assertThat(store.list("quarantined", "eu", null, 10)).singleElement().satisfies(entry -> {
+                assertThat(entry.attempts()).as("begins anew").isZero();
+                assertThat(entry.quarantinedAt()).isAfter("2026-01-02T00:00:00Z");
+                assertThat(entry.reason()).isNull();
+            });
+        }
+    }
+
+    /** As the versions before kept them. */
+    @Test
+    void ofManyThatTheCrmRefusedTheNewestStandsForTheEntity() throws Exception {
+        for (String id : List.of("account/A-1/7", "account/A-1/8", "account/A-1/9", "account/A-2/3")) {
+            keep("eu", new Quarantined("urn:ledger:eu", id, id.substring(0, 11), Quarantined.LEDGER_TO_CRM, "account/1.0.0", "schema", List.of(BREACH),
+                    id, false, null));
+        }
+        keep("eu", "e1", "r1", false);
+        run("eu", Files.readString(Path.of("src/main/resources/db/lane/V19__refused_by_entity.sql")));
+        assertThat(store.list("quarantined", "eu", null, 10)).extracting(entry -> entry.id() + " " + entry.attempts())
+                .containsExactlyInAnyOrder("account/A-1 2", "account/A-2 0", "e1 0");
+        assertThat(store.list("discarded", "eu", null, 10)).extracting(QuarantineStore.Entry::id).containsExactlyInAnyOrder("account/A-1/7", "account/A-1/8");
+    }
+
+    private static void refused(int version) throws SQLException {
+        var refused = new Quarantined("urn:ledger:eu", "account/A-1", "account/A-1", Quarantined.LEDGER_TO_CRM, "account/1.0.0", "schema",
+                List.of(BREACH), "account/A-1@" + version, true, null);
+        try (var connection = LEDGERS.get("eu").getConnection()) {
+            keep(connection, List.of(new Breached(refused, ("{\"v\":" + version + "}").getBytes(UTF_8))));
         }
     }
 
