@@ -2,7 +2,6 @@ package dev.concordat;
 
 import dev.concordat.audit.Alerts;
 import dev.concordat.audit.Audit;
-import dev.concordat.audit.AuditPlan;
 import dev.concordat.audit.AuditReport;
 import dev.concordat.audit.AuditStore;
 import dev.concordat.audit.AuditTurn;
@@ -10,10 +9,8 @@ import dev.concordat.audit.Finding;
 import dev.concordat.audit.FindingList;
 import dev.concordat.audit.HttpCrmReader;
 import dev.concordat.audit.LastAudit;
-import dev.concordat.contract.Contract;
 import dev.concordat.contract.Contracts;
-import dev.concordat.contract.Rule;
-import dev.concordat.residency.RegionChooser;
+import dev.concordat.residency.ResidencyPolicy;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -22,7 +19,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,14 +48,15 @@ public final class Audits {
     private volatile LastAudit.Known known;
 
     /** @param behind by how much longer than it may take a change may be under way; empty where that is not known */
-    Audits(Settings settings, Supplier<Contracts> contracts, Map<String, DataSource> ledgers, DataSource directory,
+    Audits(Settings settings, Supplier<Contracts> contracts, ResidencyPolicy policy, Map<String, DataSource> ledgers, DataSource directory,
             Function<Duration, Optional<Duration>> behind, Clock clock) {
         var source = HttpCrmReader.Source.of(URI.create(settings.text("concordat.crm.url")))
                 .withAuthorization(settings.text("concordat.crm.authorization"));
         this.audit = each -> {
             var settle = settings.duration("concordat.audit.settle");
             var longer = behind.apply(settle);
-            var plan = plan(contracts.get()).withTimes(settle.plus(longer.orElse(Duration.ZERO)), settings.duration("concordat.orphan.after"));
+            var plan = AuditTerms.of(contracts.get(), policy)
+                    .withTimes(settle.plus(longer.orElse(Duration.ZERO)), settings.duration("concordat.orphan.after"));
             var unread = longer.isPresent() ? List.<AuditReport.Unread>of() : List.of(new AuditReport.Unread("kafka", UNKNOWN));
             return new Audit(ledgers, directory, new HttpCrmReader(source, clock), plan, clock).run(each, unread);
         };
@@ -70,24 +67,6 @@ public final class Audits {
         this.clock = clock;
         this.started = clock.instant();
         this.alerts = new Alerts(store.latest().toAbsolutePath().toUri().toString(), every.multipliedBy(3));
-    }
-
-    private static AuditPlan plan(Contracts contracts) {
-        Contract customer = contracts.newest(RegionChooser.CUSTOMER);
-        var plan = AuditPlan.defaults();
-        var alignment = customer.statusAlignment();
-        if (alignment.isPresent()) {
-            plan = plan.withStatus(new AuditPlan.Status(alignment.get().blocking(), alignment.get().closing()));
-        }
-        var counts = contracts.all().stream().flatMap(contract -> contract.rules().stream()
-                .filter(rule -> rule.kind().equals(Rule.SQL)).map(rule -> count(contract, rule))).toList();
-        return plan.withTargets(Promises.of(contracts)).withCounts(counts);
-    }
-
-    private static AuditPlan.CountRule count(Contract contract, Rule rule) {
-        var expected = rule.expected().orElseThrow();
-        return new AuditPlan.CountRule(rule.name(), contract.label(), rule.query().orElseThrow(), expected::holds, expected.words(),
-                rule.severity().name().toLowerCase(Locale.ROOT));
     }
 
     /**

@@ -173,7 +173,7 @@ public final class Bridge implements AutoCloseable {
         bindLanes(statements, outcomes);
         bindCrm(gate, outcomes);
         bindMeters();
-        audits = new Audits(settings, inForce, new LinkedHashMap<>(ledgers), databases.directory(), behind::longerThan, clock);
+        audits = new Audits(settings, inForce, policy, new LinkedHashMap<>(ledgers), databases.directory(), behind::longerThan, clock);
         audits.bind(metrics);
         camel.bind("audits", audits);
         camel.bind("directory", databases.directory());

@@ -82,7 +82,7 @@ public final class Concordat {
         public Integer call() {
             var settings = Surroundings.find(concordat.settings());
             try (var databases = Databases.open(settings, "concordat.crm.url")) {
-                var audits = new Audits(settings, databases::contracts, databases.ledgers(), databases.directory(),
+                var audits = new Audits(settings, databases::contracts, databases.policy(), databases.ledgers(), databases.directory(),
                         settle -> Optional.of(Duration.ZERO), Clock.systemUTC());
                 var report = audits.now(System.out::println);
                 if (report.findingCount() > 0) {

@@ -1,6 +1,5 @@
 package dev.concordat;
 
-import dev.concordat.audit.AuditPlan;
 import dev.concordat.audit.AuditPlan.Targets;
 import dev.concordat.contract.Contract;
 import dev.concordat.contract.Contracts;
@@ -16,6 +15,8 @@ import java.util.function.Predicate;
 
 /** The targets that audits measure, as {@code slaProperties} of the contracts promise them. */
 final class Promises {
+    /** What holds where the contract of customers says nothing. */
+    private static final Targets DELIVERED = new Targets(0.995, Duration.ofSeconds(30), 0.995, 0.001);
     private static final Map<String, Integer> MILLIS = Map.of("ms", 1, "s", 1000, "", 1000, "min", 60_000, "h", 3_600_000);
     private static final List<String> PERCENT = List.of("percent", "%", "");
 
@@ -24,13 +25,13 @@ final class Promises {
 
     /** What the contract of customers promises; it speaks for all. */
     static Targets of(Contracts contracts) {
-        return of(contracts.newest(RegionChooser.CUSTOMER), AuditPlan.defaults().targets());
+        return of(contracts.newest(RegionChooser.CUSTOMER), DELIVERED);
     }
 
     /** What speaks against contracts because no audit could measure what they promise; empty where nothing does. */
     static List<String> objections(Contracts contracts) {
         var objections = new ArrayList<String>();
-        var promised = AuditPlan.defaults().targets();
+        var promised = DELIVERED;
         for (Contract contract : contracts.newest().stream().sorted((a, b) -> Boolean.compare(speaksForAll(b), speaksForAll(a))).toList()) {
             try {
                 var own = of(contract, promised);

@@ -7,6 +7,7 @@ import dev.concordat.audit.Alerts;
 import dev.concordat.audit.AuditGround;
 import dev.concordat.audit.LastAudit;
 import dev.concordat.contract.Contracts;
+import dev.concordat.residency.ResidencyPolicy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -157,6 +158,7 @@ class AuditsIT {
         var settings = RouteGround.settings(Map.of("concordat.crm.url", ground.crm().toString(), "concordat.audit.settle", "PT0S",
                 "concordat.reports", folder.resolve(bridge).toString()));
         var contracts = Contracts.read(Path.of("contracts"));
-        return new Audits(settings, () -> contracts, ledgers, directory, settle -> behind, Clock.fixed(at, ZoneOffset.UTC));
+        return new Audits(settings, () -> contracts, ResidencyPolicy.read(Path.of("config/residency.yaml")), ledgers, directory,
+                settle -> behind, Clock.fixed(at, ZoneOffset.UTC));
     }
 }

@@ -125,7 +125,7 @@ final class RouteGround {
         registry.bind("webhookSignatures", new MemoryIdempotentRepository());
         regions.forEach(region -> registry.bind("exporters-" + region, ForkJoinPool.commonPool()));
         registry.bind("writers", Executors.newCachedThreadPool());
-        registry.bind("audits", new Audits(settings, () -> contracts, ledgers, database, settle -> Optional.of(Duration.ZERO), Clock.systemUTC()));
+        registry.bind("audits", new Audits(settings, () -> contracts, policy, ledgers, database, settle -> Optional.of(Duration.ZERO), Clock.systemUTC()));
         registry.bind("directory", database);
         registry.bind("waiting", new Waiting(Clock.systemUTC()));
         registry.bind("offsets", new BatchOffsets());

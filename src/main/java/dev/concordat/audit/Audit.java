@@ -1,6 +1,7 @@
 package dev.concordat.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.concordat.audit.AuditPlan.Entity;
 import dev.concordat.audit.AuditReport.Drift;
 import dev.concordat.audit.AuditReport.Latency;
 import dev.concordat.audit.AuditReport.Observed;
@@ -15,6 +16,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -31,8 +33,10 @@ public final class Audit {
     /** The contracts promise something of the changes of a day. */
     private static final Duration MEASURED = Duration.ofDays(1);
 
-    /** An audit waits no longer for deletes that are under way. */
+    /** An audit waits no longer for what is under way. */
     private static final Duration LONGEST_REST = Duration.ofMinutes(10);
+    /** One of so many records of the CRM may be read by a call of its own. */
+    private static final int ALONE = 200;
 
     private final Map<String, DataSource> regions;
     private final DataSource directory;
@@ -69,7 +73,7 @@ public final class Audit {
         private final Instant at = clock.instant();
         private final Instant since = at.minus(MEASURED);
         private final Instant rested = at.minus(plan.settle());
-        private final Facts facts = new Facts(plan.status().blocking());
+        private final Facts facts = new Facts(plan, regions.keySet());
         private final Findings findings;
         private final Comparison comparison;
         private final Ended recent = new Ended();
@@ -77,10 +81,15 @@ public final class Audit {
         private final List<Drift> drift = new ArrayList<>();
         private final List<Observed> observed = new ArrayList<>();
         private final List<Unread> unread = new ArrayList<>();
+        /** By a column that a check of the books needs, the regions that do not have it. */
+        private final Map<String, List<String>> lacking = new LinkedHashMap<>();
+        private long records;
+        /** Whether a record of the CRM was left out: what is not in its list may be that one. */
+        private boolean leftOutAny;
 
         Run(Consumer<Finding> each) {
             this.findings = new Findings(plan.examples(), each);
-            this.comparison = new Comparison(plan, facts, findings, rested, regions.size());
+            this.comparison = new Comparison(plan, facts, findings, rested, clock, regions, unread::add);
         }
 
         AuditReport report() {
@@ -92,7 +101,7 @@ public final class Audit {
             recent.latencies.forEach((region, measured) -> perRegion.add(measured.report(region)));
             return new AuditReport(at, since, Duration.between(at, clock.instant()).toMillis() / 1000.0,
                     new Measuring(plan, recent, ever).targets(), ever.lanes, recent.allLatencies().report("all"), perRegion,
-                    ever.breaches.rules(), ever.breaches.places(), comparison.compared(), findings.tallies(), drift, observed, unread);
+                    ever.breaches.rules(), ever.breaches.places(), comparison.compared(notChecked()), findings.tallies(), drift, observed, unread);
         }
 
         private interface Reading {
@@ -111,6 +120,11 @@ public final class Audit {
             }
         }
 
+        private List<String> notChecked() {
+            return lacking.entrySet().stream().map(column -> "the books of " + String.join(", ", column.getValue()) + " by " + column.getKey()
+                    + ", which " + (column.getValue().size() == 1 ? "it does" : "they do") + " not have").toList();
+        }
+
         private void readDirectory() {
             read("directory", directory, query -> {
                 DirectoryReading.places(query, facts);
@@ -124,59 +138,98 @@ public final class Audit {
             read(region, source, query -> {
                 LaneReading.endings(query, region, since, recent, ever);
                 LaneReading.waiting(query, region, facts, findings, rested, at.minus(plan.parkedFor()));
-                LedgerReading ledger = new LedgerReading(query, region, plan.ledger(), findings);
+                LedgerReading ledger = new LedgerReading(query, region, plan, findings);
                 ledger.customers(facts);
-                ledger.accounts(facts);
+                if (plan.accounts().isPresent()) {
+                    ledger.accounts(plan.accounts().get(), facts);
+                }
                 facts.regionRead(region);
-                ledger.orphans();
-                ledger.balances();
+                if (plan.accounts().isPresent()) {
+                    ledger.orphans(plan.accounts().get());
+                    new BookReading(query, region, plan.accounts().get(), plan, findings)
+                            .read(column -> lacking.computeIfAbsent(column, name -> new ArrayList<>()).add(region));
+                }
                 RuleReading rules = new RuleReading(query, region, findings, observed, unread);
                 plan.counts().forEach(rule -> rules.rule(rule, at));
             });
         }
 
         private void readCrm() {
-            boolean customersRead = read("customers", comparison::crmCustomer);
-            judgeCustomers();
-            if (customersRead && read("accounts", comparison::crmAccount)) {
+            String collection = plan.customers().collection();
+            boolean customersRead = read(collection, comparison::crmCustomer) && isWhole(collection, comparison.completeness().missingCustomers());
+            boolean customersWhole = customersRead && !leftOutAny;
+            judge(() -> comparison.judgeCustomers(customersWhole));
+            boolean accountsRead = customersRead && plan.accounts().map(Entity::collection)
+                    .map(name -> read(name, comparison::crmAccount) && isWhole(name, comparison.completeness().missingAccounts())).orElse(true);
+            boolean accountsWhole = accountsRead && !leftOutAny;
+            judge(() -> comparison.judgeAccounts(accountsWhole));
+            if (accountsRead) {
                 comparison.crmRead();
             }
-            if (customersRead) {
-                lookForTheGone();
-            }
+            lookAgain(customersWhole ? comparison.alignment().gone() : Map.of(), comparison.different());
+        }
+
+        private boolean isWhole(String collection, Optional<String> missing) {
+            missing.ifPresent(gave -> unread.add(new Unread("crm", collection + ": " + gave)));
+            return missing.isEmpty();
         }
 
         /**
-         * Whom the CRM had deleted when it was read, the ledger may close a little later, and each customer was read in its ledger before. So they
-         * are looked for once more, when a delete has had as long as any other change.
+         * Whom the CRM had deleted when it was read, the ledger may close a little later, and each customer was read in its ledger before; and a field
+         * may differ because a change of it is under way. So they are looked for once more, when a change has had as long as any.
          */
-        private void lookForTheGone() {
-            Map<String, List<String>> gone = comparison.gone();
-            if (gone.isEmpty()) {
+        private void lookAgain(Map<String, List<String>> gone, List<FieldComparison> different) {
+            if (gone.isEmpty() && different.isEmpty()) {
                 return;
             }
             if (plan.settle().compareTo(LONGEST_REST) > 0) {
-                unread.add(new Unread("ledgers", "customers that the CRM no longer has were not looked for again: deletes may be under way for "
-                        + Words.seconds(plan.settle().toMillis() / 1000.0)));
+                unread.add(new Unread("ledgers", "customers that the CRM no longer has, and records that differ, were not looked for again: changes may be"
+                        + " under way for " + Words.seconds(plan.settle().toMillis() / 1000.0)));
                 return;
             }
-            LOG.info("audit looks again for customers that the CRM no longer has: count={} after={}",
-                    gone.values().stream().mapToInt(List::size).sum(), plan.settle());
+            LOG.info("audit looks again for customers that the CRM no longer has, and for records that differ: gone={} different={} after={}",
+                    gone.values().stream().mapToInt(List::size).sum(), different.stream().mapToInt(fields -> fields.suspects().size()).sum(), plan.settle());
             try {
                 pause.take(plan.settle());
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
-                unread.add(new Unread("ledgers", "stopped before customers that the CRM no longer has were looked for again"));
+                unread.add(new Unread("ledgers", "stopped before customers that the CRM no longer has, and records that differ, were looked for again"));
                 return;
             }
             gone.forEach((region, ids) -> read(region, regions.get(region),
-                    query -> new LedgerReading(query, region, plan.ledger(), findings).customers(ids, comparison::judgeGone)));
+                    query -> new LedgerReading(query, region, plan, findings).customers(ids, comparison.alignment()::judgeGone)));
+            different.forEach(fields -> judge(() -> lookAgain(fields)));
+        }
+
+        /** Many are read faster by all of the CRM's pages. */
+        private void lookAgain(FieldComparison fields) {
+            List<String> suspects = fields.suspects();
+            fields.lookAgain(rested);
+            if (suspects.size() > records / ALONE) {
+                read(fields.collection(), fields::take);
+            } else {
+                readEach(fields, suspects);
+            }
+            fields.finish();
+        }
+
+        private void readEach(FieldComparison fields, List<String> ids) {
+            try {
+                for (String id : ids) {
+                    crm.read(fields.collection(), id).ifPresent(fields::take);
+                }
+            } catch (IOException failure) {
+                unread.add(new Unread("crm", fields.collection() + ": " + failure.getMessage()));
+            }
         }
 
         private boolean read(String collection, Consumer<JsonNode> each) {
             var leftOut = new LeftOut();
             try {
-                crm.read(collection, record -> leftOut.unless(() -> each.accept(record)));
+                crm.read(collection, record -> leftOut.unless(() -> {
+                    records++;
+                    each.accept(record);
+                }));
                 return true;
             } catch (IOException failure) {
                 unread.add(new Unread("crm", collection + ": " + failure.getMessage()));
@@ -184,13 +237,14 @@ public final class Audit {
                 unforeseen("crm", failure);
             } finally {
                 leftOut.sentence().ifPresent(sentence -> unread.add(new Unread("crm", collection + ": " + sentence)));
+                leftOutAny |= leftOut.sentence().isPresent();
             }
             return false;
         }
 
-        private void judgeCustomers() {
+        private void judge(Runnable step) {
             try {
-                comparison.judgeCustomers();
+                step.run();
             } catch (RuntimeException failure) {
                 unforeseen("comparison", failure);
             }

@@ -1,29 +1,35 @@
 package dev.concordat.audit;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.concordat.BridgeException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
+import java.util.function.UnaryOperator;
 
 /**
  * What the contracts promise and where the audit looks it up; filled from the contracts by the bridge.
  *
  * @param targets   the promises that are measured
  * @param status    which customer status forbids postings
- * @param fields    names of the compared fields in the CRM's records
- * @param ledger    tables and columns of the ledgers
+ * @param customers what has a status and lives in a region
+ * @param accounts  what hangs on customers and has a balance; empty where no contract is about such
+ * @param names     of what is compared by rules of its own, in the CRM's records
+ * @param columns   of the same in the ledgers
+ * @param regionOf  the region where a resident of a country has to live; empty for a country that has none
  * @param formRules rules that judge a change's form; a breach of any other rule is a violation of the agreement
  * @param counts    SQL rules of the contracts
- * @param settle    how long a CRM record must have rested before it is compared
+ * @param settle    how long a CRM record must have rested before it is compared, and a difference must have stood before it is found
  * @param parkedFor how long a change may be parked before it is an orphan
  * @param examples  how many examples of a kind of finding in a region the report shows
  */
 public record AuditPlan(
-        Targets targets, Status status, Fields fields, Ledger ledger, Set<String> formRules, List<CountRule> counts,
-        Duration settle, Duration parkedFor, int examples) {
+        Targets targets, Status status, Entity customers, Optional<Entity> accounts, Names names, Columns columns,
+        Function<String, Optional<String>> regionOf, Set<String> formRules, List<CountRule> counts, Duration settle, Duration parkedFor, int examples) {
 
     /**
      * @param compliance        share of received changes that keep the schema; more than this is agreed
@@ -44,33 +50,56 @@ public record AuditPlan(
         }
     }
 
-    /** Customer statuses that forbid postings, and those of them that allow no balance either. */
-    public record Status(List<String> blocking, List<String> closing) {
+    /** Customer statuses that forbid postings, those of them that allow no balance either, and all that the contract knows; none where any will do. */
+    public record Status(List<String> blocking, List<String> closing, List<String> known) {
         public Status {
             blocking = List.copyOf(blocking);
             closing = List.copyOf(closing);
-            check(blocking.size() < Byte.MAX_VALUE, "more than 126 blocking statuses");
+            known = List.copyOf(known);
+            check(blocking.size() < Byte.MAX_VALUE - 1, "more than 125 blocking statuses");
             check(blocking.containsAll(closing), "every closing status has to be a blocking one");
+            check(known.isEmpty() || known.containsAll(blocking), "every blocking status has to be a known one");
         }
     }
 
     /**
-     * Names in the CRM's records: of the customer's status, the account's customer and booked balance, the last write.
+     * Customers or accounts.
+     *
+     * @param name   the contract's, such as {@code customer}; the CRM's collection is called so with an s
+     * @param table  of the ledgers, as it is written in SQL
+     * @param key    its column with the id
+     * @param fields those that are compared, whoever owns them
+     * @param synced brings a record of the CRM into the form in which it goes to the ledgers
      */
-    public record Fields(String status, String customer, String balance, String updatedAt) {}
+    public record Entity(String name, String table, String key, List<Field> fields, UnaryOperator<JsonNode> synced) {
+        public Entity {
+            fields = List.copyOf(fields);
+        }
 
-    /** Tables and columns of a ledger, as they are written in SQL. */
-    public record Ledger(
-            String customers, String accounts, String postings, String status, String blocked, String customer,
-            String opening, String booked) {
-        private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]*(\\.[a-z_][a-z0-9_]*)?");
-
-        public Ledger {
-            for (String name : List.of(customers, accounts, postings, status, blocked, customer, opening, booked)) {
-                check(NAME.matcher(name).matches(), "[" + name + "] is no name of a table or column");
-            }
+        String collection() {
+            return name + "s";
         }
     }
+
+    /**
+     * A field that both sides hold.
+     *
+     * @param name     in the CRM's records
+     * @param column   in the ledgers
+     * @param ofCrm    whether the CRM owns it, else the ledger
+     * @param untoldIn regions whose ledgers must not tell the CRM what it is
+     */
+    public record Field(String name, String column, Form form, boolean ofCrm, Set<String> untoldIn) {
+        public Field {
+            untoldIn = Set.copyOf(untoldIn);
+        }
+    }
+
+    /** Names in the CRM's records: of the customer's status and residency, the account's customer and balance, the last write. */
+    public record Names(String status, String residency, String customer, String balance, String updatedAt) {}
+
+    /** The same in a ledger, and what forbids postings on either, each as it is written in SQL; {@code NULL} for what there is not. */
+    public record Columns(String status, String residency, String blocked, String customer, String balance) {}
 
     /**
      * A rule of a contract in SQL.
@@ -92,36 +121,20 @@ public record AuditPlan(
         check(examples >= 0, "'examples' has to be 0 or more");
     }
 
-    /** What the delivered contracts say. */
-    public static AuditPlan defaults() {
-        return new AuditPlan(
-                new Targets(0.995, Duration.ofSeconds(30), 0.995, 0.001),
-                new Status(List.of("suspended", "closed", "deceased"), List.of("closed")),
-                new Fields("status", "customer", "bookedBalance", "updatedAt"),
-                new Ledger("ledger.customer", "ledger.account", "ledger.posting", "status", "postings_blocked",
-                        "customer_id", "opening_balance", "booked_balance"),
-                Set.of("schema", "not-json", "envelope", "contract-version", "document-size"),
-                List.of(), Duration.ofSeconds(30), Duration.ofHours(1), 100);
-    }
-
-    public AuditPlan withTargets(Targets other) {
-        return new AuditPlan(other, status, fields, ledger, formRules, counts, settle, parkedFor, examples);
-    }
-
     public AuditPlan withStatus(Status other) {
-        return new AuditPlan(targets, other, fields, ledger, formRules, counts, settle, parkedFor, examples);
+        return new AuditPlan(targets, other, customers, accounts, names, columns, regionOf, formRules, counts, settle, parkedFor, examples);
     }
 
     public AuditPlan withCounts(List<CountRule> others) {
-        return new AuditPlan(targets, status, fields, ledger, formRules, others, settle, parkedFor, examples);
+        return new AuditPlan(targets, status, customers, accounts, names, columns, regionOf, formRules, others, settle, parkedFor, examples);
     }
 
     public AuditPlan withTimes(Duration settleTime, Duration parkedTime) {
-        return new AuditPlan(targets, status, fields, ledger, formRules, counts, settleTime, parkedTime, examples);
+        return new AuditPlan(targets, status, customers, accounts, names, columns, regionOf, formRules, counts, settleTime, parkedTime, examples);
     }
 
     public AuditPlan withExamples(int number) {
-        return new AuditPlan(targets, status, fields, ledger, formRules, counts, settle, parkedFor, number);
+        return new AuditPlan(targets, status, customers, accounts, names, columns, regionOf, formRules, counts, settle, parkedFor, number);
     }
 
     private static void check(boolean right, String otherwise) {

@@ -134,11 +134,18 @@ public record AuditReport(
      * @param unjudged            records whose ledger could not be read
      * @param ledgerOnlyCustomers customers that the ledgers have and the CRM does not; no finding
      * @param ledgerOnlyAccounts  the same of accounts
+     * @param goneAccounts        accounts that came from the CRM and that it no longer has; a finding only where they hold a balance
+     * @param notCompared         what was not compared and why, such as {@code customer.taxId, which no record of the CRM has}
      * @param settle              how long a record has to rest before it is compared
      */
     public record Compared(
             long customers, long accounts, long fresh, long explained, long unjudged, long ledgerOnlyCustomers,
-            long ledgerOnlyAccounts, Duration settle) {}
+            long ledgerOnlyAccounts, long goneAccounts, List<String> notCompared, Duration settle) {
+        /** Whether the CRM has records and none of them was compared. */
+        boolean none() {
+            return customers + accounts == 0 && fresh > 0;
+        }
+    }
 
     /** All findings of a kind: counted in full, by region, with the first few as examples. */
     public record Tally(FindingKind kind, long total, Map<String, Long> regions, List<Finding> examples) {}
@@ -174,6 +181,12 @@ public record AuditReport(
         parts.addAll(hidden);
         long count = findingCount();
         parts.add(count == 0 ? "no findings" : Words.counted(count, "finding", "findings"));
+        if (compared.none()) {
+            parts.add("none of the CRM's " + Words.counted(compared.fresh(), "record", "records") + " compared");
+        }
+        if (compared.unjudged() > 0) {
+            parts.add(Words.counted(compared.unjudged(), "record", "records") + " not judged");
+        }
         unread.forEach(part -> parts.add(part.part() + " could not be read"));
         return String.join("; ", parts);
     }
@@ -190,9 +203,9 @@ public record AuditReport(
         return missed;
     }
 
-    /** Whether every measured target is met everywhere, nothing was found and everything could be read. */
+    /** Whether every measured target is met everywhere, nothing was found, everything could be read and something was compared, if there is anything. */
     public boolean clean() {
-        return !found() && unread.isEmpty();
+        return !found() && unread.isEmpty() && compared.unjudged() == 0 && !compared.none();
     }
 
     /** Whether something was found or a target is missed, overall or in a region. */

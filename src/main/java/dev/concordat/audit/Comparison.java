@@ -1,27 +1,31 @@
 package dev.concordat.audit;
 
-import static dev.concordat.audit.Entities.BLOCKED;
 import static dev.concordat.audit.Entities.DISCARDED;
 import static dev.concordat.audit.Entities.FRESH;
+import static dev.concordat.audit.Entities.HAS_BALANCE;
 import static dev.concordat.audit.Entities.IN_CRM;
 import static dev.concordat.audit.Entities.NOWHERE;
 import static dev.concordat.audit.Entities.ORPHAN;
-import static dev.concordat.audit.Entities.TWICE;
-import static dev.concordat.audit.Entities.UNSENT;
 import static dev.concordat.audit.Entities.WAITS;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.concordat.audit.AuditPlan.Fields;
+import dev.concordat.BridgeException;
 import dev.concordat.audit.AuditReport.Compared;
+import dev.concordat.audit.AuditReport.Unread;
 import dev.concordat.audit.Entities.Accounts;
 import dev.concordat.audit.Entities.Customers;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
 
 /**
  * Compares the CRM's records with what directory and ledgers said before.
@@ -30,43 +34,83 @@ import java.util.Map;
  * skipped, and only what rested is judged.
  */
 final class Comparison {
+    /** How far the CRM's clock may be ahead. */
+    private static final Duration AHEAD = Duration.ofMinutes(5);
+
     private final AuditPlan plan;
     private final Facts facts;
     private final Customers customers;
     private final Accounts accounts;
     private final Findings findings;
     private final Instant rested;
-    private final int regions;
+    private final Clock clock;
+    private final Places places;
+    private final Alignment alignment;
+    private final Completeness completeness;
+    private final FieldComparison customerFields;
+    private final Optional<FieldComparison> accountFields;
     private long comparedCustomers;
     private long comparedAccounts;
     private long fresh;
     private long explained;
     private long unjudged;
+    private long goneAccounts;
     private boolean crmRead;
 
-    Comparison(AuditPlan plan, Facts facts, Findings findings, Instant rested, int regions) {
+    /**
+     * @param regions the ledgers
+     * @param unread  gets what could not be read of them
+     */
+    Comparison(AuditPlan plan, Facts facts, Findings findings, Instant rested, Clock clock, Map<String, DataSource> regions, Consumer<Unread> unread) {
         this.plan = plan;
         this.facts = facts;
         this.customers = facts.customers;
         this.accounts = facts.accounts;
         this.findings = findings;
         this.rested = rested;
-        this.regions = regions;
+        this.clock = clock;
+        this.places = new Places(facts, findings);
+        this.alignment = new Alignment(facts, findings);
+        this.completeness = new Completeness(facts, findings);
+        this.customerFields = new FieldComparison(plan, plan.customers(), customers, facts, findings, regions, unread, alignment::isTold);
+        this.accountFields = plan.accounts().map(entity -> new FieldComparison(plan, entity, accounts, facts, findings, regions, unread, number -> false));
     }
 
     /** Notes a customer of the CRM; {@link #judgeCustomers} follows when all are known. */
-    void crmCustomer(JsonNode item) {
-        int number = customers.number(item.path("id").asText());
+    void crmCustomer(JsonNode record) {
+        JsonNode item = plan.customers().synced().apply(record);
+        int number = number(customers, item);
+        if (customers.is(number, IN_CRM)) {
+            return;
+        }
         customers.mark(number, IN_CRM);
-        customers.crmStatus(number, facts.status(item.path(plan.fields().status()).asText("")));
+        customers.crmStatus(number, facts.status(item.path(plan.names().status()).asText("")));
+        customers.crmHome(number, facts.home(item.path(plan.names().residency()).asText("")));
         if (isFresh(item)) {
             customers.mark(number, FRESH);
+        } else {
+            customerFields.take(number, item);
         }
     }
 
-    void judgeCustomers() {
+    /** A page may begin with what ended the one before: each counts once. */
+    private static int number(Entities entities, JsonNode item) {
+        String id = item.path("id").asText("");
+        if (id.isEmpty()) {
+            throw new BridgeException("a record has no id");
+        }
+        return entities.number(id);
+    }
+
+    /**
+     * Judges the customers.
+     *
+     * @param all whether the CRM gave them all
+     */
+    void judgeCustomers(boolean all) {
+        customerFields.finish();
+        places.judge(customers, plan.customers().name());
         for (int number = 0; number < customers.size(); number++) {
-            judgePlace(number);
             if (customers.is(number, FRESH)) {
                 fresh++;
             } else if (customers.is(number, IN_CRM)) {
@@ -74,19 +118,35 @@ final class Comparison {
                 judgeCustomer(number);
             }
         }
-        for (int number = 0; number < accounts.size(); number++) {
-            judgeAlignment(number);
+        alignment.judgeRest(all);
+    }
+
+    /**
+     * Judges what needs all accounts.
+     *
+     * @param all whether the CRM gave them all
+     */
+    void judgeAccounts(boolean all) {
+        accountFields.ifPresent(FieldComparison::finish);
+        plan.accounts().ifPresent(entity -> places.judge(accounts, entity.name()));
+        if (all) {
+            goneAccounts = completeness.judgeAccounts(plan.accounts().map(AuditPlan.Entity::name).orElse(""));
         }
     }
 
-    void crmAccount(JsonNode item) {
-        int number = accounts.number(item.path("id").asText());
+    void crmAccount(JsonNode record) {
+        JsonNode item = plan.accounts().orElseThrow().synced().apply(record);
+        int number = number(accounts, item);
+        if (accounts.is(number, IN_CRM)) {
+            return;
+        }
         accounts.mark(number, IN_CRM);
         if (isFresh(item)) {
             fresh++;
         } else {
             comparedAccounts++;
             judgeAccount(number, item);
+            accountFields.orElseThrow().take(number, item);
         }
     }
 
@@ -95,24 +155,29 @@ final class Comparison {
         crmRead = true;
     }
 
-    Compared compared() {
-        return new Compared(comparedCustomers, comparedAccounts, fresh, explained, unjudged,
-                crmRead ? ledgerOnly(customers) : 0, crmRead ? ledgerOnly(accounts) : 0, plan.settle());
+    /** @param otherwise what could not be compared for other reasons */
+    Compared compared(List<String> otherwise) {
+        List<FieldComparison> fields = Stream.concat(Stream.of(customerFields), accountFields.stream()).toList();
+        String ungiven = fields.stream().flatMap(each -> each.ungiven().stream()).collect(Collectors.joining(", "));
+        List<String> notCompared = Stream.concat(Stream.of(ungiven).filter(names -> !names.isEmpty()).map(names -> names + ", which no record of the CRM has"),
+                otherwise.stream()).toList();
+        long ofFields = fields.stream().mapToLong(FieldComparison::explained).sum();
+        return new Compared(comparedCustomers, comparedAccounts, fresh, explained + places.explained() + ofFields, unjudged,
+                crmRead ? ledgerOnly(customers) : 0, crmRead ? ledgerOnly(accounts) - goneAccounts : 0,
+                goneAccounts, notCompared, plan.settle());
     }
 
-    private void judgePlace(int number) {
-        byte ledger = customers.ledger(number);
-        byte directory = customers.directory(number);
-        if (customers.is(number, TWICE)) {
-            add(FindingKind.WRONG_REGION, ledger, "customer", customers.id(number), "is in more than one ledger");
-        } else if (ledger != NOWHERE && directory != NOWHERE && ledger != directory) {
-            add(FindingKind.WRONG_REGION, ledger, "customer", customers.id(number), "is in the ledger of "
-                    + facts.regionName(ledger) + ", the directory places it in " + facts.regionName(directory));
-        } else if (ledger != NOWHERE && directory == NOWHERE && facts.isDirectoryRead()
-                && customers.is(number, IN_CRM) && !customers.is(number, FRESH)) {
-            add(FindingKind.WRONG_REGION, ledger, "customer", customers.id(number), "is in the ledger of "
-                    + facts.regionName(ledger) + ", the directory does not know it");
-        }
+    Alignment alignment() {
+        return alignment;
+    }
+
+    Completeness completeness() {
+        return completeness;
+    }
+
+    /** Those that have to be looked at again, because fields of theirs differ. */
+    List<FieldComparison> different() {
+        return Stream.concat(Stream.of(customerFields), accountFields.stream()).filter(fields -> !fields.suspects().isEmpty()).toList();
     }
 
     private void judgeCustomer(int number) {
@@ -121,84 +186,25 @@ final class Comparison {
             judgeMissing(customers, number, "customer");
             return;
         }
-        byte inCrm = customers.crmStatus(number);
-        byte inLedger = customers.ledgerStatus(number);
-        String id = customers.id(number);
-        if (inCrm != inLedger) {
-            String crmWord = inCrm > 0 ? "is " + facts.statusWord(inCrm) : "may have postings";
-            String ledgerWord = inLedger > 0 ? "is " + facts.statusWord(inLedger) : "may have postings";
-            add(FindingKind.MISALIGNED_STATUS, ledger, "customer", id,
-                    crmWord + " by the CRM's status, " + ledgerWord + " by the ledger's" + waitsToo(customers, number));
-        } else if (inCrm > 0 && !customers.is(number, BLOCKED)) {
-            add(FindingKind.MISALIGNED_STATUS, ledger, "customer", id,
-                    "is " + facts.statusWord(inCrm) + ", its postings are not blocked");
-        }
-    }
-
-    /**
-     * Customers that came from the CRM, which no longer has them, and whom their ledger has not closed, by region: a delete is the status that
-     * closes. Empty where the directory could not be read, because only that tells whom the ledger has by itself.
-     */
-    Map<String, List<String>> gone() {
-        Map<String, List<String>> gone = new LinkedHashMap<>();
-        for (int number = 0; number < customers.size(); number++) {
-            if (customers.ledger(number) != NOWHERE && customers.directory(number) != NOWHERE && !customers.is(number, IN_CRM)
-                    && !isClosed(customers.ledgerStatus(number))) {
-                gone.computeIfAbsent(facts.regionName(customers.ledger(number)), region -> new ArrayList<>()).add(customers.id(number));
-            }
-        }
-        return gone;
-    }
-
-    private boolean isClosed(byte status) {
-        return status > 0 && plan.status().closing().contains(facts.statusWord(status));
-    }
-
-    /** Judges one of those by the status that it has now. */
-    void judgeGone(String id, String status) {
-        byte standing = facts.status(status);
-        if (!isClosed(standing)) {
-            int number = customers.find(id);
-            add(FindingKind.MISALIGNED_STATUS, customers.ledger(number), "customer", id, "the CRM no longer has it, "
-                    + (standing > 0 ? "is " + facts.statusWord(standing) : "may have postings") + " by the ledger's status"
-                    + waitsToo(customers, number));
-        }
-    }
-
-    /** An account follows its customer's status, whatever its own CRM record says. */
-    private void judgeAlignment(int number) {
-        int owner = accounts.ledgerOwner(number);
-        byte status = owner < 0 || customers.is(owner, FRESH) ? 0 : customers.crmStatus(owner);
-        if (status == 0) {
-            return;
-        }
-        String word = facts.statusWord(status);
-        byte region = accounts.ledger(number);
-        if (!accounts.is(number, BLOCKED)) {
-            add(FindingKind.MISALIGNED_STATUS, region, "account", accounts.id(number),
-                    "its customer " + customers.id(owner) + " is " + word + ", its postings are not blocked");
-        }
-        if (accounts.booked(number) != 0 && plan.status().closing().contains(word)) {
-            add(FindingKind.MISALIGNED_STATUS, region, "account", accounts.id(number),
-                    "its customer " + customers.id(owner) + " is " + word + ", its booked balance is not 0");
-        }
+        alignment.judge(number);
     }
 
     private void judgeAccount(int number, JsonNode item) {
-        Fields fields = plan.fields();
-        int owner = customers.find(item.path(fields.customer()).asText(""));
+        int owner = customers.find(item.path(plan.names().customer()).asText(""));
         if (owner < 0 || !customers.is(owner, IN_CRM)) {
             orphan(number, "names a customer that the CRM does not have");
         } else if (accounts.ledger(number) != NOWHERE) {
             judgeOwner(number, owner);
-            judgeBalance(number, item.path(fields.balance()));
         } else if (customers.ledger(owner) != NOWHERE) {
             judgeMissing(accounts, number, "account");
+        } else if (!facts.hasLedger(customers.directory(owner))) {
+            // Its customer is found where none is.
+            return;
         } else if (customers.is(owner, FRESH)) {
             fresh++;
         } else if (customers.is(owner, WAITS) || accounts.is(number, WAITS)) {
             explained++;
-        } else if (!facts.canJudge(customers, owner, regions)) {
+        } else if (!facts.canJudge(customers, owner)) {
             unjudged++;
         } else {
             orphan(number, "its customer " + customers.id(owner) + " is in the CRM, but in no ledger");
@@ -208,7 +214,7 @@ final class Comparison {
     private void orphan(int number, String sentence) {
         if (!accounts.is(number, ORPHAN)) {
             add(FindingKind.ORPHAN, place(accounts, number), "account", accounts.id(number),
-                    sentence + waitsToo(accounts, number));
+                    sentence + accounts.waitsToo(number));
         }
     }
 
@@ -216,9 +222,6 @@ final class Comparison {
         byte ledger = accounts.ledger(number);
         int ledgerOwner = accounts.ledgerOwner(number);
         int directoryOwner = accounts.directoryOwner(number);
-        if (accounts.is(number, TWICE)) {
-            add(FindingKind.WRONG_REGION, ledger, "account", accounts.id(number), "is in more than one ledger");
-        }
         if (ledgerOwner != crmOwner || directoryOwner >= 0 && directoryOwner != crmOwner) {
             String directory = directoryOwner < 0 ? "" : ", the directory to " + customers.id(directoryOwner);
             add(FindingKind.MISMATCHED_OWNER, ledger, "account", accounts.id(number), "belongs to "
@@ -227,22 +230,13 @@ final class Comparison {
         }
     }
 
-    /** A balance that may not cross to the CRM is absent there, and is not compared. */
-    private void judgeBalance(int number, JsonNode inCrm) {
-        if (inCrm.isIntegralNumber() && inCrm.asLong() != accounts.booked(number)) {
-            if (accounts.is(number, UNSENT)) {
-                explained++;
-            } else {
-                add(FindingKind.UNBALANCED, accounts.ledger(number), "account", accounts.id(number),
-                        "the CRM shows another booked balance than the ledger");
-            }
-        }
-    }
-
     private void judgeMissing(Entities entities, int number, String entity) {
+        if (!facts.hasLedger(entities.directory(number))) {
+            return;
+        }
         if (entities.is(number, WAITS)) {
             explained++;
-        } else if (!facts.canJudge(entities, number, regions)) {
+        } else if (!facts.canJudge(entities, number)) {
             unjudged++;
         } else {
             String discarded = entities.is(number, DISCARDED) ? "; an operator discarded a change of it" : "";
@@ -259,11 +253,18 @@ final class Comparison {
         return count;
     }
 
-    /** Where no time is given, the record counts as rested: better one finding too many than one too few. */
+    /**
+     * Where no time is given, or one that has not come yet, the record counts as rested: better one finding too many than one too few. What the CRM
+     * writes while it is read is fresh, by a clock that may be a little ahead.
+     */
     private boolean isFresh(JsonNode item) {
         try {
-            String updatedAt = item.path(plan.fields().updatedAt()).asText("");
-            return !updatedAt.isEmpty() && OffsetDateTime.parse(updatedAt).toInstant().isAfter(rested);
+            String text = item.path(plan.names().updatedAt()).asText("");
+            if (text.isEmpty()) {
+                return false;
+            }
+            Instant updatedAt = OffsetDateTime.parse(text).toInstant();
+            return updatedAt.isAfter(rested) && !updatedAt.isAfter(clock.instant().plus(AHEAD));
         } catch (DateTimeParseException notATime) {
             return false;
         }
@@ -271,10 +272,6 @@ final class Comparison {
 
     private static byte place(Entities entities, int number) {
         return entities.ledger(number) != NOWHERE ? entities.ledger(number) : entities.directory(number);
-    }
-
-    private static String waitsToo(Entities entities, int number) {
-        return entities.is(number, WAITS) ? "; a change of it waits in quarantine or parking" : "";
     }
 
     private void add(FindingKind kind, byte region, String entity, String id, String sentence) {

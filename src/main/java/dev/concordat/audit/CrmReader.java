@@ -2,6 +2,7 @@ package dev.concordat.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Reads all of the CRM's records, one after another; their order does not matter. */
@@ -12,4 +13,11 @@ public interface CrmReader {
      * @throws IOException if the CRM did not give all of them; the message names no value of a record
      */
     void read(String collection, Consumer<JsonNode> each) throws IOException;
+
+    /**
+     * Reads one record; empty where the CRM has none of that id.
+     *
+     * @throws IOException if the CRM did not answer; the message names no value of a record
+     */
+    Optional<JsonNode> read(String collection, String id) throws IOException;
 }

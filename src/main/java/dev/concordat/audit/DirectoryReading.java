@@ -11,6 +11,7 @@ import java.util.List;
 /** Reads where each entity lives, and what passed although no contract knows it or a rule on trial forbids it. */
 final class DirectoryReading {
     private static final String PLACES = "SELECT entity, id, customer, region FROM concordat.directory";
+    private static final String VERSIONS = "SELECT entity, ledger_column, place FROM concordat.version_place";
     private static final String DRIFT = """
             SELECT contract, path, kind, value, count, first_at, last_at
             FROM concordat.drift ORDER BY count DESC, contract, path LIMIT 500""";
@@ -24,6 +25,7 @@ final class DirectoryReading {
     static void places(Query query, Facts facts) throws SQLException {
         query.each(PLACES, row -> facts.directory(row.getString(1), row.getString(2), row.getString(3),
                 row.getString(4)));
+        query.each(VERSIONS, row -> facts.versionPlace(row.getString(1), row.getString(2), row.getInt(3)));
     }
 
     static List<Drift> drift(Query query) throws SQLException {

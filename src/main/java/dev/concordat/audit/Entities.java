@@ -20,6 +20,8 @@ class Entities {
     static final int FRESH = 1 << 6;
     /** Was reported as orphan. */
     static final int ORPHAN = 1 << 7;
+    /** The ledger's balance is not 0. */
+    static final int HAS_BALANCE = 1 << 8;
 
     private final Ids ids = new Ids();
     private byte[] ledger = new byte[0];
@@ -62,6 +64,15 @@ class Entities {
         return (marks[number] & mark) != 0;
     }
 
+    /** Whether a ledger has it and it came from the CRM, which no longer has it. Only the directory tells what a ledger has by itself. */
+    final boolean isLost(int number) {
+        return ledger[number] != NOWHERE && directory[number] != NOWHERE && !is(number, IN_CRM);
+    }
+
+    final String waitsToo(int number) {
+        return is(number, WAITS) ? "; a change of it waits in quarantine or parking" : "";
+    }
+
     final int find(String id) {
         return ids.find(id);
     }
@@ -82,16 +93,26 @@ class Entities {
         return directory[number];
     }
 
-    /** Customers, with both sides' status: 0 allows postings, otherwise the position in the plan's list plus one. */
+    /** Customers, with both sides' status, see {@link Facts#status}. */
     static final class Customers extends Entities {
+        /** A status that the contract does not know. */
+        static final byte FOREIGN = Byte.MAX_VALUE;
+        static final byte NO_RESIDENCY = -2;
+
         private byte[] ledgerStatus = new byte[0];
         private byte[] crmStatus = new byte[0];
+        private byte[] ledgerHome = new byte[0];
+        private byte[] crmHome = new byte[0];
 
         @Override
         void grow(int from, int to) {
             super.grow(from, to);
             ledgerStatus = Arrays.copyOf(ledgerStatus, to);
             crmStatus = Arrays.copyOf(crmStatus, to);
+            ledgerHome = Arrays.copyOf(ledgerHome, to);
+            crmHome = Arrays.copyOf(crmHome, to);
+            Arrays.fill(ledgerHome, from, to, NO_RESIDENCY);
+            Arrays.fill(crmHome, from, to, NO_RESIDENCY);
         }
 
         void ledgerStatus(int number, byte status) {
@@ -100,6 +121,24 @@ class Entities {
 
         void crmStatus(int number, byte status) {
             crmStatus[number] = status;
+        }
+
+        void ledgerHome(int number, byte region) {
+            ledgerHome[number] = region;
+        }
+
+        void crmHome(int number, byte region) {
+            crmHome[number] = region;
+        }
+
+        /** The region to which the residency belongs that the ledger has; {@link #NOWHERE} where it belongs to none. */
+        byte ledgerHome(int number) {
+            return ledgerHome[number];
+        }
+
+        /** The same of the CRM's. */
+        byte crmHome(int number) {
+            return crmHome[number];
         }
 
         byte ledgerStatus(int number) {
@@ -111,25 +150,22 @@ class Entities {
         }
     }
 
-    /** Accounts, with the owners' numbers that ledger and directory name, and the ledger's booked balance. */
+    /** Accounts, with the owners' numbers that ledger and directory name. */
     static final class Accounts extends Entities {
         private int[] ledgerOwner = new int[0];
         private int[] directoryOwner = new int[0];
-        private long[] booked = new long[0];
 
         @Override
         void grow(int from, int to) {
             super.grow(from, to);
             ledgerOwner = Arrays.copyOf(ledgerOwner, to);
             directoryOwner = Arrays.copyOf(directoryOwner, to);
-            booked = Arrays.copyOf(booked, to);
             Arrays.fill(ledgerOwner, from, to, NOWHERE);
             Arrays.fill(directoryOwner, from, to, NOWHERE);
         }
 
-        void ownedInLedger(int number, int customer, long bookedBalance) {
+        void ownedInLedger(int number, int customer) {
             ledgerOwner[number] = customer;
-            booked[number] = bookedBalance;
         }
 
         void ownedInDirectory(int number, int customer) {
@@ -142,10 +178,6 @@ class Entities {
 
         int directoryOwner(int number) {
             return directoryOwner[number];
-        }
-
-        long booked(int number) {
-            return booked[number];
         }
     }
 }

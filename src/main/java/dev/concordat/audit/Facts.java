@@ -4,8 +4,11 @@ import dev.concordat.BridgeException;
 import dev.concordat.audit.Entities.Accounts;
 import dev.concordat.audit.Entities.Customers;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What directory and ledgers say of all customers and accounts, in compact form; the CRM is compared against it. */
@@ -14,15 +17,25 @@ final class Facts {
     final Accounts accounts = new Accounts();
     private final List<String> regions = new ArrayList<>();
     private final Set<Byte> read = new HashSet<>();
-    private final List<String> blocking;
+    private final Map<String, Map<String, Integer>> versionPlaces = new HashMap<>();
+    private final AuditPlan plan;
+    private final AuditPlan.Status statuses;
+    private final int configured;
     private boolean directoryRead;
 
-    Facts(List<String> blocking) {
-        this.blocking = blocking;
+    /** @param configured the regions that have a ledger */
+    Facts(AuditPlan plan, Collection<String> configured) {
+        this.plan = plan;
+        this.statuses = plan.status();
+        this.configured = configured.size();
+        this.regions.addAll(configured);
     }
 
     void directory(String entity, String id, String customer, String region) {
         Entities entities = of(entity);
+        if (entities == null) {
+            return;
+        }
         int number = entities.number(id);
         entities.inDirectory(number, region(region));
         if (entities == accounts) {
@@ -30,23 +43,37 @@ final class Facts {
         }
     }
 
-    void ledgerCustomer(String region, String id, String status, boolean blocked) {
+    void ledgerCustomer(String region, String id, String status, String residency, boolean blocked) {
         int number = customers.number(id);
         customers.inLedger(number, region(region));
         customers.ledgerStatus(number, status(status));
+        customers.ledgerHome(number, home(residency));
         markIf(blocked, customers, number, Entities.BLOCKED);
     }
 
-    void ledgerAccount(String region, String id, String customer, boolean blocked, long booked) {
+    void ledgerAccount(String region, String id, String customer, boolean blocked, boolean hasBalance) {
         int number = accounts.number(id);
         accounts.inLedger(number, region(region));
-        accounts.ownedInLedger(number, customers.number(customer), booked);
+        accounts.ownedInLedger(number, customers.number(customer));
         markIf(blocked, accounts, number, Entities.BLOCKED);
+        markIf(hasBalance, accounts, number, Entities.HAS_BALANCE);
     }
 
     void mark(String entity, String id, int mark) {
         Entities entities = of(entity);
+        if (entities == null) {
+            return;
+        }
         entities.mark(entities.number(id), mark);
+    }
+
+    void versionPlace(String entity, String column, int place) {
+        versionPlaces.computeIfAbsent(entity, name -> new HashMap<>()).put(column, place);
+    }
+
+    /** Place of a column in the versions of an entity's rows, from 1; 0 where the directory does not say. */
+    int versionPlace(AuditPlan.Entity entity, String column) {
+        return versionPlaces.getOrDefault(entity.name(), Map.of()).getOrDefault(column, 0);
     }
 
     void regionRead(String region) {
@@ -61,19 +88,61 @@ final class Facts {
         return directoryRead;
     }
 
+    /** Whether the region has a ledger. */
+    boolean hasLedger(byte region) {
+        return region < configured;
+    }
+
     /** Whether every ledger that could hold the entity was read to its end. */
-    boolean canJudge(Entities entities, int number, int configured) {
+    boolean canJudge(Entities entities, int number) {
         byte place = entities.directory(number);
         return place == Entities.NOWHERE ? read.size() == configured : read.contains(place);
     }
 
+    /**
+     * 0 for a status that allows postings, as none does too; {@link Customers#FOREIGN} for one that the contract does not know; otherwise the position
+     * in the plan's list plus one.
+     *
+     * @param word null or empty for none
+     */
     byte status(String word) {
-        return (byte) (blocking.indexOf(word) + 1);
+        if (word == null || word.isEmpty()) {
+            return 0;
+        }
+        return !statuses.known().isEmpty() && !statuses.known().contains(word) ? Customers.FOREIGN : (byte) (statuses.blocking().indexOf(word) + 1);
+    }
+
+    /**
+     * The region to which a country belongs by the policy; {@link Entities#NOWHERE} for a country without one, {@link Customers#NO_RESIDENCY} for
+     * no country.
+     *
+     * @param country null or empty for none
+     */
+    byte home(String country) {
+        if (country == null || country.isEmpty()) {
+            return Customers.NO_RESIDENCY;
+        }
+        return plan.regionOf().apply(country).map(this::region).orElse(Entities.NOWHERE);
     }
 
     /** The contract's own word for a status that forbids postings. */
     String statusWord(byte status) {
-        return blocking.get(status - 1);
+        return statuses.blocking().get(status - 1);
+    }
+
+    /** What a status means for postings, in the contract's words. */
+    String standing(byte status) {
+        return status == Customers.FOREIGN ? "has none of the contract's statuses" : status > 0 ? "is " + statusWord(status) : "may have postings";
+    }
+
+    /** Whether it is a status that closes. */
+    boolean closes(byte status) {
+        return forbids(status) && statuses.closing().contains(statusWord(status));
+    }
+
+    /** Whether it is a status that forbids postings. */
+    boolean forbids(byte status) {
+        return status > 0 && status != Customers.FOREIGN;
     }
 
     String regionName(byte region) {
@@ -92,8 +161,10 @@ final class Facts {
         return (byte) index;
     }
 
+    /** Null for an entity that is none of both. */
     private Entities of(String entity) {
-        return entity.equals("account") ? accounts : customers;
+        return entity.equals(plan.customers().name()) ? customers
+                : plan.accounts().filter(own -> own.name().equals(entity)).isPresent() ? accounts : null;
     }
 
     private static void markIf(boolean set, Entities entities, int number, int mark) {

@@ -1,15 +1,19 @@
 package dev.concordat.audit;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +21,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -31,7 +36,7 @@ import java.util.function.Consumer;
  * <p>429, 5xx, time-outs and lost connections are tried again, as late as {@code Retry-After} asks for.
  */
 public final class HttpCrmReader implements CrmReader {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
     private final Source source;
     private final Pause pause;
     private final Clock clock;
@@ -91,13 +96,19 @@ public final class HttpCrmReader implements CrmReader {
             if (!read.add(page)) {
                 throw new IOException("'next' leads back to a page that was read");
             }
-            JsonNode answer = json(collection, page);
+            JsonNode answer = json(collection, page, false);
             if (!answer.path("items").isArray()) {
                 throw new IOException("the answer has no array 'items'");
             }
             answer.path("items").forEach(each);
             page = next(collection, page, answer);
         }
+    }
+
+    @Override
+    public Optional<JsonNode> read(String collection, String id) throws IOException {
+        String path = URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
+        return Optional.ofNullable(json(collection, URI.create(source.base() + "/" + collection + "/" + path), true));
     }
 
     /** The next page, at the same CRM: a link elsewhere would carry the login there. */
@@ -126,7 +137,8 @@ public final class HttpCrmReader implements CrmReader {
         }
     }
 
-    private JsonNode json(String collection, URI page) throws IOException {
+    /** @param mayLack whether 404 says that there is none, which is null */
+    private JsonNode json(String collection, URI page, boolean mayLack) throws IOException {
         for (int attempt = 1; ; attempt++) {
             String failure;
             Duration wait = Duration.ofMillis(Math.min(30_000, 250L << attempt));
@@ -134,6 +146,9 @@ public final class HttpCrmReader implements CrmReader {
                 HttpResponse<byte[]> answer = send(page);
                 if (answer.statusCode() == 200) {
                     return parsed(answer.body());
+                }
+                if (answer.statusCode() == 404 && mayLack) {
+                    return null;
                 }
                 failure = "status " + answer.statusCode();
                 if (answer.statusCode() != 429 && answer.statusCode() < 500) {

@@ -121,15 +121,20 @@ final class LaneReading {
     /** Marks what is known to be on its way or held, so that a difference has its explanation. */
     static void waiting(Query query, String region, Facts facts, Findings findings, Instant rested, Instant overdue)
             throws SQLException {
-        query.each(QUARANTINED, row -> mark(facts, row.getString(1),
-                row.getBoolean(2) ? Entities.WAITS : Entities.DISCARDED), rested);
-        query.each(UNSENT, row -> mark(facts, row.getString(1), Entities.UNSENT));
+        waiting(query, facts, rested);
         query.each(PARKED, row -> {
-            mark(facts, row.getString("subject"), Entities.WAITS);
             if (row.getBoolean("overdue")) {
                 parkedTooLong(region, row.getString("subject"), instant(row, "parked_at"), facts, findings);
             }
         }, overdue);
+    }
+
+    /** The same, without looking for what waits too long. */
+    static void waiting(Query query, Facts facts, Instant rested) throws SQLException {
+        query.each(QUARANTINED, row -> mark(facts, row.getString(1),
+                row.getBoolean(2) ? Entities.WAITS : Entities.DISCARDED), rested);
+        query.each(UNSENT, row -> mark(facts, row.getString(1), Entities.UNSENT));
+        query.each(PARKED, row -> mark(facts, row.getString("subject"), Entities.WAITS), Instant.EPOCH);
     }
 
     private static void parkedTooLong(String region, String subject, Instant since, Facts facts, Findings findings) {

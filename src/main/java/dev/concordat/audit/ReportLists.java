@@ -76,8 +76,10 @@ final class ReportLists {
         sentence(html, c.explained(), "%s explained: the change waits in quarantine, in parking or to be sent to the"
                 + " CRM.");
         sentence(html, c.unjudged(), "%s not judged: the ledger could not be read.");
+        c.notCompared().forEach(what -> html.add(" Not compared: %s.", what));
         sentence(html, c.ledgerOnlyCustomers(), "%s as customers in a ledger only, which is no finding.");
         sentence(html, c.ledgerOnlyAccounts(), "%s as accounts in a ledger only, which is no finding.");
+        sentence(html, c.goneAccounts(), "%s as accounts that came from the CRM and are gone from it, a finding only where they hold a balance.");
         return html;
     }
 

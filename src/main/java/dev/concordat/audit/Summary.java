@@ -36,6 +36,7 @@ final class Summary {
             report.findings().forEach(tally -> line("%-20s %,10d   %s", tally.kind().word(), tally.total(),
                     tally.regions()));
         }
+        report.compared().notCompared().forEach(what -> line("not compared: %s", what));
         if (!report.observed().isEmpty()) {
             line("");
             report.observed().stream().limit(10).forEach(this::observed);

@@ -51,14 +51,19 @@ public final class Enrichment {
         if (change.ended() || change.values() != null) {
             return;
         }
-        for (Step step : stepsByEntity.getOrDefault(change.envelope().entity(), List.of())) {
-            String value = text(change.after(), step.path);
+        enrich(change.envelope().entity(), change.after());
+    }
+
+    /** Enriches the fields of an entity in place. */
+    public void enrich(String entity, ObjectNode fields) {
+        for (Step step : stepsByEntity.getOrDefault(entity, List.of())) {
+            String value = text(fields, step.path);
             String better = value == null ? null : switch (step.form) {
                 case COUNTRY -> country(value);
-                case PHONE -> phone(value, change.after());
+                case PHONE -> phone(value, fields);
             };
             if (better != null && !better.equals(value)) {
-                set(change.after(), step.path, better);
+                set(fields, step.path, better);
             }
         }
     }

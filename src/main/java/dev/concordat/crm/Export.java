@@ -15,7 +15,6 @@ import dev.concordat.change.Outcomes;
 import dev.concordat.change.Quarantined;
 import dev.concordat.contract.Contract;
 import dev.concordat.contract.Contracts;
-import dev.concordat.contract.Field;
 import dev.concordat.contract.Gate;
 import dev.concordat.contract.Owner;
 import dev.concordat.residency.ResidencyPolicy;
@@ -25,7 +24,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -98,7 +96,7 @@ public final class Export {
             if (value == null) {
                 continue;
             }
-            String way = policy.crmMayHold(region) ? "allow" : way(field);
+            String way = policy.wayToCrm(region, field);
             String token = way.equals("tokenize") ? tokens.of(region, field.name(), value.asText()) : null;
             // That there is no value tells something too, and crosses where its token would.
             if (way.equals("allow") || token != null && value.isNull()) {
@@ -108,11 +106,6 @@ public final class Export {
             }
         }
         return json.writeValueAsString(crossing);
-    }
-
-    private String way(Field field) {
-        return field.residency() != null ? field.residency().name().toLowerCase(Locale.ROOT)
-                : policy.otherwise(field.classification().name().toLowerCase(Locale.ROOT));
     }
 
     /** When a claim is about to be made, for {@link #keepTime}; in nanoseconds since whenever. */

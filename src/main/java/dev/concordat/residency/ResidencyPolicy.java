@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.concordat.BridgeException;
 import dev.concordat.contract.Classification;
+import dev.concordat.contract.Field;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -151,6 +152,12 @@ public final class ResidencyPolicy {
     /** Whether the CRM may hold the data of a region's customers as they are. */
     public boolean crmMayHold(String region) {
         return file.crm.contains(region);
+    }
+
+    /** Block, tokenize or allow: what happens to a field on its way from a region's ledger to the CRM. */
+    public String wayToCrm(String region, Field field) {
+        return crmMayHold(region) ? "allow" : field.residency() != null ? field.residency().name().toLowerCase(Locale.ROOT)
+                : otherwise(field.classification().name().toLowerCase(Locale.ROOT));
     }
 
     /** Block, tokenize or allow: what happens at a border to a field of this classification; block where nothing is said. */

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,6 +36,8 @@ public final class AuditGround implements AutoCloseable {
     public final Map<String, DataSource> regions = new LinkedHashMap<>();
     public final DataSource directory;
     final AtomicInteger busy = new AtomicInteger();
+    /** The paths that the CRM was asked for. */
+    final List<String> asked = new CopyOnWriteArrayList<>();
     private final EmbeddedPostgres postgres;
     private final HttpServer crm;
     private final ExecutorService workers = Executors.newFixedThreadPool(2);
@@ -109,6 +112,17 @@ public final class AuditGround implements AutoCloseable {
                 .put("customer", customer).put("bookedBalance", booked).put("updatedAt", updatedAt));
     }
 
+    /** Sets fields of a record of the CRM; null takes one away. */
+    void crmSets(String collection, String id, String fields) throws IOException {
+        JSON.readTree(fields).properties().forEach(field -> {
+            if (field.getValue().isNull()) {
+                records.get(collection).get(id).remove(field.getKey());
+            } else {
+                records.get(collection).get(id).set(field.getKey(), field.getValue());
+            }
+        });
+    }
+
     /** A change that ended in the inbox after so many seconds. */
     void ended(String region, String id, String outcome, double seconds) throws SQLException {
         run(region, "INSERT INTO concordat.inbox (source, id, subject, outcome, contract, receipt, changed_at,"
@@ -160,6 +174,7 @@ public final class AuditGround implements AutoCloseable {
         run(directory, "TRUNCATE concordat.directory, concordat.drift, concordat.observed, concordat.audit");
         records.values().forEach(Map::clear);
         busy.set(0);
+        asked.clear();
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -169,8 +184,12 @@ public final class AuditGround implements AutoCloseable {
                 exchange.sendResponseHeaders(429, -1);
                 return;
             }
-            byte[] body = JSON.writeValueAsBytes(page(exchange.getRequestURI()));
-            exchange.sendResponseHeaders(200, body.length);
+            asked.add(exchange.getRequestURI().getPath());
+            String[] path = exchange.getRequestURI().getPath().split("/");
+            ObjectNode found = path.length < 3 ? page(exchange.getRequestURI())
+                    : records.get(path[1]).get(URLDecoder.decode(path[2], StandardCharsets.UTF_8));
+            byte[] body = JSON.writeValueAsBytes(found);
+            exchange.sendResponseHeaders(found == null ? 404 : 200, body.length);
             exchange.getResponseBody().write(body);
         }
     }

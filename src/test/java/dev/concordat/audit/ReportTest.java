@@ -47,8 +47,8 @@ class ReportTest {
 
     @Test
     void saysItsStatusFirst() {
-        assertThat(report.status()).isEqualTo("0 of 1 targets met; 1,234 findings; us could not be read");
-        assertThat(report.html()).contains("<h1>0 of 1 targets met; 1,234 findings; us could not be read</h1>",
+        assertThat(report.status()).isEqualTo("0 of 1 targets met; 1,234 findings; 5 records not judged; us could not be read");
+        assertThat(report.html()).contains("<h1>0 of 1 targets met; 1,234 findings; 5 records not judged; us could not be read</h1>",
                 "<body class=\"bad\">", "1 of 1,234 shown, the first of each region. All are in findings.ndjson.gz beside this page.");
         assertThat(Reports.of(Verdict.MET, List.of(), List.of()).html()).contains("<body class=\"good\">");
     }

@@ -1,0 +1,297 @@
+package dev.concordat.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.concordat.AuditTerms;
+import dev.concordat.audit.AuditReport.Unread;
+import dev.concordat.contract.Contracts;
+import dev.concordat.residency.ResidencyPolicy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is where it should not be, or not in all that the CRM gives. */
+class AuditPlacesIT {
+    private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
+    private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+    private static final String OLD = "2026-11-22T09:00:00Z";
+    private static AuditGround ground;
+    private static final AuditPlan DELIVERED = AuditTerms.of(Contracts.read(Path.of("contracts")), ResidencyPolicy.read(Path.of("config/residency.yaml")))
+            .withCounts(List.of());
+    private AuditPlan plan = DELIVERED;
+
+    @BeforeAll
+    static void start() throws Exception {
+        ground = new AuditGround();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        ground.close();
+    }
+
+    @BeforeEach
+    void plantWhatAgrees() throws SQLException {
+        ground.clear();
+        ground.customer("c1", "eu", "active", false);
+        ground.customer("c2", "uk", "suspended", true);
+        ground.account("a1", "c1", "eu");
+        ground.account("a2", "c2", "uk");
+        ground.run("uk", "UPDATE ledger.account SET postings_blocked = true");
+    }
+
+    @Test
+    void findsCustomersInTheWrongRegion() throws SQLException {
+        ground.customer("c3", "eu", "active", false);
+        AuditGround.run(ground.directory, "UPDATE concordat.directory SET region = 'uk' WHERE id = 'c3'");
+        ground.customer("c4", "eu", "active", false);
+        ground.ledgerCustomer("c4", "uk", "active", false);
+        ground.ledgerCustomer("c5", "uk", "active", false);
+        ground.crmCustomer("c5", "active", OLD);
+        ground.ledgerCustomer("unknown-to-the-crm", "uk", "active", false);
+
+        AuditReport report = audit().run(finding -> { }, List.of());
+        assertThat(found(report)).containsExactlyInAnyOrder("wrong-region eu customer c3",
+                "wrong-region uk customer c4", "wrong-region uk customer c5");
+        assertThat(report.compared().ledgerOnlyCustomers()).isEqualTo(1);
+    }
+
+    @Test
+    void findsWhoseResidencyBelongsElsewhere() throws SQLException, IOException {
+        for (String id : List.of("r1", "r2", "r3", "r4", "r5")) {
+            ground.customer(id, "eu", "active", false);
+            ground.run("eu", "UPDATE ledger.customer SET residency = 'DE' WHERE id = '" + id + "'");
+            ground.crmSets("customers", id, "{\"residency\": \"DE\"}");
+        }
+        ground.run("eu", "UPDATE ledger.customer SET residency = 'GB' WHERE id = 'r1'");
+        ground.run("eu", "UPDATE ledger.customer SET residency = 'JP' WHERE id = 'r2'");
+        ground.crmSets("customers", "r3", "{\"residency\": \"gbr\"}");
+        ground.crmSets("customers", "r4", "{\"residency\": \"GB\"}");
+        ground.quarantined("eu", "q4", "customer/r4", "residency-relocation", "quarantined");
+        ground.crmSets("customers", "r5", "{\"residency\": \"FR\"}");
+
+        AuditReport report = audit().run(finding -> { }, List.of());
+        assertThat(report.findings().get(0).examples()).extracting(Finding::id, Finding::sentence).containsExactlyInAnyOrder(
+                tuple("r1", "is in the ledger of eu, the ledger's residency belongs to uk by the residency policy"),
+                tuple("r2", "is in the ledger of eu, the ledger's residency belongs to no region by the residency policy"),
+                tuple("r3", "is in the ledger of eu, the CRM's residency belongs to uk by the residency policy"));
+        assertThat(found(report)).filteredOn(finding -> finding.startsWith("different-field"))
+                .containsExactlyInAnyOrder("different-field eu customer r1", "different-field eu customer r2", "different-field eu customer r3",
+                        "different-field eu customer r5");
+    }
+
+    @Test
+    void findsAccountsInTheWrongRegion() throws SQLException {
+        ground.account("a3", "c1", "eu");
+        AuditGround.run(ground.directory, "UPDATE concordat.directory SET region = 'uk' WHERE id = 'a3'");
+        ground.ledgerAccount("a4", "c1", "eu");
+        ground.crmAccount("a4", "c1", 100L, OLD);
+        ground.crmAccount("a5", "c1", 100L, OLD);
+        ground.placed("account", "a5", "c1", "apac");
+
+        assertThat(found()).containsExactlyInAnyOrder("wrong-region eu account a3", "wrong-region eu account a4", "wrong-region apac account a5");
+    }
+
+    @Test
+    void findsWhomTheDirectoryPlacesWhereThereIsNoLedger() throws SQLException {
+        ground.crmCustomer("c3", "active", OLD);
+        ground.placed("customer", "c3", "c3", "apac");
+        ground.crmAccount("a3", "c3", null, OLD);
+
+        AuditReport report = audit().run(finding -> { }, List.of());
+        assertThat(report.findings()).singleElement().satisfies(tally -> assertThat(tally.examples()).singleElement().isEqualTo(new Finding(
+                FindingKind.WRONG_REGION, "apac", "customer", "c3", "the directory places it in apac, which has no ledger")));
+        assertThat(report.compared().unjudged()).isZero();
+    }
+
+    @Test
+    void findsOpenAccountsOfWhomTheCrmDeleted() throws SQLException {
+        ground.ledgerCustomer("g1", "eu", "closed", true);
+        ground.placed("customer", "g1", "g1", "eu");
+        ground.ledgerAccount("a3", "g1", "eu");
+        ground.ledgerCustomer("g2", "eu", "closed", false);
+        ground.placed("customer", "g2", "g2", "eu");
+        ground.ledgerCustomer("own", "eu", "closed", true);
+        ground.ledgerAccount("a4", "own", "eu");
+
+        AuditReport report = audit().run(finding -> { }, List.of());
+        assertThat(report.findings()).singleElement().satisfies(tally -> assertThat(tally.examples()).extracting(Finding::id, Finding::sentence)
+                .containsExactly(tuple("a3", "its customer g1 is gone from the CRM and closed, its postings are not blocked"),
+                        tuple("a3", "its customer g1 is gone from the CRM and closed, its booked balance is not 0"),
+                        tuple("g2", "the CRM no longer has it, its postings are not blocked")));
+    }
+
+    @Test
+    void findsAccountsThatTheCrmLost() throws SQLException {
+        ground.ledgerAccount("a3", "c1", "eu");
+        ground.placed("account", "a3", "c1", "eu");
+        ground.ledgerAccount("a4", "c1", "eu");
+        ground.run("eu", "INSERT INTO ledger.account (id, customer_id) VALUES ('a5', 'c1')");
+        ground.placed("account", "a5", "c1", "eu");
+
+        AuditReport report = audit().run(finding -> { }, List.of());
+        assertThat(found(report)).containsExactly("gone eu account a3");
+        assertThat(report.compared().goneAccounts()).isEqualTo(2);
+        assertThat(report.compared().ledgerOnlyAccounts()).isEqualTo(1);
+    }
+
+    @Test
+    void takesACrmThatLacksATenthForOneThatCouldNotBeRead() throws SQLException {
+        for (int n = 0; n < 11; n++) {
+            ground.ledgerCustomer("g" + n, "eu", "active", false);
+            ground.placed("customer", "g" + n, "g" + n, "eu");
+        }
+        AuditReport report = audit().run(finding -> { }, List.of());
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.unread()).containsExactly(new Unread("crm", "customers: gave 2 of at least 13"));
+
+        for (int n = 0; n < 11; n++) {
+            ground.crmCustomer("g" + n, "active", OLD);
+            ground.ledgerAccount("b" + n, "g" + n, "eu");
+            ground.placed("account", "b" + n, "g" + n, "eu");
+        }
+        report = audit().run(finding -> { }, List.of());
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.unread()).containsExactly(new Unread("crm", "accounts: gave 2 of at least 13"));
+    }
+
+    @Test
+    void comparesARecordOnceThatComesTwice() {
+        CrmReader twice = new CrmReader() {
+            @Override
+            public void read(String collection, Consumer<JsonNode> each) throws IOException {
+                crm().read(collection, each);
+                crm().read(collection, each);
+            }
+
+            @Override
+            public Optional<JsonNode> read(String collection, String id) throws IOException {
+                return crm().read(collection, id);
+            }
+        };
+        AuditReport report = new Audit(ground.regions, ground.directory, twice, plan, CLOCK).run(finding -> { }, List.of());
+        assertThat(report.compared().customers()).isEqualTo(2);
+        assertThat(report.compared().accounts()).isEqualTo(2);
+    }
+
+    @Test
+    void takesARecordWithoutAnIdForABrokenAnswer() throws IOException {
+        ground.crmSets("accounts", "a1", "{\"id\": null}");
+        AuditReport report = audit().run(finding -> { }, List.of());
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.unread()).containsExactly(new Unread("crm", "accounts: 1 record left out, the first because: a record has no id"));
+    }
+
+    @Test
+    void comparesWhatTheCrmSaysItWillWrite() {
+        ground.crmCustomer("c1", "suspended", "2026-11-22T11:00:00Z");
+        ground.crmCustomer("c2", "suspended", "2099-01-01T00:00:00Z");
+
+        assertThat(found()).containsExactly("misaligned-status eu customer c1", "misaligned-status eu account a1");
+        assertThat(audit().run(finding -> { }, List.of()).compared().fresh()).isZero();
+    }
+
+    @Test
+    void isNotCleanWhereNothingWasCompared() {
+        ground.crmCustomer("c1", "active", "2026-11-22T09:59:59Z");
+        ground.crmCustomer("c2", "active", "2026-11-22T09:59:59Z");
+        ground.crmAccount("a1", "c1", null, "2026-11-22T10:02:00Z");
+        ground.crmAccount("a2", "c2", null, "2026-11-22T09:59:59Z");
+
+        AuditReport report = audit().run(finding -> { }, List.of());
+        assertThat(report.status()).isEqualTo("no changes to measure; no findings; none of the CRM's 4 records compared");
+        assertThat(report.clean()).isFalse();
+    }
+
+    @Test
+    void leavesAloneWhatTheCrmWroteSecondsAgo() {
+        ground.crmCustomer("c3", "active", "2026-11-22T09:59:40Z");
+        ground.crmCustomer("c1", "suspended", "2026-11-22T09:59:59.5Z");
+        ground.crmAccount("a3", "c3", null, "2026-11-22T09:59:40Z");
+        ground.crmAccount("a4", "c3", null, "2026-11-22T11:00:00+01:00");
+
+        AuditReport report = audit().run(finding -> { }, List.of());
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.compared().fresh()).isEqualTo(4);
+        plan = plan.withTimes(Duration.ofSeconds(5), plan.parkedFor());
+        assertThat(found()).containsExactly("orphan none account a3", "missing none customer c3");
+    }
+
+    @Test
+    void findsTablesAndColumnsAsTheContractsNameThem(@TempDir Path folder) throws Exception {
+        for (String entity : List.of("customer", "account")) {
+            String contract = Files.readString(Path.of("contracts", entity, "v1.odcs.yaml"))
+                    .replaceAll("physicalName: ledger\\.\\w+", "$0_of_bank").replace("physicalName: customer_id", "physicalName: holder")
+                    .replaceAll("(physicalName|flagColumn): postings_blocked", "$1: locked")
+                    .replaceAll("(physicalName|balanceColumn): booked_balance", "$1: booked")
+                    .replace("physicalName: status\n", "physicalName: state\n").replace("physicalName: id\n", "physicalName: number\n");
+            Files.createDirectories(folder.resolve(entity));
+            Files.writeString(folder.resolve(entity).resolve("v1.odcs.yaml"), contract);
+        }
+        plan = AuditTerms.of(Contracts.read(folder), ResidencyPolicy.read(Path.of("config/residency.yaml"))).withCounts(List.of());
+        ground.crmCustomer("c1", "suspended", OLD);
+        ground.crmAccount("a2", "c2", 99L, OLD);
+        for (String region : List.of("eu", "uk")) {
+            ground.run(region, renamed(false));
+        }
+        try {
+            AuditReport report = audit().run(finding -> { }, List.of());
+            assertThat(report.unread()).isEmpty();
+            assertThat(found(report)).containsExactlyInAnyOrder("misaligned-status eu customer c1", "misaligned-status eu account a1",
+                    "unbalanced uk account a2");
+        } finally {
+            for (String region : List.of("eu", "uk")) {
+                ground.run(region, renamed(true));
+            }
+        }
+    }
+
+    private static String renamed(boolean back) {
+        StringBuilder sql = new StringBuilder();
+        for (List<String> names : List.of(List.of("customer", "id", "number"), List.of("customer", "postings_blocked", "locked"),
+                List.of("customer", "status", "state"), List.of("account", "id", "number"), List.of("account", "postings_blocked", "locked"),
+                List.of("account", "status", "state"), List.of("account", "booked_balance", "booked"), List.of("account", "customer_id", "holder"))) {
+            sql.append("ALTER TABLE ledger.%s RENAME COLUMN %s TO %s;".formatted(names.get(0) + (back ? "_of_bank" : ""), names.get(back ? 2 : 1),
+                    names.get(back ? 1 : 2)));
+        }
+        for (String table : List.of("customer", "account")) {
+            sql.append("ALTER TABLE ledger.%s RENAME TO %s;".formatted(table + (back ? "_of_bank" : ""), table + (back ? "" : "_of_bank")));
+        }
+        return sql.toString();
+    }
+
+    private Audit audit() {
+        return new Audit(ground.regions, ground.directory, crm(), plan, CLOCK, duration -> {
+        });
+    }
+
+    private static HttpCrmReader crm() {
+        return new HttpCrmReader(HttpCrmReader.Source.of(ground.crm()), CLOCK, duration -> {});
+    }
+
+    private List<String> found() {
+        return found(audit().run(finding -> { }, List.of()));
+    }
+
+    /** All findings, so that a test also fails for one too many. */
+    private static List<String> found(AuditReport report) {
+        return report.findings().stream().flatMap(tally -> tally.examples().stream())
+                .map(finding -> finding.kind().word() + " " + finding.region() + " " + finding.entity() + " "
+                        + finding.id()).toList();
+    }
+}

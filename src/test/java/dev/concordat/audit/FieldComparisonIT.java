@@ -1,0 +1,257 @@
+package dev.concordat.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.concordat.AuditTerms;
+import dev.concordat.audit.AuditPlan.Entity;
+import dev.concordat.audit.AuditPlan.Field;
+import dev.concordat.contract.Contracts;
+import dev.concordat.ledger.VersionPlaces;
+import dev.concordat.residency.ResidencyPolicy;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class FieldComparisonIT {
+    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-22T10:00:00Z"), ZoneOffset.UTC);
+    private static final Contracts CONTRACTS = Contracts.read(Path.of("contracts"));
+    private static final AuditPlan PLAN = AuditTerms.of(CONTRACTS, ResidencyPolicy.read(Path.of("config/residency.yaml")));
+    private static final String OLD = "2026-11-22T09:00:00Z";
+    private static AuditGround ground;
+    private AuditPlan plan = PLAN;
+
+    @BeforeAll
+    static void start() throws Exception {
+        ground = new AuditGround();
+        VersionPlaces.of(ground.directory, CONTRACTS);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        ground.close();
+    }
+
+    /** A customer and an account that have each field, the same on both sides though not written alike. */
+    @BeforeEach
+    void plantWhatAgrees() throws Exception {
+        ground.clear();
+        ground.customer("c1", "eu", "active", false);
+        ground.account("a1", "c1", "eu");
+        ground.crmSets("customers", "c1", """
+                {"givenName": "Erika", "type": "individual", "segment": "retail", "email": "erika@mail.example", "phone": "+49 (30) 901820",
+                 "address": {"street": "", "city": "Berlin", "country": "DEU", "postalCode": null}, "residency": "deu", "dateOfBirth": "1984-05-23",
+                 "taxId": "12345678901", "consent": true, "customerNumber": "7", "creditLimit": 5e3, "exposure": 0, "postingsBlocked": false,
+                 "openedOn": "2026-11-01"}""");
+        ground.run("eu", """
+                UPDATE ledger.customer SET given_name = 'Erika', type = 'individual', segment = 'retail', email = 'erika@mail.example',
+                  phone = '+4930901820', address = '{"country": "DE", "city": "Berlin"}', residency = 'DE', date_of_birth = '1984-05-23',
+                  tax_id = '12345678901', consent = true, customer_number = 7, credit_limit = 5000, opened_on = '2026-11-01',
+                  versions = array_fill(5::bigint, ARRAY[12])""");
+        ground.crmSets("accounts", "a1", """
+                {"nickname": "Urlaub", "purpose": "", "product": "savings", "relationshipManager": "R. Meyer", "iban": "DE89370400440532013000",
+                 "currency": "EUR", "status": "ENABLED", "openingBalance": 0, "bookedBalance": 100.0, "availableBalance": "90",
+                 "openedOn": "2026-11-01", "closedOn": "2026-11-20", "lastTransaction": "t-a1"}""");
+        ground.run("eu", """
+                UPDATE ledger.account SET nickname = 'Urlaub', product = 'savings', relationship_manager = 'R. Meyer', iban = 'DE89370400440532013000',
+                  available_balance = 90, opened_on = '2026-11-01', closed_on = '2026-11-20', last_transaction = 't-a1',
+                  versions = array_fill(5::bigint, ARRAY[4])""");
+    }
+
+    @Test
+    void takesWhatIsOnlyWrittenOtherwiseForTheSame() {
+        AuditReport report = audit(() -> {
+            throw new AssertionError("there is nothing to look at again");
+        });
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.unread()).isEmpty();
+        assertThat(report.compared().notCompared()).isEmpty();
+    }
+
+    @Test
+    void findsEachFieldThatTheLedgerHoldsOtherwise() throws Exception {
+        for (Entity entity : List.of(plan.customers(), plan.accounts().orElseThrow())) {
+            for (Field field : entity.fields()) {
+                plantWhatAgrees();
+                ground.run("eu", "UPDATE " + entity.table() + " SET " + field.column() + " = " + other(field));
+                assertThat(sentences(audit())).as(field.name()).contains(sentence(field));
+            }
+        }
+    }
+
+    @Test
+    void findsEachFieldThatTheCrmHoldsOtherwise() throws Exception {
+        for (Entity entity : List.of(plan.customers(), plan.accounts().orElseThrow())) {
+            for (Field field : entity.fields()) {
+                plantWhatAgrees();
+                ground.crmSets(entity.collection(), entity == plan.customers() ? "c1" : "a1", "{\"" + field.name()
+                        + (field.name().equals("status") ? "\": \"prospect\"}" : "\": \"Anderes\"}"));
+                assertThat(sentences(audit())).as(field.name()).contains(sentence(field));
+            }
+        }
+    }
+
+    private static String other(Field field) {
+        return switch (field.name()) {
+            case "address" -> "'{\"city\": \"Anderswo\"}'";
+            case "consent", "postingsBlocked" -> "NOT " + field.column();
+            case "dateOfBirth", "openedOn", "closedOn" -> field.column() + " + 1";
+            case "status" -> "'prospect'";
+            default -> field.form() == Form.NUMBER ? field.column() + " + 1" : "'Anderes'";
+        };
+    }
+
+    private static String sentence(Field field) {
+        return field.name().equals("bookedBalance") ? "unbalanced the CRM shows another booked balance than the ledger"
+                : field.ofCrm() ? "different-field the ledger does not have the CRM's " + field.name()
+                : "different-field the CRM does not have the ledger's " + field.name();
+    }
+
+    @Test
+    void findsABalanceThatIsNoneOrNoWholeNumber() throws Exception {
+        ground.customer("c2", "eu", "active", false);
+        ground.account("a2", "c2", "eu");
+        ground.crmSets("accounts", "a1", "{\"bookedBalance\": 100.5}");
+        ground.crmSets("accounts", "a2", "{\"bookedBalance\": null}");
+        assertThat(sentences(audit())).filteredOn(sentence -> sentence.equals("unbalanced the CRM shows another booked balance than the ledger"))
+                .hasSize(2);
+    }
+
+    @Test
+    void findsNoFieldThatIsUnderWay() throws Exception {
+        ground.crmSets("customers", "c1", "{\"email\": \"neu@mail.example\", \"creditLimit\": 1}");
+        assertThat(sentences(audit(() -> ground.run("eu", "UPDATE ledger.customer SET email = 'neu@mail.example', credit_limit = 1")))).isEmpty();
+
+        ground.crmSets("customers", "c1", "{\"email\": \"neuer@mail.example\", \"creditLimit\": 2}");
+        assertThat(sentences(audit(() -> {
+            ground.crmSets("customers", "c1", "{\"email\": \"noch-neuer@mail.example\"}");
+            ground.run("eu", "UPDATE ledger.customer SET credit_limit = 3");
+        }))).isEmpty();
+    }
+
+    @Test
+    void findsNoFieldWhoseChangeWaits() throws Exception {
+        ground.crmSets("customers", "c1", "{\"email\": \"neu@mail.example\", \"creditLimit\": 1}");
+        AuditReport report = audit(() -> {
+            ground.quarantined("eu", "q1", "customer/c1", "schema", "quarantined");
+            ground.run("eu", "INSERT INTO concordat.outbox (entity, id) VALUES ('customer', 'c1')");
+        });
+        assertThat(sentences(report)).isEmpty();
+        assertThat(report.compared().explained()).isEqualTo(1);
+        assertThat(audit(() -> {
+            throw new AssertionError("there is nothing to look at again");
+        }).compared().explained()).isEqualTo(1);
+    }
+
+    @Test
+    void saysThatAChangeWasDiscarded() throws Exception {
+        ground.crmSets("customers", "c1", "{\"email\": \"neu@mail.example\", \"taxId\": \"2\"}");
+        ground.quarantined("eu", "q1", "customer/c1", "schema", "discarded");
+        assertThat(sentences(audit()))
+                .containsExactly("different-field the ledger does not have the CRM's email, taxId; an operator discarded a change of it");
+    }
+
+    @Test
+    void findsNothingInAFieldThatTheCrmNeverSet() throws Exception {
+        ground.customer("c2", "eu", "active", false);
+        ground.run("eu", "UPDATE ledger.customer SET consent = false, email = 'x', customer_number = 8, opened_on = '2026-11-01',"
+                + " versions = '{5,5,5,5,0}' WHERE id = 'c2'");
+        ground.crmSets("customers", "c2", """
+                {"creditLimit": 0, "exposure": 0, "postingsBlocked": false, "openedOn": "2026-11-01", "customerNumber": 8}""");
+        assertThat(sentences(audit())).isEmpty();
+        ground.run("eu", "UPDATE ledger.customer SET versions = array_fill(5::bigint, ARRAY[12]) WHERE id = 'c2'");
+        assertThat(sentences(audit())).containsExactly("different-field the ledger does not have the CRM's email, consent");
+    }
+
+    @Test
+    void comparesNothingThatTheCrmMustNotKnowOrDoesNotShow() throws Exception {
+        ground.crmSets("customers", "c1", "{\"creditLimit\": null, \"exposure\": 1, \"taxId\": null}");
+        Entity customers = plan.customers();
+        plan = new AuditPlan(plan.targets(), plan.status(), new Entity(customers.name(), customers.table(), customers.key(), customers.fields().stream()
+                .map(field -> new Field(field.name(), field.column(), field.form(), field.ofCrm(),
+                        field.name().equals("exposure") ? Set.of("eu") : Set.of())).toList(), customers.synced()),
+                plan.accounts(), plan.names(), plan.columns(), plan.regionOf(), plan.formRules(), plan.counts(), plan.settle(), plan.parkedFor(), 100);
+        AuditReport report = audit();
+        assertThat(sentences(report)).isEmpty();
+        assertThat(report.compared().notCompared())
+                .containsExactly("customer.taxId, customer.creditLimit, which no record of the CRM has");
+        assertThat(report.html()).contains("Not compared: customer.taxId, customer.creditLimit, which no record of the CRM has.");
+    }
+
+    @Test
+    void readsFewAgainAloneAndManyByPages() throws Exception {
+        ground.clear();
+        for (int n = 0; n < 220; n++) {
+            ground.crmCustomer("n" + n, "active", OLD);
+        }
+        ground.run("eu", "INSERT INTO ledger.customer (id, family_name, status) SELECT 'n' || n, 'Geheim', 'active' FROM generate_series(0, 219) n");
+        AuditGround.run(ground.directory, "INSERT INTO concordat.directory (entity, id, customer, region)"
+                + " SELECT 'customer', 'n' || n, 'n' || n, 'eu' FROM generate_series(0, 219) n");
+        ground.crmSets("customers", "n7", "{\"familyName\": \"Anders\"}");
+        plan = plan.withExamples(1000);
+        assertThat(sentences(audit())).containsExactly("different-field the ledger does not have the CRM's familyName");
+        assertThat(ground.asked).containsOnlyOnce("/customers/n7");
+
+        ground.asked.clear();
+        ground.run("eu", "UPDATE ledger.customer SET family_name = 'X'");
+        assertThat(sentences(audit())).hasSize(220);
+        assertThat(ground.asked).doesNotContain("/customers/n7");
+    }
+
+    @Test
+    void namesNoValue() throws Exception {
+        ground.run("eu", "UPDATE ledger.customer SET family_name = 'Verraten', tax_id = '98765432109', credit_limit = 31337");
+        AuditReport report = audit();
+        assertThat(report.findingCount()).isPositive();
+        assertThat(new String(report.json()) + report.html() + report.summary())
+                .doesNotContain("Verraten", "Geheim", "98765432109", "12345678901", "31337", "5000");
+    }
+
+    @Test
+    void judgesTheRestWhereRowsCannotBeRead() throws Exception {
+        ground.customer("c2", "uk", "active", false);
+        ground.crmSets("customers", "c2", "{\"familyName\": \"Anders\"}");
+        ground.run("eu", "ALTER TABLE ledger.customer RENAME COLUMN email TO mail");
+        try {
+            AuditReport report = audit();
+            assertThat(sentences(report)).contains("different-field the ledger does not have the CRM's familyName");
+            assertThat(report.unread()).singleElement()
+                    .isEqualTo(new AuditReport.Unread("eu", "fields of customers: a query failed (SQLSTATE 42703)"));
+        } finally {
+            ground.run("eu", "ALTER TABLE ledger.customer RENAME COLUMN mail TO email");
+        }
+    }
+
+    private interface Meanwhile {
+        void happens() throws SQLException, IOException;
+    }
+
+    private AuditReport audit() {
+        return audit(() -> {
+        });
+    }
+
+    /** @param meanwhile what happens before it looks again */
+    private AuditReport audit(Meanwhile meanwhile) {
+        return new Audit(ground.regions, ground.directory, new HttpCrmReader(HttpCrmReader.Source.of(ground.crm()), CLOCK, duration -> {
+        }), plan, CLOCK, duration -> {
+            try {
+                meanwhile.happens();
+            } catch (SQLException | IOException e) {
+                throw new AssertionError(e);
+            }
+        }).run(finding -> { }, List.of());
+    }
+
+    private static List<String> sentences(AuditReport report) {
+        return report.findings().stream().flatMap(tally -> tally.examples().stream()).map(finding -> finding.kind().word() + " " + finding.sentence()).toList();
+    }
+}
