@@ -46,6 +46,7 @@ import dev.concordat.residency.ResidencyPolicy;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -75,6 +76,8 @@ public final class Bridge implements AutoCloseable {
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Waiting waiting;
     private final Databases databases;
+    /** As they were before they were read. */
+    private final Map<Path, FileContent> contractFiles;
     private final Contracts contracts;
     private final ResidencyPolicy policy;
     private final Doors doors;
@@ -93,6 +96,7 @@ public final class Bridge implements AutoCloseable {
         this.settings = settings;
         this.clock = clock;
         this.waiting = new Waiting(clock);
+        this.contractFiles = FolderWatch.found(settings.path("concordat.contracts"), Contracts::holds);
         this.databases = Databases.open(settings, "concordat.kafka.brokers", "concordat.activemq.url", "concordat.crm.url",
                 "concordat.webhook.secret");
         closeables.add(databases);
@@ -296,7 +300,7 @@ public final class Bridge implements AutoCloseable {
         unread.start();
         inForce.afterwards(() -> camel().getEndpoints().stream().filter(JsonValidatorEndpoint.class::isInstance)
                 .forEach(endpoint -> ((JsonValidatorEndpoint) endpoint).clearContentCache()));
-        inForce.watch(metrics);
+        inForce.watch(metrics, contractFiles);
     }
 
     private void loadRoutes(CamelContext context) throws Exception {

@@ -78,11 +78,15 @@ final class ContractReload implements Supplier<Contracts>, AutoCloseable {
         afterwards.add(action);
     }
 
-    /** Looks at the files every so often. */
-    void watch(MeterRegistry metrics) {
+    /**
+     * Looks at the files every so often.
+     *
+     * @param read what they held before those in force were read
+     */
+    void watch(MeterRegistry metrics, Map<Path, FileContent> read) {
         Gauge.builder("concordat.contracts.refused", this, reload -> reload.refused.isEmpty() ? 0 : 1)
                 .description("1 while the contracts on disk are refused and older ones are in force").register(metrics);
-        watch.settle(watch.found());
+        watch.settle(read);
         watch.start();
     }
 

@@ -49,6 +49,10 @@ final class FolderWatch implements AutoCloseable {
      * @throws IOException where the folder cannot be opened
      */
     Map<Path, FileContent> contents() throws IOException {
+        return contents(folder, which);
+    }
+
+    private static Map<Path, FileContent> contents(Path folder, Predicate<Path> which) throws IOException {
         var contents = new LinkedHashMap<Path, FileContent>();
         Folder.files(folder, which).forEach(file -> contents.put(file, FileContent.of(file)));
         return contents;
@@ -76,10 +80,14 @@ final class FolderWatch implements AutoCloseable {
         }
     }
 
-    /** What the files hold now; nothing where the folder cannot be opened. */
-    Map<Path, FileContent> found() {
+    private Map<Path, FileContent> found() {
+        return found(folder, which);
+    }
+
+    /** What the files of a folder hold now; nothing where it cannot be opened. */
+    static Map<Path, FileContent> found(Path folder, Predicate<Path> which) {
         try {
-            return contents();
+            return contents(folder, which);
         } catch (IOException e) {
             return Map.of();
         }

@@ -71,6 +71,9 @@ final class Unread implements AutoCloseable {
         try {
             topics.forEach(Topic::look);
             lookWhetherMadeAnew();
+        } catch (RuntimeException e) {
+            // As while the intake's route is made anew.
+            LOG.debug("whether the intake's topic is another one", e);
         } catch (Error e) {
             LOG.error("what stands unread could not be looked for; that is tried again", e);
         }

@@ -55,6 +55,20 @@ class FolderWatchTest {
         assertThat(taken).singleElement().satisfies(found -> assertThat(found.get(folder.resolve("a.txt")).text()).isEqualTo("2"));
     }
 
+    /** As contracts that were edited while the bridge started. */
+    @Test
+    void whatHasChangedSinceItWasReadIsHandedOn() throws Exception {
+        write("a.txt", "1");
+        var read = FolderWatch.found(folder, file -> true);
+        write("a.txt", "2");
+        watch.settle(read);
+        look(2);
+        assertThat(taken).hasSize(1);
+        watch.settle(FolderWatch.found(folder, file -> true));
+        look(2);
+        assertThat(taken).hasSize(1);
+    }
+
     @Test
     void whatIsNotSettledIsHandedOnAgain() throws Exception {
         settles = false;

@@ -21,7 +21,7 @@ public final class HostileChanges {
     private static final List<String> OPEN = List.of("id", "type", "segment", "residency", "status", "consent", "address", "customer");
     private static final List<String> HEADERS = List.of("kafka.OVERRIDE_TOPIC", "Kafka.Key", "CamelSqlQuery", "CamelHttpPath",
             "CamelHttpUri", "CamelJmsDestinationName", "JMSDestination", "JMSXGroupID", "CamelFileName", "CamelRedeliveryMaxCounter",
-            "Retry-After", "concordat-subject", "concordat-change-at", "concordat-quarantined", "concordat-receipt", "concordat-identity",
+            "Retry-After", "concordat-subject", "concordat-change-at", "concordat-quarantined", "concordat-receipt", "concordat-identity", "concordat-kept-in",
             "ce-id", "CamelKafkaManualCommit", "CamelSplitIndex", "quarantined");
     private static final List<String> TEXTS = List.of("", " ", "\\u0000", "a\\u0000b", "\\ud800", "\\udc00\\ud800", "\\ufeff", "..",
             "../../etc/passwd", "${body}", "${bean:changes}", "{{concordat.crm.url}}", "'; DROP TABLE ledger.customer; --", "%n%s",

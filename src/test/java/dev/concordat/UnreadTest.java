@@ -1,6 +1,7 @@
 package dev.concordat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.concordat.ledger.Progress;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -103,12 +104,20 @@ class UnreadTest {
         assertThat(of("concordat.intake.unread")).isEqualTo(10);
     }
 
+    /** As while its file is loaded again: whoever looks regularly is not called again after an exception. */
+    @Test
+    void anIntakeThatIsAwayForAMomentEndsNoLooking() {
+        kafka.noRoute = true;
+        assertThatCode(unread::look).doesNotThrowAnyException();
+    }
+
     private static final class Kafka implements Progress {
         private long end;
         private long read;
         private boolean away;
         private boolean madeAnew;
         private boolean broken;
+        private boolean noRoute;
 
         @Override
         public Map<TopicPartition, Long> ends(String route) {
@@ -124,6 +133,9 @@ class UnreadTest {
 
         @Override
         public boolean madeAnew(String route) {
+            if (noRoute) {
+                throw new BridgeException("there is no route [" + route + "] that reads a topic of Kafka");
+            }
             return madeAnew;
         }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.camel.component.kafka.KafkaConstants;
 
 /**
  * One change event on its way through admit: what came, what the envelope says, and what was found so far.
@@ -51,6 +52,7 @@ public final class Change {
     private Breach misplaced;
     private String parent;
     private Object recordKey;
+    private String keptIn;
     /** What {@link ChangeReader#key} finds in bytes without an envelope; null until it has looked. */
     private Optional<String> key;
 
@@ -126,6 +128,7 @@ public final class Change {
         copy.outcome = outcome;
         copy.misplaced = misplaced;
         copy.recordKey = recordKey;
+        copy.keptIn = keptIn;
         copy.parent = parent;
         return copy;
     }
@@ -154,10 +157,16 @@ public final class Change {
         return envelope;
     }
 
-    /** Remembers the key of its record. */
-    Change keyed(Object key) {
-        this.recordKey = key;
+    /** Remembers what its record says of where it belongs. */
+    Change came(Map<String, Object> headers) {
+        this.recordKey = headers.get(KafkaConstants.KEY);
+        this.keptIn = receipt.returned() ? Receipts.text(headers.get(ChangeReader.KEPT_IN)) : null;
         return this;
+    }
+
+    /** The region in whose quarantine it was before; null where it was in none. */
+    public String keptIn() {
+        return keptIn;
     }
 
     /** Whom it concerns, also where it cannot be read but it, or its record, names its partition key; null where nothing says so. */

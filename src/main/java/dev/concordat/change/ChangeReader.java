@@ -19,7 +19,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
-import org.apache.camel.component.kafka.KafkaConstants;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +30,9 @@ public final class ChangeReader {
     public static final String FIRST = "concordat-receipt";
     /** Kafka header with the quarantined change's identity, for a replayed one whose bytes hold none. */
     public static final String IDENTITY = "concordat-identity";
+
+    /** Kafka header with the region that kept a replayed change. */
+    public static final String KEPT_IN = "concordat-kept-in";
 
     /** Bytes; of a longer change, quarantine keeps as many: with what travels beside them they fit into a record of Kafka. */
     public static final int MOST_KEPT = 2_097_152;
@@ -93,9 +95,9 @@ public final class ChangeReader {
         byte[] value = body == null ? new byte[0] : body;
         try {
             boolean binary = BinaryMode.is(headers) && value.length <= MOST_KEPT;
-            return readStructured(receipt, binary ? BinaryMode.structured(headers, value) : value).keyed(headers.get(KafkaConstants.KEY));
+            return readStructured(receipt, binary ? BinaryMode.structured(headers, value) : value).came(headers);
         } catch (Unreadable e) {
-            return refused(new Change(receipt, value).keyed(headers.get(KafkaConstants.KEY)), e);
+            return refused(new Change(receipt, value).came(headers), e);
         }
     }
 

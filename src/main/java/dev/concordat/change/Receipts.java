@@ -31,7 +31,8 @@ final class Receipts {
         return text != null && EnvelopeReader.isIdentity(text) ? text : null;
     }
 
-    private static String text(Object header) {
+    /** What a header says; null where there is none. */
+    static String text(Object header) {
         return header instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : header == null ? null : header.toString();
     }
 }

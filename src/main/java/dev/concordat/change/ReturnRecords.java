@@ -39,12 +39,14 @@ public final class ReturnRecords {
      * Quarantined changes that an operator replays.
      *
      * @param claimed rows with {@code original}, {@code receipt} and {@code id}, by which the change is known where its bytes do not tell
+     * @param region  where they were kept; what names nobody stays there
      */
-    public List<Message> replayed(List<Map<String, Object>> claimed, Exchange exchange) {
+    public List<Message> replayed(List<Map<String, Object>> claimed, String region, Exchange exchange) {
         var messages = new ArrayList<Message>(claimed.size());
         for (var each : claimed) {
             var message = message((byte[]) each.get("original"), (String) each.get("receipt"), "replay", exchange);
             message.setHeader(ChangeReader.IDENTITY, each.get("id"));
+            message.setHeader(ChangeReader.KEPT_IN, region);
             messages.add(message);
         }
         return messages;

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import javax.sql.DataSource;
+import org.postgresql.util.PSQLState;
 
 /** The quarantined changes of all regions, each kept in its own region's database; the verbs are the transitions. */
 public final class QuarantineStore {
@@ -37,6 +38,9 @@ public final class QuarantineStore {
 
     private static final String REPLAY = "UPDATE concordat.quarantine SET state = 'replaying', state_at = clock_timestamp(), "
             + "claimed_till = '-infinity' WHERE state = 'quarantined'";
+
+    /** So many are sent back in one transaction: one of millions would take longer than a statement may. */
+    private static final int PORTION = 5_000;
 
     /** SQLSTATE classes of a database that is away, has no room, or was stopped; a pool that has no connection in time tells none. */
     private static final List<String> AWAY = List.of("08", "53", "57");
@@ -171,7 +175,17 @@ public final class QuarantineStore {
 
     /** Sends all quarantined changes of a region and a rule, or of all rules for null, through the front door again; returns how many. */
     public int replayAll(String region, String rule) {
-        return update(region, ledgers.get(region), REPLAY + (rule == null ? "" : " AND rule = ?"), rule == null ? List.of() : List.of(rule));
+        String sql = REPLAY + " AND number IN (SELECT number FROM concordat.quarantine WHERE state = 'quarantined' AND number > ?"
+                + (rule == null ? "" : " AND rule = ?") + " ORDER BY number LIMIT " + PORTION + ") RETURNING number";
+        long last = 0;
+        int replayed = 0;
+        List<Long> numbers;
+        do {
+            numbers = read(region, ledgers.get(region), sql, rule == null ? List.of(last) : List.of(last, rule), row -> row.getLong(1));
+            last = numbers.stream().mapToLong(Long::longValue).max().orElse(last);
+            replayed += numbers.size();
+        } while (!numbers.isEmpty());
+        return replayed;
     }
 
     /** Ends a quarantined change for good, with the operator's reason; returns whether it was this call that did it. */
@@ -244,6 +258,10 @@ public final class QuarantineStore {
     private static BridgeException failed(String region, SQLException e) {
         String state = e.getSQLState();
         boolean away = state == null || AWAY.stream().anyMatch(state::startsWith);
+        if (PSQLState.QUERY_CANCELED.getState().equals(state)) {
+            return new BridgeException("the quarantine of region '" + region + "' takes longer than a statement of the bridge may; try again when its"
+                    + " database has less to do", e);
+        }
         return new BridgeException("the quarantine of region '" + region + "' " + (away ? "cannot be reached" : "is there, and its database refuses")
                 + ": SQLSTATE " + state, e);
     }

@@ -32,8 +32,11 @@ public final class Directory {
     private static final String NOTE_UNPLACED = """
             INSERT INTO concordat.unplaced (receipt) SELECT unnest(?::text[]) ORDER BY 1 ON CONFLICT DO NOTHING""";
 
+    private static final String REGIONS = "INSERT INTO concordat.region (region) SELECT unnest(?) ORDER BY 1 ON CONFLICT DO NOTHING";
     private static final String ELSEWHERE = """
-            SELECT region, count(*) FILTER (WHERE entity = 'customer') FROM concordat.directory WHERE region <> ALL (?) GROUP BY 1 ORDER BY 1""";
+            WITH lacking AS (SELECT region FROM concordat.region WHERE region <> ALL (?))
+            SELECT region, count(*) FILTER (WHERE entity = 'customer') FROM concordat.directory JOIN lacking USING (region)
+            WHERE EXISTS (SELECT FROM lacking) GROUP BY 1 ORDER BY 1""";
 
     /** What an entry of the cache takes, with ids of 20 characters; measured. */
     private static final int ENTRY_BYTES = 200;
@@ -98,9 +101,12 @@ public final class Directory {
         return standing;
     }
 
-    /** How many customers live in other regions than these, by region; a region where accounts alone are left has none. */
+    /** Says in which regions entities are going to live, and how many customers live in others, by region; one where accounts alone are left has none. */
     public Map<String, Long> elsewhere(Collection<String> regions) throws SQLException {
-        try (Connection connection = database.getConnection(); var statement = connection.prepareStatement(ELSEWHERE)) {
+        try (Connection connection = database.getConnection(); var note = connection.prepareStatement(REGIONS);
+                var statement = connection.prepareStatement(ELSEWHERE)) {
+            note.setArray(1, texts(connection, regions.toArray()));
+            note.executeUpdate();
             statement.setArray(1, texts(connection, regions.toArray()));
             var customers = new LinkedHashMap<String, Long>();
             try (var rows = statement.executeQuery()) {

@@ -135,10 +135,10 @@ public final class RegionChooser {
         }
     }
 
-    /** Where an ended change is kept: where its customer lives or would live, at home where that cannot be told. */
+    /** Where an ended change is kept: where its customer lives or would live; where that cannot be told, where it was kept before, else at home. */
     private String whereToKeep(Change change, Map<Key, Place> known) {
         if (change.customer() == null) {
-            return policy.home();
+            return change.keptIn() != null && policy.regions().contains(change.keptIn()) ? change.keptIn() : policy.home();
         }
         Place place = known.getOrDefault(key(change), known.get(customerKey(change)));
         if (place != null) {

@@ -421,6 +421,16 @@ class QuarantineStoreIT {
     }
 
     @Test
+    void thousandsAreReplayedInPortions() throws SQLException {
+        keep("eu", "e1", "r1", false);
+        run("eu", "INSERT INTO concordat.quarantine (source, id, subject, direction, contract, rule, breaches, original, receipt) SELECT source, 'f' || n, subject, "
+                + "direction, contract, CASE n % 4 WHEN 0 THEN 'orphan' ELSE rule END, breaches, original, 'r' || n FROM concordat.quarantine, generate_series(1, 12000) n");
+        assertThat(store.replayAll("eu", "orphan")).isEqualTo(3_000);
+        assertThat(store.replayAll("eu", null)).isEqualTo(9_001);
+        assertThat(store.replayAll("eu", null)).isZero();
+    }
+
+    @Test
     void ofSeveralOperatorsOneWins() throws Exception {
         keep("eu", "e1", "r1", false);
         var threads = Executors.newFixedThreadPool(4);

@@ -66,6 +66,7 @@ class DirectoryIT {
 
     @Test
     void whoLivesInOtherRegionsIsCounted() throws SQLException {
+        assertThat(directory().elsewhere(List.of("eu", "us", "ch", "jp"))).isEmpty();
         directory().add(Map.of(C1, new Place("C-1", "eu"), A1, new Place("C-1", "us"), new Key("customer", "C-2"), new Place("C-2", "ch"),
                 new Key("account", "A-2"), new Place("C-2", "ch")));
         assertThat(directory().elsewhere(List.of("eu", "us"))).isEqualTo(Map.of("ch", 1L));

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -191,10 +192,23 @@ class RegionChooserIT {
     void whatIsNoJsonIsKeptWhereTheCustomerLivesWhomItsRecordNames() throws SQLException {
         choose(Sent.newCustomer("C-1", "US"));
         for (var each : Map.of("C-1", "us", "C-9", "eu", "no/id", "eu", "", "eu").entrySet()) {
-            var unreadable = new ChangeReader(Sent.LARGEST).read(Sent.received("{".getBytes(StandardCharsets.UTF_8),
-                    Map.of(KafkaConstants.KEY, each.getKey()), 7));
-            assertThat(chooser.choose(List.of(unreadable))).extracting(Change::region).as(each.getKey()).containsExactly(each.getValue());
+            assertThat(chooser.choose(List.of(unreadable(Map.of(KafkaConstants.KEY, each.getKey()))))).extracting(Change::region).as(each.getKey()).containsExactly(each.getValue());
         }
+    }
+
+    /** It may hold data of somebody there, and nothing says so any more. */
+    @Test
+    void whatNamesNobodyStaysWhereItWasKeptBefore() throws SQLException {
+        for (var kept : Map.of("us", "us", "elsewhere", "eu").entrySet()) {
+            var replayed = new HashMap<String, Object>(Map.of(ChangeReader.KEPT_IN, kept.getKey().getBytes(StandardCharsets.UTF_8)));
+            assertThat(chooser.choose(List.of(unreadable(replayed)))).as("not by the bridge").extracting(Change::region).containsExactly("eu");
+            replayed.put(ChangeReader.RETURNED, "replay".getBytes(StandardCharsets.UTF_8));
+            assertThat(chooser.choose(List.of(unreadable(replayed)))).extracting(Change::region).containsExactly(kept.getValue());
+        }
+    }
+
+    private static Change unreadable(Map<String, Object> headers) {
+        return new ChangeReader(Sent.LARGEST).read(Sent.received("{".getBytes(StandardCharsets.UTF_8), headers, 7));
     }
 
     @Test
