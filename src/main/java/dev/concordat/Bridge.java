@@ -237,6 +237,11 @@ public final class Bridge implements AutoCloseable {
         });
     }
 
+    private void bindLimit(String name, CallLimit limit) {
+        closeables.add(limit);
+        camel.bind(name, limit);
+    }
+
     private void bindCrm(Gate gate, Outcomes outcomes) {
         Map<String, byte[]> keys = new LinkedHashMap<>();
         policy.regions().stream().filter(region -> settings.has("concordat.token." + region + ".key")).forEach(region ->
@@ -249,9 +254,8 @@ public final class Bridge implements AutoCloseable {
         ledgers.keySet().forEach(region -> Gauge.builder("concordat.export.held", export, each -> each.rests(region) ? 1 : 0).tag("region", region)
                 .description("1 while the lane leaves the CRM alone, because it asked for it or refuses everything").register(metrics));
         camel.bind("entityTags", new EntityTags());
-        var callLimit = new CallLimit(Export.LONGEST_CALL);
-        closeables.add(callLimit);
-        camel.bind("callLimit", callLimit);
+        bindLimit("callLimit", new CallLimit(Export.LONGEST_CALL));
+        bindLimit("refetchLimit", new CallLimit(ChangeReader.LONGEST_REFETCH, ChangeReader.MOST_KEPT));
         camel.bind("contractSchemas", new ContractSchemas(inForce));
         camel.bind("webhookSignature", new WebhookSignature(settings.text("concordat.webhook.secret"), clock, metrics));
         camel.bind("webhookSignatures", new UsedSignatures(databases.directory()));

@@ -38,6 +38,7 @@ class RefetchTest {
     private static MockEndpoint intake;
     private static volatile byte[] answer;
     private static volatile int status;
+    private static volatile boolean endless;
     private static volatile String asked;
 
     @BeforeAll
@@ -67,6 +68,7 @@ class RefetchTest {
     void forget() {
         intake.reset();
         status = 200;
+        endless = false;
     }
 
     private static void answer(HttpExchange exchange) throws IOException {
@@ -75,6 +77,12 @@ class RefetchTest {
             for (String header : List.of("kafka.OVERRIDE_TOPIC", "kafka.KEY", "CamelHttpPath", "CamelHttpResponseCode",
                     "concordat-returned", "concordat-receipt", "ce_id")) {
                 exchange.getResponseHeaders().add(header, "500");
+            }
+            if (endless) {
+                exchange.sendResponseHeaders(status, 0);
+                while (true) {
+                    exchange.getResponseBody().write(answer);
+                }
             }
             exchange.sendResponseHeaders(status, answer.length == 0 ? -1 : answer.length);
             exchange.getResponseBody().write(answer);
@@ -182,6 +190,16 @@ class RefetchTest {
         intake.reset();
         String entity = "{\"id\":\"C-1\",\"x\":\"" + "x".repeat(1_000_000) + "\"}";
         assertThat(refetched(entity.getBytes(UTF_8)).breaches()).extracting(Breach::rule).containsExactly("document-size");
+    }
+
+    @Test
+    @Timeout(60)
+    void anAnswerWithoutAnEndEndsInQuarantineAndHoldsNobodyUp() {
+        endless = true;
+        assertThat(refetched("{\"id\":\"C-1\",".getBytes(UTF_8)).breaches()).extracting(Breach::rule).containsExactly("envelope");
+        endless = false;
+        intake.reset();
+        assertThat(refetched("{\"id\":\"C-1\"}".getBytes(UTF_8)).breaches()).isEmpty();
     }
 
     /** The receipt goes with it there and back, so that one that is sent twice after a crash is known. */

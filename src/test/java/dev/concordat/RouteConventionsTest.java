@@ -8,6 +8,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
+import dev.concordat.crm.CallLimit;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
@@ -219,6 +220,21 @@ class RouteConventionsTest {
     void aGreedySchedulerEndsWithTheBridge(Path file) throws IOException {
         assertThat(named(read(file), "from")).filteredOn(from -> from.at("/parameters/greedy").asBoolean()).allSatisfy(from ->
                 assertThat(from.at("/parameters/pollStrategy").asText()).as(from.path("id").asText()).isEqualTo("#polls-until-stop"));
+    }
+
+    /** The client's own limits begin anew with each byte, and a body may have no end. */
+    @ParameterizedTest
+    @MethodSource("files")
+    void aCallOfTheCrmHasAnEnd(Path file) throws Exception {
+        try (var camel = RouteGround.context(List.of("eu"), Map.of())) {
+            walk("", read(file), (name, node) -> {
+                if (node.path("uri").asText().contains("concordat.crm.url")) {
+                    String limit = node.at("/parameters/httpClientConfigurer").asText();
+                    assertThat(limit).as(node.path("id").asText()).startsWith("#");
+                    assertThat(camel.getRegistry().lookupByName(limit.substring(1))).as(limit).isInstanceOf(CallLimit.class);
+                }
+            });
+        }
     }
 
     /** Camel never begins such a loop again once its route was stopped or suspended. */

@@ -119,6 +119,7 @@ final class RouteGround {
                 settings.number("concordat.change.largest")), Clock.systemUTC()));
         registry.bind("entityTags", new EntityTags());
         registry.bind("callLimit", new CallLimit(Duration.ofMinutes(10)));
+        registry.bind("refetchLimit", new CallLimit(Duration.ofMinutes(10), ChangeReader.MOST_KEPT));
         registry.bind("contractSchemas", new ContractSchemas(() -> contracts));
         registry.bind("webhookSignature", new WebhookSignature(SECRET, Clock.systemUTC(), new SimpleMeterRegistry()));
         registry.bind("webhookFailures", new WebhookFailures(camel));

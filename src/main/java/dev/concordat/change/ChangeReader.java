@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,6 +37,9 @@ public final class ChangeReader {
 
     /** Bytes; of a longer change, quarantine keeps as many: with what travels beside them they fit into a record of Kafka. */
     public static final int MOST_KEPT = 2_097_152;
+
+    /** How long the source may take to tell an entity: 2 seconds to connect, 10 for the whole of its answer. */
+    public static final Duration LONGEST_REFETCH = Duration.ofSeconds(12);
 
     private static final Logger LOG = LoggerFactory.getLogger(ChangeReader.class);
 
