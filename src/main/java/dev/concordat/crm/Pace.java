@@ -23,6 +23,8 @@ final class Pace {
     private static final Set<Integer> OF_THE_CRM = Set.of(429, 503);
     private static final Set<Integer> OF_THE_LOGIN = Set.of(401, 407);
     private static final Duration NOT_WORTH_A_WORD = Duration.ofMinutes(1);
+    /** For so long after the next call was due, which is a quarter of its pause later at most, a trouble is taken to last. */
+    private static final Duration LAPSE = Duration.ofMinutes(5);
     /** A claim is for 20 seconds, and a call takes 7 at most. */
     private static final Duration LATEST_CALL = Duration.ofSeconds(12);
     /** An entity may take two calls, and calls may be slow: for so long its rate may let a lane call for what it claims at once. */
@@ -38,8 +40,11 @@ final class Pace {
     /** Lanes of which the CRM has not taken what it was told last. */
     private final Map<String, Trouble> troubles = new ConcurrentHashMap<>();
 
-    /** @param status of the last answer; null where there was none */
-    private record Trouble(Instant since, Integer status, boolean said) {
+    /**
+     * @param lapses when nothing can be said of it any more, as this bridge has not called again: another one may have told the CRM meanwhile
+     * @param status of the last answer; null where there was none
+     */
+    private record Trouble(Instant since, Instant lapses, Integer status, boolean said) {
     }
 
     Pace(Export.Limit limit, Clock clock) {
@@ -62,7 +67,7 @@ final class Pace {
 
     /** See {@link Export#countRefusal}. */
     void refused(String region, Integer status) {
-        note(region, status);
+        note(region, status, limit.trial());
         int refused = refusals.merge(region, 1, Integer::sum);
         if (refused > limit.refusals()) {
             rest(region, limit.trial(), refused + " refusals in a row, the last one " + status);
@@ -76,7 +81,7 @@ final class Pace {
 
     Integer loginRefused(String region) {
         Trouble trouble = troubles.get(region);
-        return trouble != null && trouble.status != null && OF_THE_LOGIN.contains(trouble.status) ? trouble.status : null;
+        return lasts(trouble) && trouble.status != null && OF_THE_LOGIN.contains(trouble.status) ? trouble.status : null;
     }
 
     void taken(String region) {
@@ -95,8 +100,10 @@ final class Pace {
      * @return the pause before it is told again, in seconds
      */
     double notTaken(Map<String, Object> claim, String region, String retryAfter, Integer status) {
-        note(region, status);
         long wanted = wanted(retryAfter);
+        int attempts = ((Number) claim.get("attempts")).intValue();
+        double pause = wanted > 0 ? wanted : Math.min(LONGEST_PAUSE, 0.25 * Math.pow(2, Math.min(attempts, 10)));
+        note(region, status, Duration.ofMillis(Math.round(pause * 1000)));
         if (status != null && OF_THE_CRM.contains(status) && wanted > LONGEST_PAUSE) {
             String subject = claim.get("entity") + "/" + claim.get("id");
             String before = named.putIfAbsent(region, subject);
@@ -105,21 +112,24 @@ final class Pace {
                 rest(region, Duration.ofSeconds(wanted), "Retry-After: " + retryAfter);
             }
         }
-        int attempts = ((Number) claim.get("attempts")).intValue();
-        return wanted > 0 ? wanted : Math.min(LONGEST_PAUSE, 0.25 * Math.pow(2, Math.min(attempts, 10)));
+        return pause;
     }
 
     /** Says once when a lane could tell nothing for a minute; single calls fail every day. */
-    private void note(String region, Integer status) {
-        troubles.compute(region, (lane, before) -> {
-            Instant since = before == null ? clock.instant() : before.since;
-            boolean said = before != null && before.said;
-            if (!said && !clock.instant().isBefore(since.plus(NOT_WORTH_A_WORD))) {
-                LOG.warn("lane {}: the CRM has taken nothing since {}, status={}", region, since, status);
-                said = true;
+    private void note(String region, Integer status, Duration pause) {
+        Instant now = clock.instant();
+        troubles.compute(region, (lane, last) -> {
+            Trouble before = lasts(last) ? last : new Trouble(now, now, status, false);
+            boolean due = !now.isBefore(before.since.plus(NOT_WORTH_A_WORD));
+            if (due && !before.said) {
+                LOG.warn("lane {}: the CRM has taken nothing since {}, status={}", region, before.since, status);
             }
-            return new Trouble(since, status, said);
+            return new Trouble(before.since, now.plus(pause.multipliedBy(5).dividedBy(4)).plus(LAPSE), status, due || before.said);
         });
+    }
+
+    private boolean lasts(Trouble trouble) {
+        return trouble != null && clock.instant().isBefore(trouble.lapses);
     }
 
     private void rest(String region, Duration time, String why) {

@@ -10,6 +10,8 @@ import java.time.ZoneOffset;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PaceTest {
     private static final Map<String, Object> CLAIM = Map.of("entity", "account", "id", "A-1", "attempts", 0);
@@ -43,6 +45,20 @@ class PaceTest {
             pace.taken("eu");
         }
         assertThat(said.lines()).isEmpty();
+    }
+
+    /** Another bridge may have told the CRM meanwhile. */
+    @ParameterizedTest
+    @CsvSource({"0,", "60,60", "3600,3600"})
+    void aTroubleLapsesWhereTheNextCallDoesNotCome(long named, String retryAfter) {
+        pace.notTaken(CLAIM, "eu", retryAfter, 401);
+        now = now.plusSeconds(named * 5 / 4 + 299);
+        assertThat(pace.loginRefused("eu")).isEqualTo(401);
+        now = now.plusSeconds(2);
+        assertThat(pace.loginRefused("eu")).isNull();
+        pace.notTaken(CLAIM, "eu", retryAfter, 401);
+        assertThat(pace.loginRefused("eu")).isEqualTo(401);
+        assertThat(said.lines()).as("it begins anew").isEmpty();
     }
 
     @Test
