@@ -1,10 +1,14 @@
 -- Keeps the changes of one message in quarantine, none of them twice in it. The same delivery again changes nothing; a returned
 -- change that comes back counts an attempt; a further sending of a change that is here already is a duplicate, also where
 -- another keeper has just entered it: what stands in the row is told by the row itself. Of what the CRM is to be told there is one for each entity,
--- also where an earlier one has ended: its reason says so, and it begins anew.
+-- also where an earlier one has ended: its reason says so, and it begins anew. There only a newer refusal changes anything, by the version that its
+-- receipt ends with; a version that the ledger has not counted to yet is one of before it was restored, and older than any.
 WITH incoming AS (
-  SELECT * FROM jsonb_to_recordset(:#${exchangeProperty.changes}::jsonb) AS q(source text, id text, subject text, direction text, contract text,
-    rule text, breaches jsonb, receipt text, returned boolean, "changedAt" timestamptz, original text)
+  -- Bridges of before gave each refusal an id of its own.
+  SELECT source, CASE WHEN direction = 'ledger-to-crm' THEN subject ELSE id END AS id, subject, direction, contract, rule, breaches, receipt,
+    returned OR direction = 'ledger-to-crm' AS returned, "changedAt", original
+  FROM jsonb_to_recordset(:#${exchangeProperty.changes}::jsonb) AS q(source text, id text, subject text, direction text, contract text, rule text,
+    breaches jsonb, receipt text, returned boolean, "changedAt" timestamptz, original text)
   -- What was applied after all, by a statement that its sender had given up, has ended.
   WHERE returned OR NOT EXISTS (SELECT FROM concordat.inbox i WHERE i.id = q.id AND i.source = q.source AND i.receipt = q.receipt
     AND hashtextextended(i.id, 0) = hashtextextended(q.id, 0)
@@ -17,16 +21,19 @@ WITH incoming AS (
   -- In one order, so that two keepers wait for each other only one way.
   ORDER BY id, source
   ON CONFLICT (source, id) DO UPDATE SET
-    -- Its bytes may have been deleted since it left.
-    original = CASE WHEN octet_length(q.original) = 0 OR q.direction = 'ledger-to-crm' THEN EXCLUDED.original ELSE q.original END,
-    (state, state_at, attempts, contract, rule, breaches, return_receipt, quarantined_at, reason) = (
-    SELECT state, state_at, attempts, contract, rule, breaches, return_receipt, quarantined_at, reason FROM (VALUES
+    (state, state_at, attempts, contract, rule, breaches, return_receipt, quarantined_at, reason, original) = (
+    SELECT state, state_at, attempts, contract, rule, breaches, return_receipt, quarantined_at, reason,
+      -- Its bytes may have been deleted since it left.
+      CASE WHEN CASE q.direction WHEN 'ledger-to-crm' THEN came_back ELSE octet_length(q.original) = 0 END THEN EXCLUDED.original ELSE q.original END
+    FROM (VALUES
       (true, 'quarantined', clock_timestamp(), CASE WHEN q.reason IS NULL THEN q.attempts + 1 ELSE 0 END, EXCLUDED.contract, EXCLUDED.rule,
         EXCLUDED.breaches, EXCLUDED.return_receipt, CASE WHEN q.reason IS NULL THEN q.quarantined_at ELSE clock_timestamp() END, NULL),
       (false, q.state, q.state_at, q.attempts, q.contract, q.rule, q.breaches, q.return_receipt, q.quarantined_at, q.reason)
     ) AS either (came_back, state, state_at, attempts, contract, rule, breaches, return_receipt, quarantined_at, reason)
-    WHERE came_back = (EXCLUDED.return_receipt IS NOT NULL AND q.return_receipt IS DISTINCT FROM EXCLUDED.return_receipt
-      AND (q.state <> 'discarded' OR q.direction = 'ledger-to-crm')))
+    WHERE came_back = CASE q.direction
+      WHEN 'ledger-to-crm' THEN coalesce(CAST(substring(coalesce(q.return_receipt, q.receipt) FROM '@([0-9]{1,18})$') AS bigint)
+        NOT BETWEEN CAST(substring(EXCLUDED.return_receipt FROM '@([0-9]{1,18})$') AS bigint) AND (SELECT last_value FROM concordat.outbox_version), true)
+      ELSE EXCLUDED.return_receipt IS NOT NULL AND q.return_receipt IS DISTINCT FROM EXCLUDED.return_receipt AND q.state <> 'discarded' END)
   RETURNING source, id, receipt
 )
 INSERT INTO concordat.duplicate (receipt, source, id)

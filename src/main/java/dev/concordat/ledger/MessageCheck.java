@@ -44,8 +44,10 @@ final class MessageCheck {
         for (int i = 0; i < changes.size(); i++) {
             var change = changes.get(i);
             String objection = toChange(change);
-            if (objection == null && !identities.add(new Identity(change.get("source").asText(), change.get("id").asText()))) {
-                objection = "`source` and `id` should be those of no other change of the message";
+            // Of what the CRM refused one is kept for each entity, whatever its id.
+            String identity = objection == null && change.get("direction").asText().equals(Quarantined.LEDGER_TO_CRM) ? "subject" : "id";
+            if (objection == null && !identities.add(new Identity(change.get("source").asText(), change.get(identity).asText()))) {
+                objection = "`source` and `" + identity + "` should be those of no other change of the message";
             }
             if (objection != null) {
                 return "change " + (i + 1) + " of " + changes.size() + ": " + objection;

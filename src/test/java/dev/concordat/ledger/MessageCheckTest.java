@@ -80,7 +80,14 @@ class MessageCheckTest {
 
     @Test
     void noChangeIsInAMessageTwice() {
-        assertThat(MessageCheck.objection(message(exported("customer/C-1"), exported("customer/C-1"))))
+        var unread = Quarantined.unread("crm.changes-0@7", BREACH);
+        assertThat(MessageCheck.objection(message(unread, unread)))
                 .isEqualTo("change 2 of 2: `source` and `id` should be those of no other change of the message");
+    }
+
+    @Test
+    void noEntityThatTheCrmRefusedIsInAMessageTwice() {
+        assertThat(MessageCheck.objection(message(exported("customer/C-1"), exported("customer/C-1")).replaceFirst("customer/C-1/7", "customer/C-1/8")))
+                .isEqualTo("change 2 of 2: `source` and `subject` should be those of no other change of the message");
     }
 }

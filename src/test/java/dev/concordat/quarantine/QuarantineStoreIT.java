@@ -66,6 +66,7 @@ class QuarantineStoreIT {
     void clear() throws SQLException {
         for (String region : LEDGERS.keySet()) {
             run(region, "TRUNCATE concordat.quarantine, concordat.duplicate, concordat.outbox RESTART IDENTITY");
+            run(region, "SELECT setval('concordat.outbox_version', 1000)");
         }
     }
 
@@ -468,8 +469,7 @@ class QuarantineStoreIT {
     @Test
     void aReplayToTheCrmNotesTheEntityInTheOutboxAgain() throws SQLException {
         for (String version : List.of("7", "8")) {
-            keep("eu", new Quarantined("urn:ledger:eu", "account/A-1/" + version, "account/A-1", Quarantined.LEDGER_TO_CRM, "account/1.0.0", "schema",
-                    List.of(BREACH), "account/A-1@" + version, false, null));
+            keepAsBefore("account/A-1/" + version);
         }
         store.replayAll("eu", null);
         assertThat(claim("eu")).isEmpty();
@@ -490,16 +490,17 @@ class QuarantineStoreIT {
 
     @Test
     void ofAnEntityThatTheCrmRefusesThereIsOneThatCountsTheRefusals() throws SQLException {
-        for (int version : new int[] {7, 8, 8, 9}) {
-            refused(version);
+        for (int refused : new int[] {7, 8, 8, 9}) {
+            refused(refused);
         }
         assertThat(store.list("quarantined", "eu", null, 10)).singleElement().satisfies(entry -> {
             assertThat(entry.attempts()).isEqualTo(2);
             assertThat(store.original(entry.name())).hasValueSatisfying(bytes -> assertThat(bytes).asString().contains("9"));
         });
+        int version = 9;
         for (String end : List.of("replayed', reason = 'told since", "discarded', reason = 'of no use")) {
             run("eu", "UPDATE concordat.quarantine SET quarantined_at = '2026-01-01', state = '" + end + "'");
-            refused(end.hashCode());
+            refused(++version);
             assertThat(store.list("quarantined", "eu", null, 10)).singleElement().satisfies(entry -> {
                 assertThat(entry.attempts()).as("begins anew").isZero();
                 assertThat(entry.quarantinedAt()).isAfter("2026-01-02T00:00:00Z");
@@ -512,14 +513,61 @@ class QuarantineStoreIT {
     @Test
     void ofManyThatTheCrmRefusedTheNewestStandsForTheEntity() throws Exception {
         for (String id : List.of("account/A-1/7", "account/A-1/8", "account/A-1/9", "account/A-2/3")) {
-            keep("eu", new Quarantined("urn:ledger:eu", id, id.substring(0, 11), Quarantined.LEDGER_TO_CRM, "account/1.0.0", "schema", List.of(BREACH),
-                    id, false, null));
+            keepAsBefore(id);
         }
         keep("eu", "e1", "r1", false);
         run("eu", Files.readString(Path.of("src/main/resources/db/lane/V19__refused_by_entity.sql")));
         assertThat(store.list("quarantined", "eu", null, 10)).extracting(entry -> entry.id() + " " + entry.attempts())
                 .containsExactlyInAnyOrder("account/A-1 2", "account/A-2 0", "e1 0");
         assertThat(store.list("discarded", "eu", null, 10)).extracting(QuarantineStore.Entry::id).containsExactlyInAnyOrder("account/A-1/7", "account/A-1/8");
+    }
+
+    private static void keepAsBefore(String id) throws SQLException {
+        run("eu", """
+                INSERT INTO concordat.quarantine (source, id, subject, direction, contract, rule, breaches, original, receipt)
+                VALUES ('urn:ledger:eu', ?, ?, 'ledger-to-crm', 'account/1.0.0', 'schema', '[]', '{}', ?)""", id, id.substring(0, 11), id);
+    }
+
+    /** As bridges of before write it, of which some may stand in the queue still. */
+    @Test
+    void aRefusalWithAnIdOfItsOwnIsKeptForItsEntity() throws SQLException {
+        refused(7);
+        for (String version : List.of("8", "6")) {
+            keep("eu", new Quarantined("urn:ledger:eu", "account/A-1/" + version, "account/A-1", Quarantined.LEDGER_TO_CRM, "account/1.0.0", "schema",
+                    List.of(BREACH), "account/A-1@" + version, false, null));
+        }
+        assertThat(store.list("quarantined", "eu", null, 10)).singleElement().satisfies(entry ->
+                assertThat(entry.id() + " " + entry.attempts()).isEqualTo("account/A-1 1"));
+        refused(8);
+        assertThat(store.find("eu-1").orElseThrow().attempts()).as("the same").isOne();
+        assertThat(duplicates("eu")).isZero();
+    }
+
+    /** Keepers take from the queue beside each other. */
+    @Test
+    void ofTwoRefusalsTheNewerOneStandsWhicheverComesFirst() throws SQLException {
+        refused(7);
+        refused(6);
+        assertThat(store.find("eu-1").orElseThrow().attempts()).isZero();
+        assertThat(store.original("eu-1")).hasValueSatisfying(bytes -> assertThat(bytes).asString().contains("7"));
+        for (String state : List.of("replayed", "discarded")) {
+            run("eu", "UPDATE concordat.quarantine SET state = '" + state + "', original = ''");
+            refused(6);
+            refused(7);
+            assertThat(store.find("eu-1")).hasValueSatisfying(entry -> assertThat(entry.state() + " " + entry.size()).isEqualTo(state + " 0"));
+        }
+        refused(8);
+        assertThat(store.find("eu-1").orElseThrow().state()).isEqualTo("quarantined");
+    }
+
+    /** Where the ledger counts its versions anew. */
+    @Test
+    void whatIsRefusedAfterARestoreIsNewerThanWhatWasBefore() throws SQLException {
+        refused(7000);
+        store.discard("eu-1", "of no use");
+        refused(900);
+        assertThat(store.original("eu-1")).hasValueSatisfying(bytes -> assertThat(bytes).asString().contains("900"));
+        assertThat(store.find("eu-1").orElseThrow().state()).isEqualTo("quarantined");
     }
 
     private static void refused(int version) throws SQLException {
