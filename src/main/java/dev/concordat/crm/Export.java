@@ -154,17 +154,25 @@ public final class Export {
      */
     public List<Map<String, Object>> present(List<Map<String, Object>> claimed, String region) throws SQLException {
         var present = new ArrayList<Map<String, Object>>();
+        var left = new ArrayList<Map<String, Object>>();
         for (var claim : claimed) {
             if (claim.get("size") == null) {
-                outbox.settle(claim, region, Outcome.FILTERED);
-                outcomes.ended((String) claim.get("entity"), Quarantined.LEDGER_TO_CRM, region, Outcome.FILTERED, age(claim));
+                settle(claim, region, Outcome.FILTERED);
             } else if (claim.get("document") == null && !tooLarge(claim)) {
-                outbox.again(claim, region);
+                left.add(claim);
             } else {
                 present.add(claim);
             }
         }
+        outbox.free(left, region);
         return present;
+    }
+
+    /** Counts what has ended; what has not is told once more, and counted then. */
+    private void settle(Map<String, Object> claim, String region, Outcome outcome) throws SQLException {
+        if (outbox.settle(claim, region, outcome)) {
+            outcomes.ended((String) claim.get("entity"), Quarantined.LEDGER_TO_CRM, region, outcome, age(claim));
+        }
     }
 
     private boolean tooLarge(Map<String, Object> claim) {
@@ -175,8 +183,7 @@ public final class Export {
     public void sent(Map<String, Object> claim, String region) throws SQLException, JsonProcessingException {
         pace.taken(region);
         gate.observeExport((String) claim.get("entity"), (ObjectNode) json.readTree((String) claim.get("document")));
-        outbox.settle(claim, region, Outcome.APPLIED);
-        outcomes.ended((String) claim.get("entity"), Quarantined.LEDGER_TO_CRM, region, Outcome.APPLIED, age(claim));
+        settle(claim, region, Outcome.APPLIED);
     }
 
     /** The row went to quarantine. */

@@ -2,6 +2,7 @@ package dev.concordat.crm;
 
 import dev.concordat.change.Outcome;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 
@@ -19,6 +20,24 @@ final class Outbox {
     private static final String IS_OURS = "claimed_till = CAST(? AS timestamptz)";
     /** Where the claim was over, another bridge may be telling the CRM by now: its claim is not ours to free. */
     private static final String OF_CLAIM = OF_ENTITY + " AND " + IS_OURS;
+    /**
+     * What was refused after what the CRM has now stays. A version that the ledger has not counted to yet is one of before it was restored.
+     *
+     * <p>Not by the states that wait: planned while the quarantine is empty, it would read all that wait in it, once it is full.
+     */
+    private static final String TOLD = """
+            UPDATE concordat.quarantine SET state = 'replayed', state_at = clock_timestamp(), reason = 'told since'
+            WHERE id = ? AND source = ? AND state NOT IN ('replayed', 'discarded') AND coalesce(CAST(substring(coalesce(return_receipt, receipt)
+              FROM '@([0-9]{1,18})$') AS bigint) NOT BETWEEN ? + 1 AND (SELECT last_value FROM concordat.outbox_version), true)""" + PATIENCE;
+    private static final String SETTLED = "WITH gone AS (DELETE FROM concordat.outbox" + OF_ENTITY + " AND version = ? AND unheard IS NULL RETURNING 1) "
+            + "INSERT INTO concordat.sent AS s (outcome, count) SELECT ?, count(*) FROM gone, set_config('synchronous_commit', 'off', true) "
+            + "HAVING count(*) > 0 ON CONFLICT (outcome) DO UPDATE SET count = s.count + 1";
+    /** Each row is looked up by its key, whatever the planner knows. */
+    private static final String FREED = """
+            UPDATE concordat.outbox SET claimed_till = '-infinity' WHERE ctid = ANY (ARRAY(
+              SELECT o.ctid FROM unnest(?, ?, ?) AS c (entity, id, claim) CROSS JOIN LATERAL (
+                SELECT ctid FROM concordat.outbox WHERE entity = c.entity AND id = c.id AND claimed_till = CAST(c.claim AS timestamptz)
+                FOR UPDATE SKIP LOCKED) o))""";
 
     private final Map<String, DataSource> ledgers;
 
@@ -33,20 +52,19 @@ final class Outbox {
 
     /**
      * The row has ended, unless the ledger has changed the entity again meanwhile. Where the CRM was told, what waits of the entity in quarantine has
-     * ended too: nobody has to replay it.
+     * ended too, unless it is newer: nobody has to replay it.
      *
      * <p>Does not wait for the disk: where the database crashes within the next second, the CRM is told the same once more, under the same key. Whatever
      * commits later and does wait, such as a further change, brings this to the disk too.
+     *
+     * @return whether the row has ended
      */
-    void settle(Map<String, Object> claim, String region, Outcome outcome) throws SQLException {
-        int deleted = update(region, "WITH gone AS (DELETE FROM concordat.outbox" + OF_ENTITY + " AND version = ? AND unheard IS NULL RETURNING 1), "
-                + "told AS (UPDATE concordat.quarantine SET state = 'replayed', state_at = clock_timestamp(), reason = 'told since' "
-                // Not by the states that wait: planned while the quarantine is empty, it would read all that wait in it, once it is full.
-                + "WHERE id = ? AND source = ? AND state NOT IN ('replayed', 'discarded') AND ?) "
-                + "INSERT INTO concordat.sent AS s (outcome, count) SELECT ?, count(*) FROM gone, set_config('synchronous_commit', 'off', true) HAVING count(*) > 0 "
-                + "ON CONFLICT (outcome) DO UPDATE SET count = s.count + 1",
-                claim.get("entity"), claim.get("id"), claim.get("version"), claim.get("entity") + "/" + claim.get("id"), source(region),
-                outcome != Outcome.QUARANTINED, outcome.word());
+    boolean settle(Map<String, Object> claim, String region, Outcome outcome) throws SQLException {
+        // A statement of its own, and before: all exports of a region count in one row, and what is not ended here is when the CRM is told once more.
+        if (outcome != Outcome.QUARANTINED && update(region, TOLD, claim.get("entity") + "/" + claim.get("id"), source(region), claim.get("version")) < 0) {
+            return false;
+        }
+        int deleted = update(region, SETTLED, claim.get("entity"), claim.get("id"), claim.get("version"), outcome.word());
         if (deleted == 0) {
             // What has not been told came after the claim, or after a call without an answer, whose time nobody kept. That call's words may be those of an
             // older contract, so what the ledger says by now follows it in any case.
@@ -55,6 +73,7 @@ final class Outbox {
                     + "unheard_version = nullif(unheard_version, ?), claimed_till = '-infinity', attempts = 0" + OF_CLAIM,
                     claim.get("claimed_ms"), claim.get("version"), claim.get("version"), claim.get("entity"), claim.get("id"), claim.get("claim"));
         }
+        return deleted > 0;
     }
 
     /** @param pause in seconds, after which the row may be claimed again; a little longer, by chance */
@@ -73,6 +92,17 @@ final class Outbox {
     /** The row may be claimed again at once. */
     void again(Map<String, Object> claim, String region) throws SQLException {
         update(region, "UPDATE concordat.outbox SET claimed_till = '-infinity'" + OF_CLAIM, claim.get("entity"), claim.get("id"), claim.get("claim"));
+    }
+
+    /** Rows that are left for now may be claimed again at once; none is waited for, and one that a transaction holds is free when its claim is over. */
+    void free(List<Map<String, Object>> claims, String region) throws SQLException {
+        if (!claims.isEmpty()) {
+            update(region, FREED, texts(claims, "entity"), texts(claims, "id"), texts(claims, "claim"));
+        }
+    }
+
+    private static String[] texts(List<Map<String, Object>> claims, String name) {
+        return claims.stream().map(claim -> (String) claim.get(name)).toArray(String[]::new);
     }
 
     /** Returns how many rows were written; -1 where another transaction holds the row. */

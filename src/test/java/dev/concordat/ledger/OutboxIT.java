@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.concordat.change.Outcome;
 import dev.concordat.change.Outcomes;
 import dev.concordat.contract.Contract;
 import dev.concordat.contract.Contracts;
@@ -12,6 +13,7 @@ import dev.concordat.crm.Export;
 import dev.concordat.crm.Tokens;
 import dev.concordat.crm.Untimely;
 import dev.concordat.residency.ResidencyPolicy;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,6 +41,7 @@ class OutboxIT {
     private static LedgerGround ground;
     private static final Instant BEGINNING = Instant.parse("2026-11-29T10:00:00Z");
     private static Instant now;
+    private MeterRegistry metrics;
     private Export export;
 
     @BeforeAll
@@ -56,8 +59,9 @@ class OutboxIT {
     void note() throws SQLException {
         now = BEGINNING;
         InstantSource clock = () -> now;
+        metrics = new SimpleMeterRegistry();
         export = new Export(() -> ground.contracts, ground.gate, ResidencyPolicy.read(Path.of("config/residency.yaml")), new Tokens(Map.of()),
-                Map.of("eu", ground.database()), new Outcomes(new SimpleMeterRegistry()),
+                Map.of("eu", ground.database()), new Outcomes(metrics),
                 new Export.Limit(200, 2, Duration.ofSeconds(30), LARGEST), clock.withZone(ZoneOffset.UTC));
         ground.clear();
         for (String id : new String[] {"C-1", "C-2", "C-3"}) {
@@ -240,6 +244,17 @@ class OutboxIT {
         assertThat((String) told.get(1).get("document")).hasSizeGreaterThan(2_900_000);
         assertThat(claim()).as("free at once").containsEntry("id", "A-3");
 
+        ground.run("UPDATE concordat.outbox SET claimed_till = '-infinity'");
+        ground.run("INSERT INTO ledger.account (id, customer_id, last_transaction) VALUES ('A-4', 'C-1', repeat('x', 2900000))");
+        var claimed = documents(List.of(claim(), claim(), claim(), claim()));
+        try (var open = ground.database().getConnection(); var statement = open.createStatement()) {
+            open.setAutoCommit(false);
+            statement.execute("SELECT FROM concordat.outbox WHERE id = 'A-3' FOR UPDATE");
+            assertThat(export.present(claimed, "eu")).extracting(claim -> claim.get("id")).containsExactly("A-1", "A-2");
+        }
+        assertThat(ground.rows("SELECT id FROM concordat.outbox WHERE claimed_till = '-infinity'")).as("one that is held holds no other")
+                .containsExactly("A-4");
+
         assertThat(export.refused(told.get(0), "eu", "breach")).singleElement().satisfies(breached -> {
             assertThat(breached.quarantined().rule()).isEqualTo("document-size");
             assertThat(breached.original()).asString().isEqualTo("{\"id\":\"A-1\"}");
@@ -258,6 +273,85 @@ class OutboxIT {
         export.sent(claims.get(0), "eu");
         assertThat(ground.rows(states)).containsExactly("urn:ledger:eu|customer/C-1|replayed|t", "urn:ledger:eu|customer/C-2|quarantined|f",
                 "urn:crm|customer/C-1|quarantined|f");
+    }
+
+    /** One bridge settles late what it told, while another was refused what came after it. */
+    @Test
+    void whatTheCrmTookEndsNoRefusalOfANewerVersion() throws Exception {
+        Map<String, Object> told = claim();
+        change("C-1");
+        ground.run("UPDATE concordat.outbox SET claimed_till = '-infinity'");
+        Map<String, Object> refused = claim();
+        assertThat(refused).containsEntry("id", "C-1");
+        export.settled(refused, "eu");
+        refuse(refused.get("version"));
+        export.sent(told, "eu");
+        assertThat(ground.value("SELECT state FROM concordat.quarantine")).isEqualTo("quarantined");
+
+        ground.run("UPDATE concordat.quarantine SET receipt = 'customer/C-1@" + told.get("version") + "'");
+        export.sent(told, "eu");
+        assertThat(ground.value("SELECT state FROM concordat.quarantine")).as("of what came back the last refusal counts").isEqualTo("quarantined");
+        ground.run("UPDATE concordat.quarantine SET return_receipt = NULL");
+        export.sent(told, "eu");
+        assertThat(ground.value("SELECT state FROM concordat.quarantine")).isEqualTo("replayed");
+    }
+
+    @Test
+    void whatWasRefusedBeforeTheLedgerWasRestoredEndsToo() throws Exception {
+        refuse(999_999);
+        export.sent(claim(), "eu");
+        assertThat(ground.value("SELECT state FROM concordat.quarantine")).isEqualTo("replayed");
+    }
+
+    /** As a keeper that keeps something else of the entity at the same time. */
+    @Test
+    void aRefusalThatIsHeldIsEndedWhenTheCrmIsToldOnceMore() throws Exception {
+        Map<String, Object> claim = claim();
+        refuse(claim.get("version"));
+        try (var open = ground.database().getConnection(); var statement = open.createStatement()) {
+            open.setAutoCommit(false);
+            statement.execute("UPDATE concordat.quarantine SET attempts = 7");
+            export.sent(claim, "eu");
+            assertThat(ground.value("SELECT count(*) FROM concordat.sent")).as("the row of all exports").isEqualTo("0");
+            open.commit();
+        }
+        assertThat(ground.rows("SELECT id FROM concordat.outbox ORDER BY id")).containsExactly("C-1", "C-2", "C-3");
+        export.sent(claim, "eu");
+        assertThat(ground.value("SELECT state FROM concordat.quarantine")).isEqualTo("replayed");
+        assertThat(ended(Outcome.APPLIED)).isOne();
+    }
+
+    private static void refuse(Object version) throws SQLException {
+        ground.run("""
+                INSERT INTO concordat.quarantine (source, id, subject, direction, contract, rule, breaches, original, receipt, return_receipt)
+                SELECT 'urn:ledger:eu', 'customer/C-1', 'customer/C-1', 'ledger-to-crm', 'customer/1.0.0', 'crm-refused', '[]', '{}', receipt, receipt
+                FROM (VALUES ('customer/C-1@%s')) AS r (receipt)""".formatted(version));
+    }
+
+    @Test
+    void whatIsLeftInTheOutboxIsNotCountedAsEnded() throws Exception {
+        Map<String, Object> claimed = claim();
+        change("C-1");
+        export.sent(claimed, "eu");
+        assertThat(ended(Outcome.APPLIED)).isZero();
+        export.sent(claim(), "eu");
+        assertThat(ended(Outcome.APPLIED)).isOne();
+
+        ground.run("DELETE FROM ledger.customer WHERE id = 'C-3'");
+        var gone = documents(List.of(claim()));
+        try (var open = ground.database().getConnection(); var statement = open.createStatement()) {
+            open.setAutoCommit(false);
+            statement.execute("SELECT FROM concordat.outbox WHERE id = 'C-3' FOR UPDATE");
+            assertThat(export.present(gone, "eu")).isEmpty();
+        }
+        assertThat(ended(Outcome.FILTERED)).isZero();
+        export.present(gone, "eu");
+        assertThat(ended(Outcome.FILTERED)).isOne();
+    }
+
+    private double ended(Outcome outcome) {
+        var counter = metrics.find("concordat.changes").tags("outcome", outcome.word()).counter();
+        return counter == null ? 0 : counter.count();
     }
 
     /** When it changed since, nobody noted. */
