@@ -1,7 +1,10 @@
 package dev.concordat.crm;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.concordat.change.Outcome;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -40,6 +43,11 @@ final class Outbox {
                 FOR UPDATE SKIP LOCKED) o))""";
 
     private final Map<String, DataSource> ledgers;
+    /**
+     * Calls without an answer that could not be noted in their row, as a transaction held it, by region and subject. Not for long: told once more, what is
+     * old by then would undo for a moment what another bridge has told since.
+     */
+    private final Cache<String, Map<String, Object>> owed = Caffeine.newBuilder().maximumSize(100).expireAfterWrite(Duration.ofMinutes(10)).build();
 
     Outbox(Map<String, DataSource> ledgers) {
         this.ledgers = ledgers;
@@ -82,11 +90,29 @@ final class Outbox {
                 pause, claim.get("entity"), claim.get("id"), claim.get("claim"));
     }
 
-    /** Keeps what was said and not answered, whoever claims the row; see {@link #later}. */
+    /** Keeps what was said and not answered, whoever claims the row; where the row is held, until {@link #owes} can note it. See {@link #later}. */
     void unheard(Map<String, Object> claim, String region, double pause) throws SQLException {
-        update(region, "UPDATE concordat.outbox SET unheard_version = ?, unheard = ?, attempts = attempts + 1, claimed_till = CASE WHEN " + IS_OURS
-                + " THEN " + AFTER_PAUSE + " ELSE claimed_till END" + OF_ENTITY, claim.get("version"), claim.get("document"), claim.get("claim"),
-                pause, claim.get("entity"), claim.get("id"));
+        int written = update(region, "UPDATE concordat.outbox SET unheard_version = ?, unheard = ?, attempts = attempts + 1, "
+                + "claimed_till = CASE WHEN " + IS_OURS + " THEN " + AFTER_PAUSE + " ELSE claimed_till END" + OF_ENTITY,
+                claim.get("version"), claim.get("document"), claim.get("claim"), pause, claim.get("entity"), claim.get("id"));
+        if (written < 0) {
+            owed.put(place(claim, region), claim);
+        } else {
+            owed.invalidate(place(claim, region));
+        }
+    }
+
+    /** Whether an earlier call of the entity was not answered and not noted; it is noted now, where it can be, and comes before what was claimed here. */
+    boolean owes(Map<String, Object> claim, String region) throws SQLException {
+        var said = owed.getIfPresent(place(claim, region));
+        if (said != null) {
+            unheard(said, region, 0);
+        }
+        return said != null;
+    }
+
+    private static String place(Map<String, Object> claim, String region) {
+        return region + "/" + claim.get("entity") + "/" + claim.get("id");
     }
 
     /** The row may be claimed again at once. */

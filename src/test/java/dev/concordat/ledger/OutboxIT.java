@@ -221,6 +221,33 @@ class OutboxIT {
     }
 
     @Test
+    void aCallWithoutAnAnswerWhoseRowIsHeldIsRepeatedBeforeWhatIsNewer() throws Exception {
+        Map<String, Object> unheard = claim();
+        try (var open = ground.database().getConnection(); var statement = open.createStatement()) {
+            open.setAutoCommit(false);
+            statement.execute("UPDATE ledger.customer SET credit_limit = 7 WHERE id = 'C-1'");
+            export.unheard(unheard, "eu", null, 503);
+            open.commit();
+        }
+        ground.run("UPDATE concordat.outbox SET claimed_till = '-infinity'");
+        Map<String, Object> newer = claim();
+        assertThat(newer).containsEntry("id", "C-1");
+        assertThat((Long) newer.get("version")).isGreaterThan((Long) unheard.get("version"));
+        try (var open = ground.database().getConnection(); var statement = open.createStatement()) {
+            open.setAutoCommit(false);
+            statement.execute("SELECT FROM concordat.outbox WHERE id = 'C-1' FOR UPDATE");
+            assertThat(export.present(documents(List.of(newer)), "eu")).as("not yet noted").isEmpty();
+        }
+        assertThat(export.present(documents(List.of(newer)), "eu")).isEmpty();
+
+        var again = export.present(documents(List.of(claim())), "eu");
+        assertThat(again).singleElement().satisfies(claim -> assertThat(claim).containsEntry("id", "C-1")
+                .containsEntry("version", unheard.get("version")).containsEntry("document", unheard.get("document")));
+        export.sent(again.get(0), "eu");
+        assertThat(ground.value("SELECT version FROM concordat.outbox WHERE id = 'C-1'")).isEqualTo(newer.get("version").toString());
+    }
+
+    @Test
     void whatTheLedgerHasDeletedSinceIsSettledAndNotTold() throws Exception {
         ground.run("DELETE FROM ledger.customer WHERE id = 'C-1'");
         var claimed = List.of(claim(), claim());
