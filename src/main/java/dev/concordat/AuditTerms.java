@@ -61,7 +61,7 @@ public final class AuditTerms {
                 status.map(Field::validValues).orElse(List.of()))).orElse(new AuditPlan.Status(List.of(), List.of(), List.of())),
                 entity(customer), account.map(this::entity), names, columns, policy::regionOf,
                 Set.of("schema", "not-json", "envelope", "contract-version", "document-size"),
-                counts, Duration.ofSeconds(30), Duration.ofHours(1), EXAMPLES);
+                counts, Duration.ofSeconds(30), Duration.ZERO, Duration.ofHours(1), EXAMPLES);
     }
 
     private Optional<Field> balance() {

@@ -22,6 +22,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -36,7 +38,7 @@ public final class Audits {
 
     private static final String UNKNOWN = "it does not say what stands there unread, so what is missing may be on its way";
 
-    private final Function<Consumer<Finding>, AuditReport> audit;
+    private final BiFunction<Consumer<Finding>, Set<String>, AuditReport> audit;
     private final AuditStore store;
     private final DataSource directory;
     private final LastAudit last;
@@ -52,13 +54,13 @@ public final class Audits {
             Function<Duration, Optional<Duration>> behind, Clock clock) {
         var source = HttpCrmReader.Source.of(URI.create(settings.text("concordat.crm.url")))
                 .withAuthorization(settings.text("concordat.crm.authorization"));
-        this.audit = each -> {
+        this.audit = (each, before) -> {
             var settle = settings.duration("concordat.audit.settle");
             var longer = behind.apply(settle);
-            var plan = AuditTerms.of(contracts.get(), policy)
-                    .withTimes(settle.plus(longer.orElse(Duration.ZERO)), settings.duration("concordat.orphan.after"));
-            var unread = longer.isPresent() ? List.<AuditReport.Unread>of() : List.of(new AuditReport.Unread("kafka", UNKNOWN));
-            return new Audit(ledgers, directory, new HttpCrmReader(source, clock), plan, clock).run(each, unread);
+            var plan = AuditTerms.of(contracts.get(), policy).withTimes(settle, settings.duration("concordat.orphan.after"))
+                    .withLonger(longer.orElse(Duration.ZERO));
+            var unread = longer.isPresent() ? List.<AuditReport.Unread>of() : List.of(AuditReport.Unread.kafka(UNKNOWN));
+            return new Audit(ledgers, directory, new HttpCrmReader(source, clock), plan, clock).run(each, unread, before);
         };
         this.store = new AuditStore(settings.path("concordat.reports"), settings.number("concordat.audit.keep"));
         this.directory = directory;
@@ -66,7 +68,7 @@ public final class Audits {
         this.every = settings.duration("concordat.audit.every");
         this.clock = clock;
         this.started = clock.instant();
-        this.alerts = new Alerts(store.latest().toAbsolutePath().toUri().toString(), every.multipliedBy(3));
+        this.alerts = new Alerts(store.latest().toAbsolutePath().toUri().toString(), every);
     }
 
     /**
@@ -106,12 +108,12 @@ public final class Audits {
     }
 
     private Alerts.Batch audited() {
+        var before = known == null ? Alerts.Firing.NONE : known.firing();
         AuditReport report;
         try (var list = store.list(clock.instant())) {
-            report = audit.apply(list);
+            report = audit.apply(list, before.found());
             keep(report, list);
         }
-        var before = known == null ? Alerts.Firing.NONE : known.firing();
         known = LastAudit.Known.after(report, known);
         remember(() -> last.audited(known));
         return alerts.of(report, before);
@@ -176,7 +178,7 @@ public final class Audits {
      */
     AuditReport now(Consumer<String> said) {
         try (var list = store.list(clock.instant())) {
-            var report = audit.apply(list);
+            var report = audit.apply(list, Set.of());
             said.accept(report.summary());
             said.accept("report: " + store.write(report, list).resolve("report.html"));
             return report;

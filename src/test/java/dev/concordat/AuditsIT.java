@@ -33,6 +33,7 @@ class AuditsIT {
     private static AuditGround ground;
     @TempDir
     private Path folder;
+    private String settle = "PT0S";
     private Optional<Duration> behind = Optional.of(Duration.ZERO);
 
     @BeforeAll
@@ -133,13 +134,25 @@ class AuditsIT {
     }
 
     @Test
-    void whatStandsUnreadInKafkaIsNotMissedYet() {
+    void whatStandsUnreadInKafkaIsNotMissedYet() throws SQLException {
         behind = Optional.of(Duration.ofHours(2));
         assertThat(audits("one", NOW, ground.directory).run().payload()).as("written an hour ago, as what stands there may be").isEmpty();
+        assertThat(new LastAudit(ground.directory).read().orElseThrow().wholeAt()).isNull();
         behind = Optional.empty();
         assertThat(audits("one", NOW.plus(Duration.ofHours(1)), ground.directory).run().payload())
                 .extracting(alert -> label(alert, "alertname") + " " + label(alert, "region"))
                 .containsExactlyInAnyOrder("ConcordatFinding eu", "ConcordatAuditIncomplete kafka");
+    }
+
+    @Test
+    void whatIsEditedJustBeforeAnAuditIsNotMended() throws SQLException {
+        Audits audits = audits("one", NOW, ground.directory);
+        audits.alerted(audits.run());
+        ground.crmCustomer("c1", "suspended", "2026-11-22T10:14:59Z");
+        settle = "PT30S";
+
+        assertThat(audits("one", NOW.plus(Duration.ofMinutes(15)), ground.directory).run().payload()).singleElement()
+                .satisfies(alert -> assertThat(Instant.parse(alert.path("endsAt").asText())).isAfter(NOW.plus(Duration.ofMinutes(15))));
     }
 
     private static double gauge(SimpleMeterRegistry registry, String name) {
@@ -155,7 +168,7 @@ class AuditsIT {
     }
 
     private Audits audits(String bridge, Instant at, DataSource directory, Map<String, DataSource> ledgers) {
-        var settings = RouteGround.settings(Map.of("concordat.crm.url", ground.crm().toString(), "concordat.audit.settle", "PT0S",
+        var settings = RouteGround.settings(Map.of("concordat.crm.url", ground.crm().toString(), "concordat.audit.settle", settle,
                 "concordat.reports", folder.resolve(bridge).toString()));
         var contracts = Contracts.read(Path.of("contracts"));
         return new Audits(settings, () -> contracts, ResidencyPolicy.read(Path.of("config/residency.yaml")), ledgers, directory,

@@ -1,5 +1,6 @@
 package dev.concordat.audit;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -9,38 +10,50 @@ import dev.concordat.audit.AuditReport.Tally;
 import dev.concordat.audit.AuditReport.Target;
 import dev.concordat.audit.AuditReport.Verdict;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Turns a report into what Alertmanager's {@code POST /api/v2/alerts} takes: one alert for each target that a region
  * misses, each kind of finding in a region, and each part that could not be read.
  *
- * <p>Labels never hold a figure, so an alert stays the same one from audit to audit. A firing alert's end lies ahead,
- * or Alertmanager would resolve it between two audits. After an audit that could not read everything, nothing is
- * resolved.
+ * <p>Labels never hold a figure, so an alert stays the same one from audit to audit. A firing alert's end lies ahead of the end of
+ * the next audit but one, or Alertmanager would resolve it in between. What an audit could not read or judge resolves no alert that would be seen there.
  */
 public final class Alerts {
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** Not sent: what an alert fires for. */
+    private static final String FOUND = "found";
+    /** So many audits may fail to be sent before an alert that they would find again ends. */
+    private static final int PERIODS = 3;
     private final String generator;
-    private final Duration lasting;
+    private final Duration every;
 
     /**
      * @param generator where the report can be read
-     * @param lasting   how long an alert fires without being sent again: about three times the time between two audits
+     * @param every     the time between two audits
      */
-    public Alerts(String generator, Duration lasting) {
+    public Alerts(String generator, Duration every) {
         this.generator = generator;
-        this.lasting = lasting;
+        this.every = every;
     }
 
-    /** The alerts that fire, by their labels; kept from one audit to the next, in memory or as {@link #json}. */
+    /** The alerts that fire, by their labels, with what they fire for; kept from one audit to the next, in memory or as {@link #json}. */
     public record Firing(Map<String, ObjectNode> alerts) {
         public static final Firing NONE = new Firing(Map.of());
 
         public Firing {
             alerts = new TreeMap<>(alerts);
+        }
+
+        /** What they fire for, as far as reports show it, such as {@code customer/c1}. */
+        public Set<String> found() {
+            Set<String> found = new TreeSet<>();
+            alerts.values().forEach(alert -> alert.path(FOUND).forEach(subject -> found.add(subject.asText())));
+            return found;
         }
 
         public ArrayNode json() {
@@ -66,14 +79,16 @@ public final class Alerts {
         }));
         report.findings().forEach(tally ->
                 tally.regions().forEach((region, count) -> add(now, found(tally, region, count))));
-        report.unread().forEach(part -> add(now, alert("ConcordatAuditIncomplete", "warning", part.part(), "part",
-                part.part(), "The audit could not read " + part.part(), part.reason())));
+        report.unread().forEach(part -> add(now, alert("ConcordatAuditIncomplete", "warning",
+                Optional.ofNullable(part.region()).orElse(part.part()), "part", part.part(), "The audit could not read " + part.part(), part.reason())));
         ArrayNode payload = JSON.createArrayNode();
         keepStart(now, before);
         settleOld(now, before, report, payload);
-        now.values().forEach(alert -> alert.put("endsAt", report.at().plus(lasting).toString()));
+        Duration between = every.plus(Duration.between(report.at(), report.ended()));
+        now.values().forEach(alert -> alert.put("endsAt", report.ended().plus(between.multipliedBy(PERIODS)).toString()));
         now.values().forEach(alert -> alert.put("startsAt", alert.path("startsAt").asText(report.at().toString())));
-        return new Batch(payload.addAll(now.values()), new Firing(now));
+        now.values().forEach(alert -> payload.add(sent(alert)));
+        return new Batch(payload, new Firing(now));
     }
 
     private static void keepStart(Map<String, ObjectNode> now, Firing before) {
@@ -85,17 +100,36 @@ public final class Alerts {
     }
 
     private static void settleOld(Map<String, ObjectNode> now, Firing before, AuditReport report, ArrayNode payload) {
-        Instant at = report.at();
         before.alerts().forEach((labels, alert) -> {
             if (now.containsKey(labels)) {
                 return;
             }
-            if (report.unread().isEmpty() || alert.path("labels").has("part")) {
-                payload.add(alert.deepCopy().put("endsAt", at.toString()));
+            if (isOver(alert, report)) {
+                payload.add(sent(alert).put("endsAt", report.ended().toString()));
             } else {
                 now.put(labels, alert.deepCopy());
             }
         });
+    }
+
+    private static ObjectNode sent(ObjectNode alert) {
+        ObjectNode sent = alert.deepCopy();
+        sent.remove(FOUND);
+        return sent;
+    }
+
+    private static boolean isOver(ObjectNode alert, AuditReport report) {
+        JsonNode labels = alert.path("labels");
+        String region = labels.path("region").asText();
+        if (labels.has("target")) {
+            return report.couldMeasure(region);
+        }
+        for (JsonNode subject : alert.path(FOUND)) {
+            if (report.compared().freshAgain().contains(subject.asText())) {
+                return false;
+            }
+        }
+        return FindingKind.of(labels.path("kind").asText()).map(kind -> report.couldFind(kind, region)).orElse(true);
     }
 
     private ObjectNode missed(Target target, String region, Measure measure) {
@@ -106,9 +140,13 @@ public final class Alerts {
     }
 
     private ObjectNode found(Tally tally, String region, long count) {
-        return alert("ConcordatFinding", tally.kind().severity(), region, "kind", tally.kind().word(),
+        ObjectNode alert = alert("ConcordatFinding", tally.kind().severity(), region, "kind", tally.kind().word(),
                 Words.counted(count, "finding", "findings") + " in " + region + ": " + tally.kind().title(),
                 tally.kind().meaning() + " The audit's report lists them.");
+        ArrayNode found = alert.putArray(FOUND);
+        tally.examples().stream().filter(finding -> finding.region().equals(region)).map(finding -> finding.entity() + "/" + finding.id())
+                .distinct().forEach(found::add);
+        return alert;
     }
 
     private ObjectNode alert(String name, String severity, String region, String label, String value, String summary,

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -62,9 +63,10 @@ public final class Audit {
     /**
      * @param each    gets each finding, also those that the report has no room for
      * @param unknown what was not to be known before the audit began
+     * @param before  what alerts fire for, such as {@code customer/c1}
      */
-    public AuditReport run(Consumer<Finding> each, List<Unread> unknown) {
-        Run run = new Run(each);
+    public AuditReport run(Consumer<Finding> each, List<Unread> unknown, Set<String> before) {
+        Run run = new Run(each, before);
         run.unread.addAll(unknown);
         return run.report();
     }
@@ -72,8 +74,9 @@ public final class Audit {
     private final class Run {
         private final Instant at = clock.instant();
         private final Instant since = at.minus(MEASURED);
-        private final Instant rested = at.minus(plan.settle());
+        private final Instant rested = at.minus(plan.underWay());
         private final Facts facts = new Facts(plan, regions.keySet());
+        private final Set<String> before;
         private final Findings findings;
         private final Comparison comparison;
         private final Ended recent = new Ended();
@@ -87,7 +90,8 @@ public final class Audit {
         /** Whether a record of the CRM was left out: what is not in its list may be that one. */
         private boolean leftOutAny;
 
-        Run(Consumer<Finding> each) {
+        Run(Consumer<Finding> each, Set<String> before) {
+            this.before = before;
             this.findings = new Findings(plan.examples(), each);
             this.comparison = new Comparison(plan, facts, findings, rested, clock, regions, unread::add);
         }
@@ -101,7 +105,7 @@ public final class Audit {
             recent.latencies.forEach((region, measured) -> perRegion.add(measured.report(region)));
             return new AuditReport(at, since, Duration.between(at, clock.instant()).toMillis() / 1000.0,
                     new Measuring(plan, recent, ever).targets(), ever.lanes, recent.allLatencies().report("all"), perRegion,
-                    ever.breaches.rules(), ever.breaches.places(), comparison.compared(notChecked()), findings.tallies(), drift, observed, unread);
+                    ever.breaches.rules(), ever.breaches.places(), comparison.compared(notChecked(), before), findings.tallies(), drift, observed, unread);
         }
 
         private interface Reading {
@@ -112,9 +116,9 @@ public final class Audit {
         private void read(String part, DataSource source, Reading reading) {
             try (Query query = new Query(source)) {
                 reading.from(query);
-                query.leftOut().ifPresent(reason -> unread.add(new Unread(part, reason)));
+                query.leftOut().ifPresent(reason -> tell(part, reason));
             } catch (SQLException failure) {
-                unread.add(new Unread(part, Query.reason(failure)));
+                tell(part, Query.reason(failure));
             } catch (RuntimeException failure) {
                 unforeseen(part, failure);
             }
@@ -182,15 +186,15 @@ public final class Audit {
             if (gone.isEmpty() && different.isEmpty()) {
                 return;
             }
-            if (plan.settle().compareTo(LONGEST_REST) > 0) {
+            if (plan.underWay().compareTo(LONGEST_REST) > 0) {
                 unread.add(new Unread("ledgers", "customers that the CRM no longer has, and records that differ, were not looked for again: changes may be"
-                        + " under way for " + Words.seconds(plan.settle().toMillis() / 1000.0)));
+                        + " under way for " + Words.seconds(plan.underWay().toMillis() / 1000.0)));
                 return;
             }
             LOG.info("audit looks again for customers that the CRM no longer has, and for records that differ: gone={} different={} after={}",
-                    gone.values().stream().mapToInt(List::size).sum(), different.stream().mapToInt(fields -> fields.suspects().size()).sum(), plan.settle());
+                    gone.values().stream().mapToInt(List::size).sum(), different.stream().mapToInt(fields -> fields.suspects().size()).sum(), plan.underWay());
             try {
-                pause.take(plan.settle());
+                pause.take(plan.underWay());
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
                 unread.add(new Unread("ledgers", "stopped before customers that the CRM no longer has, and records that differ, were looked for again"));
@@ -250,8 +254,12 @@ public final class Audit {
             }
         }
 
+        private void tell(String part, String reason) {
+            unread.add(regions.containsKey(part) ? Unread.of(part, reason) : new Unread(part, reason));
+        }
+
         private void unforeseen(String part, RuntimeException failure) {
-            unread.add(new Unread(part, LeftOut.reason(failure)));
+            tell(part, LeftOut.reason(failure));
             LOG.debug("audit of {}", part, failure);
         }
     }

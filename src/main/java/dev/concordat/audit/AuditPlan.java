@@ -23,13 +23,15 @@ import java.util.function.UnaryOperator;
  * @param regionOf  the region where a resident of a country has to live; empty for a country that has none
  * @param formRules rules that judge a change's form; a breach of any other rule is a violation of the agreement
  * @param counts    SQL rules of the contracts
- * @param settle    how long a CRM record must have rested before it is compared, and a difference must have stood before it is found
+ * @param settle    how long a change may be under way
+ * @param longer    by how much longer one may be now, as older ones stand unread
  * @param parkedFor how long a change may be parked before it is an orphan
  * @param examples  how many examples of a kind of finding in a region the report shows
  */
 public record AuditPlan(
         Targets targets, Status status, Entity customers, Optional<Entity> accounts, Names names, Columns columns,
-        Function<String, Optional<String>> regionOf, Set<String> formRules, List<CountRule> counts, Duration settle, Duration parkedFor, int examples) {
+        Function<String, Optional<String>> regionOf, Set<String> formRules, List<CountRule> counts, Duration settle, Duration longer, Duration parkedFor,
+        int examples) {
 
     /**
      * @param compliance        share of received changes that keep the schema; more than this is agreed
@@ -122,19 +124,28 @@ public record AuditPlan(
     }
 
     public AuditPlan withStatus(Status other) {
-        return new AuditPlan(targets, other, customers, accounts, names, columns, regionOf, formRules, counts, settle, parkedFor, examples);
+        return new AuditPlan(targets, other, customers, accounts, names, columns, regionOf, formRules, counts, settle, longer, parkedFor, examples);
     }
 
     public AuditPlan withCounts(List<CountRule> others) {
-        return new AuditPlan(targets, status, customers, accounts, names, columns, regionOf, formRules, others, settle, parkedFor, examples);
+        return new AuditPlan(targets, status, customers, accounts, names, columns, regionOf, formRules, others, settle, longer, parkedFor, examples);
     }
 
     public AuditPlan withTimes(Duration settleTime, Duration parkedTime) {
-        return new AuditPlan(targets, status, customers, accounts, names, columns, regionOf, formRules, counts, settleTime, parkedTime, examples);
+        return new AuditPlan(targets, status, customers, accounts, names, columns, regionOf, formRules, counts, settleTime, longer, parkedTime, examples);
     }
 
     public AuditPlan withExamples(int number) {
-        return new AuditPlan(targets, status, customers, accounts, names, columns, regionOf, formRules, counts, settle, parkedFor, number);
+        return new AuditPlan(targets, status, customers, accounts, names, columns, regionOf, formRules, counts, settle, longer, parkedFor, number);
+    }
+
+    public AuditPlan withLonger(Duration time) {
+        return new AuditPlan(targets, status, customers, accounts, names, columns, regionOf, formRules, counts, settle, time, parkedFor, examples);
+    }
+
+    /** How long a CRM record must have rested before it is compared, and a difference must have stood before it is found. */
+    Duration underWay() {
+        return settle.plus(longer);
     }
 
     private static void check(boolean right, String otherwise) {

@@ -1,5 +1,6 @@
 package dev.concordat.audit;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Duration;
 import java.time.Instant;
@@ -137,10 +138,12 @@ public record AuditReport(
      * @param goneAccounts        accounts that came from the CRM and that it no longer has; a finding only where they hold a balance
      * @param notCompared         what was not compared and why, such as {@code customer.taxId, which no record of the CRM has}
      * @param settle              how long a record has to rest before it is compared
+     * @param putOff              of the fresh records, those that would have been compared if changes were under way no longer than they should
+     * @param freshAgain          what alerts fire for and what was too fresh now, such as {@code customer/c1}
      */
     public record Compared(
             long customers, long accounts, long fresh, long explained, long unjudged, long ledgerOnlyCustomers,
-            long ledgerOnlyAccounts, long goneAccounts, List<String> notCompared, Duration settle) {
+            long ledgerOnlyAccounts, long goneAccounts, List<String> notCompared, Duration settle, long putOff, List<String> freshAgain) {
         /** Whether the CRM has records and none of them was compared. */
         boolean none() {
             return customers + accounts == 0 && fresh > 0;
@@ -158,8 +161,51 @@ public record AuditReport(
             String contract, String rule, String severity, String keyword, String path, String sentence, long count,
             Instant first, Instant last) {}
 
-    /** What could not be read, or judged: {@code part} is {@code crm}, {@code directory}, {@code ledgers}, {@code kafka}, {@code comparison} or a region. */
-    public record Unread(String part, String reason) {}
+    /**
+     * What could not be read, or judged.
+     *
+     * @param part   {@code crm}, {@code directory}, {@code ledgers}, {@code kafka}, {@code comparison}, a region, or something of a region such as
+     *               {@code eu, rule no-nulls}
+     * @param region the only region that it leaves in the dark; null for all
+     * @param kind   the only kind of finding that it leaves in the dark; null for all
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Unread(String part, String reason, String region, FindingKind kind) {
+        private static final String KAFKA = "kafka";
+
+        public Unread(String part, String reason) {
+            this(part, reason, null, null);
+        }
+
+        static Unread of(String region, String reason) {
+            return new Unread(region, reason, region, null);
+        }
+
+        static Unread of(String region, String what, FindingKind kind, String reason) {
+            return new Unread(region + ", " + what, reason, region, kind);
+        }
+
+        /** Without Kafka's word a finding may be one too many, and none is missed. */
+        public static Unread kafka(String reason) {
+            return new Unread(KAFKA, reason);
+        }
+
+        /** Whether there may be such a finding in the region all the same. Who is in two ledgers is found in either, who is in none by all. */
+        boolean hides(FindingKind found, String where) {
+            if (kind != null) {
+                return kind == found && region.equals(where);
+            }
+            if (region == null) {
+                return found != FindingKind.CONTRACT_RULE && !part.equals(KAFKA);
+            }
+            return region.equals(where) || found == FindingKind.WRONG_REGION || where.equals(Facts.NO_REGION);
+        }
+
+        /** Whether changes of the region were not counted. */
+        boolean hidesChanges(String where) {
+            return kind == null && where.equals(region);
+        }
+    }
 
     /** How many findings there are, examples or not. */
     public long findingCount() {
@@ -184,6 +230,10 @@ public record AuditReport(
         if (compared.none()) {
             parts.add("none of the CRM's " + Words.counted(compared.fresh(), "record", "records") + " compared");
         }
+        if (compared.putOff() > 0) {
+            parts.add(Words.counted(compared.putOff(), "record", "records") + " put off, as changes may be under way for "
+                    + Words.seconds(compared.settle().toMillis() / 1000.0));
+        }
         if (compared.unjudged() > 0) {
             parts.add(Words.counted(compared.unjudged(), "record", "records") + " not judged");
         }
@@ -203,9 +253,30 @@ public record AuditReport(
         return missed;
     }
 
-    /** Whether every measured target is met everywhere, nothing was found, everything could be read and something was compared, if there is anything. */
+    /** Whether every measured target is met everywhere, nothing was found, and it is whole. */
     public boolean clean() {
-        return !found() && unread.isEmpty() && compared.unjudged() == 0 && !compared.none();
+        return !found() && isWhole();
+    }
+
+    /** Whether everything could be read and judged, and something was compared, if there is anything. */
+    boolean isWhole() {
+        return unread.isEmpty() && compared.unjudged() == 0 && compared.putOff() == 0 && !compared.none();
+    }
+
+    /** Whether a finding of this kind in this region, that there is not, is none indeed. */
+    boolean couldFind(FindingKind kind, String region) {
+        return unread.stream().noneMatch(part -> part.hides(kind, region))
+                && (kind == FindingKind.CONTRACT_RULE || compared.putOff() == 0 && !compared.none());
+    }
+
+    /** Whether all changes of this region were counted. */
+    boolean couldMeasure(String region) {
+        return unread.stream().noneMatch(part -> part.hidesChanges(region));
+    }
+
+    /** When it ended. */
+    Instant ended() {
+        return at.plusMillis(Math.round(tookSeconds * 1000));
     }
 
     /** Whether something was found or a target is missed, overall or in a region. */

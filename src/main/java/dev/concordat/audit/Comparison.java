@@ -22,6 +22,7 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -52,6 +53,7 @@ final class Comparison {
     private long comparedCustomers;
     private long comparedAccounts;
     private long fresh;
+    private long putOff;
     private long explained;
     private long unjudged;
     private long goneAccounts;
@@ -88,6 +90,7 @@ final class Comparison {
         customers.crmHome(number, facts.home(item.path(plan.names().residency()).asText("")));
         if (isFresh(item)) {
             customers.mark(number, FRESH);
+            countFresh(item);
         } else {
             customerFields.take(number, item);
         }
@@ -111,9 +114,7 @@ final class Comparison {
         customerFields.finish();
         places.judge(customers, plan.customers().name());
         for (int number = 0; number < customers.size(); number++) {
-            if (customers.is(number, FRESH)) {
-                fresh++;
-            } else if (customers.is(number, IN_CRM)) {
+            if (customers.is(number, IN_CRM) && !customers.is(number, FRESH)) {
                 comparedCustomers++;
                 judgeCustomer(number);
             }
@@ -142,7 +143,8 @@ final class Comparison {
         }
         accounts.mark(number, IN_CRM);
         if (isFresh(item)) {
-            fresh++;
+            accounts.mark(number, FRESH);
+            countFresh(item);
         } else {
             comparedAccounts++;
             judgeAccount(number, item);
@@ -155,8 +157,11 @@ final class Comparison {
         crmRead = true;
     }
 
-    /** @param otherwise what could not be compared for other reasons */
-    Compared compared(List<String> otherwise) {
+    /**
+     * @param otherwise what could not be compared for other reasons
+     * @param before    what alerts fire for
+     */
+    Compared compared(List<String> otherwise, Set<String> before) {
         List<FieldComparison> fields = Stream.concat(Stream.of(customerFields), accountFields.stream()).toList();
         String ungiven = fields.stream().flatMap(each -> each.ungiven().stream()).collect(Collectors.joining(", "));
         List<String> notCompared = Stream.concat(Stream.of(ungiven).filter(names -> !names.isEmpty()).map(names -> names + ", which no record of the CRM has"),
@@ -164,7 +169,7 @@ final class Comparison {
         long ofFields = fields.stream().mapToLong(FieldComparison::explained).sum();
         return new Compared(comparedCustomers, comparedAccounts, fresh, explained + places.explained() + ofFields, unjudged,
                 crmRead ? ledgerOnly(customers) : 0, crmRead ? ledgerOnly(accounts) - goneAccounts : 0,
-                goneAccounts, notCompared, plan.settle());
+                goneAccounts, notCompared, plan.underWay(), putOff, before.stream().filter(facts::isFresh).toList());
     }
 
     Alignment alignment() {
@@ -201,6 +206,7 @@ final class Comparison {
             // Its customer is found where none is.
             return;
         } else if (customers.is(owner, FRESH)) {
+            accounts.mark(number, FRESH);
             fresh++;
         } else if (customers.is(owner, WAITS) || accounts.is(number, WAITS)) {
             explained++;
@@ -258,15 +264,19 @@ final class Comparison {
      * writes while it is read is fresh, by a clock that may be a little ahead.
      */
     private boolean isFresh(JsonNode item) {
+        return writtenAt(item).filter(time -> time.isAfter(rested) && !time.isAfter(clock.instant().plus(AHEAD))).isPresent();
+    }
+
+    private void countFresh(JsonNode item) {
+        fresh++;
+        putOff += writtenAt(item).filter(time -> !time.isAfter(rested.plus(plan.longer()))).isPresent() ? 1 : 0;
+    }
+
+    private Optional<Instant> writtenAt(JsonNode item) {
         try {
-            String text = item.path(plan.names().updatedAt()).asText("");
-            if (text.isEmpty()) {
-                return false;
-            }
-            Instant updatedAt = OffsetDateTime.parse(text).toInstant();
-            return updatedAt.isAfter(rested) && !updatedAt.isAfter(clock.instant().plus(AHEAD));
+            return Optional.of(OffsetDateTime.parse(item.path(plan.names().updatedAt()).asText("")).toInstant());
         } catch (DateTimeParseException notATime) {
-            return false;
+            return Optional.empty();
         }
     }
 

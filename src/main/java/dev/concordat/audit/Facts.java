@@ -13,6 +13,8 @@ import java.util.Set;
 
 /** What directory and ledgers say of all customers and accounts, in compact form; the CRM is compared against it. */
 final class Facts {
+    static final String NO_REGION = "none";
+
     final Customers customers = new Customers();
     final Accounts accounts = new Accounts();
     private final List<String> regions = new ArrayList<>();
@@ -57,6 +59,18 @@ final class Facts {
         accounts.ownedInLedger(number, customers.number(customer));
         markIf(blocked, accounts, number, Entities.BLOCKED);
         markIf(hasBalance, accounts, number, Entities.HAS_BALANCE);
+    }
+
+    /** Whether what was found before, such as {@code customer/c1}, was too fresh now, or hangs on a customer who was. */
+    boolean isFresh(String subject) {
+        String[] entityAndId = subject.split("/", 2);
+        Entities entities = of(entityAndId[0]);
+        int number = entities == null ? -1 : entities.find(entityAndId[1]);
+        if (number < 0) {
+            return false;
+        }
+        int owner = entities == accounts ? accounts.ledgerOwner(number) : number;
+        return entities.is(number, Entities.FRESH) || owner >= 0 && customers.is(owner, Entities.FRESH);
     }
 
     void mark(String entity, String id, int mark) {
@@ -146,7 +160,7 @@ final class Facts {
     }
 
     String regionName(byte region) {
-        return region == Entities.NOWHERE ? "none" : regions.get(region);
+        return region == Entities.NOWHERE ? NO_REGION : regions.get(region);
     }
 
     private byte region(String name) {

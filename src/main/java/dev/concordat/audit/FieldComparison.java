@@ -116,10 +116,10 @@ final class FieldComparison {
         if (!batch.isEmpty() && !broken.contains(region)) {
             try (Query query = new Query(regions.get(region))) {
                 query.each(rows, row -> compare(region, row, batch.get(row.getString(1))), entity.name(), batch.keySet().toArray(String[]::new));
-                query.leftOut().ifPresent(reason -> unread.accept(new Unread(region, "fields of " + entity.collection() + ": " + reason)));
+                query.leftOut().ifPresent(reason -> unread.accept(Unread.of(region, "fields of " + entity.collection() + ": " + reason)));
             } catch (SQLException failure) {
                 broken.add(region);
-                unread.accept(new Unread(region, "fields of " + entity.collection() + ": " + Query.reason(failure)));
+                unread.accept(Unread.of(region, "fields of " + entity.collection() + ": " + Query.reason(failure)));
             }
         }
         batch.clear();
@@ -183,7 +183,7 @@ final class FieldComparison {
                         LaneReading.waiting(query, facts, rested);
                     } catch (SQLException failure) {
                         broken.add(region);
-                        unread.accept(new Unread(region, "what waits: " + Query.reason(failure)));
+                        unread.accept(Unread.of(region, "what waits: " + Query.reason(failure)));
                     }
                 });
     }

@@ -1,7 +1,9 @@
 package dev.concordat.audit;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What kind of difference a finding is, the gravest first. */
 public enum FindingKind {
@@ -34,6 +36,11 @@ public enum FindingKind {
         this.title = title;
         this.severity = severity;
         this.meaning = meaning;
+    }
+
+    /** The kind of this word; empty where there is none, or no longer. */
+    static Optional<FindingKind> of(String word) {
+        return Arrays.stream(values()).filter(kind -> kind.word().equals(word)).findFirst();
     }
 
     public String title() {

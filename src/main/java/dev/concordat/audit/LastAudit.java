@@ -43,7 +43,7 @@ public final class LastAudit {
     public record Known(Instant at, Instant wholeAt, long findings, int unread, Firing firing) {
         /** What is known after this audit, where {@code before} was known. */
         public static Known after(AuditReport report, Known before) {
-            Instant whole = report.unread().isEmpty() ? report.at() : before == null ? null : before.wholeAt();
+            Instant whole = report.isWhole() ? report.at() : before == null ? null : before.wholeAt();
             return new Known(report.at(), whole, report.findingCount(), report.unread().size(), before == null ? Firing.NONE : before.firing());
         }
 

@@ -31,14 +31,18 @@ final class RuleReading {
         try {
             query.eachApart(rule.query(), row -> answers.add(row.getBigDecimal(1)));
         } catch (SQLException failure) {
-            unread.add(new Unread(region, "rule " + rule.name() + ": " + Query.reason(failure)));
+            unread(rule, Query.reason(failure));
             return;
         }
         if (answers.size() != 1 || answers.get(0) == null) {
-            unread.add(new Unread(region, "rule " + rule.name() + ": its query should answer one row with one number"));
+            unread(rule, "its query should answer one row with one number");
         } else if (!rule.holds().test(answers.get(0))) {
             broken(rule, at, "should be " + rule.demand() + ", is " + answers.get(0).toPlainString());
         }
+    }
+
+    private void unread(CountRule rule, String reason) {
+        unread.add(Unread.of(region, "rule " + rule.name(), FindingKind.CONTRACT_RULE, reason));
     }
 
     private void broken(CountRule rule, Instant at, String sentence) {

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,7 +66,7 @@ class AuditPlacesIT {
         ground.crmCustomer("c5", "active", OLD);
         ground.ledgerCustomer("unknown-to-the-crm", "uk", "active", false);
 
-        AuditReport report = audit().run(finding -> { }, List.of());
+        AuditReport report = audit().run(finding -> { }, List.of(), Set.of());
         assertThat(found(report)).containsExactlyInAnyOrder("wrong-region eu customer c3",
                 "wrong-region uk customer c4", "wrong-region uk customer c5");
         assertThat(report.compared().ledgerOnlyCustomers()).isEqualTo(1);
@@ -85,7 +86,7 @@ class AuditPlacesIT {
         ground.quarantined("eu", "q4", "customer/r4", "residency-relocation", "quarantined");
         ground.crmSets("customers", "r5", "{\"residency\": \"FR\"}");
 
-        AuditReport report = audit().run(finding -> { }, List.of());
+        AuditReport report = audit().run(finding -> { }, List.of(), Set.of());
         assertThat(report.findings().get(0).examples()).extracting(Finding::id, Finding::sentence).containsExactlyInAnyOrder(
                 tuple("r1", "is in the ledger of eu, the ledger's residency belongs to uk by the residency policy"),
                 tuple("r2", "is in the ledger of eu, the ledger's residency belongs to no region by the residency policy"),
@@ -113,7 +114,7 @@ class AuditPlacesIT {
         ground.placed("customer", "c3", "c3", "apac");
         ground.crmAccount("a3", "c3", null, OLD);
 
-        AuditReport report = audit().run(finding -> { }, List.of());
+        AuditReport report = audit().run(finding -> { }, List.of(), Set.of());
         assertThat(report.findings()).singleElement().satisfies(tally -> assertThat(tally.examples()).singleElement().isEqualTo(new Finding(
                 FindingKind.WRONG_REGION, "apac", "customer", "c3", "the directory places it in apac, which has no ledger")));
         assertThat(report.compared().unjudged()).isZero();
@@ -129,7 +130,7 @@ class AuditPlacesIT {
         ground.ledgerCustomer("own", "eu", "closed", true);
         ground.ledgerAccount("a4", "own", "eu");
 
-        AuditReport report = audit().run(finding -> { }, List.of());
+        AuditReport report = audit().run(finding -> { }, List.of(), Set.of());
         assertThat(report.findings()).singleElement().satisfies(tally -> assertThat(tally.examples()).extracting(Finding::id, Finding::sentence)
                 .containsExactly(tuple("a3", "its customer g1 is gone from the CRM and closed, its postings are not blocked"),
                         tuple("a3", "its customer g1 is gone from the CRM and closed, its booked balance is not 0"),
@@ -144,7 +145,7 @@ class AuditPlacesIT {
         ground.run("eu", "INSERT INTO ledger.account (id, customer_id) VALUES ('a5', 'c1')");
         ground.placed("account", "a5", "c1", "eu");
 
-        AuditReport report = audit().run(finding -> { }, List.of());
+        AuditReport report = audit().run(finding -> { }, List.of(), Set.of());
         assertThat(found(report)).containsExactly("gone eu account a3");
         assertThat(report.compared().goneAccounts()).isEqualTo(2);
         assertThat(report.compared().ledgerOnlyAccounts()).isEqualTo(1);
@@ -156,7 +157,7 @@ class AuditPlacesIT {
             ground.ledgerCustomer("g" + n, "eu", "active", false);
             ground.placed("customer", "g" + n, "g" + n, "eu");
         }
-        AuditReport report = audit().run(finding -> { }, List.of());
+        AuditReport report = audit().run(finding -> { }, List.of(), Set.of());
         assertThat(report.findings()).isEmpty();
         assertThat(report.unread()).containsExactly(new Unread("crm", "customers: gave 2 of at least 13"));
 
@@ -165,7 +166,7 @@ class AuditPlacesIT {
             ground.ledgerAccount("b" + n, "g" + n, "eu");
             ground.placed("account", "b" + n, "g" + n, "eu");
         }
-        report = audit().run(finding -> { }, List.of());
+        report = audit().run(finding -> { }, List.of(), Set.of());
         assertThat(report.findings()).isEmpty();
         assertThat(report.unread()).containsExactly(new Unread("crm", "accounts: gave 2 of at least 13"));
     }
@@ -184,7 +185,7 @@ class AuditPlacesIT {
                 return crm().read(collection, id);
             }
         };
-        AuditReport report = new Audit(ground.regions, ground.directory, twice, plan, CLOCK).run(finding -> { }, List.of());
+        AuditReport report = new Audit(ground.regions, ground.directory, twice, plan, CLOCK).run(finding -> { }, List.of(), Set.of());
         assertThat(report.compared().customers()).isEqualTo(2);
         assertThat(report.compared().accounts()).isEqualTo(2);
     }
@@ -192,7 +193,7 @@ class AuditPlacesIT {
     @Test
     void takesARecordWithoutAnIdForABrokenAnswer() throws IOException {
         ground.crmSets("accounts", "a1", "{\"id\": null}");
-        AuditReport report = audit().run(finding -> { }, List.of());
+        AuditReport report = audit().run(finding -> { }, List.of(), Set.of());
         assertThat(report.findings()).isEmpty();
         assertThat(report.unread()).containsExactly(new Unread("crm", "accounts: 1 record left out, the first because: a record has no id"));
     }
@@ -203,7 +204,7 @@ class AuditPlacesIT {
         ground.crmCustomer("c2", "suspended", "2099-01-01T00:00:00Z");
 
         assertThat(found()).containsExactly("misaligned-status eu customer c1", "misaligned-status eu account a1");
-        assertThat(audit().run(finding -> { }, List.of()).compared().fresh()).isZero();
+        assertThat(audit().run(finding -> { }, List.of(), Set.of()).compared().fresh()).isZero();
     }
 
     @Test
@@ -213,9 +214,24 @@ class AuditPlacesIT {
         ground.crmAccount("a1", "c1", null, "2026-11-22T10:02:00Z");
         ground.crmAccount("a2", "c2", null, "2026-11-22T09:59:59Z");
 
-        AuditReport report = audit().run(finding -> { }, List.of());
+        AuditReport report = audit().run(finding -> { }, List.of(), Set.of());
         assertThat(report.status()).isEqualTo("no changes to measure; no findings; none of the CRM's 4 records compared");
         assertThat(report.clean()).isFalse();
+    }
+
+    @Test
+    void saysWhichRecordsRestedLongEnoughButForABacklog() {
+        ground.crmCustomer("c1", "suspended", "2026-11-22T09:59:00Z");
+        ground.crmCustomer("c2", "active", "2026-11-22T09:59:45Z");
+        plan = plan.withLonger(Duration.ofSeconds(630));
+
+        AuditReport report = audit().run(finding -> { }, List.of(), Set.of("customer/c1", "account/a1", "account/gone", "rule/no-accounts"));
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.compared().fresh()).isEqualTo(2);
+        assertThat(report.compared().putOff()).isEqualTo(1);
+        assertThat(report.compared().freshAgain()).as("an account hangs on its customer").containsExactlyInAnyOrder("customer/c1", "account/a1");
+        assertThat(report.status()).endsWith("1 record put off, as changes may be under way for 11 min");
+        assertThat(report.isWhole()).isFalse();
     }
 
     @Test
@@ -225,7 +241,7 @@ class AuditPlacesIT {
         ground.crmAccount("a3", "c3", null, "2026-11-22T09:59:40Z");
         ground.crmAccount("a4", "c3", null, "2026-11-22T11:00:00+01:00");
 
-        AuditReport report = audit().run(finding -> { }, List.of());
+        AuditReport report = audit().run(finding -> { }, List.of(), Set.of());
         assertThat(report.findings()).isEmpty();
         assertThat(report.compared().fresh()).isEqualTo(4);
         plan = plan.withTimes(Duration.ofSeconds(5), plan.parkedFor());
@@ -250,7 +266,7 @@ class AuditPlacesIT {
             ground.run(region, renamed(false));
         }
         try {
-            AuditReport report = audit().run(finding -> { }, List.of());
+            AuditReport report = audit().run(finding -> { }, List.of(), Set.of());
             assertThat(report.unread()).isEmpty();
             assertThat(found(report)).containsExactlyInAnyOrder("misaligned-status eu customer c1", "misaligned-status eu account a1",
                     "unbalanced uk account a2");
@@ -285,7 +301,7 @@ class AuditPlacesIT {
     }
 
     private List<String> found() {
-        return found(audit().run(finding -> { }, List.of()));
+        return found(audit().run(finding -> { }, List.of(), Set.of()));
     }
 
     /** All findings, so that a test also fails for one too many. */

@@ -178,7 +178,8 @@ class FieldComparisonIT {
         plan = new AuditPlan(plan.targets(), plan.status(), new Entity(customers.name(), customers.table(), customers.key(), customers.fields().stream()
                 .map(field -> new Field(field.name(), field.column(), field.form(), field.ofCrm(),
                         field.name().equals("exposure") ? Set.of("eu") : Set.of())).toList(), customers.synced()),
-                plan.accounts(), plan.names(), plan.columns(), plan.regionOf(), plan.formRules(), plan.counts(), plan.settle(), plan.parkedFor(), 100);
+                plan.accounts(), plan.names(), plan.columns(), plan.regionOf(), plan.formRules(), plan.counts(), plan.settle(), plan.longer(),
+                plan.parkedFor(), 100);
         AuditReport report = audit();
         assertThat(sentences(report)).isEmpty();
         assertThat(report.compared().notCompared())
@@ -224,7 +225,7 @@ class FieldComparisonIT {
             AuditReport report = audit();
             assertThat(sentences(report)).contains("different-field the ledger does not have the CRM's familyName");
             assertThat(report.unread()).singleElement()
-                    .isEqualTo(new AuditReport.Unread("eu", "fields of customers: a query failed (SQLSTATE 42703)"));
+                    .isEqualTo(AuditReport.Unread.of("eu", "fields of customers: a query failed (SQLSTATE 42703)"));
         } finally {
             ground.run("eu", "ALTER TABLE ledger.customer RENAME COLUMN mail TO email");
         }
@@ -248,7 +249,7 @@ class FieldComparisonIT {
             } catch (SQLException | IOException e) {
                 throw new AssertionError(e);
             }
-        }).run(finding -> { }, List.of());
+        }).run(finding -> { }, List.of(), Set.of());
     }
 
     private static List<String> sentences(AuditReport report) {

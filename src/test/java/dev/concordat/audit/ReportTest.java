@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ReportTest {
     private final AuditReport report = Reports.of(Verdict.MISSED,
-            List.of(Reports.tally(FindingKind.ORPHAN, "eu", 1234)), List.of(new Unread("us", "no <connection>")));
+            List.of(Reports.tally(FindingKind.ORPHAN, "eu", 1234)), List.of(Unread.of("us", "no <connection>")));
 
     @Test
     void escapesWhateverCameFromOutside() {
@@ -55,12 +55,19 @@ class ReportTest {
 
     @Test
     void tellsWhatWasFoundFromWhatCouldNotBeJudged() {
-        AuditReport blind = Reports.of(Verdict.MET, List.of(), List.of(new Unread("us", "no connection")));
+        AuditReport blind = Reports.of(Verdict.MET, List.of(), List.of(Unread.of("us", "no connection")));
 
         assertThat(List.of(report.found(), report.clean())).containsExactly(true, false);
         assertThat(List.of(blind.found(), blind.clean())).containsExactly(false, false);
         assertThat(Reports.of(Verdict.MISSED, List.of(), List.of()).found()).isTrue();
         assertThat(Reports.of(Verdict.MET, List.of(), List.of()).clean()).isTrue();
+    }
+
+    @Test
+    void saysWhatItPutOff() {
+        AuditReport busy = Reports.fresh(Reports.of(Verdict.MET, List.of(), List.of()), 1200, 0, List.of());
+        assertThat(busy.status()).isEqualTo("1 of 1 targets met; no findings; 1,200 records put off, as changes may be under way for 2 h");
+        assertThat(List.of(busy.found(), busy.clean())).containsExactly(false, false);
     }
 
     @Test

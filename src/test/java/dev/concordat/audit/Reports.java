@@ -43,11 +43,25 @@ final class Reports {
                 List.of(new BreachPlace("schema", "customer/1.0.0", "<b>", "/after/<script>alert(1)</script>", 3,
                         1, at, at)),
                 new Compared(1, 2, 3, 4, unread.isEmpty() ? 0 : 5, 6, 7, 8,
-                        List.of("customer.taxId, which no record of the CRM has"), Duration.ofSeconds(30)), findings,
+                        List.of("customer.taxId, which no record of the CRM has"), Duration.ofSeconds(30), 0, List.of()), findings,
                 List.of(new Drift("customer/1.0.0", "/after/type", "unknown-value", "\"><img src=x onerror=alert(2)>",
                         2, at,
                         at)), List.of(new Observed("customer/1.0.0", "tax-id-given", "warning", "expression",
                         "/after/taxId", "`/after/taxId` should be <there>", 4, at, at)), unread);
+    }
+
+    static AuditReport took(AuditReport r, double seconds) {
+        return new AuditReport(r.at(), r.since(), seconds, r.targets(), r.lanes(), r.latency(), r.latencies(), r.breaches(), r.breachPlaces(), r.compared(),
+                r.findings(), r.drift(), r.observed(), r.unread());
+    }
+
+    /** @param none how many were fresh where none was compared */
+    static AuditReport fresh(AuditReport r, long putOff, long none, List<String> again) {
+        Compared c = r.compared();
+        return new AuditReport(r.at(), r.since(), r.tookSeconds(), r.targets(), r.lanes(), r.latency(), r.latencies(), r.breaches(), r.breachPlaces(),
+                new Compared(none > 0 ? 0 : c.customers(), none > 0 ? 0 : c.accounts(), none, c.explained(), c.unjudged(), c.ledgerOnlyCustomers(),
+                        c.ledgerOnlyAccounts(), c.goneAccounts(), c.notCompared(), Duration.ofHours(2), putOff, again), r.findings(), r.drift(), r.observed(),
+                r.unread());
     }
 
     static Tally tally(FindingKind kind, String region, long count) {
