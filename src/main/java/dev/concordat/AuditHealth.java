@@ -14,7 +14,7 @@ final class AuditHealth extends Readiness {
 
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-        audits.known().ifPresent(known -> {
+        audits.known().filter(known -> known.at() != null).ifPresent(known -> {
             builder.detail("last", known.at().toString()).detail("findings", known.findings()).detail("unread", known.unread());
             if (known.wholeAt() != null) {
                 builder.detail("last.whole", known.wholeAt().toString());

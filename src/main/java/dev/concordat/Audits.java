@@ -99,24 +99,25 @@ public final class Audits {
         if (known == null) {
             return true;
         }
-        Duration age = Duration.between(known.at(), clock.instant()).abs();
+        Duration age = Duration.between(known.begunAt(), clock.instant()).abs();
         boolean due = age.compareTo(every.multipliedBy(9).dividedBy(10)) >= 0;
         if (!due) {
-            LOG.debug("audit is not due: last={}", known.at());
+            LOG.debug("audit is not due: last={}", known.begunAt());
         }
         return due;
     }
 
     private Alerts.Batch audited() {
-        var before = known == null ? Alerts.Firing.NONE : known.firing();
+        known = LastAudit.Known.begun(clock.instant(), known);
+        remember(() -> last.begins(known));
         AuditReport report;
         try (var list = store.list(clock.instant())) {
-            report = audit.apply(list, before.found());
+            report = audit.apply(list, known.firing().found());
             keep(report, list);
         }
-        known = LastAudit.Known.after(report, known);
+        known = known.after(report);
         remember(() -> last.audited(known));
-        return alerts.of(report, before);
+        return alerts.of(report, known.firing());
     }
 
     private void keep(AuditReport report, FindingList list) {
@@ -162,7 +163,7 @@ public final class Audits {
     }
 
     private void gauge(MeterRegistry registry, String name, String description, ToDoubleFunction<LastAudit.Known> value) {
-        Gauge.builder("concordat.audit." + name, this, audits -> audits.known == null ? Double.NaN : value.applyAsDouble(audits.known))
+        Gauge.builder("concordat.audit." + name, this, audits -> audits.known == null || audits.known.at() == null ? Double.NaN : value.applyAsDouble(audits.known))
                 .description(description).register(registry);
     }
 

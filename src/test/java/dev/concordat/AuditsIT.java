@@ -1,6 +1,7 @@
 package dev.concordat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.concordat.audit.Alerts;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.apache.camel.health.HealthCheck;
 import org.junit.jupiter.api.AfterAll;
@@ -78,6 +80,20 @@ class AuditsIT {
     void anAuditOfAFutureThatNeverCameHoldsUpNone() {
         audits("one", NOW.plus(Duration.ofDays(400)), ground.directory).run();
         assertThat(audits("one", NOW, ground.directory).run()).isNotNull();
+    }
+
+    /** As one that fills the memory: else it would do so again five minutes after each start. */
+    @Test
+    void anAuditThatEndsItsBridgeIsNotDueAtTheNextStart() throws SQLException {
+        Audits killed = audits("one", NOW, ground.directory, ground.regions, () -> {
+            throw new OutOfMemoryError("as if");
+        });
+        assertThatThrownBy(killed::run).isInstanceOf(OutOfMemoryError.class);
+
+        Audits again = audits("one", NOW.plus(Duration.ofMinutes(5)), ground.directory);
+        assertThat(again.run()).isNull();
+        assertThat(new AuditHealth(again).call().getDetails()).doesNotContainKey("last");
+        assertThat(audits("one", NOW.plus(Duration.ofMinutes(15)), ground.directory).run()).isNotNull();
     }
 
     @Test
@@ -168,10 +184,17 @@ class AuditsIT {
     }
 
     private Audits audits(String bridge, Instant at, DataSource directory, Map<String, DataSource> ledgers) {
-        var settings = RouteGround.settings(Map.of("concordat.crm.url", ground.crm().toString(), "concordat.audit.settle", settle,
-                "concordat.reports", folder.resolve(bridge).toString()));
         var contracts = Contracts.read(Path.of("contracts"));
-        return new Audits(settings, () -> contracts, ResidencyPolicy.read(Path.of("config/residency.yaml")), ledgers, directory,
+        return audits(bridge, at, directory, ledgers, () -> contracts);
+    }
+
+    private Audits audits(String bridge, Instant at, DataSource directory, Map<String, DataSource> ledgers, Supplier<Contracts> contracts) {
+        return new Audits(settings(bridge), contracts, ResidencyPolicy.read(Path.of("config/residency.yaml")), ledgers, directory,
                 settle -> behind, Clock.fixed(at, ZoneOffset.UTC));
+    }
+
+    private Settings settings(String bridge) {
+        return RouteGround.settings(Map.of("concordat.crm.url", ground.crm().toString(), "concordat.audit.settle", settle,
+                "concordat.reports", folder.resolve(bridge).toString()));
     }
 }

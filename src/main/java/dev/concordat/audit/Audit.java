@@ -192,7 +192,7 @@ public final class Audit {
                 return;
             }
             LOG.info("audit looks again for customers that the CRM no longer has, and for records that differ: gone={} different={} after={}",
-                    gone.values().stream().mapToInt(List::size).sum(), different.stream().mapToInt(fields -> fields.suspects().size()).sum(), plan.underWay());
+                    gone.values().stream().mapToInt(List::size).sum(), different.stream().mapToInt(FieldComparison::suspects).sum(), plan.underWay());
             try {
                 pause.take(plan.underWay());
             } catch (InterruptedException stopped) {
@@ -207,12 +207,13 @@ public final class Audit {
 
         /** Many are read faster by all of the CRM's pages. */
         private void lookAgain(FieldComparison fields) {
-            List<String> suspects = fields.suspects();
             fields.lookAgain(rested);
-            if (suspects.size() > records / ALONE) {
+            if (fields.suspects() > records / ALONE) {
                 read(fields.collection(), fields::take);
             } else {
-                readEach(fields, suspects);
+                List<String> ids = new ArrayList<>();
+                fields.eachSuspect(number -> ids.add(fields.id(number)));
+                readEach(fields, ids);
             }
             fields.finish();
         }

@@ -182,7 +182,7 @@ final class Comparison {
 
     /** Those that have to be looked at again, because fields of theirs differ. */
     List<FieldComparison> different() {
-        return Stream.concat(Stream.of(customerFields), accountFields.stream()).filter(fields -> !fields.suspects().isEmpty()).toList();
+        return Stream.concat(Stream.of(customerFields), accountFields.stream()).filter(fields -> fields.suspects() > 0).toList();
     }
 
     private void judgeCustomer(int number) {

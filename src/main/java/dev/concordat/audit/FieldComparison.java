@@ -8,7 +8,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,10 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import javax.sql.DataSource;
 
 /**
@@ -169,23 +169,36 @@ final class FieldComparison {
         return field.ofCrm() ? entities.is(number, Entities.WAITS) : row.getBoolean(BEFORE) || entities.is(number, Entities.UNSENT);
     }
 
-    /** The ids of those that are to be looked at again. */
-    List<String> suspects() {
-        return Arrays.stream(suspects.numbers(given::get)).mapToObj(entities::id).toList();
+    /** How many are to be looked at again. */
+    int suspects() {
+        int[] count = {0};
+        eachSuspect(number -> count[0]++);
+        return count[0];
+    }
+
+    /** The numbers of those that are to be looked at again. */
+    void eachSuspect(IntConsumer number) {
+        suspects.each(given::get, number);
+    }
+
+    String id(int number) {
+        return entities.id(number);
     }
 
     /** From now on only those are compared that differed before. */
     void lookAgain(Instant rested) {
         again = true;
-        Arrays.stream(suspects.numbers(given::get)).mapToObj(number -> facts.regionName(entities.ledger(number))).distinct()
-                .filter(region -> !broken.contains(region)).toList().forEach(region -> {
-                    try (Query query = new Query(regions.get(region))) {
-                        LaneReading.waiting(query, facts, rested);
-                    } catch (SQLException failure) {
-                        broken.add(region);
-                        unread.accept(Unread.of(region, "what waits: " + Query.reason(failure)));
-                    }
-                });
+        Set<String> of = new TreeSet<>();
+        eachSuspect(number -> of.add(facts.regionName(entities.ledger(number))));
+        of.removeAll(broken);
+        of.forEach(region -> {
+            try (Query query = new Query(regions.get(region))) {
+                LaneReading.waiting(query, facts, rested);
+            } catch (SQLException failure) {
+                broken.add(region);
+                unread.accept(Unread.of(region, "what waits: " + Query.reason(failure)));
+            }
+        });
     }
 
     /** Differences whose change waits somewhere. */
@@ -195,7 +208,7 @@ final class FieldComparison {
 
     /** Fields that a ledger has and no record of the CRM, such as {@code customer.taxId}. */
     List<String> ungiven() {
-        return Arrays.stream(suspects.fields()).filter(field -> !given.get(field)).mapToObj(field -> entity.name() + "." + entity.fields().get(field).name())
+        return suspects.fields().stream().filter(field -> !given.get(field)).mapToObj(field -> entity.name() + "." + entity.fields().get(field).name())
                 .toList();
     }
 

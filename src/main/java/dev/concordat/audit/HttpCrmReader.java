@@ -12,7 +12,6 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,6 +36,8 @@ import java.util.function.Consumer;
  */
 public final class HttpCrmReader implements CrmReader {
     private static final ObjectMapper JSON = JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+    /** Bytes; as JSON in memory it is several times as much. */
+    private static final int LARGEST_ANSWER = 8 << 20;
     private final Source source;
     private final Pause pause;
     private final Clock clock;
@@ -171,13 +172,18 @@ public final class HttpCrmReader implements CrmReader {
         if (!source.authorization().isEmpty()) {
             request.header("Authorization", source.authorization());
         }
-        CompletableFuture<HttpResponse<byte[]>> sent = client.sendAsync(request.build(), BodyHandlers.ofByteArray());
+        var body = new LimitedBody(LARGEST_ANSWER);
+        CompletableFuture<HttpResponse<byte[]>> sent = client.sendAsync(request.build(), head -> body);
         try {
             return sent.get(source.timeout().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException slow) {
             sent.cancel(true);
             throw new TransientException("no answer within " + source.timeout().toMillis() + " ms");
         } catch (ExecutionException broken) {
+            if (body.isTooLong()) {
+                throw new IOException("an answer is longer than " + (LARGEST_ANSWER >> 20) + " MiB; a page should have no more than " + source.page()
+                        + " records");
+            }
             throw new TransientException("no connection (" + broken.getCause().getClass().getSimpleName() + ")");
         } catch (InterruptedException stopped) {
             sent.cancel(true);

@@ -19,9 +19,11 @@ import javax.sql.DataSource;
 /** The last scheduled audit of a group of bridges, kept in the directory: whichever bridge audits next goes on from there. */
 public final class LastAudit {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String READ = "SELECT at, whole_at, findings, unread, firing FROM concordat.audit";
+    private static final String READ = "SELECT coalesce(begun_at, at) AS begun_at, first_at, at, whole_at, findings, unread, firing FROM concordat.audit";
+    private static final String BEGUN = """
+            INSERT INTO concordat.audit (begun_at, first_at) VALUES (?, ?) ON CONFLICT (one) DO UPDATE SET begun_at = excluded.begun_at""";
     private static final String AUDITED = """
-            INSERT INTO concordat.audit AS known (at, whole_at, findings, unread) VALUES (?, ?, ?, ?)
+            INSERT INTO concordat.audit AS known (at, whole_at, findings, unread, first_at) VALUES (?, ?, ?, ?, ?)
             ON CONFLICT (one) DO UPDATE SET at = excluded.at, whole_at = coalesce(excluded.whole_at, known.whole_at),
               findings = excluded.findings, unread = excluded.unread""";
     private static final String FIRING = "UPDATE concordat.audit SET firing = ?::json";
@@ -34,21 +36,33 @@ public final class LastAudit {
     /**
      * What is known of an audit.
      *
-     * @param at       when it began
-     * @param wholeAt  when the last one began that could read everything; null if none could
+     * @param begunAt  when the last one began, whether it ended or not
+     * @param firstAt  when the first one began
+     * @param at       when the last one began that ended; null if none did
+     * @param wholeAt  when the last one began that could read and judge everything; null if none could
      * @param findings how many there were
      * @param unread   parts that it could not read
      * @param firing   alerts that Alertmanager took and that are not resolved
      */
-    public record Known(Instant at, Instant wholeAt, long findings, int unread, Firing firing) {
-        /** What is known after this audit, where {@code before} was known. */
-        public static Known after(AuditReport report, Known before) {
-            Instant whole = report.isWhole() ? report.at() : before == null ? null : before.wholeAt();
-            return new Known(report.at(), whole, report.findingCount(), report.unread().size(), before == null ? Firing.NONE : before.firing());
+    public record Known(Instant begunAt, Instant firstAt, Instant at, Instant wholeAt, long findings, int unread, Firing firing) {
+        /** What is known once an audit begins, where {@code before} was known, or null. */
+        public static Known begun(Instant now, Known before) {
+            return before == null ? new Known(now, now, null, null, 0, 0, Firing.NONE)
+                    : new Known(now, before.firstAt, before.at, before.wholeAt, before.findings, before.unread, before.firing);
+        }
+
+        /** What is known after this audit. */
+        public Known after(AuditReport report) {
+            return new Known(begunAt, firstAt, report.at(), report.isWhole() ? report.at() : wholeAt, report.findingCount(), report.unread().size(), firing);
         }
 
         public Known withFiring(Firing others) {
-            return new Known(at, wholeAt, findings, unread, others);
+            return new Known(begunAt, firstAt, at, wholeAt, findings, unread, others);
+        }
+
+        /** Since when there was no audit that is whole. */
+        public Instant since() {
+            return wholeAt == null ? firstAt : wholeAt;
         }
     }
 
@@ -57,10 +71,19 @@ public final class LastAudit {
         try (Connection connection = directory.getConnection();
                 PreparedStatement statement = connection.prepareStatement(READ);
                 ResultSet row = statement.executeQuery()) {
-            return row.next() ? Optional.of(new Known(instant(row, "at"), instant(row, "whole_at"), row.getLong("findings"),
-                    row.getInt("unread"), Firing.of((ArrayNode) JSON.readTree(row.getString("firing"))))) : Optional.empty();
+            return row.next() ? Optional.of(new Known(instant(row, "begun_at"), instant(row, "first_at"),
+                    instant(row, "at"), instant(row, "whole_at"), row.getLong("findings"), row.getInt("unread"), Firing.of((ArrayNode) JSON.readTree(row.getString("firing"))))) : Optional.empty();
         } catch (JsonProcessingException | ClassCastException broken) {
             throw new SQLException("the alerts that fire cannot be read", "22000");
+        }
+    }
+
+    /** Says that an audit begins, before it could end its bridge. */
+    public void begins(Known now) throws SQLException {
+        try (Connection connection = directory.getConnection(); PreparedStatement statement = connection.prepareStatement(BEGUN)) {
+            statement.setObject(1, now.begunAt().atOffset(ZoneOffset.UTC));
+            statement.setObject(2, now.firstAt().atOffset(ZoneOffset.UTC));
+            statement.executeUpdate();
         }
     }
 
@@ -70,6 +93,7 @@ public final class LastAudit {
             statement.setObject(2, now.wholeAt() == null ? null : now.wholeAt().atOffset(ZoneOffset.UTC), Types.TIMESTAMP_WITH_TIMEZONE);
             statement.setLong(3, now.findings());
             statement.setInt(4, now.unread());
+            statement.setObject(5, now.firstAt().atOffset(ZoneOffset.UTC));
             statement.executeUpdate();
         }
     }

@@ -1,8 +1,9 @@
 package dev.concordat.audit;
 
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
-import java.util.stream.IntStream;
 
 /** Fields in which CRM and ledger differed when they were first looked at: about 14 bytes each, as in a broken sync it may be all of them. */
 final class Suspects {
@@ -50,14 +51,24 @@ final class Suspects {
         return begin(number) >= 0;
     }
 
-    /** The entities that were added with such a field. */
-    int[] numbers(IntPredicate field) {
-        return IntStream.range(0, size).filter(at -> field.test(fields[at])).map(at -> numbers[at]).distinct().toArray();
+    /** Each entity that was added with such a field, once. */
+    void each(IntPredicate field, IntConsumer entity) {
+        int last = -1;
+        for (int at = 0; at < size; at++) {
+            if (numbers[at] != last && field.test(fields[at])) {
+                last = numbers[at];
+                entity.accept(last);
+            }
+        }
     }
 
-    /** The fields that were added, each once. */
-    int[] fields() {
-        return IntStream.range(0, size).map(at -> fields[at]).distinct().sorted().toArray();
+    /** The fields that were added. */
+    BitSet fields() {
+        BitSet added = new BitSet();
+        for (int at = 0; at < size; at++) {
+            added.set(fields[at]);
+        }
+        return added;
     }
 
     private int begin(int number) {

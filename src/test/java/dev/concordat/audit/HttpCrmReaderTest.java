@@ -163,6 +163,25 @@ class HttpCrmReaderTest {
                 .hasMessage("/customers failed 6 times, last: no answer within 200 ms");
     }
 
+    /** As one that does not know `limit` sends it, or one that never ends. */
+    @Test
+    void givesUpAnAnswerThatWouldFillTheMemory() {
+        AtomicInteger sent = new AtomicInteger();
+        server.createContext("/", exchange -> {
+            asked.incrementAndGet();
+            byte[] part = new byte[1 << 20];
+            exchange.sendResponseHeaders(200, 0);
+            try (OutputStream body = exchange.getResponseBody()) {
+                while (sent.incrementAndGet() < 500) {
+                    body.write(part);
+                }
+            }
+        });
+        assertThatThrownBy(this::readAll).hasMessage("an answer is longer than 8 MiB; a page should have no more than 500 records");
+        assertThat(asked).hasValue(1);
+        assertThat(sent).hasValueLessThan(500);
+    }
+
     @Test
     void showsItsLoginToTheCrmOnly() throws IOException {
         List<String> seen = new ArrayList<>();
