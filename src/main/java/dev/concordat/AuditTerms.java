@@ -22,8 +22,6 @@ import java.util.stream.Collectors;
 
 /** What contracts and policy say of what an audit is to look for. */
 public final class AuditTerms {
-    /** What stands in SQL for a column that no contract names. */
-    private static final String NONE = "NULL";
     private static final String RESIDENCY = "residency";
     private static final String UPDATED_AT = "updatedAt";
     private static final int EXAMPLES = 100;
@@ -54,9 +52,9 @@ public final class AuditTerms {
         var status = alignment.flatMap(aligned -> customer.field(aligned.field()));
         var names = new AuditPlan.Names(status.map(Field::name).orElse(""), RESIDENCY, account.flatMap(Contract::parent).map(Parent::field).orElse(""),
                 balance().map(Field::name).orElse(""), UPDATED_AT);
-        var columns = new AuditPlan.Columns(status.map(Field::column).orElse(NONE),
-                customer.field(RESIDENCY).map(Field::column).orElse(NONE), alignment.map(StatusAlignment::flagColumn).orElse(NONE),
-                account.flatMap(Contract::parent).map(Parent::column).orElse(NONE), alignment.map(StatusAlignment::balanceColumn).orElse(NONE));
+        var columns = new AuditPlan.Columns(status.map(Field::column), customer.field(RESIDENCY).map(Field::column),
+                alignment.map(StatusAlignment::flagColumn), account.flatMap(Contract::parent).map(Parent::column),
+                alignment.map(StatusAlignment::balanceColumn));
         return new AuditPlan(targets, alignment.map(aligned -> new AuditPlan.Status(aligned.blocking(), aligned.closing(),
                 status.map(Field::validValues).orElse(List.of()))).orElse(new AuditPlan.Status(List.of(), List.of(), List.of())),
                 entity(customer), account.map(this::entity), names, columns, policy::regionOf,

@@ -67,6 +67,9 @@ final class Alignment {
      */
     Map<String, List<String>> gone() {
         Map<String, List<String>> gone = new LinkedHashMap<>();
+        if (!facts.canClose()) {
+            return gone;
+        }
         for (int number = 0; number < customers.size(); number++) {
             if (customers.isLost(number) && !facts.closes(customers.ledgerStatus(number))) {
                 gone.computeIfAbsent(facts.regionName(customers.ledger(number)), region -> new ArrayList<>()).add(customers.id(number));

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -108,25 +109,34 @@ public final class Audit {
                     ever.breaches.rules(), ever.breaches.places(), comparison.compared(notChecked(), before), findings.tallies(), drift, observed, unread);
         }
 
-        private interface Reading {
-            void from(Query query) throws SQLException;
+        /** Whatever goes wrong with a part is told of this part. */
+        private boolean read(String part, DataSource source, Query.Reading reading) {
+            return read(reason -> unread.add(part(part, reason)), source, reading);
         }
 
-        /** Whatever goes wrong with a part is told of this part. */
-        private void read(String part, DataSource source, Reading reading) {
+        /** The same of a single check, in a transaction of its own: the others are none the worse for it, and no snapshot is held for long. */
+        private void check(String region, String what, FindingKind kind, Query.Reading reading) {
+            read(reason -> unread.add(Unread.of(region, what, kind, reason)), regions.get(region), reading);
+        }
+
+        /** Returns whether the database is there. */
+        private boolean read(Consumer<String> broken, DataSource source, Query.Reading reading) {
             try (Query query = new Query(source)) {
                 reading.from(query);
-                query.leftOut().ifPresent(reason -> tell(part, reason));
+                query.leftOut().ifPresent(broken);
             } catch (SQLException failure) {
-                tell(part, Query.reason(failure));
+                broken.accept(Query.reason(failure));
+                return !Query.isAway(failure);
             } catch (RuntimeException failure) {
-                unforeseen(part, failure);
+                broken.accept(LeftOut.reason(failure));
+                LOG.debug("audit", failure);
             }
+            return true;
         }
 
         private List<String> notChecked() {
-            return lacking.entrySet().stream().map(column -> "the books of " + String.join(", ", column.getValue()) + " by " + column.getKey()
-                    + ", which " + (column.getValue().size() == 1 ? "it does" : "they do") + " not have").toList();
+            return Stream.concat(plan.unsaid().stream(), lacking.entrySet().stream().map(column -> "the books of " + String.join(", ", column.getValue()) + " by " + column.getKey()
+                    + ", which " + (column.getValue().size() == 1 ? "it does" : "they do") + " not have")).toList();
         }
 
         private void readDirectory() {
@@ -139,7 +149,7 @@ public final class Audit {
         }
 
         private void readRegion(String region, DataSource source) {
-            read(region, source, query -> {
+            boolean there = read(region, source, query -> {
                 LaneReading.endings(query, region, since, recent, ever);
                 LaneReading.waiting(query, region, facts, findings, rested, at.minus(plan.parkedFor()));
                 LedgerReading ledger = new LedgerReading(query, region, plan, findings);
@@ -148,13 +158,24 @@ public final class Audit {
                     ledger.accounts(plan.accounts().get(), facts);
                 }
                 facts.regionRead(region);
-                if (plan.accounts().isPresent()) {
-                    ledger.orphans(plan.accounts().get());
-                    new BookReading(query, region, plan.accounts().get(), plan, findings)
-                            .read(column -> lacking.computeIfAbsent(column, name -> new ArrayList<>()).add(region));
-                }
-                RuleReading rules = new RuleReading(query, region, findings, observed, unread);
-                plan.counts().forEach(rule -> rules.rule(rule, at));
+            });
+            if (there) {
+                check(region);
+            }
+        }
+
+        private void check(String region) {
+            plan.accounts().ifPresent(accounts -> {
+                check(region, "accounts without their customer", FindingKind.ORPHAN,
+                        query -> new LedgerReading(query, region, plan, findings).orphans(accounts));
+                new BookReading(region, accounts, plan, findings).read((what, reading) -> check(region, what, FindingKind.UNBALANCED, reading),
+                        column -> lacking.computeIfAbsent(column, name -> new ArrayList<>()).add(region));
+            });
+            RuleReading rules = new RuleReading(region, findings, observed);
+            plan.counts().forEach(rule -> {
+                String what = "rule " + rule.name();
+                check(region, what, FindingKind.CONTRACT_RULE, query -> rules.rule(rule, query, at,
+                        reason -> unread.add(Unread.of(region, what, FindingKind.CONTRACT_RULE, reason))));
             });
         }
 
@@ -255,12 +276,12 @@ public final class Audit {
             }
         }
 
-        private void tell(String part, String reason) {
-            unread.add(regions.containsKey(part) ? Unread.of(part, reason) : new Unread(part, reason));
+        private Unread part(String name, String reason) {
+            return regions.containsKey(name) ? Unread.of(name, reason) : new Unread(name, reason);
         }
 
         private void unforeseen(String part, RuntimeException failure) {
-            tell(part, LeftOut.reason(failure));
+            unread.add(part(part, LeftOut.reason(failure)));
             LOG.debug("audit of {}", part, failure);
         }
     }

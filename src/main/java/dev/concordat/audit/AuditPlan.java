@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.concordat.BridgeException;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -100,8 +101,9 @@ public record AuditPlan(
     /** Names in the CRM's records: of the customer's status and residency, the account's customer and balance, the last write. */
     public record Names(String status, String residency, String customer, String balance, String updatedAt) {}
 
-    /** The same in a ledger, and what forbids postings on either, each as it is written in SQL; {@code NULL} for what there is not. */
-    public record Columns(String status, String residency, String blocked, String customer, String balance) {}
+    /** The same in a ledger, and what forbids postings on either, each as it is written in SQL; empty for what no contract names. */
+    public record Columns(
+            Optional<String> status, Optional<String> residency, Optional<String> blocked, Optional<String> customer, Optional<String> balance) {}
 
     /**
      * A rule of a contract in SQL.
@@ -146,6 +148,20 @@ public record AuditPlan(
     /** How long a CRM record must have rested before it is compared, and a difference must have stood before it is found. */
     Duration underWay() {
         return settle.plus(longer);
+    }
+
+    /** What no contract says, so that it is not judged. */
+    List<String> unsaid() {
+        List<String> unsaid = new ArrayList<>();
+        if (columns.status().isEmpty()) {
+            unsaid.add("statuses and what they forbid, of which the contract of " + customers.name() + " says nothing");
+        } else if (status.closing().isEmpty()) {
+            unsaid.add("who is gone from the CRM, as no status of the contract of " + customers.name() + " closes");
+        }
+        if (accounts.isPresent() && columns.balance().isEmpty()) {
+            unsaid.add("booked balances, for which no contract names a column");
+        }
+        return unsaid;
     }
 
     private static void check(boolean right, String otherwise) {

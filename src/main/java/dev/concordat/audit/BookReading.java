@@ -3,7 +3,10 @@ package dev.concordat.audit;
 import dev.concordat.audit.AuditPlan.Entity;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -19,35 +22,48 @@ final class BookReading {
     private static final String CURRENCY = "currency";
     private static final String COLUMNS = "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(?) AND attnum > 0 AND NOT attisdropped";
 
-    private final Query query;
     private final String region;
     private final Entity accounts;
-    private final String balance;
+    private final Optional<String> balance;
     private final Findings findings;
+    /** By what they look for. */
+    private final Map<String, Query.Reading> checks = new LinkedHashMap<>();
 
-    BookReading(Query query, String region, Entity accounts, AuditPlan plan, Findings findings) {
-        this.query = query;
+    BookReading(String region, Entity accounts, AuditPlan plan, Findings findings) {
         this.region = region;
         this.accounts = accounts;
         this.balance = plan.columns().balance();
         this.findings = findings;
     }
 
+    /** Asks in a transaction of its own, whose failure is told by the name of what it looks for. */
+    interface Asking {
+        void ask(String what, Query.Reading reading);
+    }
+
     /** @param missing gets what the ledger would have to have for a check, such as {@code ledger.posting.amount} */
-    void read(Consumer<String> missing) throws SQLException {
+    void read(Asking asking, Consumer<String> missing) {
+        asking.ask("the columns of the books", query -> {
+            Set<String> ofPostings = columns(query, POSTINGS);
+            Set<String> ofAccounts = columns(query, accounts.table());
+            checks(ofPostings, ofAccounts, missing);
+        });
+        checks.forEach(asking::ask);
+    }
+
+    /** Notes what can be looked for. */
+    private void checks(Set<String> ofPostings, Set<String> ofAccounts, Consumer<String> missing) {
         List<String> lacking = new ArrayList<>();
-        Set<String> ofPostings = columns(POSTINGS);
         OF_POSTINGS.stream().filter(column -> !ofPostings.contains(column)).forEach(column -> lacking.add(POSTINGS + "." + column));
         if (lacking.isEmpty()) {
-            transactions();
-            Set<String> ofAccounts = columns(accounts.table());
-            if (ofAccounts.contains(OPENING)) {
-                balances();
-            } else {
+            checks.put("transactions that do not add up to 0", this::transactions);
+            if (!ofAccounts.contains(OPENING)) {
                 lacking.add(accounts.table() + "." + OPENING);
+            } else if (balance.isPresent()) {
+                checks.put("balances that are not opening balance plus postings", query -> balances(query, balance.get()));
             }
             if (ofAccounts.contains(CURRENCY)) {
-                currencies();
+                checks.put("postings in another currency", this::currencies);
             } else {
                 lacking.add(accounts.table() + "." + CURRENCY);
             }
@@ -55,23 +71,23 @@ final class BookReading {
         lacking.forEach(missing);
     }
 
-    private Set<String> columns(String table) throws SQLException {
+    private static Set<String> columns(Query query, String table) throws SQLException {
         Set<String> columns = new TreeSet<>();
         query.each(COLUMNS, row -> columns.add(row.getString(1)), table);
         return columns;
     }
 
-    private void balances() throws SQLException {
+    private void balances(Query query, String booked) throws SQLException {
         query.each("""
                 SELECT a.%1$s
                 FROM %2$s a LEFT JOIN (SELECT account_id, sum(amount) AS total FROM %3$s WHERE account_id IS NOT NULL
                                      GROUP BY account_id) p ON p.account_id = a.%1$s
                 WHERE a.%4$s <> a.%5$s + coalesce(p.total, 0) ORDER BY 1"""
-                        .formatted(accounts.key(), accounts.table(), POSTINGS, balance, OPENING),
+                        .formatted(accounts.key(), accounts.table(), POSTINGS, booked, OPENING),
                 row -> unbalanced(accounts.name(), row.getString(1), "booked balance is not opening balance plus postings"));
     }
 
-    private void currencies() throws SQLException {
+    private void currencies(Query query) throws SQLException {
         query.each("""
                 SELECT a.%1$s FROM %2$s a WHERE EXISTS (SELECT FROM %3$s p WHERE p.account_id = a.%1$s AND p.currency <> a.%4$s)
                 ORDER BY 1""".formatted(accounts.key(), accounts.table(), POSTINGS, CURRENCY),
@@ -79,7 +95,7 @@ final class BookReading {
     }
 
     /** Named by an account: a posting's reference is classified. */
-    private void transactions() throws SQLException {
+    private void transactions(Query query) throws SQLException {
         query.each("""
                 SELECT min(account_id), currency FROM %s GROUP BY reference, currency HAVING sum(amount) <> 0
                 ORDER BY 1, 2""".formatted(POSTINGS),

@@ -231,7 +231,7 @@ final class Comparison {
         if (ledgerOwner != crmOwner || directoryOwner >= 0 && directoryOwner != crmOwner) {
             String directory = directoryOwner < 0 ? "" : ", the directory to " + customers.id(directoryOwner);
             add(FindingKind.MISMATCHED_OWNER, ledger, "account", accounts.id(number), "belongs to "
-                    + customers.id(crmOwner) + " in the CRM, the ledger gives it to " + customers.id(ledgerOwner)
+                    + customers.id(crmOwner) + " in the CRM, the ledger gives it to " + (ledgerOwner < 0 ? "nobody" : customers.id(ledgerOwner))
                     + directory);
         }
     }

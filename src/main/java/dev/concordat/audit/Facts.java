@@ -53,10 +53,13 @@ final class Facts {
         markIf(blocked, customers, number, Entities.BLOCKED);
     }
 
+    /** @param customer null for an account of nobody, as a bank has some for itself */
     void ledgerAccount(String region, String id, String customer, boolean blocked, boolean hasBalance) {
         int number = accounts.number(id);
         accounts.inLedger(number, region(region));
-        accounts.ownedInLedger(number, customers.number(customer));
+        if (customer != null) {
+            accounts.ownedInLedger(number, customers.number(customer));
+        }
         markIf(blocked, accounts, number, Entities.BLOCKED);
         markIf(hasBalance, accounts, number, Entities.HAS_BALANCE);
     }
@@ -147,6 +150,11 @@ final class Facts {
     /** What a status means for postings, in the contract's words. */
     String standing(byte status) {
         return status == Customers.FOREIGN ? "has none of the contract's statuses" : status > 0 ? "is " + statusWord(status) : "may have postings";
+    }
+
+    /** Whether there is a status that closes. */
+    boolean canClose() {
+        return !statuses.closing().isEmpty();
     }
 
     /** Whether it is a status that closes. */

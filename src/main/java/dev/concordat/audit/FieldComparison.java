@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.concordat.audit.AuditPlan.Entity;
 import dev.concordat.audit.AuditPlan.Field;
 import dev.concordat.audit.AuditReport.Unread;
+import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -45,6 +47,8 @@ final class FieldComparison {
     private final String rows;
     private final Map<String, Map<String, Seen>> batches = new HashMap<>();
     private final Set<String> broken = new HashSet<>();
+    private final Map<String, LeftOut> leftOut = new TreeMap<>();
+    private final Set<String> told = new HashSet<>();
     private final BitSet given = new BitSet();
     private final Suspects suspects = new Suspects();
     private boolean again;
@@ -110,13 +114,14 @@ final class FieldComparison {
     /** Compares what was taken and not compared yet. */
     void finish() {
         batches.forEach(this::compare);
+        leftOut.forEach((region, rows) -> rows.sentence().filter(sentence -> told.add(region))
+                .ifPresent(sentence -> unread.accept(Unread.of(region, "fields of " + entity.collection() + ": " + sentence))));
     }
 
     private void compare(String region, Map<String, Seen> batch) {
         if (!batch.isEmpty() && !broken.contains(region)) {
-            try (Query query = new Query(regions.get(region))) {
+            try (Query query = new Query(regions.get(region), leftOut.computeIfAbsent(region, name -> new LeftOut()))) {
                 query.each(rows, row -> compare(region, row, batch.get(row.getString(1))), entity.name(), batch.keySet().toArray(String[]::new));
-                query.leftOut().ifPresent(reason -> unread.accept(Unread.of(region, "fields of " + entity.collection() + ": " + reason)));
             } catch (SQLException failure) {
                 broken.add(region);
                 unread.accept(Unread.of(region, "fields of " + entity.collection() + ": " + Query.reason(failure)));
@@ -161,7 +166,8 @@ final class FieldComparison {
 
     private boolean wasSet(Field field, ResultSet row) throws SQLException {
         int place = facts.versionPlace(entity, field.column());
-        Object[] versions = (Object[]) row.getArray(2).getArray();
+        Array held = row.getArray(2);
+        Object[] versions = held == null ? new Object[0] : (Object[]) held.getArray();
         return place > 0 && place <= versions.length && versions[place - 1] instanceof Long version && version > 0;
     }
 

@@ -4,6 +4,7 @@ import dev.concordat.audit.AuditPlan.Columns;
 import dev.concordat.audit.AuditPlan.Entity;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads one region's ledger: who is in it, and how they stand. */
 final class LedgerReading {
@@ -22,7 +23,8 @@ final class LedgerReading {
     }
 
     void customers(Facts facts) throws SQLException {
-        query.each("SELECT %s, %s, %s, %s FROM %s".formatted(customers.key(), columns.status(), columns.residency(), columns.blocked(), customers.table()),
+        query.each("SELECT %s, %s, %s, %s FROM %s".formatted(
+                        customers.key(), sql(columns.status()), sql(columns.residency()), sql(columns.blocked()), customers.table()),
                 row -> facts.ledgerCustomer(region, row.getString(1), row.getString(2), row.getString(3), row.getBoolean(4)));
     }
 
@@ -33,19 +35,26 @@ final class LedgerReading {
 
     /** Reads how these customers stand. */
     void customers(List<String> ids, Standing each) throws SQLException {
-        query.each("SELECT %1$s, %2$s FROM %3$s WHERE %1$s = ANY (?) ORDER BY 1".formatted(customers.key(), columns.status(), customers.table()),
+        query.each("SELECT %1$s, %2$s FROM %3$s WHERE %1$s = ANY (?) ORDER BY 1".formatted(customers.key(), sql(columns.status()), customers.table()),
                 row -> each.take(row.getString(1), row.getString(2)), (Object) ids.toArray(String[]::new));
     }
 
     void accounts(Entity accounts, Facts facts) throws SQLException {
         query.each("SELECT %s, %s, %s, coalesce(%s <> 0, false) FROM %s".formatted(
-                        accounts.key(), columns.customer(), columns.blocked(), columns.balance(), accounts.table()),
+                        accounts.key(), sql(columns.customer()), sql(columns.blocked()), sql(columns.balance()), accounts.table()),
                 row -> facts.ledgerAccount(region, row.getString(1), row.getString(2), row.getBoolean(3), row.getBoolean(4)));
     }
 
+    private static String sql(Optional<String> column) {
+        return column.orElse("NULL");
+    }
+
     void orphans(Entity accounts) throws SQLException {
-        query.each("SELECT a.%1$s FROM %2$s a WHERE NOT EXISTS (SELECT FROM %3$s c WHERE c.%4$s = a.%5$s) ORDER BY 1"
-                        .formatted(accounts.key(), accounts.table(), customers.table(), customers.key(), columns.customer()),
+        if (columns.customer().isEmpty()) {
+            return;
+        }
+        query.each("SELECT a.%1$s FROM %2$s a WHERE a.%5$s IS NOT NULL AND NOT EXISTS (SELECT FROM %3$s c WHERE c.%4$s = a.%5$s) ORDER BY 1"
+                        .formatted(accounts.key(), accounts.table(), customers.table(), customers.key(), columns.customer().get()),
                 row -> findings.add(FindingKind.ORPHAN, region, accounts.name(), row.getString(1), "its customer is not in this ledger"));
     }
 }

@@ -4,7 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Savepoint;
+import java.sql.SQLTransientConnectionException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -20,11 +20,29 @@ final class Query implements AutoCloseable {
     private static final int SILENT_MILLIS = (LONGEST_SECONDS + 60) * 1000;
     private final Connection connection;
     private final int silentBefore;
-    private final LeftOut leftOut = new LeftOut();
+    private final LeftOut leftOut;
 
     Query(DataSource source) throws SQLException {
+        this(source, new LeftOut());
+    }
+
+    /** @param leftOut counts the rows that cannot be taken */
+    Query(DataSource source, LeftOut leftOut) throws SQLException {
+        this.leftOut = leftOut;
         connection = source.getConnection();
-        silentBefore = connection.getNetworkTimeout();
+        int before = 0;
+        try {
+            before = connection.getNetworkTimeout();
+            begin();
+        } catch (SQLException | RuntimeException failure) {
+            silentBefore = before;
+            giveUp(failure);
+            throw failure;
+        }
+        silentBefore = before;
+    }
+
+    private void begin() throws SQLException {
         connection.setNetworkTimeout(Runnable::run, SILENT_MILLIS);
         connection.setAutoCommit(false);
         connection.setReadOnly(true);
@@ -33,6 +51,18 @@ final class Query implements AutoCloseable {
             // An audit reads tables whole and has a time limit of its own, other than the lanes; ends with the transaction.
             statement.execute("SET LOCAL statement_timeout = 0; SET LOCAL enable_seqscan = on; SET LOCAL plan_cache_mode = force_custom_plan");
         }
+    }
+
+    private void giveUp(Exception why) {
+        try {
+            close();
+        } catch (SQLException failure) {
+            why.addSuppressed(failure);
+        }
+    }
+
+    interface Reading {
+        void from(Query query) throws SQLException;
     }
 
     interface Row {
@@ -59,17 +89,6 @@ final class Query implements AutoCloseable {
         }
     }
 
-    /** The same, so that a query that fails leaves the snapshot as it was. */
-    void eachApart(String sql, Row row) throws SQLException {
-        Savepoint before = connection.setSavepoint();
-        try {
-            each(sql, row);
-        } catch (SQLException failure) {
-            connection.rollback(before);
-            throw failure;
-        }
-    }
-
     /** How many rows were left out, and why the first of them; empty where none was. */
     Optional<String> leftOut() {
         return leftOut.sentence();
@@ -87,10 +106,15 @@ final class Query implements AutoCloseable {
         return value == null ? null : value.toInstant();
     }
 
+    /** Whether there is no connection to the database, so that there is no use in asking it more. */
+    static boolean isAway(SQLException failure) {
+        return failure instanceof SQLTransientConnectionException || failure.getSQLState() != null && failure.getSQLState().startsWith("08");
+    }
+
     /** Says why a database could not be read, without the server's words: they may quote a row. */
     static String reason(SQLException failure) {
         String state = failure.getSQLState() == null ? "unknown" : failure.getSQLState();
-        return (state.startsWith("08") ? "no connection" : "a query failed") + " (SQLSTATE " + state + ")";
+        return (isAway(failure) ? "no connection" : "a query failed") + " (SQLSTATE " + state + ")";
     }
 
     @Override

@@ -2,47 +2,34 @@ package dev.concordat.audit;
 
 import dev.concordat.audit.AuditPlan.CountRule;
 import dev.concordat.audit.AuditReport.Observed;
-import dev.concordat.audit.AuditReport.Unread;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Judges one region's ledger by the contracts' SQL rules. */
 final class RuleReading {
-    private final Query query;
     private final String region;
     private final Findings findings;
     private final List<Observed> observed;
-    private final List<Unread> unread;
 
-    RuleReading(Query query, String region, Findings findings, List<Observed> observed, List<Unread> unread) {
-        this.query = query;
+    RuleReading(String region, Findings findings, List<Observed> observed) {
         this.region = region;
         this.findings = findings;
         this.observed = observed;
-        this.unread = unread;
     }
 
-    /** A rule that cannot be asked leaves the others alone. */
-    void rule(CountRule rule, Instant at) {
+    /** @param unread gets why it cannot be judged by what it answers */
+    void rule(CountRule rule, Query query, Instant at, Consumer<String> unread) throws SQLException {
         List<BigDecimal> answers = new ArrayList<>();
-        try {
-            query.eachApart(rule.query(), row -> answers.add(row.getBigDecimal(1)));
-        } catch (SQLException failure) {
-            unread(rule, Query.reason(failure));
-            return;
-        }
+        query.each(rule.query(), row -> answers.add(row.getBigDecimal(1)));
         if (answers.size() != 1 || answers.get(0) == null) {
-            unread(rule, "its query should answer one row with one number");
+            unread.accept("its query should answer one row with one number");
         } else if (!rule.holds().test(answers.get(0))) {
             broken(rule, at, "should be " + rule.demand() + ", is " + answers.get(0).toPlainString());
         }
-    }
-
-    private void unread(CountRule rule, String reason) {
-        unread.add(Unread.of(region, "rule " + rule.name(), FindingKind.CONTRACT_RULE, reason));
     }
 
     private void broken(CountRule rule, Instant at, String sentence) {

@@ -1,6 +1,7 @@
 package dev.concordat.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.zaxxer.hikari.HikariConfig;
@@ -16,6 +17,7 @@ import dev.concordat.contract.Contracts;
 import dev.concordat.residency.ResidencyPolicy;
 import java.net.URI;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
 import org.postgresql.ds.PGSimpleDataSource;
 
 class AuditIT {
@@ -279,6 +282,64 @@ class AuditIT {
                 tuple("eu, rule no-row", "its query should answer one row with one number"),
                 tuple("eu, rule no-number", "a query failed (SQLSTATE 22003)"));
         assertThat(report.unread()).hasSize(8);
+    }
+
+    /** A check that fails, or that takes for ever, leaves the others alone. */
+    @Test
+    void looksForTheRestWhereOneCheckFails() throws SQLException {
+        plan = plan.withCounts(List.of(none("no-accounts", "SELECT count(*) FROM ledger.account", "error")));
+        ground.run("eu", "ALTER TABLE ledger.posting ALTER COLUMN amount TYPE text; INSERT INTO ledger.posting (reference, leg, account_id, amount, currency)"
+                + " VALUES ('t9', 1, 'a1', '5', 'JPY')");
+        try {
+            AuditReport report = audit().run(finding -> { }, List.of(), Set.of());
+            assertThat(found(report)).contains("contract-rule eu rule no-accounts", "unbalanced eu account a1");
+            assertThat(report.unread()).extracting(Unread::part).containsExactly("eu, transactions that do not add up to 0",
+                    "eu, balances that are not opening balance plus postings");
+            assertThat(report.unread()).allSatisfy(part -> assertThat(part.kind()).isEqualTo(FindingKind.UNBALANCED));
+        } finally {
+            ground.run("eu", "TRUNCATE ledger.posting; ALTER TABLE ledger.posting ALTER COLUMN amount TYPE bigint USING amount::bigint");
+        }
+    }
+
+    /** As a bank's own ledger may have them. */
+    @Test
+    void takesAccountsOfNobodyAndRowsWithoutVersions() throws Exception {
+        ground.run("eu", "ALTER TABLE ledger.account ALTER COLUMN customer_id DROP NOT NULL; ALTER TABLE ledger.account ALTER COLUMN versions DROP NOT NULL;"
+                + " ALTER TABLE ledger.customer ALTER COLUMN versions DROP NOT NULL");
+        ground.run("eu", "INSERT INTO ledger.account (id, customer_id) VALUES ('nostro', NULL), ('shown', NULL)");
+        ground.run("eu", "UPDATE ledger.customer SET versions = NULL, email = 'x'; UPDATE ledger.account SET versions = NULL");
+        ground.crmAccount("shown", "c1", 0L, OLD);
+        ground.placed("account", "shown", "c1", "eu");
+        try {
+            AuditReport report = audit().run(finding -> { }, List.of(), Set.of());
+            assertThat(report.unread()).isEmpty();
+            assertThat(report.findings()).singleElement().satisfies(tally -> assertThat(tally.examples()).singleElement().isEqualTo(new Finding(
+                    FindingKind.MISMATCHED_OWNER, "eu", "account", "shown", "belongs to c1 in the CRM, the ledger gives it to nobody, the directory to c1")));
+        } finally {
+            ground.clear();
+            ground.run("eu", "ALTER TABLE ledger.account ALTER COLUMN customer_id SET NOT NULL; ALTER TABLE ledger.account ALTER COLUMN versions SET NOT NULL;"
+                    + " ALTER TABLE ledger.customer ALTER COLUMN versions SET NOT NULL");
+        }
+    }
+
+    @Test
+    void aConnectionThatCannotBeginIsGivenBack() throws SQLException {
+        HikariConfig pooled = new HikariConfig();
+        pooled.setDataSource(ground.directory);
+        pooled.setMaximumPoolSize(1);
+        try (HikariDataSource pool = new HikariDataSource(pooled)) {
+            DataSource dying = new PGSimpleDataSource() {
+                @Override
+                public Connection getConnection() throws SQLException {
+                    Connection connection = pool.getConnection();
+                    AuditGround.run(ground.directory,
+                            "SELECT pg_terminate_backend(" + connection.unwrap(PGConnection.class).getBackendPID() + ", 10000)");
+                    return connection;
+                }
+            };
+            assertThatThrownBy(() -> new Query(dying)).isInstanceOf(SQLException.class);
+            assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
+        }
     }
 
     private static CountRule none(String name, String query, String severity) {

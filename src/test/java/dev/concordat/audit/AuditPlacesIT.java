@@ -277,6 +277,27 @@ class AuditPlacesIT {
         }
     }
 
+    @Test
+    void judgesTheRestWhereNoContractAlignsStatuses(@TempDir Path folder) throws Exception {
+        for (String entity : List.of("customer", "account")) {
+            String contract = Files.readString(Path.of("contracts", entity, "v1.odcs.yaml"))
+                    .replaceFirst("(?s)      - id: status_aligned\n.*?balanceColumn: booked_balance\n", "").replace("onDelete, value: close", "onDelete, value: refuse");
+            Files.createDirectories(folder.resolve(entity));
+            Files.writeString(folder.resolve(entity).resolve("v1.odcs.yaml"), contract);
+        }
+        plan = AuditTerms.of(Contracts.read(folder), ResidencyPolicy.read(Path.of("config/residency.yaml"))).withCounts(List.of());
+        ground.ledgerCustomer("gone", "eu", "active", false);
+        ground.placed("customer", "gone", "gone", "eu");
+        ground.crmCustomer("c3", "active", OLD);
+        ground.run("eu", "INSERT INTO ledger.posting (reference, leg, account_id, amount, currency) VALUES ('t9', 1, 'a1', 5, 'JPY')");
+
+        AuditReport report = audit().run(finding -> { }, List.of(), Set.of());
+        assertThat(report.unread()).isEmpty();
+        assertThat(found(report)).containsExactlyInAnyOrder("unbalanced eu account a1", "unbalanced eu transaction of account a1", "missing none customer c3");
+        assertThat(report.compared().notCompared()).contains("statuses and what they forbid, of which the contract of customer says nothing",
+                "booked balances, for which no contract names a column");
+    }
+
     private static String renamed(boolean back) {
         StringBuilder sql = new StringBuilder();
         for (List<String> names : List.of(List.of("customer", "id", "number"), List.of("customer", "postings_blocked", "locked"),
