@@ -6,10 +6,6 @@ import static dev.concordat.audit.Entities.HAS_BALANCE;
 
 import dev.concordat.audit.Entities.Accounts;
 import dev.concordat.audit.Entities.Customers;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 
 /** Finds where a customer's status, as the CRM has it, does not have its effect in the ledger, also that of one whom the CRM deleted. */
 final class Alignment {
@@ -18,9 +14,9 @@ final class Alignment {
     private final Facts facts;
     private final Customers customers;
     private final Accounts accounts;
-    private final Findings findings;
+    private final Found findings;
 
-    Alignment(Facts facts, Findings findings) {
+    Alignment(Facts facts, Found findings) {
         this.facts = facts;
         this.customers = facts.customers;
         this.accounts = facts.accounts;
@@ -41,7 +37,11 @@ final class Alignment {
     }
 
     /** Whether a finding tells already how the statuses of CRM and ledger differ. */
-    boolean isTold(int number) {
+    private boolean isTold(int number) {
+        return isTold(customers, number);
+    }
+
+    static boolean isTold(Customers customers, int number) {
         return customers.crmStatus(number) != customers.ledgerStatus(number) || customers.crmStatus(number) == Customers.FOREIGN;
     }
 
@@ -54,37 +54,21 @@ final class Alignment {
         for (int number = 0; number < accounts.size(); number++) {
             judgeAccount(number, all);
         }
-        for (int number = 0; all && number < customers.size(); number++) {
-            if (customers.isLost(number) && facts.closes(customers.ledgerStatus(number)) && !customers.is(number, BLOCKED)) {
-                add(FindingKind.MISALIGNED_STATUS, customers.ledger(number), "customer", customers.id(number), GONE + "its postings are not blocked");
+        for (int number = 0; all && facts.canClose() && number < customers.size(); number++) {
+            if (customers.isLost(number)) {
+                judgeLost(number);
             }
         }
     }
 
-    /**
-     * Customers that came from the CRM, which no longer has them, and whom their ledger has not closed, by region: a delete is the status that
-     * closes. Empty where the directory could not be read.
-     */
-    Map<String, List<String>> gone() {
-        Map<String, List<String>> gone = new LinkedHashMap<>();
-        if (!facts.canClose()) {
-            return gone;
-        }
-        for (int number = 0; number < customers.size(); number++) {
-            if (customers.isLost(number) && !facts.closes(customers.ledgerStatus(number))) {
-                gone.computeIfAbsent(facts.regionName(customers.ledger(number)), region -> new ArrayList<>()).add(customers.id(number));
-            }
-        }
-        return gone;
-    }
-
-    /** Judges one of those by the status that it has now. */
-    void judgeGone(String id, String status) {
-        byte standing = facts.status(status);
+    /** A customer who came from the CRM, which no longer has it: a delete is the status that closes. */
+    private void judgeLost(int number) {
+        byte standing = customers.ledgerStatus(number);
         if (!facts.closes(standing)) {
-            int number = customers.find(id);
-            add(FindingKind.MISALIGNED_STATUS, customers.ledger(number), "customer", id, GONE + facts.standing(standing) + " by the ledger's status"
-                    + customers.waitsToo(number));
+            add(FindingKind.MISALIGNED_STATUS, customers.ledger(number), "customer", customers.id(number), GONE + facts.standing(standing)
+                    + " by the ledger's status" + customers.waitsToo(number));
+        } else if (!customers.is(number, BLOCKED)) {
+            add(FindingKind.MISALIGNED_STATUS, customers.ledger(number), "customer", customers.id(number), GONE + "its postings are not blocked");
         }
     }
 

@@ -144,6 +144,11 @@ public record AuditReport(
     public record Compared(
             long customers, long accounts, long fresh, long explained, long unjudged, long ledgerOnlyCustomers,
             long ledgerOnlyAccounts, long goneAccounts, List<String> notCompared, Duration settle, long putOff, List<String> freshAgain) {
+        Compared with(long moreExplained, List<String> without) {
+            return new Compared(customers, accounts, fresh, explained + moreExplained, unjudged, ledgerOnlyCustomers, ledgerOnlyAccounts, goneAccounts,
+                    without, settle, putOff, freshAgain);
+        }
+
         /** Whether the CRM has records and none of them was compared. */
         boolean none() {
             return customers + accounts == 0 && fresh > 0;

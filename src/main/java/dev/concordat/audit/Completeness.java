@@ -21,9 +21,9 @@ final class Completeness {
     private final Facts facts;
     private final Customers customers;
     private final Accounts accounts;
-    private final Findings findings;
+    private final Found findings;
 
-    Completeness(Facts facts, Findings findings) {
+    Completeness(Facts facts, Found findings) {
         this.facts = facts;
         this.customers = facts.customers;
         this.accounts = facts.accounts;

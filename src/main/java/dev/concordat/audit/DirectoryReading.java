@@ -28,6 +28,12 @@ final class DirectoryReading {
         query.each(VERSIONS, row -> facts.versionPlace(row.getString(1), row.getString(2), row.getInt(3)));
     }
 
+    /** The same of some only. */
+    static void places(Query query, Facts facts, String entity, List<String> ids) throws SQLException {
+        query.each(PLACES + " WHERE entity = ? AND id = ANY (?)",
+                row -> facts.directory(row.getString(1), row.getString(2), row.getString(3), row.getString(4)), entity, ids.toArray(String[]::new));
+    }
+
     static List<Drift> drift(Query query) throws SQLException {
         List<Drift> drift = new ArrayList<>();
         query.each(DRIFT, row -> drift.add(new Drift(row.getString("contract"), row.getString("path"),

@@ -45,6 +45,13 @@ class Entities {
         Arrays.fill(directory, from, to, NOWHERE);
     }
 
+    /** Forgets all facts, not the numbers. */
+    void forget() {
+        Arrays.fill(ledger, NOWHERE);
+        Arrays.fill(directory, NOWHERE);
+        Arrays.fill(marks, (short) 0);
+    }
+
     final void inLedger(int number, byte region) {
         if (ledger[number] != NOWHERE) {
             mark(number, TWICE);
@@ -115,6 +122,15 @@ class Entities {
             Arrays.fill(crmHome, from, to, NO_RESIDENCY);
         }
 
+        @Override
+        void forget() {
+            super.forget();
+            Arrays.fill(ledgerStatus, (byte) 0);
+            Arrays.fill(crmStatus, (byte) 0);
+            Arrays.fill(ledgerHome, NO_RESIDENCY);
+            Arrays.fill(crmHome, NO_RESIDENCY);
+        }
+
         void ledgerStatus(int number, byte status) {
             ledgerStatus[number] = status;
         }
@@ -150,10 +166,11 @@ class Entities {
         }
     }
 
-    /** Accounts, with the owners' numbers that ledger and directory name. */
+    /** Accounts, with the owners' numbers that ledger, directory and CRM name. */
     static final class Accounts extends Entities {
         private int[] ledgerOwner = new int[0];
         private int[] directoryOwner = new int[0];
+        private int[] crmOwner = new int[0];
 
         @Override
         void grow(int from, int to) {
@@ -162,6 +179,24 @@ class Entities {
             directoryOwner = Arrays.copyOf(directoryOwner, to);
             Arrays.fill(ledgerOwner, from, to, NOWHERE);
             Arrays.fill(directoryOwner, from, to, NOWHERE);
+            crmOwner = Arrays.copyOf(crmOwner, to);
+            Arrays.fill(crmOwner, from, to, NOWHERE);
+        }
+
+        @Override
+        void forget() {
+            super.forget();
+            Arrays.fill(ledgerOwner, NOWHERE);
+            Arrays.fill(directoryOwner, NOWHERE);
+            Arrays.fill(crmOwner, NOWHERE);
+        }
+
+        void ownedInCrm(int number, int customer) {
+            crmOwner[number] = customer;
+        }
+
+        int crmOwner(int number) {
+            return crmOwner[number];
         }
 
         void ownedInLedger(int number, int customer) {

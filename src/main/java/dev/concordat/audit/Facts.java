@@ -72,8 +72,12 @@ final class Facts {
         if (number < 0) {
             return false;
         }
-        int owner = entities == accounts ? accounts.ledgerOwner(number) : number;
-        return entities.is(number, Entities.FRESH) || owner >= 0 && customers.is(owner, Entities.FRESH);
+        return entities.is(number, Entities.FRESH)
+                || entities == accounts && (isFreshCustomer(accounts.ledgerOwner(number)) || isFreshCustomer(accounts.crmOwner(number)));
+    }
+
+    private boolean isFreshCustomer(int number) {
+        return number >= 0 && customers.is(number, Entities.FRESH);
     }
 
     void mark(String entity, String id, int mark) {
@@ -91,6 +95,18 @@ final class Facts {
     /** Place of a column in the versions of an entity's rows, from 1; 0 where the directory does not say. */
     int versionPlace(AuditPlan.Entity entity, String column) {
         return versionPlaces.getOrDefault(entity.name(), Map.of()).getOrDefault(column, 0);
+    }
+
+    /** Forgets what both say, to be told once more. */
+    void forget() {
+        customers.forget();
+        accounts.forget();
+        read.clear();
+        directoryRead = false;
+    }
+
+    boolean isRead(String region) {
+        return read.contains(region(region));
     }
 
     void regionRead(String region) {
@@ -184,7 +200,7 @@ final class Facts {
     }
 
     /** Null for an entity that is none of both. */
-    private Entities of(String entity) {
+    Entities of(String entity) {
         return entity.equals(plan.customers().name()) ? customers
                 : plan.accounts().filter(own -> own.name().equals(entity)).isPresent() ? accounts : null;
     }

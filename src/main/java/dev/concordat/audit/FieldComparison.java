@@ -7,7 +7,6 @@ import dev.concordat.audit.AuditReport.Unread;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -17,7 +16,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
@@ -98,19 +96,6 @@ final class FieldComparison {
         }
     }
 
-    /** The CRM's name for them all. */
-    String collection() {
-        return entity.collection();
-    }
-
-    /** Looks again at a record of the CRM. */
-    void take(JsonNode record) {
-        int number = entities.find(record.path("id").asText(""));
-        if (number >= 0) {
-            take(number, entity.synced().apply(record));
-        }
-    }
-
     /** Compares what was taken and not compared yet. */
     void finish() {
         batches.forEach(this::compare);
@@ -187,24 +172,13 @@ final class FieldComparison {
         suspects.each(given::get, number);
     }
 
-    String id(int number) {
-        return entities.id(number);
+    boolean isOf(Entities others) {
+        return entities == others;
     }
 
     /** From now on only those are compared that differed before. */
-    void lookAgain(Instant rested) {
+    void lookAgain() {
         again = true;
-        Set<String> of = new TreeSet<>();
-        eachSuspect(number -> of.add(facts.regionName(entities.ledger(number))));
-        of.removeAll(broken);
-        of.forEach(region -> {
-            try (Query query = new Query(regions.get(region))) {
-                LaneReading.waiting(query, facts, rested);
-            } catch (SQLException failure) {
-                broken.add(region);
-                unread.accept(Unread.of(region, "what waits: " + Query.reason(failure)));
-            }
-        });
     }
 
     /** Differences whose change waits somewhere. */

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** Counts every finding, hands it on, and keeps the first few of each kind in each region as examples. */
-final class Findings {
+final class Findings implements Found {
     private final int examples;
     private final Consumer<Finding> each;
     private final Map<FindingKind, Map<String, List<Finding>>> shown = new EnumMap<>(FindingKind.class);
@@ -21,7 +21,8 @@ final class Findings {
         this.each = each;
     }
 
-    void add(FindingKind kind, String region, String entity, String id, String sentence) {
+    @Override
+    public void add(FindingKind kind, String region, String entity, String id, String sentence) {
         Finding finding = new Finding(kind, region, entity, id, sentence);
         counted.computeIfAbsent(kind, k -> new TreeMap<>()).merge(region, 1L, Long::sum);
         List<Finding> list = shown.computeIfAbsent(kind, k -> new TreeMap<>()).computeIfAbsent(region, r -> new ArrayList<>());

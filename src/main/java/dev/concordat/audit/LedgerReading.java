@@ -12,44 +12,41 @@ final class LedgerReading {
     private final String region;
     private final Entity customers;
     private final Columns columns;
-    private final Findings findings;
 
-    LedgerReading(Query query, String region, AuditPlan plan, Findings findings) {
+    LedgerReading(Query query, String region, AuditPlan plan) {
         this.query = query;
         this.region = region;
         this.customers = plan.customers();
         this.columns = plan.columns();
-        this.findings = findings;
     }
 
-    void customers(Facts facts) throws SQLException {
-        query.each("SELECT %s, %s, %s, %s FROM %s".formatted(
-                        customers.key(), sql(columns.status()), sql(columns.residency()), sql(columns.blocked()), customers.table()),
+    /** @param only the ids of those to read; empty for all */
+    void customers(Facts facts, Optional<List<String>> only) throws SQLException {
+        read("SELECT %s, %s, %s, %s FROM %s".formatted(
+                        customers.key(), sql(columns.status()), sql(columns.residency()), sql(columns.blocked()), customers.table()), customers, only,
                 row -> facts.ledgerCustomer(region, row.getString(1), row.getString(2), row.getString(3), row.getBoolean(4)));
     }
 
-    /** Takes a customer's id and status. */
-    interface Standing {
-        void take(String id, String status);
-    }
-
-    /** Reads how these customers stand. */
-    void customers(List<String> ids, Standing each) throws SQLException {
-        query.each("SELECT %1$s, %2$s FROM %3$s WHERE %1$s = ANY (?) ORDER BY 1".formatted(customers.key(), sql(columns.status()), customers.table()),
-                row -> each.take(row.getString(1), row.getString(2)), (Object) ids.toArray(String[]::new));
-    }
-
-    void accounts(Entity accounts, Facts facts) throws SQLException {
-        query.each("SELECT %s, %s, %s, coalesce(%s <> 0, false) FROM %s".formatted(
-                        accounts.key(), sql(columns.customer()), sql(columns.blocked()), sql(columns.balance()), accounts.table()),
+    /** @param only the ids of those to read; empty for all */
+    void accounts(Entity accounts, Facts facts, Optional<List<String>> only) throws SQLException {
+        read("SELECT %s, %s, %s, coalesce(%s <> 0, false) FROM %s".formatted(
+                        accounts.key(), sql(columns.customer()), sql(columns.blocked()), sql(columns.balance()), accounts.table()), accounts, only,
                 row -> facts.ledgerAccount(region, row.getString(1), row.getString(2), row.getBoolean(3), row.getBoolean(4)));
+    }
+
+    private void read(String select, Entity entity, Optional<List<String>> only, Query.Row row) throws SQLException {
+        if (only.isEmpty()) {
+            query.each(select, row);
+        } else {
+            query.each(select + " WHERE " + entity.key() + " = ANY (?)", row, (Object) only.get().toArray(String[]::new));
+        }
     }
 
     private static String sql(Optional<String> column) {
         return column.orElse("NULL");
     }
 
-    void orphans(Entity accounts) throws SQLException {
+    void orphans(Entity accounts, Found findings) throws SQLException {
         if (columns.customer().isEmpty()) {
             return;
         }

@@ -11,10 +11,10 @@ import dev.concordat.audit.Entities.Customers;
 /** Finds what lies in a region where directory or residency do not place it. */
 final class Places {
     private final Facts facts;
-    private final Findings findings;
+    private final Found findings;
     private long explained;
 
-    Places(Facts facts, Findings findings) {
+    Places(Facts facts, Found findings) {
         this.facts = facts;
         this.findings = findings;
     }

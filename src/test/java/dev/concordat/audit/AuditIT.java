@@ -153,7 +153,7 @@ class AuditIT {
         }).run(finding -> { }, List.of(), Set.of());
 
         assertThat(report.findings()).singleElement().satisfies(tally -> assertThat(tally.examples()).extracting(Finding::id, Finding::sentence)
-                .containsExactly(tuple("g1", "the CRM no longer has it, may have postings by the ledger's status"),
+                .containsExactlyInAnyOrder(tuple("g1", "the CRM no longer has it, may have postings by the ledger's status"),
                         tuple("g3", "the CRM no longer has it, is suspended by the ledger's status"),
                         tuple("g4", "the CRM no longer has it, may have postings by the ledger's status;"
                                 + " a change of it waits in quarantine or parking")));
@@ -172,6 +172,49 @@ class AuditIT {
         assertThat(report.findings()).isEmpty();
         assertThat(report.unread()).containsExactly(Unread.kafka("away"), new Unread("ledgers",
                 "customers that the CRM no longer has, and records that differ, were not looked for again: changes may be under way for 11 min"));
+    }
+
+    /** As one that was handed from the intake to its lane a moment ago, so that Kafka does not tell how old it is. */
+    @Test
+    void findsNothingWhoseChangeArrivesMeanwhile() throws SQLException {
+        ground.crmCustomer("c1", "suspended", OLD);
+        ground.crmCustomer("late", "active", OLD);
+        ground.crmAccount("b1", "late", 100L, OLD);
+        ground.crmAccount("b2", "later", 100L, OLD);
+        ground.customer("c3", "eu", "active", false);
+        ground.crmAccount("a2", "c3", 100L, OLD);
+        ground.customer("c4", "eu", "active", false);
+        ground.crmCustomer("c4", "suspended", OLD);
+        AuditReport report = auditing(() -> {
+            ground.run("eu", "UPDATE ledger.customer SET status = 'suspended', postings_blocked = true WHERE id = 'c1';"
+                    + " UPDATE ledger.account SET postings_blocked = true WHERE id = 'a1'");
+            ground.placed("customer", "late", "late", "eu");
+            ground.ledgerCustomer("late", "eu", "active", false);
+            ground.placed("account", "b1", "late", "eu");
+            ground.ledgerAccount("b1", "late", "eu");
+            ground.customer("later", "eu", "active", false);
+            ground.placed("account", "b2", "later", "eu");
+            ground.ledgerAccount("b2", "later", "eu");
+            ground.crmAccount("a2", "c2", 100L, OLD);
+        }).run(finding -> { }, List.of(), Set.of());
+
+        assertThat(found(report)).containsExactly("misaligned-status eu customer c4");
+        assertThat(report.unread()).isEmpty();
+        assertThat(report.compared().customers()).as("how much was compared at first").isEqualTo(5);
+    }
+
+    private interface Meanwhile {
+        void happens() throws SQLException;
+    }
+
+    private Audit auditing(Meanwhile meanwhile) {
+        return new Audit(ground.regions, ground.directory, crm(), plan, CLOCK, duration -> {
+            try {
+                meanwhile.happens();
+            } catch (SQLException e) {
+                throw new AssertionError(e);
+            }
+        });
     }
 
     @Test
@@ -511,7 +554,8 @@ class AuditIT {
         PGSimpleDataSource down = new PGSimpleDataSource();
         down.setUrl("jdbc:postgresql://127.0.0.1:1/uk");
         regions.put("uk", down);
-        AuditReport report = new Audit(regions, ground.directory, crm(), plan, CLOCK).run(finding -> { }, List.of(), Set.of());
+        AuditReport report = new Audit(regions, ground.directory, crm(), plan, CLOCK, duration -> {
+        }).run(finding -> { }, List.of(), Set.of());
 
         assertThat(report.unread()).containsExactly(Unread.of("uk", "no connection (SQLSTATE 08001)"));
         assertThat(found(report)).containsExactly("missing eu customer c3");

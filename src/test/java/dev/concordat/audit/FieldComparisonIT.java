@@ -2,6 +2,7 @@ package dev.concordat.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.concordat.AuditTerms;
 import dev.concordat.audit.AuditPlan.Entity;
 import dev.concordat.audit.AuditPlan.Field;
@@ -12,10 +13,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -189,13 +195,7 @@ class FieldComparisonIT {
 
     @Test
     void readsFewAgainAloneAndManyByPages() throws Exception {
-        ground.clear();
-        for (int n = 0; n < 220; n++) {
-            ground.crmCustomer("n" + n, "active", OLD);
-        }
-        ground.run("eu", "INSERT INTO ledger.customer (id, family_name, status) SELECT 'n' || n, 'Geheim', 'active' FROM generate_series(0, 219) n");
-        AuditGround.run(ground.directory, "INSERT INTO concordat.directory (entity, id, customer, region)"
-                + " SELECT 'customer', 'n' || n, 'n' || n, 'eu' FROM generate_series(0, 219) n");
+        plantCustomers(220);
         ground.crmSets("customers", "n7", "{\"familyName\": \"Anders\"}");
         plan = plan.withExamples(1000);
         assertThat(sentences(audit())).containsExactly("different-field the ledger does not have the CRM's familyName");
@@ -205,6 +205,97 @@ class FieldComparisonIT {
         ground.run("eu", "UPDATE ledger.customer SET family_name = 'X'");
         assertThat(sentences(audit())).hasSize(220);
         assertThat(ground.asked).doesNotContain("/customers/n7");
+    }
+
+    /** As many as a few suspects are few of. */
+    private static void plantCustomers(int number) throws SQLException {
+        ground.clear();
+        for (int n = 0; n < number; n++) {
+            ground.crmCustomer("n" + n, "active", OLD);
+        }
+        ground.run("eu", "INSERT INTO ledger.customer (id, family_name, status) SELECT 'n' || n, 'Geheim', 'active' FROM generate_series(0, " + (number - 1)
+                + ") n");
+        AuditGround.run(ground.directory, "INSERT INTO concordat.directory (entity, id, customer, region)"
+                + " SELECT 'customer', 'n' || n, 'n' || n, 'eu' FROM generate_series(0, " + (number - 1) + ") n");
+    }
+
+    @Test
+    void readsTheStateOfAFewAgainAlone() throws Exception {
+        plantCustomers(440);
+        ground.crmCustomer("n9", "suspended", OLD);
+        ground.crmCustomer("n8", "suspended", OLD);
+        assertThat(sentences(audit(() -> ground.run("eu", "UPDATE ledger.customer SET status = 'suspended', postings_blocked = true WHERE id = 'n8'"))))
+                .containsExactly("misaligned-status is suspended by the CRM's status, may have postings by the ledger's");
+        assertThat(ground.asked).containsOnlyOnce("/customers/n9", "/customers/n8");
+    }
+
+    /** It would look as if all were deleted. */
+    @Test
+    void readsPagesAgainWhereTheCrmDoesNotKnowSingleRecords() throws Exception {
+        plantCustomers(820);
+        for (int n = 0; n < 4; n++) {
+            ground.crmCustomer("n" + n, "suspended", OLD);
+        }
+        AuditReport report = audit(CLOCK, id -> Optional.empty());
+        assertThat(sentences(report)).hasSize(4);
+        assertThat(report.unread()).isEmpty();
+    }
+
+    @Test
+    void endsALookAgainThatTakesTooLong() throws Exception {
+        plantCustomers(820);
+        for (int n = 0; n < 4; n++) {
+            ground.crmCustomer("n" + n, "suspended", OLD);
+        }
+        AtomicReference<Instant> now = new AtomicReference<>(CLOCK.instant());
+        HttpCrmReader crm = crm();
+        AuditReport report = audit(new Clock() {
+            @Override
+            public Instant instant() {
+                return now.get();
+            }
+
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+        }, id -> {
+            now.updateAndGet(time -> time.plus(Duration.ofMinutes(6)));
+            return crm.read("customers", id);
+        });
+        assertThat(sentences(report)).hasSize(2);
+        assertThat(report.unread()).containsExactly(new AuditReport.Unread("crm", "customers: 2 records were not looked at again within 10 min"));
+    }
+
+    private interface Single {
+        Optional<JsonNode> of(String id) throws IOException;
+    }
+
+    /** An audit of a CRM that answers for single customers so. */
+    private AuditReport audit(Clock clock, Single single) {
+        HttpCrmReader pages = crm();
+        return new Audit(ground.regions, ground.directory, new CrmReader() {
+            @Override
+            public void read(String collection, Consumer<JsonNode> each) throws IOException {
+                pages.read(collection, each);
+            }
+
+            @Override
+            public Optional<JsonNode> read(String collection, String id) throws IOException {
+                return single.of(id);
+            }
+        }, plan, clock, duration -> {
+        }).run(finding -> { }, List.of(), Set.of());
+    }
+
+    private static HttpCrmReader crm() {
+        return new HttpCrmReader(HttpCrmReader.Source.of(ground.crm()), CLOCK, duration -> {
+        });
     }
 
     @Test
@@ -242,8 +333,7 @@ class FieldComparisonIT {
 
     /** @param meanwhile what happens before it looks again */
     private AuditReport audit(Meanwhile meanwhile) {
-        return new Audit(ground.regions, ground.directory, new HttpCrmReader(HttpCrmReader.Source.of(ground.crm()), CLOCK, duration -> {
-        }), plan, CLOCK, duration -> {
+        return new Audit(ground.regions, ground.directory, crm(), plan, CLOCK, duration -> {
             try {
                 meanwhile.happens();
             } catch (SQLException | IOException e) {

@@ -1,0 +1,6 @@
+package dev.concordat.audit;
+
+/** Takes what is wrong. */
+interface Found {
+    void add(FindingKind kind, String region, String entity, String id, String sentence);
+}
