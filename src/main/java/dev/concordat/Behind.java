@@ -1,5 +1,6 @@
 package dev.concordat;
 
+import dev.concordat.ledger.KafkaProgress;
 import dev.concordat.ledger.Progress;
 import java.time.Clock;
 import java.time.Duration;
@@ -7,6 +8,8 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,16 +18,23 @@ import org.slf4j.LoggerFactory;
 final class Behind {
     private static final Logger LOG = LoggerFactory.getLogger(Behind.class);
     private static final Duration STEP = Duration.ofSeconds(10);
+    private static final Duration A_WHILE = KafkaProgress.STILL.plusMillis(100);
     private static final Duration LONGEST = Duration.ofDays(365);
 
     private final Progress progress;
     private final List<String> routes;
     private final Clock clock;
+    private final Consumer<Duration> pause;
 
     Behind(Progress progress, Collection<String> regions, Clock clock) {
+        this(progress, regions, clock, Behind::sleep);
+    }
+
+    Behind(Progress progress, Collection<String> regions, Clock clock, Consumer<Duration> pause) {
         this.progress = progress;
         this.routes = Stream.concat(Stream.of("receive"), regions.stream().map(region -> "apply-" + region)).toList();
         this.clock = clock;
+        this.pause = pause;
     }
 
     /**
@@ -38,7 +48,7 @@ final class Behind {
         try {
             Duration longer = Duration.ZERO;
             for (String route : routes) {
-                while (longer.compareTo(LONGEST) < 0 && !progress.passed(route, progress.at(route, due.minus(longer)))) {
+                while (longer.compareTo(LONGEST) < 0 && !passed(route, due.minus(longer))) {
                     longer = longer.isZero() ? STEP : longer.multipliedBy(2);
                 }
             }
@@ -46,6 +56,25 @@ final class Behind {
         } catch (RuntimeException e) {
             LOG.debug("how far routes are behind", e);
             return Optional.empty();
+        }
+    }
+
+    /** At an end of a transaction, which is no record, a route seems to stand behind until it was looked at for a while. */
+    private boolean passed(String route, Instant time) {
+        var offsets = progress.at(route, time);
+        if (progress.passed(route, offsets)) {
+            return true;
+        }
+        pause.accept(A_WHILE);
+        return progress.passed(route, offsets);
+    }
+
+    private static void sleep(Duration time) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(time.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BridgeException("interrupted while Kafka was asked how far a route is", e);
         }
     }
 }

@@ -38,7 +38,7 @@ public final class KafkaProgress implements Progress, AutoCloseable {
     private static final int PATIENCE_MS = 2_000;
     private static final int PLACES = 100;
     /** A lane takes a while for a batch, and does not stand still meanwhile. */
-    private static final Duration STILL = Duration.ofSeconds(1);
+    public static final Duration STILL = Duration.ofSeconds(1);
 
     private record Place(Map<TopicPartition, Long> from, Map<TopicPartition, Long> ends) {
     }
