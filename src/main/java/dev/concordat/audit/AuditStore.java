@@ -63,7 +63,7 @@ public final class AuditStore {
         delete(own);
         Files.move(written, own);
         showAsLatest(own);
-        deleteOld();
+        deleteOld(NAME.format(report.at()));
         return own;
     }
 
@@ -102,8 +102,12 @@ public final class AuditStore {
         }
     }
 
-    private void deleteOld() throws IOException {
-        for (String name : names().stream().skip(kept).toList()) {
+    /** Those of a time to come, as the clock was set back since, go before all others. */
+    private void deleteOld(String newest) throws IOException {
+        List<String> names = names();
+        List<String> inOrder = Stream.concat(names.stream().filter(name -> name.compareTo(newest) <= 0),
+                names.stream().filter(name -> name.compareTo(newest) > 0)).toList();
+        for (String name : inOrder.subList(Math.min(kept, inOrder.size()), inOrder.size())) {
             delete(folder.resolve(name));
         }
     }

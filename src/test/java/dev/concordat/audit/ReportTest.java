@@ -132,6 +132,17 @@ class ReportTest {
     }
 
     @Test
+    void keepsANewReportAfterTheClockWasSetBack(@TempDir Path folder) throws Exception {
+        AuditStore store = new AuditStore(folder, 2);
+        write(store, Reports.AT.plusSeconds(7200));
+        write(store, Reports.AT.plusSeconds(3600));
+        write(store, Reports.AT.plusSeconds(3000));
+        write(store, Reports.AT.plusSeconds(3060));
+
+        assertThat(store.kept()).containsExactly(Reports.AT.plusSeconds(3060), Reports.AT.plusSeconds(3000));
+    }
+
+    @Test
     void keepsAllFindingsBesideTheReport(@TempDir Path folder) throws Exception {
         AuditStore store = new AuditStore(folder, 2);
         Path own;
