@@ -46,6 +46,8 @@ public final class Audits {
     private final Duration every;
     private final Clock clock;
     private final Instant started;
+    /** Whether the directory has told of audits, or that there was none. */
+    private volatile boolean heard;
     /** Null before the first audit that this bridge hears of. */
     private volatile LastAudit.Known known;
 
@@ -81,7 +83,7 @@ public final class Audits {
         Optional<AuditTurn> turn = Optional.empty();
         try {
             turn = AuditTurn.tryTake(directory);
-            known = last.read().orElse(known);
+            hear();
             if (turn.isEmpty()) {
                 LOG.info("audit left to another bridge");
                 return null;
@@ -92,6 +94,13 @@ public final class Audits {
         try (AuditTurn taken = turn.orElse(null)) {
             return isDue() ? audited() : null;
         }
+    }
+
+    /** Asks the directory; what this bridge could not tell it, as it was away then, is newer. */
+    private void hear() throws SQLException {
+        var told = last.read();
+        heard = true;
+        told.filter(row -> known == null || !known.isNewerThan(row)).ifPresent(row -> known = row);
     }
 
     /** Bridges look at times of their own, each once a period. */
@@ -155,8 +164,13 @@ public final class Audits {
 
     /** Gauges of the last audit, whichever bridge of the group ran it. */
     void bind(MeterRegistry registry) {
+        try {
+            hear();
+        } catch (SQLException e) {
+            LOG.debug("audits are not known yet", e);
+        }
         Gauge.builder("concordat.audit.age", this, Audits::age).baseUnit("seconds")
-                .description("Since the last audit that could read everything, or since the start").register(registry);
+                .description("Since the last audit that is whole, or else the first one, or else the start").register(registry);
         Gauge.builder("concordat.audit.every", every, Duration::toSeconds).baseUnit("seconds").description("How often there should be an audit").register(registry);
         gauge(registry, "findings", "Findings of the last audit", LastAudit.Known::findings);
         gauge(registry, "unread", "Parts that the last audit could not read", LastAudit.Known::unread);
@@ -168,8 +182,10 @@ public final class Audits {
     }
 
     private double age() {
-        var whole = known == null || known.wholeAt() == null ? started : known.wholeAt();
-        return Duration.between(whole, clock.instant()).toMillis() / 1000.0;
+        if (known == null && !heard) {
+            return Double.NaN;
+        }
+        return Duration.between(known == null ? started : known.since(), clock.instant()).toMillis() / 1000.0;
     }
 
     /**

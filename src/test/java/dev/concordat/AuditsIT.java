@@ -134,6 +134,32 @@ class AuditsIT {
                 .containsEntry("last.whole", "2026-11-22T09:55:00Z").containsEntry("findings", 1L).containsEntry("unread", 0);
     }
 
+    @Test
+    void aBridgeThatStartsHearsOfTheGroupsAuditsAtOnce() throws SQLException {
+        var away = new PGSimpleDataSource();
+        away.setUrl("jdbc:postgresql://127.0.0.1:1/uk");
+        audits("one", NOW.minus(Duration.ofHours(2)), ground.directory, Map.of("eu", ground.regions.get("eu"), "uk", away)).run();
+        assertThat(age(audits("two", NOW, ground.directory))).as("none was whole since the first").isEqualTo(7200);
+        audits("one", NOW.minus(Duration.ofHours(1)), ground.directory).run();
+        assertThat(age(audits("two", NOW, ground.directory))).isEqualTo(3600);
+        assertThat(age(audits("two", NOW, away))).as("nobody has told yet").isNaN();
+    }
+
+    private static double age(Audits audits) {
+        var registry = new SimpleMeterRegistry();
+        audits.bind(registry);
+        return gauge(registry, "age");
+    }
+
+    @Test
+    void whatTheDirectoryCouldNotBeToldIsNotForgotten() throws SQLException {
+        Audits one = audits("one", NOW, ground.directory);
+        one.run();
+        AuditGround.run(ground.directory, "UPDATE concordat.audit SET begun_at = '2026-11-22T09:00:00Z', at = '2026-11-22T09:00:00Z'");
+        assertThat(one.run()).as("not due").isNull();
+        assertThat(one.known().orElseThrow().at()).isEqualTo(NOW);
+    }
+
     /** A ledger that is away makes no audit whole. */
     @Test
     void anAuditThatCouldNotReadEverythingMakesNoneYounger() throws SQLException {

@@ -60,6 +60,11 @@ public final class LastAudit {
             return new Known(begunAt, firstAt, at, wholeAt, findings, unread, others);
         }
 
+        /** Whether it tells of a later beginning, or of the end where the other does not. */
+        public boolean isNewerThan(Known other) {
+            return begunAt.isAfter(other.begunAt) || begunAt.equals(other.begunAt) && at != null && (other.at == null || at.isAfter(other.at));
+        }
+
         /** Since when there was no audit that is whole. */
         public Instant since() {
             return wholeAt == null ? firstAt : wholeAt;
