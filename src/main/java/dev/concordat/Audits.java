@@ -177,7 +177,8 @@ public final class Audits {
     }
 
     private void gauge(MeterRegistry registry, String name, String description, ToDoubleFunction<LastAudit.Known> value) {
-        Gauge.builder("concordat.audit." + name, this, audits -> audits.known == null || audits.known.at() == null ? Double.NaN : value.applyAsDouble(audits.known))
+        Gauge.builder("concordat.audit." + name, this, audits -> audits.known == null || audits.known.at() == null
+                ? Double.NaN : value.applyAsDouble(audits.known))
                 .description(description).register(registry);
     }
 

@@ -6,7 +6,6 @@ import static dev.concordat.audit.Entities.NOWHERE;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.concordat.BridgeException;
-import dev.concordat.audit.AuditReport.Compared;
 import dev.concordat.audit.AuditReport.Unread;
 import dev.concordat.audit.Entities.Accounts;
 import dev.concordat.audit.Entities.Customers;

@@ -77,7 +77,8 @@ public final class LastAudit {
                 PreparedStatement statement = connection.prepareStatement(READ);
                 ResultSet row = statement.executeQuery()) {
             return row.next() ? Optional.of(new Known(instant(row, "begun_at"), instant(row, "first_at"),
-                    instant(row, "at"), instant(row, "whole_at"), row.getLong("findings"), row.getInt("unread"), Firing.of((ArrayNode) JSON.readTree(row.getString("firing"))))) : Optional.empty();
+                    instant(row, "at"), instant(row, "whole_at"), row.getLong("findings"), row.getInt("unread"),
+                    Firing.of((ArrayNode) JSON.readTree(row.getString("firing"))))) : Optional.empty();
         } catch (JsonProcessingException | ClassCastException broken) {
             throw new SQLException("the alerts that fire cannot be read", "22000");
         }

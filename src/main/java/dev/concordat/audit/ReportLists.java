@@ -2,7 +2,6 @@ package dev.concordat.audit;
 
 import dev.concordat.audit.AuditReport.BreachPlace;
 import dev.concordat.audit.AuditReport.BreachRule;
-import dev.concordat.audit.AuditReport.Compared;
 import dev.concordat.audit.AuditReport.Drift;
 import dev.concordat.audit.AuditReport.Observed;
 import dev.concordat.audit.AuditReport.Tally;

@@ -91,7 +91,8 @@ class AlertsTest {
     @Test
     void resolvesNothingThatAnUnreadPartMayHide() {
         Firing firing = alerts.of(Reports.at(Reports.AT, Verdict.MISSED, List.of(Reports.tally(FindingKind.ORPHAN, "eu", 2),
-                Reports.tally(FindingKind.ORPHAN, "uk", 2), Reports.tally(FindingKind.CONTRACT_RULE, "eu", 1), Reports.tally(FindingKind.CONTRACT_RULE, "uk", 1),
+                Reports.tally(FindingKind.ORPHAN, "uk", 2), Reports.tally(FindingKind.CONTRACT_RULE, "eu", 1),
+                Reports.tally(FindingKind.CONTRACT_RULE, "uk", 1),
                 Reports.tally(FindingKind.MISSING, "none", 2), Reports.tally(FindingKind.WRONG_REGION, "uk", 2)), List.of()), Firing.NONE).firing();
 
         assertThat(resolved(firing, Unread.of("eu", "no connection"))).containsExactlyInAnyOrder("latency uk", "orphan uk", "contract-rule uk");

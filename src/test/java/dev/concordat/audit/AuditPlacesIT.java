@@ -281,7 +281,8 @@ class AuditPlacesIT {
     void judgesTheRestWhereNoContractAlignsStatuses(@TempDir Path folder) throws Exception {
         for (String entity : List.of("customer", "account")) {
             String contract = Files.readString(Path.of("contracts", entity, "v1.odcs.yaml"))
-                    .replaceFirst("(?s)      - id: status_aligned\n.*?balanceColumn: booked_balance\n", "").replace("onDelete, value: close", "onDelete, value: refuse");
+                    .replaceFirst("(?s)      - id: status_aligned\n.*?balanceColumn: booked_balance\n", "")
+                    .replace("onDelete, value: close", "onDelete, value: refuse");
             Files.createDirectories(folder.resolve(entity));
             Files.writeString(folder.resolve(entity).resolve("v1.odcs.yaml"), contract);
         }
