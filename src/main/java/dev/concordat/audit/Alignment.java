@@ -28,10 +28,10 @@ final class Alignment {
         byte ledger = customers.ledger(number);
         byte inCrm = customers.crmStatus(number);
         if (isTold(number)) {
-            add(FindingKind.MISALIGNED_STATUS, ledger, "customer", customers.id(number), facts.standing(inCrm) + " by the CRM's status, "
+            add(FindingKind.MISALIGNED_STATUS, ledger, facts.customerName(), customers.id(number), facts.standing(inCrm) + " by the CRM's status, "
                     + facts.standing(customers.ledgerStatus(number)) + " by the ledger's" + customers.waitsToo(number));
         } else if (inCrm > 0 && !customers.is(number, BLOCKED)) {
-            add(FindingKind.MISALIGNED_STATUS, ledger, "customer", customers.id(number),
+            add(FindingKind.MISALIGNED_STATUS, ledger, facts.customerName(), customers.id(number),
                     "is " + facts.statusWord(inCrm) + ", its postings are not blocked");
         }
     }
@@ -65,10 +65,10 @@ final class Alignment {
     private void judgeLost(int number) {
         byte standing = customers.ledgerStatus(number);
         if (!facts.closes(standing)) {
-            add(FindingKind.MISALIGNED_STATUS, customers.ledger(number), "customer", customers.id(number), GONE + facts.standing(standing)
+            add(FindingKind.MISALIGNED_STATUS, customers.ledger(number), facts.customerName(), customers.id(number), GONE + facts.standing(standing)
                     + " by the ledger's status" + customers.waitsToo(number));
         } else if (!customers.is(number, BLOCKED)) {
-            add(FindingKind.MISALIGNED_STATUS, customers.ledger(number), "customer", customers.id(number), GONE + "its postings are not blocked");
+            add(FindingKind.MISALIGNED_STATUS, customers.ledger(number), facts.customerName(), customers.id(number), GONE + "its postings are not blocked");
         }
     }
 
@@ -89,11 +89,11 @@ final class Alignment {
         String word = closed ? "gone from the CRM and " + facts.statusWord(status) : facts.statusWord(status);
         byte region = accounts.ledger(number);
         if (!accounts.is(number, BLOCKED)) {
-            add(FindingKind.MISALIGNED_STATUS, region, "account", accounts.id(number),
+            add(FindingKind.MISALIGNED_STATUS, region, facts.accountName(), accounts.id(number),
                     "its customer " + customers.id(owner) + " is " + word + ", its postings are not blocked");
         }
         if (accounts.is(number, HAS_BALANCE) && facts.closes(status)) {
-            add(FindingKind.MISALIGNED_STATUS, region, "account", accounts.id(number),
+            add(FindingKind.MISALIGNED_STATUS, region, facts.accountName(), accounts.id(number),
                     "its customer " + customers.id(owner) + " is " + word + ", its booked balance is not 0");
         }
     }

@@ -33,6 +33,16 @@ final class Facts {
         this.regions.addAll(configured);
     }
 
+    /** What the contracts call a customer. */
+    String customerName() {
+        return plan.customers().name();
+    }
+
+    /** What the contracts call an account; empty where there is none. */
+    String accountName() {
+        return plan.accounts().map(AuditPlan.Entity::name).orElse("");
+    }
+
     void directory(String entity, String id, String customer, String region) {
         Entities entities = of(entity);
         if (entities == null) {

@@ -92,7 +92,7 @@ final class Judgement {
     private void judgeCustomer(int number) {
         byte ledger = customers.ledger(number);
         if (ledger == NOWHERE) {
-            judgeMissing(customers, number, "customer");
+            judgeMissing(customers, number, facts.customerName());
             return;
         }
         alignment.judge(number);
@@ -105,7 +105,7 @@ final class Judgement {
         } else if (accounts.ledger(number) != NOWHERE) {
             judgeOwner(number, owner);
         } else if (customers.ledger(owner) != NOWHERE) {
-            judgeMissing(accounts, number, "account");
+            judgeMissing(accounts, number, facts.accountName());
         } else if (!facts.hasLedger(customers.directory(owner))) {
             // Its customer is found where none is.
             return;
@@ -122,7 +122,7 @@ final class Judgement {
 
     private void orphan(int number, String sentence) {
         if (!accounts.is(number, ORPHAN)) {
-            add(FindingKind.ORPHAN, place(accounts, number), "account", accounts.id(number),
+            add(FindingKind.ORPHAN, place(accounts, number), facts.accountName(), accounts.id(number),
                     sentence + accounts.waitsToo(number));
         }
     }
@@ -133,7 +133,7 @@ final class Judgement {
         int directoryOwner = accounts.directoryOwner(number);
         if (ledgerOwner != crmOwner || directoryOwner >= 0 && directoryOwner != crmOwner) {
             String directory = directoryOwner < 0 ? "" : ", the directory to " + customers.id(directoryOwner);
-            add(FindingKind.MISMATCHED_OWNER, ledger, "account", accounts.id(number), "belongs to "
+            add(FindingKind.MISMATCHED_OWNER, ledger, facts.accountName(), accounts.id(number), "belongs to "
                     + customers.id(crmOwner) + " in the CRM, the ledger gives it to " + (ledgerOwner < 0 ? "nobody" : customers.id(ledgerOwner))
                     + directory);
         }
