@@ -3,6 +3,7 @@ package dev.concordat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.concordat.audit.AuditPlan;
 import dev.concordat.audit.Form;
+import dev.concordat.change.Change;
 import dev.concordat.change.Enrichment;
 import dev.concordat.contract.Contract;
 import dev.concordat.contract.Contracts;
@@ -22,7 +23,6 @@ import java.util.stream.Collectors;
 
 /** What contracts and policy say of what an audit is to look for. */
 public final class AuditTerms {
-    private static final String RESIDENCY = "residency";
     private static final String UPDATED_AT = "updatedAt";
     private static final int EXAMPLES = 100;
 
@@ -50,9 +50,9 @@ public final class AuditTerms {
 
     private AuditPlan plan(AuditPlan.Targets targets, List<AuditPlan.CountRule> counts) {
         var status = alignment.flatMap(aligned -> customer.field(aligned.field()));
-        var names = new AuditPlan.Names(status.map(Field::name).orElse(""), RESIDENCY, account.flatMap(Contract::parent).map(Parent::field).orElse(""),
+        var names = new AuditPlan.Names(status.map(Field::name).orElse(""), Change.RESIDENCY, account.flatMap(Contract::parent).map(Parent::field).orElse(""),
                 balance().map(Field::name).orElse(""), UPDATED_AT);
-        var columns = new AuditPlan.Columns(status.map(Field::column), customer.field(RESIDENCY).map(Field::column),
+        var columns = new AuditPlan.Columns(status.map(Field::column), customer.field(Change.RESIDENCY).map(Field::column),
                 alignment.map(StatusAlignment::flagColumn), account.flatMap(Contract::parent).map(Parent::column),
                 alignment.map(StatusAlignment::balanceColumn));
         return new AuditPlan(targets, alignment.map(aligned -> new AuditPlan.Status(aligned.blocking(), aligned.closing(),

@@ -1,5 +1,6 @@
 package dev.concordat;
 
+import dev.concordat.audit.Pause;
 import dev.concordat.ledger.KafkaProgress;
 import dev.concordat.ledger.Progress;
 import java.time.Clock;
@@ -8,8 +9,6 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,13 +23,13 @@ final class Behind {
     private final Progress progress;
     private final List<String> routes;
     private final Clock clock;
-    private final Consumer<Duration> pause;
+    private final Pause pause;
 
     Behind(Progress progress, Collection<String> regions, Clock clock) {
-        this(progress, regions, clock, Behind::sleep);
+        this(progress, regions, clock, Pause.SLEEP);
     }
 
-    Behind(Progress progress, Collection<String> regions, Clock clock, Consumer<Duration> pause) {
+    Behind(Progress progress, Collection<String> regions, Clock clock, Pause pause) {
         this.progress = progress;
         this.routes = Stream.concat(Stream.of("receive"), regions.stream().map(region -> "apply-" + region)).toList();
         this.clock = clock;
@@ -53,6 +52,9 @@ final class Behind {
                 }
             }
             return Optional.of(longer);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
         } catch (RuntimeException e) {
             LOG.debug("how far routes are behind", e);
             return Optional.empty();
@@ -60,21 +62,12 @@ final class Behind {
     }
 
     /** At an end of a transaction, which is no record, a route seems to stand behind until it was looked at for a while. */
-    private boolean passed(String route, Instant time) {
+    private boolean passed(String route, Instant time) throws InterruptedException {
         var offsets = progress.at(route, time);
         if (progress.passed(route, offsets)) {
             return true;
         }
-        pause.accept(A_WHILE);
+        pause.take(A_WHILE);
         return progress.passed(route, offsets);
-    }
-
-    private static void sleep(Duration time) {
-        try {
-            TimeUnit.MILLISECONDS.sleep(time.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new BridgeException("interrupted while Kafka was asked how far a route is", e);
-        }
     }
 }

@@ -22,35 +22,24 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.apache.camel.health.HealthCheck;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Audits as bridges of a group run them, on real databases. */
 class AuditsIT {
     private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
-    private static AuditGround ground;
+    @RegisterExtension
+    static final AuditGround ground = new AuditGround();
     @TempDir
     private Path folder;
     private String settle = "PT0S";
     private Optional<Duration> behind = Optional.of(Duration.ZERO);
 
-    @BeforeAll
-    static void start() throws Exception {
-        ground = new AuditGround();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        ground.close();
-    }
-
     @BeforeEach
     void plantOneFinding() throws SQLException {
-        ground.clear();
         ground.customer("c1", "eu", "active", false);
         ground.crmCustomer("c1", "suspended", "2026-11-22T09:00:00Z");
     }

@@ -125,10 +125,6 @@ public record AuditPlan(
         check(examples >= 0, "'examples' has to be 0 or more");
     }
 
-    public AuditPlan withStatus(Status other) {
-        return new AuditPlan(targets, other, customers, accounts, names, columns, regionOf, formRules, counts, settle, longer, parkedFor, examples);
-    }
-
     public AuditPlan withCounts(List<CountRule> others) {
         return new AuditPlan(targets, status, customers, accounts, names, columns, regionOf, formRules, others, settle, longer, parkedFor, examples);
     }

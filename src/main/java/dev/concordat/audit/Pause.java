@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** Waits; a test does not. */
-interface Pause {
+public interface Pause {
     Pause SLEEP = duration -> TimeUnit.MILLISECONDS.sleep(duration.toMillis());
 
     void take(Duration duration) throws InterruptedException;

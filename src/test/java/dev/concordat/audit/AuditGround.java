@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.concordat.AuditTerms;
 import dev.concordat.TestPostgres;
+import dev.concordat.contract.Contracts;
+import dev.concordat.residency.ResidencyPolicy;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,10 +16,13 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,22 +35,34 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Two regions, a directory and a CRM that really answer: PostgreSQL and HTTP. */
-public final class AuditGround implements AutoCloseable {
+/** Two regions, a directory and a CRM that really answer, PostgreSQL and HTTP; started for a class of tests, and empty before each. */
+public final class AuditGround implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
+    static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
+    static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+    /** When what has rested was written. */
+    static final String OLD = "2026-11-22T09:00:00Z";
+    /** By the delivered contracts, without their SQL rules. */
+    static final AuditPlan DELIVERED = AuditTerms.of(Contracts.read(Path.of("contracts")), ResidencyPolicy.read(Path.of("config/residency.yaml")))
+            .withCounts(List.of());
     private static final ObjectMapper JSON = new ObjectMapper();
     public final Map<String, DataSource> regions = new LinkedHashMap<>();
-    public final DataSource directory;
+    public DataSource directory;
     final AtomicInteger busy = new AtomicInteger();
     /** The paths that the CRM was asked for. */
     final List<String> asked = new CopyOnWriteArrayList<>();
-    private final EmbeddedPostgres postgres;
-    private final HttpServer crm;
+    private EmbeddedPostgres postgres;
+    private HttpServer crm;
     private final ExecutorService workers = Executors.newFixedThreadPool(2);
     private final Map<String, NavigableMap<String, ObjectNode>> records =
             Map.of("customers", new ConcurrentSkipListMap<>(), "accounts", new ConcurrentSkipListMap<>());
 
-    public AuditGround() throws IOException, SQLException {
+    @Override
+    public void beforeAll(ExtensionContext context) throws IOException, SQLException {
         postgres = TestPostgres.start();
         directory = database("directory", "directory");
         regions.put("eu", database("eu", "lane", "ledger"));
@@ -67,20 +85,66 @@ public final class AuditGround implements AutoCloseable {
         return source;
     }
 
+    @Override
+    public void beforeEach(ExtensionContext context) throws SQLException {
+        clear();
+    }
+
+    /** Two customers and an account of each, of whom all agree. */
+    void plantWhatAgrees() throws SQLException {
+        customer("c1", "eu", "active", false);
+        customer("c2", "uk", "suspended", true);
+        account("a1", "c1", "eu");
+        account("a2", "c2", "uk");
+        run("uk", "UPDATE ledger.account SET postings_blocked = true");
+    }
+
+    /** What happens before an audit looks again. */
+    interface Meanwhile {
+        void happens() throws SQLException, IOException;
+    }
+
+    Audit audit(AuditPlan plan, Meanwhile meanwhile) {
+        return new Audit(regions, directory, reader(), plan, CLOCK, duration -> {
+            try {
+                meanwhile.happens();
+            } catch (SQLException | IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
+    /** An audit for which nothing happens meanwhile. */
+    Audit audit(AuditPlan plan) {
+        return audit(plan, () -> {
+        });
+    }
+
+    HttpCrmReader reader() {
+        return new HttpCrmReader(HttpCrmReader.Source.of(crm()), CLOCK, duration -> {
+        });
+    }
+
+    /** All findings, so that a test also fails for one too many. */
+    static List<String> found(AuditReport report) {
+        return report.findings().stream().flatMap(tally -> tally.examples().stream())
+                .map(finding -> finding.kind().word() + " " + finding.region() + " " + finding.entity() + " " + finding.id()).toList();
+    }
+
     public URI crm() {
         return URI.create("http://127.0.0.1:" + crm.getAddress().getPort());
     }
 
     /** A customer that CRM, directory and ledger agree on. */
     public void customer(String id, String region, String status, boolean blocked) throws SQLException {
-        crmCustomer(id, status, "2026-11-22T09:00:00Z");
+        crmCustomer(id, status, OLD);
         placed("customer", id, id, region);
         ledgerCustomer(id, region, status, blocked);
     }
 
     /** An account that all agree on, with one transaction booked. */
     public void account(String id, String customer, String region) throws SQLException {
-        crmAccount(id, customer, 100L, "2026-11-22T09:00:00Z");
+        crmAccount(id, customer, 100L, OLD);
         placed("account", id, customer, region);
         ledgerAccount(id, customer, region);
     }
@@ -164,7 +228,7 @@ public final class AuditGround implements AutoCloseable {
     }
 
     /** Empties everything that a test may have filled. */
-    public void clear() throws SQLException {
+    void clear() throws SQLException {
         for (String region : List.of("eu", "uk")) {
             run(region, "TRUNCATE ledger.posting, ledger.account, ledger.customer, concordat.inbox,"
                     + " concordat.duplicate,"
@@ -211,7 +275,7 @@ public final class AuditGround implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void afterAll(ExtensionContext context) throws IOException {
         crm.stop(0);
         workers.shutdownNow();
         postgres.close();

@@ -1,68 +1,45 @@
 package dev.concordat.audit;
 
+import static dev.concordat.audit.AuditGround.CLOCK;
+import static dev.concordat.audit.AuditGround.NOW;
+import static dev.concordat.audit.AuditGround.OLD;
+import static dev.concordat.audit.AuditGround.found;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.concordat.AuditTerms;
 import dev.concordat.audit.AuditPlan.CountRule;
 import dev.concordat.audit.AuditReport.BreachRule;
 import dev.concordat.audit.AuditReport.Lane;
 import dev.concordat.audit.AuditReport.Target;
 import dev.concordat.audit.AuditReport.Unread;
 import dev.concordat.audit.AuditReport.Verdict;
-import dev.concordat.contract.Contracts;
-import dev.concordat.residency.ResidencyPolicy;
 import java.net.URI;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.postgresql.PGConnection;
 import org.postgresql.ds.PGSimpleDataSource;
 
 class AuditIT {
-    private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
-    private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
-    private static final String OLD = "2026-11-22T09:00:00Z";
-    private static AuditGround ground;
-    private static final AuditPlan DELIVERED = AuditTerms.of(Contracts.read(Path.of("contracts")), ResidencyPolicy.read(Path.of("config/residency.yaml")))
-            .withCounts(List.of());
-    private AuditPlan plan = DELIVERED;
-
-    @BeforeAll
-    static void start() throws Exception {
-        ground = new AuditGround();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        ground.close();
-    }
+    @RegisterExtension
+    static final AuditGround ground = new AuditGround();
+    private AuditPlan plan = AuditGround.DELIVERED;
 
     @BeforeEach
     void plantWhatAgrees() throws SQLException {
-        ground.clear();
-        ground.customer("c1", "eu", "active", false);
-        ground.customer("c2", "uk", "suspended", true);
-        ground.account("a1", "c1", "eu");
-        ground.account("a2", "c2", "uk");
-        ground.run("uk", "UPDATE ledger.account SET postings_blocked = true");
+        ground.plantWhatAgrees();
     }
 
     @Test
@@ -84,7 +61,7 @@ class AuditIT {
         ground.parked("eu", "a7", "c7", NOW.minus(Duration.ofHours(2)));
         ground.parked("eu", "a6", "c6", NOW.minus(Duration.ofMinutes(2)));
 
-        assertThat(found()).containsExactlyInAnyOrder("orphan none account a8", "orphan none account a9",
+        assertThat(findings()).containsExactlyInAnyOrder("orphan none account a8", "orphan none account a9",
                 "orphan eu account a7", "missing none customer c9");
     }
 
@@ -93,7 +70,7 @@ class AuditIT {
         ground.run("eu", "ALTER TABLE ledger.account DROP CONSTRAINT account_customer_id_fkey");
         try {
             ground.ledgerAccount("a9", "gone", "eu");
-            assertThat(found()).containsExactly("orphan eu account a9");
+            assertThat(findings()).containsExactly("orphan eu account a9");
         } finally {
             ground.run("eu", "DELETE FROM ledger.posting WHERE account_id = 'a9'; DELETE FROM ledger.account WHERE"
                     + " id = 'a9';"
@@ -110,7 +87,7 @@ class AuditIT {
         ground.crmAccount("a3", "c1", 100L, OLD);
         AuditGround.run(ground.directory, "UPDATE concordat.directory SET customer = 'c1' WHERE id = 'a4'");
 
-        assertThat(found()).containsExactlyInAnyOrder("mismatched-owner eu account a3",
+        assertThat(findings()).containsExactlyInAnyOrder("mismatched-owner eu account a3",
                 "mismatched-owner eu account a4");
     }
 
@@ -125,7 +102,7 @@ class AuditIT {
         ground.account("a6", "c6", "eu");
         ground.run("eu", "UPDATE ledger.account SET postings_blocked = true WHERE id = 'a6'");
 
-        assertThat(found()).containsExactlyInAnyOrder("misaligned-status eu customer c3",
+        assertThat(findings()).containsExactlyInAnyOrder("misaligned-status eu customer c3",
                 "misaligned-status eu customer c4",
                 "misaligned-status eu account a5", "misaligned-status eu account a6");
     }
@@ -143,7 +120,7 @@ class AuditIT {
         ground.ledgerCustomer("g5", "eu", "active", false);
         ground.ledgerCustomer("own", "eu", "active", false);
         List<Duration> pauses = new ArrayList<>();
-        AuditReport report = new Audit(ground.regions, ground.directory, crm(), plan, CLOCK, duration -> {
+        AuditReport report = new Audit(ground.regions, ground.directory, ground.reader(), plan, CLOCK, duration -> {
             pauses.add(duration);
             try {
                 ground.run("eu", "UPDATE ledger.customer SET status = 'closed', postings_blocked = true WHERE id = 'g5'");
@@ -165,7 +142,7 @@ class AuditIT {
         ground.placed("customer", "g1", "g1", "eu");
         ground.ledgerCustomer("g1", "eu", "active", false);
         plan = plan.withTimes(Duration.ofMinutes(11), plan.parkedFor());
-        AuditReport report = new Audit(ground.regions, ground.directory, crm(), plan, CLOCK, duration -> {
+        AuditReport report = new Audit(ground.regions, ground.directory, ground.reader(), plan, CLOCK, duration -> {
             throw new AssertionError("waits");
         }).run(finding -> { }, List.of(Unread.kafka("away")), Set.of());
 
@@ -185,7 +162,7 @@ class AuditIT {
         ground.crmAccount("a2", "c3", 100L, OLD);
         ground.customer("c4", "eu", "active", false);
         ground.crmCustomer("c4", "suspended", OLD);
-        AuditReport report = auditing(() -> {
+        AuditReport report = ground.audit(plan, () -> {
             ground.run("eu", "UPDATE ledger.customer SET status = 'suspended', postings_blocked = true WHERE id = 'c1';"
                     + " UPDATE ledger.account SET postings_blocked = true WHERE id = 'a1'");
             ground.placed("customer", "late", "late", "eu");
@@ -201,20 +178,6 @@ class AuditIT {
         assertThat(found(report)).containsExactly("misaligned-status eu customer c4");
         assertThat(report.unread()).isEmpty();
         assertThat(report.compared().customers()).as("how much was compared at first").isEqualTo(5);
-    }
-
-    private interface Meanwhile {
-        void happens() throws SQLException;
-    }
-
-    private Audit auditing(Meanwhile meanwhile) {
-        return new Audit(ground.regions, ground.directory, crm(), plan, CLOCK, duration -> {
-            try {
-                meanwhile.happens();
-            } catch (SQLException e) {
-                throw new AssertionError(e);
-            }
-        });
     }
 
     @Test
@@ -259,7 +222,7 @@ class AuditIT {
         ground.placed("customer", "gone", "gone", "eu");
         ground.run("eu", "UPDATE ledger.customer SET status = NULL WHERE id = 'gone'");
 
-        assertThat(found()).containsExactly("misaligned-status eu customer gone", "different-field eu customer c1");
+        assertThat(findings()).containsExactly("misaligned-status eu customer gone", "different-field eu customer c1");
     }
 
     @Test
@@ -554,7 +517,7 @@ class AuditIT {
         PGSimpleDataSource down = new PGSimpleDataSource();
         down.setUrl("jdbc:postgresql://127.0.0.1:1/uk");
         regions.put("uk", down);
-        AuditReport report = new Audit(regions, ground.directory, crm(), plan, CLOCK, duration -> {
+        AuditReport report = new Audit(regions, ground.directory, ground.reader(), plan, CLOCK, duration -> {
         }).run(finding -> { }, List.of(), Set.of());
 
         assertThat(report.unread()).containsExactly(Unread.of("uk", "no connection (SQLSTATE 08001)"));
@@ -634,22 +597,10 @@ class AuditIT {
     }
 
     private Audit audit() {
-        return new Audit(ground.regions, ground.directory, crm(), plan, CLOCK, duration -> {
-        });
+        return ground.audit(plan);
     }
 
-    private static HttpCrmReader crm() {
-        return new HttpCrmReader(HttpCrmReader.Source.of(ground.crm()), CLOCK, duration -> {});
-    }
-
-    private List<String> found() {
+    private List<String> findings() {
         return found(audit().run(finding -> { }, List.of(), Set.of()));
-    }
-
-    /** All findings, so that a test also fails for one too many. */
-    private static List<String> found(AuditReport report) {
-        return report.findings().stream().flatMap(tally -> tally.examples().stream())
-                .map(finding -> finding.kind().word() + " " + finding.region() + " " + finding.entity() + " "
-                        + finding.id()).toList();
     }
 }

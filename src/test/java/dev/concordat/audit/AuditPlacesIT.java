@@ -1,5 +1,9 @@
 package dev.concordat.audit;
 
+import static dev.concordat.audit.AuditGround.CLOCK;
+import static dev.concordat.audit.AuditGround.NOW;
+import static dev.concordat.audit.AuditGround.OLD;
+import static dev.concordat.audit.AuditGround.found;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -12,48 +16,25 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is where it should not be, or not in all that the CRM gives. */
 class AuditPlacesIT {
-    private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
-    private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
-    private static final String OLD = "2026-11-22T09:00:00Z";
-    private static AuditGround ground;
-    private static final AuditPlan DELIVERED = AuditTerms.of(Contracts.read(Path.of("contracts")), ResidencyPolicy.read(Path.of("config/residency.yaml")))
-            .withCounts(List.of());
-    private AuditPlan plan = DELIVERED;
-
-    @BeforeAll
-    static void start() throws Exception {
-        ground = new AuditGround();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        ground.close();
-    }
+    @RegisterExtension
+    static final AuditGround ground = new AuditGround();
+    private AuditPlan plan = AuditGround.DELIVERED;
 
     @BeforeEach
     void plantWhatAgrees() throws SQLException {
-        ground.clear();
-        ground.customer("c1", "eu", "active", false);
-        ground.customer("c2", "uk", "suspended", true);
-        ground.account("a1", "c1", "eu");
-        ground.account("a2", "c2", "uk");
-        ground.run("uk", "UPDATE ledger.account SET postings_blocked = true");
+        ground.plantWhatAgrees();
     }
 
     @Test
@@ -105,7 +86,7 @@ class AuditPlacesIT {
         ground.crmAccount("a5", "c1", 100L, OLD);
         ground.placed("account", "a5", "c1", "apac");
 
-        assertThat(found()).containsExactlyInAnyOrder("wrong-region eu account a3", "wrong-region eu account a4", "wrong-region apac account a5");
+        assertThat(findings()).containsExactlyInAnyOrder("wrong-region eu account a3", "wrong-region eu account a4", "wrong-region apac account a5");
     }
 
     @Test
@@ -176,13 +157,13 @@ class AuditPlacesIT {
         CrmReader twice = new CrmReader() {
             @Override
             public void read(String collection, Consumer<JsonNode> each) throws IOException {
-                crm().read(collection, each);
-                crm().read(collection, each);
+                ground.reader().read(collection, each);
+                ground.reader().read(collection, each);
             }
 
             @Override
             public Optional<JsonNode> read(String collection, String id) throws IOException {
-                return crm().read(collection, id);
+                return ground.reader().read(collection, id);
             }
         };
         AuditReport report = new Audit(ground.regions, ground.directory, twice, plan, CLOCK).run(finding -> { }, List.of(), Set.of());
@@ -203,7 +184,7 @@ class AuditPlacesIT {
         ground.crmCustomer("c1", "suspended", "2026-11-22T11:00:00Z");
         ground.crmCustomer("c2", "suspended", "2099-01-01T00:00:00Z");
 
-        assertThat(found()).containsExactly("misaligned-status eu customer c1", "misaligned-status eu account a1");
+        assertThat(findings()).containsExactly("misaligned-status eu customer c1", "misaligned-status eu account a1");
         assertThat(audit().run(finding -> { }, List.of(), Set.of()).compared().fresh()).isZero();
     }
 
@@ -245,7 +226,7 @@ class AuditPlacesIT {
         assertThat(report.findings()).isEmpty();
         assertThat(report.compared().fresh()).isEqualTo(4);
         plan = plan.withTimes(Duration.ofSeconds(5), plan.parkedFor());
-        assertThat(found()).containsExactly("orphan none account a3", "missing none customer c3");
+        assertThat(findings()).containsExactly("orphan none account a3", "missing none customer c3");
     }
 
     @Test
@@ -314,22 +295,10 @@ class AuditPlacesIT {
     }
 
     private Audit audit() {
-        return new Audit(ground.regions, ground.directory, crm(), plan, CLOCK, duration -> {
-        });
+        return ground.audit(plan);
     }
 
-    private static HttpCrmReader crm() {
-        return new HttpCrmReader(HttpCrmReader.Source.of(ground.crm()), CLOCK, duration -> {});
-    }
-
-    private List<String> found() {
+    private List<String> findings() {
         return found(audit().run(finding -> { }, List.of(), Set.of()));
-    }
-
-    /** All findings, so that a test also fails for one too many. */
-    private static List<String> found(AuditReport report) {
-        return report.findings().stream().flatMap(tally -> tally.examples().stream())
-                .map(finding -> finding.kind().word() + " " + finding.region() + " " + finding.entity() + " "
-                        + finding.id()).toList();
     }
 }

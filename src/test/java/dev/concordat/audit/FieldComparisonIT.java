@@ -1,5 +1,7 @@
 package dev.concordat.audit;
 
+import static dev.concordat.audit.AuditGround.CLOCK;
+import static dev.concordat.audit.AuditGround.OLD;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -22,28 +24,21 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class FieldComparisonIT {
-    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-22T10:00:00Z"), ZoneOffset.UTC);
     private static final Contracts CONTRACTS = Contracts.read(Path.of("contracts"));
     private static final AuditPlan PLAN = AuditTerms.of(CONTRACTS, ResidencyPolicy.read(Path.of("config/residency.yaml")));
-    private static final String OLD = "2026-11-22T09:00:00Z";
-    private static AuditGround ground;
+    @RegisterExtension
+    static final AuditGround ground = new AuditGround();
     private AuditPlan plan = PLAN;
 
     @BeforeAll
     static void start() throws Exception {
-        ground = new AuditGround();
         VersionPlaces.of(ground.directory, CONTRACTS);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        ground.close();
     }
 
     /** A customer and an account that have each field, the same on both sides though not written alike. */
@@ -248,7 +243,7 @@ class FieldComparisonIT {
             ground.crmCustomer("n" + n, "suspended", OLD);
         }
         AtomicReference<Instant> now = new AtomicReference<>(CLOCK.instant());
-        HttpCrmReader crm = crm();
+        HttpCrmReader crm = ground.reader();
         AuditReport report = audit(new Clock() {
             @Override
             public Instant instant() {
@@ -278,7 +273,7 @@ class FieldComparisonIT {
 
     /** An audit of a CRM that answers for single customers so. */
     private AuditReport audit(Clock clock, Single single) {
-        HttpCrmReader pages = crm();
+        HttpCrmReader pages = ground.reader();
         return new Audit(ground.regions, ground.directory, new CrmReader() {
             @Override
             public void read(String collection, Consumer<JsonNode> each) throws IOException {
@@ -291,11 +286,6 @@ class FieldComparisonIT {
             }
         }, plan, clock, duration -> {
         }).run(finding -> { }, List.of(), Set.of());
-    }
-
-    private static HttpCrmReader crm() {
-        return new HttpCrmReader(HttpCrmReader.Source.of(ground.crm()), CLOCK, duration -> {
-        });
     }
 
     @Test
@@ -322,24 +312,14 @@ class FieldComparisonIT {
         }
     }
 
-    private interface Meanwhile {
-        void happens() throws SQLException, IOException;
-    }
-
     private AuditReport audit() {
         return audit(() -> {
         });
     }
 
     /** @param meanwhile what happens before it looks again */
-    private AuditReport audit(Meanwhile meanwhile) {
-        return new Audit(ground.regions, ground.directory, crm(), plan, CLOCK, duration -> {
-            try {
-                meanwhile.happens();
-            } catch (SQLException | IOException e) {
-                throw new AssertionError(e);
-            }
-        }).run(finding -> { }, List.of(), Set.of());
+    private AuditReport audit(AuditGround.Meanwhile meanwhile) {
+        return ground.audit(plan, meanwhile).run(finding -> { }, List.of(), Set.of());
     }
 
     private static List<String> sentences(AuditReport report) {
