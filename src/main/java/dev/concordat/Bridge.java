@@ -189,6 +189,7 @@ public final class Bridge implements AutoCloseable {
         var brokers = Brokers.open(settings);
         closeables.add(brokers::stop);
         camel.bind("brokers", brokers);
+        camel.bind("broker-away", Brokers.listening(clock));
     }
 
     private void bindAdmit(Gate gate, DriftLog drift, ObservedLog observed, Outcomes outcomes) {
@@ -288,6 +289,7 @@ public final class Bridge implements AutoCloseable {
         properties.setProperty("camel.main.streamCachingSpoolDirectory", settings.path("concordat.data").resolve("spool-#uuid#").toString());
         properties.setProperty("camel.metrics.enabled", "true");
         properties.setProperty("camel.component.activemq6.connectionFactory", "#brokers");
+        properties.setProperty("camel.component.activemq6.exceptionListener", "#broker-away");
         camel.setOverrideProperties(properties);
         camel.addMainListener(new org.apache.camel.main.MainListenerSupport() {
             @Override

@@ -1,7 +1,10 @@
 package dev.concordat;
 
+import dev.concordat.change.OnceAMinute;
+import jakarta.jms.ExceptionListener;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSSecurityException;
+import java.time.Clock;
 import org.apache.activemq.ActiveMQConnectionFactory;
 import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
 import org.slf4j.Logger;
@@ -15,8 +18,14 @@ final class Brokers {
     private static final int PATIENCE = 10_000;
     /** Milliseconds for each of the first answers upon a connection. Whoever stops waits for both, and for the connection's end. */
     private static final int FIRST_PATIENCE = 3_000;
-    private static final String RECONNECTING = ")?maxReconnectDelay=2000&timeout=5000&startupMaxReconnectAttempts=2"
-            + "&nested.connectionTimeout=5000&nested.negotiateTimeout=" + FIRST_PATIENCE + "&nested.wireFormat.maxInactivityDuration=";
+    /** Milliseconds that a goodbye may take: whoever stops waits for that of each connection. */
+    private static final int LAST_PATIENCE = 1_000;
+    /**
+     * Tries each broker once, upon which the connection has failed and whoever used it makes another. One that went on trying would keep its users waiting, a stop
+     * among them, for as long as there is no broker.
+     */
+    private static final String ONCE = ")?maxReconnectAttempts=1&startupMaxReconnectAttempts=1&nested.connectionTimeout=" + FIRST_PATIENCE
+            + "&nested.negotiateTimeout=" + FIRST_PATIENCE + "&nested.wireFormat.maxInactivityDuration=";
 
     private Brokers() {
     }
@@ -28,14 +37,14 @@ final class Brokers {
 
     /** @param patience in milliseconds, for each answer of the broker */
     static JmsPoolConnectionFactory open(Settings settings, int patience) {
-        var broker = new ActiveMQConnectionFactory("failover:(" + settings.text("concordat.activemq.url") + RECONNECTING + patience);
+        var broker = new ActiveMQConnectionFactory("failover:(" + settings.text("concordat.activemq.url") + ONCE + patience);
         if (settings.has("concordat.activemq.user")) {
             broker.setUserName(settings.text("concordat.activemq.user"));
             broker.setPassword(settings.text("concordat.activemq.password"));
         }
         broker.setSendTimeout(patience);
         broker.setConnectResponseTimeout(Math.min(patience, FIRST_PATIENCE));
-        broker.setCloseTimeout(patience);
+        broker.setCloseTimeout(LAST_PATIENCE);
         tryLogin(broker);
         // What cannot be kept now is delivered again until it can; nothing goes to a dead letter queue.
         broker.getRedeliveryPolicy().setMaximumRedeliveries(-1);
@@ -54,8 +63,21 @@ final class Brokers {
             throw new BridgeException("ActiveMQ at 'concordat.activemq.url' refuses the login; 'concordat.activemq.user' and 'concordat.activemq.password'"
                     + " should be those of a user that it knows", e);
         } catch (JMSException e) {
-            LOG.warn("ActiveMQ does not answer, what is in breach waits until it does: cause=[{}]",
-                    NestedExceptionUtils.getMostSpecificCause(e).toString());
+            away(e);
         }
+    }
+
+    /** Says that the broker is away, where a listener meets that; each of them tries it again every few seconds. */
+    static ExceptionListener listening(Clock clock) {
+        var line = new OnceAMinute(clock);
+        return failure -> {
+            if (line.isDue()) {
+                away(failure);
+            }
+        };
+    }
+
+    private static void away(JMSException failure) {
+        LOG.warn("ActiveMQ does not answer, what is in breach waits until it does: cause=[{}]", NestedExceptionUtils.getMostSpecificCause(failure).toString());
     }
 }

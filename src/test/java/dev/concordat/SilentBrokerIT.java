@@ -11,8 +11,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.apache.activemq.ActiveMQConnection;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
 import org.apache.camel.component.activemq6.ActiveMQComponent;
+import org.apache.camel.component.jms.JmsConsumer;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.component.scheduler.SchedulerConsumer;
 import org.apache.camel.support.PluginHelper;
@@ -20,6 +23,8 @@ import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.messaginghub.pooled.jms.JmsPoolConnection;
+import org.springframework.jms.listener.DefaultMessageListenerContainer;
 
 /** ActiveMQ takes connections and says nothing; nor is there a ledger. */
 @Timeout(300)
@@ -45,6 +50,32 @@ class SilentBrokerIT {
         }
         assertThat(said.lines()).hasSizeBetween(2, 20);
         assertThat(said.lines().get(0)).startsWith("WARN ActiveMQ does not answer, what is in breach waits until it does: cause=[").containsIgnoringCase("time");
+    }
+
+    @Test
+    void aStopDoesNotWaitForABrokerThatTookAConnectionAndIsGone() throws Exception {
+        try (var camel = RouteGround.context(REGIONS, Map.of())) {
+            var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            var pool = Brokers.open(RouteGround.settings(Map.of("concordat.activemq.url", "tcp://127.0.0.1:" + silent.getLocalPort())));
+            // So that all listeners begin with the connection that has lost its broker.
+            pool.setMaxConnections(1);
+            var connection = (ActiveMQConnection) ((JmsPoolConnection) pool.createConnection()).getConnection();
+            silent.close();
+            await().atMost(Duration.ofMinutes(1)).until(() -> !connection.getTransport().isConnected());
+            camel.getComponent("activemq6", ActiveMQComponent.class).setConnectionFactory(pool);
+            load(camel);
+            camel.getShutdownStrategy().setTimeUnit(TimeUnit.MILLISECONDS);
+            camel.getShutdownStrategy().setTimeout(1);
+            camel.start();
+            await().atMost(Duration.ofMinutes(1)).until(() -> listens(camel.getRoute("keep-eu")) && listens(camel.getRoute("keep-uk")));
+            camel.stop();
+            pool.stop();
+        }
+    }
+
+    private static boolean listens(Route route) throws Exception {
+        var listener = ((JmsConsumer) route.getConsumer()).getListenerContainer();
+        return ((DefaultMessageListenerContainer) listener).getActiveConsumerCount() > 0;
     }
 
     private static void load(CamelContext camel) throws Exception {
