@@ -23,8 +23,9 @@ import java.util.function.ToDoubleFunction;
 final class Meters implements AutoCloseable {
     private static final String COUNTS = """
             SELECT (SELECT count(*) FROM concordat.quarantine WHERE state IN ('quarantined', 'replaying')),
-                   (SELECT count(*) FROM concordat.outbox), (SELECT count(*) FROM concordat.parked),
-                   (SELECT coalesce(greatest(0, extract(epoch FROM clock_timestamp() - min(changed_at))), 0) FROM concordat.outbox)""";
+                   (SELECT count(*) FROM concordat.outbox) + (SELECT count(*) FROM concordat.note), (SELECT count(*) FROM concordat.parked),
+                   coalesce(greatest(0, extract(epoch FROM clock_timestamp() - least((SELECT min(changed_at) FROM concordat.outbox),
+                     (SELECT noted_at FROM concordat.note ORDER BY number LIMIT 1)))), 0)""";
     private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(2);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     /** A pause is as many times as long as counting took, unless figures would get too old: what waits must not be slowed by being counted. */

@@ -62,7 +62,8 @@ class LateCallIT {
     }
 
     private static void told(String id) {
-        await().atMost(SOON).until(() -> "0".equals(bed.query("ledger_eu", "SELECT count(*) FROM concordat.outbox WHERE id = '" + id + "'")));
+        String waits = "SELECT count(*) FROM (SELECT id FROM concordat.note UNION ALL SELECT id FROM concordat.outbox) w WHERE id = '" + id + "'";
+        await().atMost(SOON).until(() -> "0".equals(bed.query("ledger_eu", waits)));
     }
 
     private static String set(String id, String assignment) {

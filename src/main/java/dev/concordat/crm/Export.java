@@ -150,16 +150,13 @@ public final class Export {
 
     /**
      * Of what was claimed, that which is told now. Of what the ledger has deleted since, the CRM is told nothing; what was too much to be read beside
-     * the others, or comes after a call without an answer that is only noted now, may be claimed again at once. What is too large to be told at all
-     * comes without its document.
+     * the others may be claimed again at once. What is too large to be told at all comes without its document.
      */
     public List<Map<String, Object>> present(List<Map<String, Object>> claimed, String region) throws SQLException {
         var present = new ArrayList<Map<String, Object>>();
         var left = new ArrayList<Map<String, Object>>();
         for (var claim : claimed) {
-            if (outbox.owes(claim, region)) {
-                left.add(claim);
-            } else if (claim.get("size") == null) {
+            if (claim.get("size") == null) {
                 settle(claim, region, Outcome.FILTERED);
             } else if (claim.get("document") == null && !tooLarge(claim)) {
                 left.add(claim);

@@ -1,37 +1,31 @@
 package dev.concordat.crm;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.concordat.change.Outcome;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 
-/**
- * What becomes of claimed rows of the outbox. A transaction of the ledger that stays open holds the rows of what it has changed: such a row is left
- * after a moment, so that the lane goes on. When its claim is over and that transaction too, the CRM is told what the ledger says by then.
- */
+/** What becomes of claimed rows of the outbox. */
 final class Outbox {
     /** SQLSTATE of a lock that was not to be had in time. */
     private static final String HELD = "55P03";
-    /** For so long a row is waited for; only for the one statement, which is a transaction of its own. */
-    private static final String PATIENCE = " AND (SELECT set_config('lock_timeout', '500ms', true)) <> ''";
     private static final String AFTER_PAUSE = "clock_timestamp() + make_interval(secs => ? * (1 + 0.25 * random()))";
-    private static final String OF_ENTITY = " WHERE entity = ? AND id = ?" + PATIENCE;
+    private static final String OF_ENTITY = " WHERE entity = ? AND id = ?";
     private static final String IS_OURS = "claimed_till = CAST(? AS timestamptz)";
     /** Where the claim was over, another bridge may be telling the CRM by now: its claim is not ours to free. */
     private static final String OF_CLAIM = OF_ENTITY + " AND " + IS_OURS;
     /**
-     * What was refused after what the CRM has now stays. A version that the ledger has not counted to yet is one of before it was restored.
+     * What was refused after what the CRM has now stays. A version that the ledger has not counted to yet is one of before it was restored. A row that
+     * a keeper or an operator holds is left after a moment, so that the lane goes on; the CRM is told once more when the claim is over.
      *
      * <p>Not by the states that wait: planned while the quarantine is empty, it would read all that wait in it, once it is full.
      */
     private static final String TOLD = """
             UPDATE concordat.quarantine SET state = 'replayed', state_at = clock_timestamp(), reason = 'told since'
             WHERE id = ? AND source = ? AND state NOT IN ('replayed', 'discarded') AND coalesce(CAST(substring(coalesce(return_receipt, receipt)
-              FROM '@([0-9]{1,18})$') AS bigint) NOT BETWEEN ? + 1 AND (SELECT last_value FROM concordat.outbox_version), true)""" + PATIENCE;
+              FROM '@([0-9]{1,18})$') AS bigint) NOT BETWEEN ? + 1 AND (SELECT last_value FROM concordat.outbox_version), true)
+              AND (SELECT set_config('lock_timeout', '500ms', true)) <> ''""";
     private static final String SETTLED = "WITH gone AS (DELETE FROM concordat.outbox" + OF_ENTITY + " AND version = ? AND unheard IS NULL RETURNING 1) "
             + "INSERT INTO concordat.sent AS s (outcome, count) SELECT ?, count(*) FROM gone, set_config('synchronous_commit', 'off', true) "
             + "HAVING count(*) > 0 ON CONFLICT (outcome) DO UPDATE SET count = s.count + 1";
@@ -43,11 +37,6 @@ final class Outbox {
                 FOR UPDATE SKIP LOCKED) o))""";
 
     private final Map<String, DataSource> ledgers;
-    /**
-     * Calls without an answer that could not be noted in their row, as a transaction held it, by region and subject. Not for long: told once more, what is
-     * old by then would undo for a moment what another bridge has told since.
-     */
-    private final Cache<String, Map<String, Object>> owed = Caffeine.newBuilder().maximumSize(100).expireAfterWrite(Duration.ofMinutes(10)).build();
 
     Outbox(Map<String, DataSource> ledgers) {
         this.ledgers = ledgers;
@@ -90,29 +79,11 @@ final class Outbox {
                 pause, claim.get("entity"), claim.get("id"), claim.get("claim"));
     }
 
-    /** Keeps what was said and not answered, whoever claims the row; where the row is held, until {@link #owes} can note it. See {@link #later}. */
+    /** Keeps what was said and not answered, whoever claims the row. See {@link #later}. */
     void unheard(Map<String, Object> claim, String region, double pause) throws SQLException {
-        int written = update(region, "UPDATE concordat.outbox SET unheard_version = ?, unheard = ?, attempts = attempts + 1, "
+        update(region, "UPDATE concordat.outbox SET unheard_version = ?, unheard = ?, attempts = attempts + 1, "
                 + "claimed_till = CASE WHEN " + IS_OURS + " THEN " + AFTER_PAUSE + " ELSE claimed_till END" + OF_ENTITY,
                 claim.get("version"), claim.get("document"), claim.get("claim"), pause, claim.get("entity"), claim.get("id"));
-        if (written < 0) {
-            owed.put(place(claim, region), claim);
-        } else {
-            owed.invalidate(place(claim, region));
-        }
-    }
-
-    /** Whether an earlier call of the entity was not answered and not noted; it is noted now, where it can be, and comes before what was claimed here. */
-    boolean owes(Map<String, Object> claim, String region) throws SQLException {
-        var said = owed.getIfPresent(place(claim, region));
-        if (said != null) {
-            unheard(said, region, 0);
-        }
-        return said != null;
-    }
-
-    private static String place(Map<String, Object> claim, String region) {
-        return region + "/" + claim.get("entity") + "/" + claim.get("id");
     }
 
     /** The row may be claimed again at once. */
@@ -120,7 +91,7 @@ final class Outbox {
         update(region, "UPDATE concordat.outbox SET claimed_till = '-infinity'" + OF_CLAIM, claim.get("entity"), claim.get("id"), claim.get("claim"));
     }
 
-    /** Rows that are left for now may be claimed again at once; none is waited for, and one that a transaction holds is free when its claim is over. */
+    /** Rows that are left for now may be claimed again at once; none is waited for. */
     void free(List<Map<String, Object>> claims, String region) throws SQLException {
         if (!claims.isEmpty()) {
             update(region, FREED, texts(claims, "entity"), texts(claims, "id"), texts(claims, "claim"));

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Compiles the contracts into the SQL that tells the CRM what the ledger changed: triggers that note an entity in the
- * outbox when a ledger-owned column changes, and the queries that claim noted entities and read them for sending.
+ * Compiles the contracts into the SQL that tells the CRM what the ledger changed: triggers that note an entity when a
+ * ledger-owned column changes, and the queries that claim noted entities from the outbox and read them for sending.
  */
 public final class ExportStatements {
     /** PostgreSQL takes a hundred arguments at most, two for each. */
@@ -27,7 +27,7 @@ public final class ExportStatements {
     }
 
     /**
-     * Creates or replaces the triggers on an entity's table; they write the outbox in the ledger's own transaction. Where the ledger owns nothing
+     * Creates or replaces the triggers on an entity's table; they append notes in the ledger's own transaction. Where the ledger owns nothing
      * of it, there is nothing to tell: removes what an earlier contract had asked for.
      */
     public static String triggers(Contract contract) {
@@ -46,18 +46,16 @@ public final class ExportStatements {
                 UPDATE concordat.telling SET seen_at = now() WHERE entity = '%1$s' AND contract = %6$s AND seen_at < now() - interval '1 minute';
                 CREATE OR REPLACE FUNCTION concordat.note_new_%1$s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
                 BEGIN
-                  INSERT INTO concordat.outbox (entity, id) SELECT '%1$s', n.%2$s FROM new_rows n ORDER BY 2
-                  ON CONFLICT (entity, id) DO UPDATE SET version = nextval('concordat.outbox_version');
+                  INSERT INTO concordat.note (entity, id) SELECT '%1$s', n.%2$s FROM new_rows n;
                   RETURN NULL;
                 END $$;
                 CREATE OR REPLACE FUNCTION concordat.note_changed_%1$s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
                 -- Transition tables have no statistics: a nested loop over a wave would compare each row with each.
                 SET enable_nestloop = off AS $$
                 BEGIN
-                  INSERT INTO concordat.outbox (entity, id)
+                  INSERT INTO concordat.note (entity, id)
                   -- A row that is given another key is a new one to the CRM.
-                  SELECT '%1$s', n.%2$s FROM new_rows n LEFT JOIN old_rows o USING (%2$s) WHERE o.%2$s IS NULL OR %3$s ORDER BY 2
-                  ON CONFLICT (entity, id) DO UPDATE SET version = nextval('concordat.outbox_version');
+                  SELECT '%1$s', n.%2$s FROM new_rows n LEFT JOIN old_rows o USING (%2$s) WHERE o.%2$s IS NULL OR %3$s;
                   RETURN NULL;
                 END $$;
                 CREATE OR REPLACE TRIGGER %4$s_new AFTER INSERT ON %5$s

@@ -238,7 +238,7 @@ public final class AuditGround implements BeforeAllCallback, BeforeEachCallback,
         for (String region : List.of("eu", "uk")) {
             run(region, "TRUNCATE ledger.posting, ledger.account, ledger.customer, concordat.inbox,"
                     + " concordat.duplicate,"
-                    + " concordat.parked, concordat.quarantine, concordat.outbox, concordat.sent,"
+                    + " concordat.parked, concordat.quarantine, concordat.note, concordat.outbox, concordat.sent,"
                     + " concordat.forgotten");
         }
         run(directory, "TRUNCATE concordat.directory, concordat.drift, concordat.observed, concordat.audit");

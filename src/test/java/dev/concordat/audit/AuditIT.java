@@ -29,6 +29,8 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -180,8 +182,9 @@ class AuditIT {
         assertThat(report.compared().customers()).as("how much was compared at first").isEqualTo(5);
     }
 
-    @Test
-    void findsBooksThatDoNotAddUp() throws SQLException {
+    @ParameterizedTest
+    @ValueSource(strings = {"outbox", "note"})
+    void findsBooksThatDoNotAddUp(String table) throws SQLException {
         ground.account("a3", "c1", "eu");
         ground.run("eu", "UPDATE ledger.account SET opening_balance = opening_balance + 1 WHERE id = 'a3'");
         ground.run("eu", "INSERT INTO ledger.posting (reference, leg, general, amount, currency) VALUES"
@@ -189,7 +192,7 @@ class AuditIT {
         ground.run("eu", "INSERT INTO ledger.posting (reference, leg, account_id, amount, currency) VALUES ('t8', 1, 'a3', 7, 'EUR')");
         ground.crmAccount("a1", "c1", 99L, OLD);
         ground.crmAccount("a2", "c2", 99L, OLD);
-        ground.run("uk", "INSERT INTO concordat.outbox (entity, id) VALUES ('account', 'a2')");
+        ground.run("uk", "INSERT INTO concordat." + table + " (entity, id) VALUES ('account', 'a2')");
 
         AuditReport report = audit().run(finding -> { }, List.of(), Set.of());
         assertThat(found(report)).containsExactlyInAnyOrder("unbalanced eu account a3", "unbalanced eu account a1",

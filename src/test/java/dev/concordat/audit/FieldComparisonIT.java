@@ -28,6 +28,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FieldComparisonIT {
     private static final Contracts CONTRACTS = Contracts.read(Path.of("contracts"));
@@ -138,12 +140,13 @@ class FieldComparisonIT {
         }))).isEmpty();
     }
 
-    @Test
-    void findsNoFieldWhoseChangeWaits() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"outbox", "note"})
+    void findsNoFieldWhoseChangeWaits(String table) throws Exception {
         ground.crmSets("customers", "c1", "{\"email\": \"neu@mail.example\", \"creditLimit\": 1}");
         AuditReport report = audit(() -> {
             ground.quarantined("eu", "q1", "customer/c1", "schema", "quarantined");
-            ground.run("eu", "INSERT INTO concordat.outbox (entity, id) VALUES ('customer', 'c1')");
+            ground.run("eu", "INSERT INTO concordat." + table + " (entity, id) VALUES ('customer', 'c1')");
         });
         assertThat(sentences(report)).isEmpty();
         assertThat(report.compared().explained()).isEqualTo(1);

@@ -493,24 +493,26 @@ class ApplyStatementIT {
     }
 
     @Test
-    void theOutboxGetsWhatTheLedgerChangedAndNothingElse() throws SQLException {
+    void notedIsWhatTheLedgerChangedAndNothingElse() throws SQLException {
         ledger.apply(someone("C-1"), newAccount("A-1", "C-1").version(1));
-        assertThat(ledger.rows("SELECT entity, id FROM concordat.outbox ORDER BY entity")).containsExactly("account|A-1", "customer|C-1");
-        ledger.run("TRUNCATE concordat.outbox");
+        assertThat(ledger.rows("SELECT entity, id FROM concordat.note ORDER BY entity")).containsExactly("account|A-1", "customer|C-1");
+        ledger.run("TRUNCATE concordat.note");
         ledger.apply(customer("C-1").version(2).set("phone", "+41446681800"), account("A-1", "C-1").version(2).set("nickname", "rent"));
-        assertThat(ledger.count("concordat.outbox")).isZero();
+        assertThat(ledger.count("concordat.note")).isZero();
         ledger.value("SELECT ledger.book('b1', 'A-1', 100)");
         ledger.run("UPDATE ledger.customer SET phone = NULL; UPDATE ledger.customer SET credit_limit = credit_limit");
-        assertThat(ledger.rows("SELECT entity, id FROM concordat.outbox")).containsExactly("account|A-1");
+        assertThat(ledger.rows("SELECT entity, id FROM concordat.note")).containsExactly("account|A-1");
         ledger.apply(customer("C-1").version(3).set("status", "suspended"));
-        assertThat(ledger.rows("SELECT entity, id FROM concordat.outbox ORDER BY entity")).containsExactly("account|A-1", "customer|C-1");
+        assertThat(ledger.rows("SELECT entity, id FROM concordat.note ORDER BY entity")).containsExactly("account|A-1", "customer|C-1");
     }
 
     @Test
     void severalChangesOfTheLedgerAreOneOutboxRowWithAGrowingVersion() throws SQLException {
         ledger.apply(someone("C-1"));
+        ledger.gather();
         long before = Long.parseLong(ledger.value("SELECT version FROM concordat.outbox"));
         ledger.run("UPDATE ledger.customer SET credit_limit = 1; UPDATE ledger.customer SET credit_limit = 2");
+        ledger.gather();
         assertThat(ledger.count("concordat.outbox")).isOne();
         assertThat(Long.parseLong(ledger.value("SELECT version FROM concordat.outbox"))).isGreaterThan(before);
     }

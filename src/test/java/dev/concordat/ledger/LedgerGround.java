@@ -15,6 +15,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -264,9 +265,18 @@ final class LedgerGround implements AutoCloseable {
         return Long.parseLong(value("SELECT count(*) FROM " + table));
     }
 
+    /** As a lane does before it claims. */
+    void gather() throws SQLException {
+        try (var file = LedgerGround.class.getResourceAsStream("/sql/gather-notes.sql")) {
+            run(new String(file.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     void clear() throws SQLException {
         run("TRUNCATE ledger.posting, ledger.account, ledger.customer, concordat.inbox, concordat.duplicate, concordat.parked, "
-                + "concordat.quarantine, concordat.outbox, concordat.sent, concordat.telling");
+                + "concordat.quarantine, concordat.note, concordat.outbox, concordat.sent, concordat.telling");
         delivered.clear();
     }
 

@@ -68,7 +68,7 @@ class StraightStatementIT extends ApplyStatementIT {
         told.addAll(state());
         told.addAll(ledger().rows("SELECT to_jsonb(a) - 'iban' - 'opened_on' FROM ledger.account a ORDER BY id"));
         told.addAll(ledger().rows("SELECT id, subject, outcome, contract FROM concordat.inbox ORDER BY id"));
-        told.addAll(ledger().rows("SELECT entity, id FROM concordat.outbox ORDER BY id"));
+        told.addAll(ledger().rows("SELECT DISTINCT entity, id FROM concordat.note ORDER BY id"));
         told.addAll(ledger().rows("SELECT 'duplicates', count(*) FROM concordat.duplicate"));
         return told;
     }

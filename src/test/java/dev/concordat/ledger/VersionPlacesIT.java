@@ -98,7 +98,7 @@ class VersionPlacesIT {
     }
 
     private static List<String> told(LedgerGround ledger) throws SQLException {
-        return ledger.rows("SELECT id FROM concordat.outbox ORDER BY id");
+        return ledger.rows("SELECT DISTINCT id FROM concordat.note ORDER BY id");
     }
 
     private Contracts withSalutation() throws Exception {

@@ -133,7 +133,8 @@ public final class Edges implements Callable<Integer> {
             found = 0;
             for (String region : Servers.REGIONS) {
                 try (var connection = servers.connect("ledger_" + region); var statement = connection.createStatement();
-                        var row = statement.executeQuery("SELECT (SELECT count(*) FROM ledger.customer) - (SELECT count(*) FROM concordat.outbox)")) {
+                        var row = statement.executeQuery("SELECT (SELECT count(*) FROM ledger.customer) - (SELECT count(*) FROM concordat.outbox)"
+                                + " - (SELECT count(*) FROM concordat.note)")) {
                     row.next();
                     found += row.getLong(1);
                 } catch (SQLException e) {
