@@ -1,4 +1,4 @@
--- Gathers what transactions of the ledger have noted since the last look: one row of the outbox for each entity, at the place of the first change that
+-- Gathers what transactions of the ledger have noted since the last look, up to 5,000 notes: one row of the outbox for each entity, at the place of the first change that
 -- the CRM has not been told. The version is drawn here, after those transactions: one of a later look is always greater.
 -- Does not wait for the disk: where the database crashes, the notes are there again.
 WITH gone AS (

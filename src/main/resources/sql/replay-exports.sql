@@ -5,4 +5,4 @@ WITH replayed AS (
     LIMIT 500 FOR UPDATE SKIP LOCKED))
   RETURNING subject
 )
-INSERT INTO concordat.note (entity, id) SELECT split_part(subject, '/', 1), split_part(subject, '/', 2) FROM replayed
+INSERT INTO concordat.note (entity, id) SELECT split_part(subject, '/', 1), substr(subject, strpos(subject, '/') + 1) FROM replayed

@@ -59,7 +59,7 @@ final class Meters implements AutoCloseable {
             Gauge.builder("concordat.lane.up", region, this::up).tag("region", region)
                     .description("1 while the lane's ledger answers and none of its routes waits").register(registry);
             gauge("concordat.quarantine.open", "Changes that wait for an operator", region, Reading::quarantined);
-            gauge("concordat.outbox.waiting", "Entities that the CRM has not been told of yet", region, Reading::outbox);
+            gauge("concordat.outbox.waiting", "Entities that the CRM has not been told of yet, and notes that are not gathered yet", region, Reading::outbox);
             gauge("concordat.outbox.oldest.seconds", "For how long the CRM has not been told of what waits longest for it", region, Reading::oldest);
             gauge("concordat.parked", "Changes that wait for their customer", region, Reading::parked);
             readers.execute(() -> keepReading(region, ledger));

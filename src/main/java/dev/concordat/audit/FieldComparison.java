@@ -73,7 +73,7 @@ final class FieldComparison {
         String columns = entity.fields().stream().map(field -> ", " + field.form().column("t." + field.column())).collect(Collectors.joining());
         this.rows = """
                 SELECT t.%1$s, t.versions, EXISTS (SELECT FROM concordat.outbox o WHERE o.entity = ? AND o.id = t.%1$s)
-                  OR t.%1$s IN (SELECT n.id FROM concordat.note n WHERE n.entity = ?)%2$s
+                  OR t.%1$s = ANY (ARRAY(SELECT n.id FROM concordat.note n WHERE n.entity = ? AND n.id = ANY (?)))%2$s
                 FROM %3$s t WHERE t.%1$s = ANY (?)""".formatted(entity.key(), columns, entity.table());
     }
 
@@ -107,7 +107,8 @@ final class FieldComparison {
     private void compare(String region, Map<String, Seen> batch) {
         if (!batch.isEmpty() && !broken.contains(region)) {
             try (Query query = new Query(regions.get(region), leftOut.computeIfAbsent(region, name -> new LeftOut()))) {
-                query.each(rows, row -> compare(region, row, batch.get(row.getString(1))), entity.name(), entity.name(), batch.keySet().toArray(String[]::new));
+                String[] ids = batch.keySet().toArray(String[]::new);
+                query.each(rows, row -> compare(region, row, batch.get(row.getString(1))), entity.name(), entity.name(), ids, ids);
             } catch (SQLException failure) {
                 broken.add(region);
                 unread.accept(Unread.of(region, "fields of " + entity.collection() + ": " + Query.reason(failure)));

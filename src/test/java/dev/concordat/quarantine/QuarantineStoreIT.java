@@ -469,7 +469,7 @@ class QuarantineStoreIT {
     @Test
     void aReplayToTheCrmNotesTheEntityAgain() throws SQLException {
         for (String version : List.of("7", "8")) {
-            keepAsBefore("account/A-1/" + version);
+            keepAsBefore("account/A/1/" + version);
         }
         store.replayAll("eu", null);
         assertThat(claim("eu")).isEmpty();
@@ -479,7 +479,7 @@ class QuarantineStoreIT {
         try (var connection = LEDGERS.get("eu").getConnection(); var rows = connection.createStatement()
                 .executeQuery("SELECT DISTINCT entity || id FROM concordat.note")) {
             assertThat(rows.next()).isTrue();
-            assertThat(rows.getString(1)).isEqualTo("accountA-1");
+            assertThat(rows.getString(1)).isEqualTo("accountA/1");
             assertThat(rows.next()).isFalse();
         }
     }
