@@ -4,8 +4,11 @@ import dev.concordat.tool.ContractCommand;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,7 +21,9 @@ import picocli.CommandLine.ScopeType;
         subcommands = {DemoCommand.class, Concordat.Run.class, Concordat.AuditNow.class, QuarantineCommand.class, IntakeCommand.class,
                 PrepareCommand.class})
 public final class Concordat {
-    @Option(names = "--config", scope = ScopeType.INHERIT, defaultValue = "config/application.properties",
+    private static final String CONFIG = "config/application.properties";
+
+    @Option(names = "--config", scope = ScopeType.INHERIT, defaultValue = CONFIG,
             description = "Settings file (default: ${DEFAULT-VALUE}).")
     private Path config;
 
@@ -45,6 +50,21 @@ public final class Concordat {
                 });
     }
 
+    /** @throws BridgeException with what the option should be */
+    static void atLeast(String option, int value, int least) {
+        if (value < least) {
+            throw new BridgeException(option + " [" + value + "] should be a whole number from " + least);
+        }
+    }
+
+    /** The options that say which bridge it is, as they were given. */
+    String given() {
+        return Stream.of(Map.entry("--config", Optional.ofNullable(config).filter(file -> !file.toString().equals(CONFIG))),
+                Map.entry("--data", Optional.ofNullable(data)))
+                .flatMap(option -> option.getValue().stream().map(path -> " " + option.getKey() + " " + (path.toString().contains(" ") ? "'" + path + "'" : path)))
+                .collect(Collectors.joining());
+    }
+
     Settings settings() {
         var settings = Settings.read(config, System.getenv());
         return data == null ? settings : settings.with("concordat.data", data.toString())
@@ -64,6 +84,7 @@ public final class Concordat {
         @Override
         public Integer call() throws InterruptedException {
             var running = Running.start(concordat.settings(), fresh, 1, System.out::println, Clock.systemUTC());
+            System.out.println("The bridge is up; Ctrl-C stops it.");
             running.untilStopped();
             return 0;
         }

@@ -44,6 +44,8 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Concordat.atLeast("--changes", changes, 1);
+        Concordat.atLeast("--rate", rate, 0);
         boolean live = System.console() != null && !plain;
         var settings = concordat.settings().with("concordat.audit.settle", "PT2S");
         var running = Running.start(settings, !keep, seed, System.out::println, Clock.systemUTC());
@@ -70,7 +72,7 @@ final class DemoCommand implements Callable<Integer> {
             running.close();
             return balanced && differences.isEmpty() ? 0 : 1;
         }
-        DemoView.thingsToTry().forEach(System.out::println);
+        DemoView.thingsToTry(concordat.given()).forEach(System.out::println);
         running.untilStopped();
         return 0;
     }

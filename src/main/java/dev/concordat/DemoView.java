@@ -162,30 +162,41 @@ final class DemoView implements AutoCloseable {
     }
 
     private void redraw(List<String> lines) {
-        var text = new StringBuilder();
-        if (drawnLines > 0) {
-            text.append("\u001b[").append(drawnLines).append('A');
-        }
-        lines.forEach(line -> text.append("\u001b[2K").append(line).append('\n'));
-        System.out.print(text);
+        System.out.print(frame(lines, drawnLines));
         System.out.flush();
         drawnLines = lines.size();
+    }
+
+    /** Draws over as many lines as were drawn before; the terminal cuts what is longer than its own, which else would be two. */
+    static String frame(List<String> lines, int before) {
+        var text = new StringBuilder("\u001b[?7l");
+        if (before > 0) {
+            text.append("\u001b[").append(before).append('A');
+        }
+        lines.forEach(line -> text.append("\u001b[2K").append(line).append('\n'));
+        return text.append("\u001b[?7h").toString();
     }
 
     private long seconds() {
         return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun);
     }
 
-    static List<String> thingsToTry() {
+    /** @param given the options that say which bridge it is */
+    static List<String> thingsToTry(String given) {
+        String concordat = "./concordat" + given;
         return List.of("",
                 "Five things to try, in another terminal:",
-                "  ./concordat quarantine list --groups         what breaks the contract, one line for each cause",
-                "  ./concordat quarantine show eu-1             one of them; replay it with: ./concordat quarantine replay eu-1",
-                "  ./concordat audit                            adherence measured, drift and misfits found; writes an HTML report",
-                "  edit routes/admit.camel.yaml                 it is loaded again while changes flow; see it in the console above",
-                "  after Ctrl-C: ./concordat demo --seed 7 --exit   other traffic, checked against a state computed without the bridge",
+                toTry(concordat + " quarantine list --groups", "what breaks the contract, one line for each cause"),
+                toTry(concordat + " quarantine show eu-1", "one of them; replay it with: " + concordat + " quarantine replay eu-1"),
+                toTry(concordat + " audit", "adherence measured, drift and misfits found; writes an HTML report"),
+                toTry("edit routes/admit.camel.yaml", "it is loaded again while changes flow; see it in the console above"),
+                toTry("after Ctrl-C: " + concordat + " demo --seed 7 --exit", "other traffic, checked against a state computed without the bridge"),
                 "",
                 "Ctrl-C stops everything.");
+    }
+
+    private static String toTry(String command, String what) {
+        return "  %-50s %s".formatted(command, what);
     }
 
     @Override

@@ -53,9 +53,7 @@ final class QuarantineCommand {
             @Option(names = "--limit", defaultValue = "50", description = "At most so many (default: ${DEFAULT-VALUE}).") int limit,
             @Option(names = "--groups", description = "One line for each cause: rule, contract, keyword and place.") boolean groups) {
         known("--state", state, STATES);
-        if (limit < 1) {
-            throw new BridgeException("--limit [" + limit + "] should be a whole number from 1");
-        }
+        Concordat.atLeast("--limit", limit, 1);
         return with(region, (store, quarantine) -> {
             if (groups) {
                 var causes = store.groups(state, region, rule);

@@ -1,6 +1,7 @@
 package dev.concordat;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.concordat.embedded.DataFolder;
 import dev.concordat.embedded.EmbeddedParts;
 import dev.concordat.embedded.Part;
 import dev.concordat.ledger.Ledgers;
@@ -162,11 +163,20 @@ final class Surroundings implements AutoCloseable {
         Files.writeString(file, text);
     }
 
-    /** The settings completed with the addresses of a bridge that runs embedded parts on this machine. */
+    /**
+     * The settings completed with the addresses of a bridge that runs embedded parts on this machine.
+     *
+     * @throws BridgeException where they are known and the bridge does not run
+     */
     static Settings find(Settings settings) {
-        Path file = settings.path("concordat.data").resolve(ADDRESSES);
+        Path data = settings.path("concordat.data");
+        Path file = data.resolve(ADDRESSES);
         if (Files.notExists(file)) {
             return settings;
+        }
+        if (!DataFolder.isInUse(data)) {
+            throw new BridgeException("no bridge runs with data folder '" + data.toAbsolutePath().normalize() + "'; start one with ./concordat run,"
+                    + " or name the folder of the one that runs with --data");
         }
         var addresses = new Properties();
         try (var in = Files.newInputStream(file)) {

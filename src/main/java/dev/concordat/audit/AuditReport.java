@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What one audit found; its component names are the field names of {@code report.json} and stay.
@@ -192,7 +193,7 @@ public record AuditReport(
         return lanes.stream().mapToLong(Lane::received).sum();
     }
 
-    /** The report in one line: {@code 3 of 3 targets met; 2 findings}. */
+    /** The report in one line: {@code 2 of 3 targets met; violations missed; 2 findings}. */
     public String status() {
         List<String> parts = new ArrayList<>();
         long measured = targets.stream().filter(t -> t.overall().verdict() != Verdict.NO_CHANGES).count();
@@ -200,6 +201,7 @@ public record AuditReport(
         List<String> hidden = missedInARegion();
         parts.add(measured == 0 ? "no changes to measure" : met + " of " + measured + " targets met"
                 + (hidden.isEmpty() ? "" : " overall"));
+        targets.stream().filter(t -> t.overall().verdict() == Verdict.MISSED).forEach(t -> parts.add(t.name() + " missed"));
         parts.addAll(hidden);
         long count = findingCount();
         parts.add(count == 0 ? "no findings" : Words.counted(count, "finding", "findings"));
@@ -220,12 +222,13 @@ public record AuditReport(
     /** What the other regions' good figures would hide. */
     private List<String> missedInARegion() {
         List<String> missed = new ArrayList<>();
-        targets.stream().filter(target -> target.overall().verdict() == Verdict.MET).forEach(target ->
-                target.regions().forEach((region, measure) -> {
-                    if (measure.verdict() == Verdict.MISSED) {
-                        missed.add(target.name() + " missed in " + region);
-                    }
-                }));
+        targets.stream().filter(target -> target.overall().verdict() == Verdict.MET).forEach(target -> {
+            String regions = target.regions().entrySet().stream().filter(each -> each.getValue().verdict() == Verdict.MISSED).map(Map.Entry::getKey)
+                    .collect(Collectors.joining(", "));
+            if (!regions.isEmpty()) {
+                missed.add(target.name() + " missed in " + regions);
+            }
+        });
         return missed;
     }
 

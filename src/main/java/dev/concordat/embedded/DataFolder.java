@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -68,6 +69,17 @@ public final class DataFolder implements AutoCloseable {
         channel.close();
         throw new BridgeException("data folder '" + path + "' is in use by another running Concordat;"
                 + " stop that one or name another folder");
+    }
+
+    /** Whether a process keeps its data in the folder now; also where that cannot be told. */
+    public static boolean isInUse(Path folder) {
+        try (FileChannel channel = FileChannel.open(folder.resolve(MARKER), WRITE); FileLock lock = channel.tryLock()) {
+            return lock == null;
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (OverlappingFileLockException | IOException e) {
+            return true;
+        }
     }
 
     Path path() {

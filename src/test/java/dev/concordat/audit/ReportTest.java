@@ -47,8 +47,8 @@ class ReportTest {
 
     @Test
     void saysItsStatusFirst() {
-        assertThat(report.status()).isEqualTo("0 of 1 targets met; 1,234 findings; 5 records not judged; us could not be read");
-        assertThat(report.html()).contains("<h1>0 of 1 targets met; 1,234 findings; 5 records not judged; us could not be read</h1>",
+        assertThat(report.status()).isEqualTo("0 of 1 targets met; latency missed; 1,234 findings; 5 records not judged; us could not be read");
+        assertThat(report.html()).contains("<h1>0 of 1 targets met; latency missed; 1,234 findings; 5 records not judged; us could not be read</h1>",
                 "<body class=\"bad\">", "1 of 1,234 shown, the first of each region. All are in findings.ndjson.gz beside this page.");
         assertThat(Reports.of(Verdict.MET, List.of(), List.of()).html()).contains("<body class=\"good\">");
     }
@@ -99,7 +99,7 @@ class ReportTest {
 
     @Test
     void summarisesForATerminal() {
-        assertThat(report.summary()).startsWith("Audit of 2026-11-22 10:00:00 UTC: 0 of 1 targets met; 1,234 findings")
+        assertThat(report.summary()).startsWith("Audit of 2026-11-22 10:00:00 UTC: 0 of 1 targets met; latency missed; 1,234 findings")
                 .contains("missed      latency     45 s        99.5 % within 30 s; of all changes ever: 20 s\n")
                 .contains("eu              1,001        1,000")
                 .contains("3 x schema by customer/1.0.0 (1 open, 1 replayed, 1 discarded)")

@@ -1,0 +1,48 @@
+package dev.concordat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the command line says before anything starts. */
+class ConcordatTest {
+    @TempDir
+    private Path data;
+
+    private String said(int status, String... words) {
+        var said = new StringWriter();
+        assertThat(Concordat.commandLine().setErr(new PrintWriter(said)).execute(words)).isEqualTo(status);
+        return said.toString();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--changes, 0, 1", "--changes, -5, 1", "--rate, -1, 0"})
+    void aDemoOfNothingIsRefusedBeforeAnythingStarts(String option, String value, int least) {
+        assertThat(said(2, "demo", option, value, "--data", data.toString())).contains(option + " [" + value + "] should be a whole number from " + least);
+        assertThat(data).isEmptyDirectory();
+    }
+
+    /** Its addresses outlive it. */
+    @Test
+    void whoAsksABridgeThatRunsNoMoreIsToldSoAtOnce() throws Exception {
+        Files.writeString(data.resolve("addresses.properties"), "concordat.directory.url = jdbc:postgresql://127.0.0.1:1/directory\n");
+        Path lock = Files.createFile(data.resolve("concordat.lock"));
+        assertThat(said(2, "quarantine", "list", "--data", data.toString()))
+                .contains("no bridge runs with data folder '" + data + "'; start one with ./concordat run, or name the folder of the one that runs with --data");
+        try (var channel = FileChannel.open(lock, StandardOpenOption.WRITE); var held = channel.lock()) {
+            assertThat(held.isValid()).isTrue();
+            var settings = Settings.read(Path.of("config/application.properties"), Map.of()).with("concordat.data", data.toString());
+            assertThat(Surroundings.find(settings).text("concordat.directory.url")).endsWith(":1/directory");
+        }
+    }
+}

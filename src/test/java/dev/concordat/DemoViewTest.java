@@ -1,0 +1,22 @@
+package dev.concordat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DemoViewTest {
+    /** In a terminal that is narrower than a line, going up by lines would else go up too little. */
+    @Test
+    void aFrameHasAsManyRowsAsLinesInAnyTerminal() {
+        assertThat(DemoView.frame(List.of("received", "breaches"), 0)).isEqualTo("\u001b[?7l\u001b[2Kreceived\n\u001b[2Kbreaches\n\u001b[?7h");
+        assertThat(DemoView.frame(List.of("received"), 2)).isEqualTo("\u001b[?7l\u001b[2A\u001b[2Kreceived\n\u001b[?7h");
+    }
+
+    @Test
+    void whatThereIsToTrySaysWhichBridge() {
+        assertThat(DemoView.thingsToTry(" --data '/tmp/a b'"))
+                .anyMatch(line -> line.startsWith("  ./concordat --data '/tmp/a b' audit "))
+                .anyMatch(line -> line.contains("./concordat --data '/tmp/a b' demo --seed 7 --exit"));
+    }
+}
