@@ -20,8 +20,6 @@ final class SecondLook {
     /** One of so many records of the CRM may be read by a call of its own. */
     private static final int ALONE = 200;
     private static final Duration LONGEST = Duration.ofMinutes(10);
-    /** A CRM that no longer has more of what it had, and more than half of it, does not know single records. */
-    private static final int FEW = 3;
 
     private final Parts parts;
     private final AuditPlan plan;
@@ -103,7 +101,7 @@ final class SecondLook {
         }
     }
 
-    /** Returns whether the CRM knows single records. */
+    /** Returns whether the CRM knows single records: one that no longer has more than half of what it had does not. */
     private boolean readEach(String collection, Wanted wanted, Consumer<JsonNode> each) {
         Set<String> lacking = new HashSet<>();
         parts.crm(collection, each, (crm, taken) -> {
@@ -118,6 +116,6 @@ final class SecondLook {
             }
         });
         lacking.retainAll(wanted.had());
-        return lacking.size() <= FEW || lacking.size() * 2 <= wanted.had().size();
+        return lacking.size() * 2 <= wanted.had().size();
     }
 }
