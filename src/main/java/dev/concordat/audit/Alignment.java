@@ -29,10 +29,10 @@ final class Alignment {
         byte inCrm = customers.crmStatus(number);
         if (isTold(number)) {
             add(FindingKind.MISALIGNED_STATUS, ledger, facts.customerName(), customers.id(number), facts.standing(inCrm) + " by the CRM's status, "
-                    + facts.standing(customers.ledgerStatus(number)) + " by the ledger's" + customers.waitsToo(number));
+                    + facts.standing(customers.ledgerStatus(number)) + " by the ledger's", customers.waitsToo(number));
         } else if (inCrm > 0 && !customers.is(number, BLOCKED)) {
             add(FindingKind.MISALIGNED_STATUS, ledger, facts.customerName(), customers.id(number),
-                    "is " + facts.statusWord(inCrm) + ", its postings are not blocked");
+                    "is " + facts.statusWord(inCrm) + ", its postings are not blocked", "");
         }
     }
 
@@ -66,9 +66,10 @@ final class Alignment {
         byte standing = customers.ledgerStatus(number);
         if (!facts.closes(standing)) {
             add(FindingKind.MISALIGNED_STATUS, customers.ledger(number), facts.customerName(), customers.id(number), GONE + facts.standing(standing)
-                    + " by the ledger's status" + customers.waitsToo(number));
+                    + " by the ledger's status", customers.waitsToo(number));
         } else if (!customers.is(number, BLOCKED)) {
-            add(FindingKind.MISALIGNED_STATUS, customers.ledger(number), facts.customerName(), customers.id(number), GONE + "its postings are not blocked");
+            add(FindingKind.MISALIGNED_STATUS, customers.ledger(number), facts.customerName(), customers.id(number), GONE + "its postings are not blocked",
+                    "");
         }
     }
 
@@ -90,15 +91,15 @@ final class Alignment {
         byte region = accounts.ledger(number);
         if (!accounts.is(number, BLOCKED)) {
             add(FindingKind.MISALIGNED_STATUS, region, facts.accountName(), accounts.id(number),
-                    "its customer " + customers.id(owner) + " is " + word + ", its postings are not blocked");
+                    "its customer " + customers.id(owner) + " is " + word + ", its postings are not blocked", "");
         }
         if (accounts.is(number, HAS_BALANCE) && facts.closes(status)) {
             add(FindingKind.MISALIGNED_STATUS, region, facts.accountName(), accounts.id(number),
-                    "its customer " + customers.id(owner) + " is " + word + ", its booked balance is not 0");
+                    "its customer " + customers.id(owner) + " is " + word + ", its booked balance is not 0", "");
         }
     }
 
-    private void add(FindingKind kind, byte region, String entity, String id, String sentence) {
-        findings.add(kind, facts.regionName(region), entity, id, sentence);
+    private void add(FindingKind kind, byte region, String entity, String id, String sentence, String besides) {
+        findings.add(kind, facts.regionName(region), entity, id, sentence, besides);
     }
 }

@@ -74,7 +74,7 @@ public final class Audit {
         private final Instant rested = at.minus(plan.underWay());
         private final Facts facts = new Facts(plan, regions.keySet());
         private final Parts parts = new Parts(regions, directory, crm);
-        private final Set<String> before;
+        private final Alerted alerted;
         private final Findings findings;
         private final Comparison comparison;
         private final Ended recent = new Ended();
@@ -85,9 +85,9 @@ public final class Audit {
         private final Map<String, List<String>> lacking = new LinkedHashMap<>();
 
         Run(Consumer<Finding> each, Set<String> before) {
-            this.before = before;
+            this.alerted = new Alerted(before, facts);
             this.findings = new Findings(plan.examples(), each);
-            this.comparison = new Comparison(plan, facts, findings, rested, clock, regions, parts::add);
+            this.comparison = new Comparison(plan, facts, findings, alerted, rested, clock, regions, parts::add);
         }
 
         AuditReport report() {
@@ -156,7 +156,8 @@ public final class Audit {
             Judgement first = new Judgement(plan, facts, doubts);
             parts.judge(comparison::finish);
             parts.judge(() -> first.judge(allCustomers, allAccounts));
-            comparison.note(first, accountsRead, before);
+            comparison.note(first, accountsRead);
+            alerted.looked();
             lookAgain(doubts, allCustomers, allAccounts);
         }
 
@@ -195,7 +196,8 @@ public final class Audit {
             }
             new SecondLook(parts, plan, facts, comparison, rested, clock).read(customers, accounts);
             parts.judge(comparison::finish);
-            parts.judge(() -> new Judgement(plan, facts, doubts.confirmed(findings)).judge(allCustomers, allAccounts));
+            parts.judge(() -> new Judgement(plan, facts, doubts.confirmed(findings, alerted)).judge(allCustomers, allAccounts));
+            alerted.looked();
         }
     }
 }

@@ -15,14 +15,14 @@ import java.util.List;
  * @param notCompared         what was not compared and why, such as {@code customer.taxId, which no record of the CRM has}
  * @param settle              how long a record has to rest before it is compared
  * @param putOff              of the fresh records, those that would have been compared if changes were under way no longer than they should
- * @param freshAgain          what alerts fire for and what was too fresh now, such as {@code customer/c1}
+ * @param freshAgain          what alerts fire for and what was too fresh now, or moved between two looks, such as {@code customer/c1}
  */
 public record Compared(
         long customers, long accounts, long fresh, long explained, long unjudged, long ledgerOnlyCustomers,
         long ledgerOnlyAccounts, long goneAccounts, List<String> notCompared, Duration settle, long putOff, List<String> freshAgain) {
-    Compared with(long moreExplained, List<String> without) {
+    Compared with(long moreExplained, List<String> without, List<String> again) {
         return new Compared(customers, accounts, fresh, explained + moreExplained, unjudged, ledgerOnlyCustomers, ledgerOnlyAccounts, goneAccounts,
-                without, settle, putOff, freshAgain);
+                without, settle, putOff, again);
     }
 
     /** Whether the CRM has records and none of them was compared. */

@@ -17,7 +17,6 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -37,6 +36,7 @@ final class Comparison {
     private final Facts facts;
     private final Customers customers;
     private final Accounts accounts;
+    private final Alerted alerted;
     private final Instant rested;
     private final Clock clock;
     private final FieldComparison customerFields;
@@ -49,16 +49,19 @@ final class Comparison {
      * @param regions the ledgers
      * @param unread  gets what could not be read of them
      */
-    Comparison(AuditPlan plan, Facts facts, Findings findings, Instant rested, Clock clock, Map<String, DataSource> regions, Consumer<Unread> unread) {
+    Comparison(AuditPlan plan, Facts facts, Findings findings, Alerted alerted, Instant rested, Clock clock, Map<String, DataSource> regions,
+            Consumer<Unread> unread) {
         this.plan = plan;
         this.facts = facts;
         this.customers = facts.customers;
         this.accounts = facts.accounts;
+        this.alerted = alerted;
         this.rested = rested;
         this.clock = clock;
-        this.customerFields = new FieldComparison(plan, plan.customers(), customers, facts, findings, regions, unread,
+        this.customerFields = new FieldComparison(plan, plan.customers(), customers, facts, findings, alerted, regions, unread,
                 number -> Alignment.isTold(customers, number));
-        this.accountFields = plan.accounts().map(entity -> new FieldComparison(plan, entity, accounts, facts, findings, regions, unread, number -> false));
+        this.accountFields = plan.accounts()
+                .map(entity -> new FieldComparison(plan, entity, accounts, facts, findings, alerted, regions, unread, number -> false));
     }
 
     void crmCustomer(JsonNode record) {
@@ -108,12 +111,11 @@ final class Comparison {
      *
      * @param judged  all of it
      * @param crmRead whether the CRM gave all its records
-     * @param before  what alerts fire for
      */
-    void note(Judgement judged, boolean crmRead, Set<String> before) {
+    void note(Judgement judged, boolean crmRead) {
         firstLook = new Compared(judged.comparedCustomers(), judged.comparedAccounts(), fresh + judged.fresh(), judged.explained(), judged.unjudged(),
                 crmRead ? ledgerOnly(customers) : 0, crmRead ? ledgerOnly(accounts) - judged.goneAccounts() : 0, judged.goneAccounts(), List.of(),
-                plan.underWay(), putOff, before.stream().filter(facts::isFresh).toList());
+                plan.underWay(), putOff, List.of());
     }
 
     /** @param otherwise what could not be compared for other reasons */
@@ -121,7 +123,7 @@ final class Comparison {
         String ungiven = fields().stream().flatMap(each -> each.ungiven().stream()).collect(Collectors.joining(", "));
         return firstLook.with(fields().stream().mapToLong(FieldComparison::explained).sum(),
                 Stream.concat(Stream.of(ungiven).filter(names -> !names.isEmpty()).map(names -> names + ", which no record of the CRM has"),
-                        otherwise.stream()).toList());
+                        otherwise.stream()).toList(), alerted.open());
     }
 
     /** Of customers, and of accounts where there are such. */

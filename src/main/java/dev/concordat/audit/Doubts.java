@@ -13,14 +13,13 @@ final class Doubts implements Found {
     private final BitSet accounts = new BitSet();
     private long[] seen = new long[64];
     private int size;
-    private boolean sorted;
 
     Doubts(Facts facts) {
         this.facts = facts;
     }
 
     @Override
-    public void add(FindingKind kind, String region, String entity, String id, String sentence) {
+    public void add(FindingKind kind, String region, String entity, String id, String sentence, String besides) {
         if (size == seen.length) {
             seen = Arrays.copyOf(seen, size + (size >> 1));
         }
@@ -58,15 +57,14 @@ final class Doubts implements Found {
         return accounts;
     }
 
-    /** Hands on what seemed wrong before in the same way. */
-    Found confirmed(Found findings) {
-        if (!sorted) {
-            Arrays.sort(seen, 0, size);
-            sorted = true;
-        }
-        return (kind, region, entity, id, sentence) -> {
+    /** Hands on what seemed wrong before in the same way; what is wrong in another way has moved. */
+    Found confirmed(Found findings, Alerted alerted) {
+        Arrays.sort(seen, 0, size);
+        return (kind, region, entity, id, sentence, besides) -> {
             if (Arrays.binarySearch(seen, 0, size, key(kind, region, entity, id, sentence)) >= 0) {
-                findings.add(kind, region, entity, id, sentence);
+                findings.add(kind, region, entity, id, sentence, besides);
+            } else {
+                alerted.moved(entity, id);
             }
         };
     }

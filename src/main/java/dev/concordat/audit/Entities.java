@@ -80,6 +80,10 @@ class Entities {
         return is(number, WAITS) ? "; a change of it waits in quarantine or parking" : "";
     }
 
+    final String discarded(int number) {
+        return is(number, DISCARDED) ? "; an operator discarded a change of it" : "";
+    }
+
     final int find(String id) {
         return ids.find(id);
     }

@@ -38,6 +38,7 @@ final class FieldComparison {
     private final Entities entities;
     private final Facts facts;
     private final Findings findings;
+    private final Alerted alerted;
     private final Map<String, DataSource> regions;
     private final Consumer<Unread> unread;
     private final IntPredicate statusDiffers;
@@ -60,13 +61,14 @@ final class FieldComparison {
      * @param unread        gets each region that cannot be read
      * @param statusDiffers says of whose status a finding tells already
      */
-    FieldComparison(AuditPlan plan, Entity entity, Entities entities, Facts facts, Findings findings, Map<String, DataSource> regions,
+    FieldComparison(AuditPlan plan, Entity entity, Entities entities, Facts facts, Findings findings, Alerted alerted, Map<String, DataSource> regions,
             Consumer<Unread> unread, IntPredicate statusDiffers) {
         this.names = plan.names();
         this.entity = entity;
         this.entities = entities;
         this.facts = facts;
         this.findings = findings;
+        this.alerted = alerted;
         this.regions = regions;
         this.unread = unread;
         this.statusDiffers = statusDiffers;
@@ -123,14 +125,13 @@ final class FieldComparison {
         for (int i = 0; i < seen.values.length; i++) {
             Field field = entity.fields().get(i);
             String held = field.form().of(row.getString(BEFORE + 1 + i));
-            if (Objects.equals(seen.values[i], held) || !counts(field, region, seen.number, seen.values[i] == null, row)) {
+            if (Objects.equals(seen.values[i], held) || again && !given.get(i) || !counts(field, region, seen.number, seen.values[i] == null, row)) {
                 continue;
             }
             int hash = 31 * Objects.hashCode(seen.values[i]) + Objects.hashCode(held);
             if (again && !suspects.has(seen.number, i, hash)) {
-                continue;
-            }
-            if (isUnderWay(field, seen.number, row)) {
+                alerted.moved(entity.name(), entities.id(seen.number));
+            } else if (isUnderWay(field, seen.number, row)) {
                 excused = true;
             } else if (again) {
                 found.set(i);
@@ -139,7 +140,6 @@ final class FieldComparison {
             }
         }
         explained += excused ? 1 : 0;
-        found.and(given);
         tell(region, seen.number, found);
     }
 
@@ -205,9 +205,8 @@ final class FieldComparison {
             }
         });
         if (!ofCrm.isEmpty()) {
-            String discarded = entities.is(number, Entities.DISCARDED) ? "; an operator discarded a change of it" : "";
             findings.add(FindingKind.DIFFERENT_FIELD, region, entity.name(), entities.id(number),
-                    "the ledger does not have the CRM's " + String.join(", ", ofCrm) + discarded);
+                    "the ledger does not have the CRM's " + String.join(", ", ofCrm), entities.discarded(number));
         }
         if (!ofLedger.isEmpty()) {
             findings.add(FindingKind.DIFFERENT_FIELD, region, entity.name(), entities.id(number),

@@ -22,8 +22,8 @@ final class Findings implements Found {
     }
 
     @Override
-    public void add(FindingKind kind, String region, String entity, String id, String sentence) {
-        Finding finding = new Finding(kind, region, entity, id, sentence);
+    public void add(FindingKind kind, String region, String entity, String id, String sentence, String besides) {
+        Finding finding = new Finding(kind, region, entity, id, sentence + besides);
         counted.computeIfAbsent(kind, k -> new TreeMap<>()).merge(region, 1L, Long::sum);
         List<Finding> list = shown.computeIfAbsent(kind, k -> new TreeMap<>()).computeIfAbsent(region, r -> new ArrayList<>());
         if (list.size() < examples) {

@@ -2,5 +2,10 @@ package dev.concordat.audit;
 
 /** Takes what is wrong. */
 interface Found {
-    void add(FindingKind kind, String region, String entity, String id, String sentence);
+    /** @param besides ends the sentence with what else is known, which may change while the same is wrong; empty for nothing */
+    void add(FindingKind kind, String region, String entity, String id, String sentence, String besides);
+
+    default void add(FindingKind kind, String region, String entity, String id, String sentence) {
+        add(kind, region, entity, id, sentence, "");
+    }
 }

@@ -1,6 +1,5 @@
 package dev.concordat.audit;
 
-import static dev.concordat.audit.Entities.DISCARDED;
 import static dev.concordat.audit.Entities.FRESH;
 import static dev.concordat.audit.Entities.IN_CRM;
 import static dev.concordat.audit.Entities.NOWHERE;
@@ -122,8 +121,7 @@ final class Judgement {
 
     private void orphan(int number, String sentence) {
         if (!accounts.is(number, ORPHAN)) {
-            add(FindingKind.ORPHAN, place(accounts, number), facts.accountName(), accounts.id(number),
-                    sentence + accounts.waitsToo(number));
+            add(FindingKind.ORPHAN, place(accounts, number), facts.accountName(), accounts.id(number), sentence, accounts.waitsToo(number));
         }
     }
 
@@ -135,7 +133,7 @@ final class Judgement {
             String directory = directoryOwner < 0 ? "" : ", the directory to " + customers.id(directoryOwner);
             add(FindingKind.MISMATCHED_OWNER, ledger, facts.accountName(), accounts.id(number), "belongs to "
                     + customers.id(crmOwner) + " in the CRM, the ledger gives it to " + (ledgerOwner < 0 ? "nobody" : customers.id(ledgerOwner))
-                    + directory);
+                    + directory, "");
         }
     }
 
@@ -148,9 +146,7 @@ final class Judgement {
         } else if (!facts.canJudge(entities, number)) {
             unjudged++;
         } else {
-            String discarded = entities.is(number, DISCARDED) ? "; an operator discarded a change of it" : "";
-            add(FindingKind.MISSING, place(entities, number), entity, entities.id(number),
-                    "is in the CRM, but in no ledger" + discarded);
+            add(FindingKind.MISSING, place(entities, number), entity, entities.id(number), "is in the CRM, but in no ledger", entities.discarded(number));
         }
     }
 
@@ -158,7 +154,7 @@ final class Judgement {
         return entities.ledger(number) != NOWHERE ? entities.ledger(number) : entities.directory(number);
     }
 
-    private void add(FindingKind kind, byte region, String entity, String id, String sentence) {
-        findings.add(kind, facts.regionName(region), entity, id, sentence);
+    private void add(FindingKind kind, byte region, String entity, String id, String sentence, String besides) {
+        findings.add(kind, facts.regionName(region), entity, id, sentence, besides);
     }
 }

@@ -184,6 +184,40 @@ class AuditIT {
         assertThat(report.compared().customers()).as("how much was compared at first").isEqualTo(5);
     }
 
+    @Test
+    void saysOfWhichAlertsTheRecordsMovedMeanwhile() throws SQLException {
+        for (String id : List.of("c3", "c4", "c5")) {
+            ground.customer(id, "eu", "active", false);
+        }
+        for (String id : List.of("c1", "c3", "c4", "c5")) {
+            ground.crmCustomer(id, "suspended", OLD);
+        }
+        AuditReport report = ground.audit(plan, () -> {
+            ground.crmCustomer("c1", "suspended", NOW.toString());
+            ground.crmCustomer("c3", "closed", OLD);
+            ground.crmCustomer("c4", "active", OLD);
+            ground.crmCustomer("c5", "closed", OLD);
+        }).run(finding -> { }, List.of(), Set.of("customer/c1", "account/a1", "customer/c3", "customer/c4"));
+
+        assertThat(found(report)).isEmpty();
+        assertThat(report.compared().freshAgain()).as("c4 is mended, no alert is about c5").containsExactly("account/a1", "customer/c1", "customer/c3");
+    }
+
+    @Test
+    void findsWhatIsWrongAsBeforeThoughAChangeOfItIsHeldMeanwhile() throws SQLException {
+        ground.crmCustomer("c1", "suspended", OLD);
+        ground.run("eu", "UPDATE ledger.account SET postings_blocked = true WHERE id = 'a1'");
+        ground.crmCustomer("c3", "active", OLD);
+        AuditReport report = ground.audit(plan, () -> {
+            ground.quarantined("eu", "q1", "customer/c1", "schema", "quarantined");
+            ground.quarantined("eu", "q3", "customer/c3", "schema", "discarded");
+        }).run(finding -> { }, List.of(), Set.of());
+
+        assertThat(report.findings().stream().flatMap(tally -> tally.examples().stream())).extracting(Finding::id, Finding::sentence).containsExactlyInAnyOrder(
+                tuple("c1", "is suspended by the CRM's status, may have postings by the ledger's; a change of it waits in quarantine or parking"),
+                tuple("c3", "is in the CRM, but in no ledger; an operator discarded a change of it"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"outbox", "note"})
     void findsBooksThatDoNotAddUp(String table) throws SQLException {
