@@ -146,31 +146,26 @@ public final class Audit {
 
         private void readCrm() {
             Completeness completeness = new Completeness(facts, findings);
-            String collection = plan.customers().collection();
-            boolean customersRead = parts.crm(collection, comparison::crmCustomer) && isWhole(collection, completeness.missingCustomers());
-            boolean allCustomers = customersRead && !parts.leftOutAny();
+            String customers = plan.customers().collection();
+            boolean customersRead = parts.crmList(customers, comparison::crmCustomer, completeness::missingCustomers);
             boolean accountsRead = customersRead && plan.accounts().map(Entity::collection)
-                    .map(name -> parts.crm(name, comparison::crmAccount) && isWhole(name, completeness.missingAccounts())).orElse(true);
-            boolean allAccounts = accountsRead && !parts.leftOutAny();
+                    .map(name -> parts.crmList(name, comparison::crmAccount, completeness::missingAccounts)).orElse(true);
+            Whole whole = new Whole(customersRead && parts.tookAll(customers),
+                    accountsRead && plan.accounts().map(Entity::collection).map(parts::tookAll).orElse(true));
             Doubts doubts = new Doubts(facts);
             Judgement first = new Judgement(plan, facts, doubts);
             parts.judge(comparison::finish);
-            parts.judge(() -> first.judge(allCustomers, allAccounts));
+            parts.judge(() -> first.judge(whole));
             comparison.note(first, accountsRead);
             alerted.looked();
-            lookAgain(doubts, allCustomers, allAccounts);
-        }
-
-        private boolean isWhole(String collection, Optional<String> missing) {
-            missing.ifPresent(gave -> parts.ofCrm(collection, gave));
-            return missing.isEmpty();
+            lookAgain(doubts, whole, completeness);
         }
 
         /**
          * A change may be under way: one that was handed on a moment ago, one of a record that does not say when it was written, or a delete. So what
          * seems wrong is looked for once more, when a change has had as long as any, and is a finding if nothing of it has moved.
          */
-        private void lookAgain(Doubts doubts, boolean allCustomers, boolean allAccounts) {
+        private void lookAgain(Doubts doubts, Whole whole, Completeness completeness) {
             BitSet customers = doubts.customers();
             BitSet accounts = doubts.accounts();
             int different = 0;
@@ -194,9 +189,9 @@ public final class Audit {
                 parts.add(new Unread("ledgers", "stopped before what seemed wrong was looked for again"));
                 return;
             }
-            new SecondLook(parts, plan, facts, comparison, rested, clock).read(customers, accounts);
+            Whole again = new SecondLook(parts, plan, facts, comparison, completeness, rested, clock).read(customers, accounts);
             parts.judge(comparison::finish);
-            parts.judge(() -> new Judgement(plan, facts, doubts.confirmed(findings, alerted)).judge(allCustomers, allAccounts));
+            parts.judge(() -> new Judgement(plan, facts, doubts.confirmed(findings, alerted)).judge(whole.and(again)));
             alerted.looked();
         }
     }

@@ -35,11 +35,8 @@ final class Judgement {
         this.alignment = new Alignment(facts, findings);
     }
 
-    /**
-     * @param allCustomers whether the CRM gave all customers
-     * @param allAccounts  whether it gave all accounts
-     */
-    void judge(boolean allCustomers, boolean allAccounts) {
+    /** @param whole what the CRM gave whole */
+    void judge(Whole whole) {
         places.judge(customers, plan.customers().name());
         for (int number = 0; number < customers.size(); number++) {
             if (customers.is(number, IN_CRM) && !customers.is(number, FRESH)) {
@@ -50,12 +47,12 @@ final class Judgement {
         for (int number = 0; number < accounts.size(); number++) {
             if (accounts.is(number, IN_CRM) && !accounts.is(number, FRESH)) {
                 comparedAccounts++;
-                judgeAccount(number);
+                judgeAccount(number, whole.customers());
             }
         }
-        alignment.judgeRest(allCustomers);
+        alignment.judgeRest(whole.customers());
         plan.accounts().ifPresent(entity -> places.judge(accounts, entity.name()));
-        if (allAccounts) {
+        if (whole.accounts()) {
             goneAccounts = new Completeness(facts, findings).judgeAccounts(plan.accounts().map(AuditPlan.Entity::name).orElse(""));
         }
     }
@@ -97,16 +94,16 @@ final class Judgement {
         alignment.judge(number);
     }
 
-    private void judgeAccount(int number) {
+    private void judgeAccount(int number, boolean allCustomers) {
         int owner = accounts.crmOwner(number);
-        if (owner < 0 || !customers.is(owner, IN_CRM)) {
+        if (owner < 0 || allCustomers && !customers.is(owner, IN_CRM)) {
             orphan(number, "names a customer that the CRM does not have");
         } else if (accounts.ledger(number) != NOWHERE) {
             judgeOwner(number, owner);
         } else if (customers.ledger(owner) != NOWHERE) {
             judgeMissing(accounts, number, facts.accountName());
-        } else if (!facts.hasLedger(customers.directory(owner))) {
-            // Its customer is found where none is.
+        } else if (!customers.is(owner, IN_CRM) || !facts.hasLedger(customers.directory(owner))) {
+            // Its customer was not given, or is found where none is.
             return;
         } else if (customers.is(owner, FRESH)) {
             fresh++;

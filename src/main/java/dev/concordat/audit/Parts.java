@@ -4,11 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.concordat.audit.AuditReport.Unread;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,8 +24,8 @@ final class Parts {
     private final DataSource directory;
     private final CrmReader crm;
     private final Set<Unread> unread = new LinkedHashSet<>();
+    private final Set<String> leftOut = new HashSet<>();
     private long records;
-    private boolean leftOutAny;
 
     Parts(Map<String, DataSource> regions, DataSource directory, CrmReader crm) {
         this.regions = regions;
@@ -47,9 +50,9 @@ final class Parts {
         return records;
     }
 
-    /** Whether a record of the CRM was left out: what is not in its list may be that one. */
-    boolean leftOutAny() {
-        return leftOutAny;
+    /** Whether no record of a collection was left out: one that is not in its list may be that one. */
+    boolean tookAll(String collection) {
+        return !leftOut.contains(collection);
     }
 
     /** Returns whether the database is there. */
@@ -84,16 +87,23 @@ final class Parts {
         void from(CrmReader crm, Consumer<JsonNode> each) throws IOException;
     }
 
-    /** Reads all of a collection; returns whether it could. */
-    boolean crm(String collection, Consumer<JsonNode> each) {
-        return crm(collection, each, (source, taken) -> source.read(collection, taken));
+    /**
+     * Reads the list of a collection; returns whether it is whole.
+     *
+     * @param missing tells of a list that was cut short what the CRM gave
+     */
+    boolean crmList(String collection, Consumer<JsonNode> each, Supplier<Optional<String>> missing) {
+        boolean read = crm(collection, each, (source, taken) -> source.read(collection, taken));
+        Optional<String> gave = read ? missing.get() : Optional.empty();
+        gave.ifPresent(sentence -> ofCrm(collection, sentence));
+        return read && gave.isEmpty();
     }
 
-    /** Reads of a collection what the reading reads. */
+    /** Reads of a collection what the reading reads; returns whether it could. */
     boolean crm(String collection, Consumer<JsonNode> each, CrmReading reading) {
-        var leftOut = new LeftOut();
+        var broken = new LeftOut();
         try {
-            reading.from(crm, record -> leftOut.unless(() -> {
+            reading.from(crm, record -> broken.unless(() -> {
                 records++;
                 each.accept(record);
             }));
@@ -104,13 +114,15 @@ final class Parts {
             ofCrm(collection, LeftOut.reason(failure));
             LOG.debug("audit", failure);
         } finally {
-            leftOut.sentence().ifPresent(sentence -> ofCrm(collection, sentence));
-            leftOutAny |= leftOut.sentence().isPresent();
+            broken.sentence().ifPresent(sentence -> {
+                ofCrm(collection, sentence);
+                leftOut.add(collection);
+            });
         }
         return false;
     }
 
-    void ofCrm(String collection, String reason) {
+    private void ofCrm(String collection, String reason) {
         unread.add(new Unread("crm", collection + ": " + reason));
     }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Reads once more what seemed wrong: a few one by one, many by all tables and pages. */
 final class SecondLook {
@@ -25,15 +26,17 @@ final class SecondLook {
     private final AuditPlan plan;
     private final Facts facts;
     private final Comparison comparison;
+    private final Completeness completeness;
     private final Instant rested;
     private final Clock clock;
     private final Instant end;
 
-    SecondLook(Parts parts, AuditPlan plan, Facts facts, Comparison comparison, Instant rested, Clock clock) {
+    SecondLook(Parts parts, AuditPlan plan, Facts facts, Comparison comparison, Completeness completeness, Instant rested, Clock clock) {
         this.parts = parts;
         this.plan = plan;
         this.facts = facts;
         this.comparison = comparison;
+        this.completeness = completeness;
         this.rested = rested;
         this.clock = clock;
         this.end = clock.instant().plus(LONGEST);
@@ -54,8 +57,8 @@ final class SecondLook {
         }
     }
 
-    /** Forgets what was read, and reads again what has these numbers. */
-    void read(BitSet customerNumbers, BitSet accountNumbers) {
+    /** Forgets what was read, and reads again what has these numbers; returns whether the CRM gave all of it. */
+    Whole read(BitSet customerNumbers, BitSet accountNumbers) {
         boolean all = customerNumbers.cardinality() + accountNumbers.cardinality() > parts.records() / ALONE;
         Wanted customers = all ? new Wanted(Optional.empty(), Set.of()) : Wanted.of(facts.customers, customerNumbers);
         Wanted accounts = all ? new Wanted(Optional.empty(), Set.of()) : Wanted.of(facts.accounts, accountNumbers);
@@ -67,8 +70,8 @@ final class SecondLook {
         if (directory) {
             parts.directory(query -> readDirectory(query, customers, accounts));
         }
-        readCrm(plan.customers().collection(), customers, comparison::crmCustomer);
-        plan.accounts().ifPresent(entity -> readCrm(entity.collection(), accounts, comparison::crmAccount));
+        return new Whole(readCrm(plan.customers().collection(), customers, comparison::crmCustomer, completeness::missingCustomers),
+                plan.accounts().map(entity -> readCrm(entity.collection(), accounts, comparison::crmAccount, completeness::missingAccounts)).orElse(true));
     }
 
     private void readRegion(String region, Wanted customers, Wanted accounts) {
@@ -95,27 +98,29 @@ final class SecondLook {
         facts.directoryRead();
     }
 
-    private void readCrm(String collection, Wanted wanted, Consumer<JsonNode> each) {
-        if (wanted.ids().isEmpty() || !readEach(collection, wanted, each)) {
-            parts.crm(collection, each);
+    private boolean readCrm(String collection, Wanted wanted, Consumer<JsonNode> each, Supplier<Optional<String>> missing) {
+        Set<String> lacking = new HashSet<>();
+        boolean read = wanted.ids().isPresent() && parts.crm(collection, each, (crm, taken) -> readEach(crm, collection, wanted.ids().get(), taken, lacking));
+        if (wanted.ids().isEmpty() || !knowsSingles(wanted, lacking)) {
+            read = parts.crmList(collection, each, missing);
+        }
+        return read && parts.tookAll(collection);
+    }
+
+    private void readEach(CrmReader crm, String collection, List<String> ids, Consumer<JsonNode> taken, Set<String> lacking) throws IOException {
+        int asked = 0;
+        for (String id : ids) {
+            if (clock.instant().isAfter(end)) {
+                throw new IOException(Words.counted(ids.size() - asked, "record was", "records were") + " not looked at again within "
+                        + Words.seconds(LONGEST.toMillis() / 1000.0));
+            }
+            asked++;
+            crm.read(collection, id).ifPresentOrElse(taken, () -> lacking.add(id));
         }
     }
 
-    /** Returns whether the CRM knows single records: one that no longer has more than half of what it had does not. */
-    private boolean readEach(String collection, Wanted wanted, Consumer<JsonNode> each) {
-        Set<String> lacking = new HashSet<>();
-        parts.crm(collection, each, (crm, taken) -> {
-            int asked = 0;
-            for (String id : wanted.ids().orElseThrow()) {
-                if (clock.instant().isAfter(end)) {
-                    throw new IOException(Words.counted(wanted.ids().get().size() - asked, "record was", "records were") + " not looked at again within "
-                            + Words.seconds(LONGEST.toMillis() / 1000.0));
-                }
-                asked++;
-                crm.read(collection, id).ifPresentOrElse(taken, () -> lacking.add(id));
-            }
-        });
-        lacking.retainAll(wanted.had());
-        return lacking.size() * 2 <= wanted.had().size();
+    /** A CRM that no longer has more than half of what it had does not know single records. */
+    private static boolean knowsSingles(Wanted wanted, Set<String> lacking) {
+        return lacking.stream().filter(wanted.had()::contains).count() * 2 <= wanted.had().size();
     }
 }

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -152,6 +153,70 @@ class AuditPlacesIT {
         assertThat(report.unread()).containsExactly(new Unread("crm", "accounts: gave 2 of at least 13"));
     }
 
+    /** Who was missing in the first list, as one that moves between two pages, may be in what was not given of the second. */
+    @Test
+    void findsNobodyGoneWhomTheCrmCouldNotBeAskedForAgain() throws SQLException {
+        ground.placed("customer", "gone", "gone", "eu");
+        ground.ledgerCustomer("gone", "eu", "active", false);
+        ground.crmAccount("a8", "gone", null, OLD);
+        assertThat(findings()).containsExactlyInAnyOrder("misaligned-status eu customer gone", "orphan none account a8");
+
+        AuditReport report = audit((collection, each) -> {
+            if (collection.equals("customers")) {
+                throw new IOException("status 503");
+            }
+            ground.reader().read(collection, each);
+        });
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.unread()).containsExactly(new Unread("crm", "customers: status 503"));
+
+        report = audit((collection, each) -> {
+            if (collection.equals("accounts")) {
+                throw new IOException("status 503");
+            }
+            ground.reader().read(collection, each);
+        });
+        assertThat(found(report)).containsExactly("misaligned-status eu customer gone");
+    }
+
+    @Test
+    void holdsTheSecondListAgainstWhatCameFromTheCrmToo() throws SQLException {
+        for (int n = 0; n < 11; n++) {
+            ground.customer("g" + n, "eu", "active", false);
+        }
+        ground.placed("customer", "gone", "gone", "eu");
+        ground.ledgerCustomer("gone", "eu", "active", false);
+        AuditReport report = audit((collection, each) -> ground.reader().read(collection, record -> {
+            if (!record.path("id").asText().startsWith("g")) {
+                each.accept(record);
+            }
+        }));
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.unread()).containsExactly(new Unread("crm", "customers: gave 2 of at least 14"));
+    }
+
+    private interface Lists {
+        void read(String collection, Consumer<JsonNode> each) throws IOException;
+    }
+
+    /** An audit to which the CRM gives its lists so when it looks again. */
+    private AuditReport audit(Lists again) {
+        HttpCrmReader first = ground.reader();
+        AtomicBoolean looksAgain = new AtomicBoolean();
+        return new Audit(ground.regions, ground.directory, new CrmReader() {
+            @Override
+            public void read(String collection, Consumer<JsonNode> each) throws IOException {
+                Lists lists = looksAgain.get() ? again : first::read;
+                lists.read(collection, each);
+            }
+
+            @Override
+            public Optional<JsonNode> read(String collection, String id) throws IOException {
+                return first.read(collection, id);
+            }
+        }, plan, CLOCK, duration -> looksAgain.set(true)).run(finding -> { }, List.of(), Set.of());
+    }
+
     @Test
     void comparesARecordOnceThatComesTwice() {
         CrmReader twice = new CrmReader() {
@@ -177,6 +242,14 @@ class AuditPlacesIT {
         AuditReport report = audit().run(finding -> { }, List.of(), Set.of());
         assertThat(report.findings()).isEmpty();
         assertThat(report.unread()).containsExactly(new Unread("crm", "accounts: 1 record left out, the first because: a record has no id"));
+    }
+
+    @Test
+    void takesNoAccountForAnOrphanWhoseCustomerWasLeftOut() throws IOException {
+        ground.crmSets("customers", "c1", "{\"id\": null}");
+        AuditReport report = audit().run(finding -> { }, List.of(), Set.of());
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.unread()).containsExactly(new Unread("crm", "customers: 1 record left out, the first because: a record has no id"));
     }
 
     @Test

@@ -253,6 +253,20 @@ class FieldComparisonIT {
     }
 
     @Test
+    void findsNobodyGoneWhomTheCrmDoesNotGiveAlone() throws Exception {
+        plantCustomers(220);
+        ground.placed("customer", "gone", "gone", "eu");
+        ground.ledgerCustomer("gone", "eu", "active", false);
+        assertThat(sentences(audit(CLOCK, id -> Optional.empty()))).hasSize(1);
+
+        AuditReport report = audit(CLOCK, id -> {
+            throw new IOException("status 503");
+        });
+        assertThat(sentences(report)).isEmpty();
+        assertThat(report.unread()).containsExactly(new AuditReport.Unread("crm", "customers: status 503"));
+    }
+
+    @Test
     void endsALookAgainThatTakesTooLong() throws Exception {
         plantCustomers(820);
         for (int n = 0; n < 4; n++) {
