@@ -1,5 +1,6 @@
 package dev.concordat;
 
+import dev.concordat.audit.Audit;
 import dev.concordat.change.ChangeReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -119,6 +120,8 @@ public final class Settings {
                 findings.add("'" + key + "' [" + text(key) + "] should be an ISO 8601 duration, for example PT15M");
             } else if (lasting.contains(key) && duration(key).isZero()) {
                 findings.add("'" + key + "' [" + text(key) + "] should be longer than nothing");
+            } else if (key.equals("concordat.audit.settle") && duration(key).compareTo(Audit.LONGEST_REST) > 0) {
+                findings.add("'" + key + "' [" + text(key) + "] should be " + Audit.LONGEST_REST + " at most, as an audit waits that long before it looks again");
             }
         });
         if (!text("concordat.console.enabled").matches("true|false")) {

@@ -33,8 +33,8 @@ public final class Audit {
     /** The contracts promise something of the changes of a day. */
     private static final Duration MEASURED = Duration.ofDays(1);
 
-    /** An audit waits no longer for what is under way. */
-    private static final Duration LONGEST_REST = Duration.ofMinutes(10);
+    /** An audit waits no longer for what is under way: where a change may be under way for longer, it does not look again. */
+    public static final Duration LONGEST_REST = Duration.ofMinutes(10);
 
     private final Map<String, DataSource> regions;
     private final DataSource directory;

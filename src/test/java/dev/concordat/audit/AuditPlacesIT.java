@@ -1,7 +1,6 @@
 package dev.concordat.audit;
 
 import static dev.concordat.audit.AuditGround.CLOCK;
-import static dev.concordat.audit.AuditGround.NOW;
 import static dev.concordat.audit.AuditGround.OLD;
 import static dev.concordat.audit.AuditGround.found;
 import static org.assertj.core.api.Assertions.assertThat;
