@@ -42,6 +42,9 @@ public final class Concordat {
         return new CommandLine(concordat).addSubcommand(new ContractCommand(new KeptRecords(concordat::settings)))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    if (Running.stopping()) {
+                        return 0;
+                    }
                     if (!(failure instanceof BridgeException)) {
                         throw failure;
                     }

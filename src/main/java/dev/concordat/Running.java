@@ -1,7 +1,6 @@
 package dev.concordat;
 
 import dev.concordat.console.HawtioConsole;
-import dev.concordat.embedded.EmbeddedParts;
 import dev.concordat.sample.Faults;
 import java.net.URI;
 import java.nio.file.Files;
@@ -13,9 +12,11 @@ import java.util.function.Consumer;
 
 /** A bridge with its surroundings and its console, from start to stop. */
 final class Running implements AutoCloseable {
+    private static volatile boolean stopping;
+
     private final Surroundings surroundings;
-    private Bridge bridge;
-    private HawtioConsole console;
+    private volatile Bridge bridge;
+    private volatile HawtioConsole console;
 
     private Running(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -23,20 +24,33 @@ final class Running implements AutoCloseable {
 
     /** Starts everything; {@code progress} gets a line for each part that is ready. */
     static Running start(Settings settings, boolean fresh, long seed, Consumer<String> progress, Clock clock) {
-        check(settings);
-        if (fresh) {
-            EmbeddedParts.empty(settings.path("concordat.data"));
-        }
-        var running = new Running(Surroundings.start(settings, seed, Faults.everyday(), clock, progress));
+        // First of all: another Concordat in the same folder is why its ports are taken.
+        var running = new Running(Surroundings.open(settings, progress));
         try {
+            check(settings);
+            // Before anything starts: whatever has begun when the process is told to stop is stopped.
+            Runtime.getRuntime().addShutdownHook(new Thread(running::stop, "stop"));
+            if (fresh) {
+                running.surroundings.empty();
+            }
+            running.surroundings.start(seed, Faults.everyday(), clock, progress);
             running.open(clock);
-            Runtime.getRuntime().addShutdownHook(new Thread(running::close, "stop"));
             running.addresses().forEach(progress);
             return running;
         } catch (RuntimeException e) {
             running.close();
             throw e;
         }
+    }
+
+    /** Whether the process was told to stop: what fails from then on fails because of that. */
+    static boolean stopping() {
+        return stopping;
+    }
+
+    private void stop() {
+        stopping = true;
+        close();
     }
 
     private static void check(Settings settings) {

@@ -29,22 +29,22 @@ final class Surroundings implements AutoCloseable {
     private static final String ADDRESSES = "addresses.properties";
 
     private final EmbeddedParts parts;
-    private final HikariDataSource crmDatabase;
-    private final SampleCrm crm;
-    private final Settings settings;
+    private final Set<Part> needed;
+    private volatile HikariDataSource crmDatabase;
+    private volatile SampleCrm crm;
+    private Settings settings;
 
-    private Surroundings(EmbeddedParts parts, HikariDataSource crmDatabase, SampleCrm crm, Settings settings) {
+    private Surroundings(EmbeddedParts parts, Set<Part> needed, Settings settings) {
         this.parts = parts;
-        this.crmDatabase = crmDatabase;
-        this.crm = crm;
+        this.needed = needed;
         this.settings = settings;
     }
 
-    static Surroundings start(Settings settings, long seed, Faults faults, Clock clock, Consumer<String> progress) {
-        var regions = ResidencyPolicy.read(settings.path("concordat.residency")).regions();
+    /** Takes the data folder for this process where anything has to be embedded; starts nothing yet. */
+    static Surroundings open(Settings settings, Consumer<String> progress) {
+        var regions = regions(settings);
         Set<Part> needed = EnumSet.noneOf(Part.class);
-        var databases = databases(settings, regions);
-        if (!databases.isEmpty()) {
+        if (!databases(settings, regions).isEmpty()) {
             needed.add(Part.POSTGRES);
         }
         if (!settings.has("concordat.kafka.brokers")) {
@@ -54,25 +54,45 @@ final class Surroundings implements AutoCloseable {
             needed.add(Part.ACTIVEMQ);
         }
         if (needed.isEmpty() || !embeddable()) {
-            return new Surroundings(null, null, null, settings);
+            return new Surroundings(null, Set.of(), settings);
         }
         checkLedgers(settings, regions);
+        return new Surroundings(EmbeddedParts.open(settings.path("concordat.data"), progress), needed, settings);
+    }
+
+    /** Starts the parts; {@link #close} stops them at any time, also while they start. */
+    void start(long seed, Faults faults, Clock clock, Consumer<String> progress) {
+        if (parts == null) {
+            return;
+        }
+        var regions = regions(settings);
+        var databases = databases(settings, regions);
+        parts.startAll(needed, databases);
+        settings = complete(settings, parts, needed, regions);
         Path data = settings.path("concordat.data");
-        var parts = EmbeddedParts.start(data, needed, databases, progress);
-        Settings complete = complete(settings, parts, needed, regions);
-        if (!databases.contains("crm")) {
-            tell(data, complete, regions);
-            return new Surroundings(parts, null, null, complete);
+        if (databases.contains("crm")) {
+            crmDatabase = Ledgers.open("crm", parts.jdbcUrl("crm"), parts.databaseUser(), parts.databasePassword("crm"), 10);
+            crm = new SampleCrm(crmDatabase, seed, faults, clock);
+            progress.accept("sample CRM ready on " + crm.address());
+            settings = settings.with("concordat.crm.url", crm.address().toString());
+            if (!settings.has("concordat.webhook.secret")) {
+                settings = settings.with("concordat.webhook.secret", secret(data));
+            }
         }
-        var database = Ledgers.open("crm", parts.jdbcUrl("crm"), parts.databaseUser(), parts.databasePassword("crm"), 10);
-        var crm = new SampleCrm(database, seed, faults, clock);
-        progress.accept("sample CRM ready on " + crm.address());
-        complete = complete.with("concordat.crm.url", crm.address().toString());
-        if (!complete.has("concordat.webhook.secret")) {
-            complete = complete.with("concordat.webhook.secret", secret(data));
+        tell(data, settings, regions);
+    }
+
+    /** Deletes what embedded parts of earlier starts kept; before {@link #start}. */
+    void empty() {
+        if (parts == null) {
+            EmbeddedParts.empty(settings.path("concordat.data"));
+        } else {
+            parts.empty();
         }
-        tell(data, complete, regions);
-        return new Surroundings(parts, database, crm, complete);
+    }
+
+    private static List<String> regions(Settings settings) {
+        return ResidencyPolicy.read(settings.path("concordat.residency")).regions();
     }
 
     /** The container image has no embedded parts; there, every address that is missing is told when the bridge starts. */
@@ -215,6 +235,8 @@ final class Surroundings implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
+        }
+        if (crmDatabase != null) {
             crmDatabase.close();
         }
         if (parts != null) {

@@ -3,13 +3,11 @@ package dev.concordat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.concordat.sample.Faults;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -52,7 +50,7 @@ class DatabasesTest {
                 concordat.directory.url = jdbc:postgresql://directory/directory
                 concordat.ledger.eu.url = jdbc:postgresql://ledger-eu/customers
                 """.formatted(data)), Map.of());
-        assertThatThrownBy(() -> Surroundings.start(settings, 1, Faults.off(), Clock.systemUTC(), line -> { })).isInstanceOf(BridgeException.class).hasMessage("""
+        assertThatThrownBy(() -> Surroundings.open(settings, line -> { })).isInstanceOf(BridgeException.class).hasMessage("""
                 'concordat.ledger.uk.url' is empty; it should be set, as other databases are, or none should be: embedded ones beside real ones are not started
                 'concordat.ledger.us.url' is empty; it should be set, as other databases are, or none should be: embedded ones beside real ones are not started""");
         assertThat(data).doesNotExist();

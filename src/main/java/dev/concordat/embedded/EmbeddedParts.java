@@ -2,7 +2,6 @@ package dev.concordat.embedded;
 
 import dev.concordat.BridgeException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -10,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -25,7 +25,8 @@ public final class EmbeddedParts implements AutoCloseable {
     private final DataFolder data;
     private final Consumer<String> progress;
     private final Map<String, PostgresServer> clusters = new LinkedHashMap<>();
-    private final List<Server> servers = new ArrayList<>();
+    private final List<Server> servers = new CopyOnWriteArrayList<>();
+    private volatile boolean closed;
 
     private EmbeddedParts(DataFolder data, Consumer<String> progress) {
         this.data = data;
@@ -40,10 +41,9 @@ public final class EmbeddedParts implements AutoCloseable {
     /** Starts the parts, one PostgreSQL for each cluster, with the databases named for it. */
     public static EmbeddedParts start(Path data, Set<Part> parts, Map<String, List<String>> clusters,
             Consumer<String> progress) {
-        EmbeddedParts embedded = new EmbeddedParts(DataFolder.open(data), progress);
+        EmbeddedParts embedded = open(data, progress);
         try {
-            embedded.prepare(parts, clusters);
-            together(embedded.servers, embedded::begin);
+            embedded.startAll(parts, clusters);
             return embedded;
         } catch (RuntimeException e) {
             embedded.closeAfter(e);
@@ -51,12 +51,32 @@ public final class EmbeddedParts implements AutoCloseable {
         }
     }
 
-    /** Deletes the data of all parts in the folder; refuses a folder that this class did not make. */
+    /** Takes the folder for this process; refuses one that this class did not make. Starts nothing yet. */
+    public static EmbeddedParts open(Path data, Consumer<String> progress) {
+        return new EmbeddedParts(DataFolder.open(data), progress);
+    }
+
+    /** Deletes the data of all parts in a folder that nobody uses. */
     public static void empty(Path data) {
-        try (DataFolder folder = DataFolder.open(data)) {
-            PostgresPrograms.stopAll(folder.resolve(DataFolder.POSTGRES));
-            folder.empty();
+        try (EmbeddedParts parts = open(data, line -> { })) {
+            parts.empty();
         }
+    }
+
+    /** Deletes the data of all parts; before any is started. */
+    public void empty() {
+        PostgresPrograms.stopAll(data.resolve(DataFolder.POSTGRES));
+        data.empty();
+    }
+
+    /** Starts the parts, all databases in one PostgreSQL; fails when it is closed meanwhile. */
+    public void startAll(Set<Part> parts, List<String> databases) {
+        startAll(parts, Map.of(ONE_CLUSTER, databases));
+    }
+
+    private void startAll(Set<Part> parts, Map<String, List<String>> clusters) {
+        prepare(parts, clusters);
+        together(servers, this::begin);
     }
 
     private void prepare(Set<Part> parts, Map<String, List<String>> databases) {
@@ -121,8 +141,10 @@ public final class EmbeddedParts implements AutoCloseable {
         return clusterOf(database).password();
     }
 
+    /** Stops all parts, also while others start: one that is starting is stopped as soon as it stands, and no other begins. */
     @Override
     public void close() {
+        closed = true;
         try {
             together(servers, Server::stop);
         } finally {
@@ -140,7 +162,13 @@ public final class EmbeddedParts implements AutoCloseable {
 
     private void begin(Server server) {
         long begun = System.nanoTime();
-        String name = server.start();
+        String name;
+        synchronized (server) {
+            if (closed) {
+                throw new BridgeException("the embedded parts are being stopped");
+            }
+            name = server.start();
+        }
         double seconds = (System.nanoTime() - begun) / 1e9;
         say(String.format(Locale.ROOT, "%s ready on 127.0.0.1:%d after %.1f s", name, server.port(), seconds));
     }

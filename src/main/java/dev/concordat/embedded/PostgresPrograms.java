@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,7 +80,8 @@ final class PostgresPrograms {
         if (!running()) {
             return;
         }
-        if (!run("pg_ctl", "stop", "-D", folder.toString(), "-m", "fast", "-w", "-t", "20", "-s").good()) {
+        // It may have been ending by itself: the start that Ctrl-C in a terminal interrupts takes its server with it.
+        if (!run("pg_ctl", "stop", "-D", folder.toString(), "-m", "fast", "-w", "-t", "20", "-s").good() && running()) {
             require(run("pg_ctl", "stop", "-D", folder.toString(), "-m", "immediate", "-w", "-s"),
                     "PostgreSQL does not stop");
         }
@@ -109,8 +111,9 @@ final class PostgresPrograms {
     /** The process that the cluster's own file names. */
     Optional<ProcessHandle> server() {
         try {
-            return Files.exists(pidFile)
-                    ? ProcessHandle.of(Long.parseLong(Files.readAllLines(pidFile).get(0).strip())) : Optional.empty();
+            return Files.readAllLines(pidFile).stream().findFirst().flatMap(number -> ProcessHandle.of(Long.parseLong(number.strip())));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

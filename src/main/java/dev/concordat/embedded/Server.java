@@ -1,6 +1,6 @@
 package dev.concordat.embedded;
 
-/** One embedded server; it may be stopped and started again on the same port and data. */
+/** One embedded server; it may be stopped and started again on the same port and data. A stop waits for a start that is under way: both hold the server's lock. */
 interface Server {
     Part part();
 

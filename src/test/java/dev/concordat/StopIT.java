@@ -1,0 +1,46 @@
+package dev.concordat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The built jar, told to stop while it starts and while it works. */
+@Timeout(600)
+class StopIT {
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @CsvSource({"demo, PostgreSQL", "demo, Kafka", "demo, sample CRM ready", "demo, phase", "run, Kafka", "run, health"})
+    void whateverWasBegunIsStoppedWithoutAWord(String command, String when) throws Exception {
+        Path output = folder.resolve("output.txt");
+        Process started = start(command, output);
+        await().atMost(Duration.ofMinutes(5)).until(() -> Files.readString(output).contains(when) || !started.isAlive());
+        started.destroy();
+        assertThat(started.waitFor()).isEqualTo(128 + 15);
+        assertThat(output).content().contains(when).doesNotContain("Exception").doesNotContain("\tat ");
+        assertThat(folder.resolve("data/postgres/main/data/PG_VERSION")).exists();
+        assertThat(folder.resolve("data/postgres/main/data/postmaster.pid")).as("of a PostgreSQL that runs").doesNotExist();
+    }
+
+    private Process start(String command, Path output) throws IOException {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Path settings = Files.writeString(folder.resolve("demo.properties"), """
+                concordat.webhook.port = 0
+                concordat.management.port = 0
+                concordat.console.port = 0
+                """);
+        return new ProcessBuilder(List.of(java, "@config/jvm.options", "-Xmx512m", "-Dconcordat.log=quiet", "-cp", "target/concordat.jar:target/lib/*",
+                "dev.concordat.Concordat", "--config", settings.toString(), "--data", folder.resolve("data").toString(), command))
+                .redirectErrorStream(true).redirectOutput(output.toFile()).start();
+    }
+}
