@@ -3,6 +3,8 @@ package dev.concordat;
 import dev.concordat.audit.Audit;
 import dev.concordat.change.ChangeReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
@@ -98,10 +100,10 @@ public final class Settings {
 
     private static Properties load(java.io.InputStream in, String what) {
         var properties = new Properties();
-        try (in) {
-            properties.load(in);
+        try (var reader = new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder())) {
+            properties.load(reader);
         } catch (IOException e) {
-            throw new BridgeException(what + " cannot be read", e);
+            throw new BridgeException(what + " cannot be read as UTF-8", e);
         }
         return properties;
     }

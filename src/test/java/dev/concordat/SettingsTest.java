@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,6 +40,13 @@ class SettingsTest {
         var settings = read("concordat.batch.size = 10\nconcordat.batch.pace = 11 \n", Map.of("CONCORDAT_BATCH_SIZE", "12", "PATH", "/"));
         assertThat(settings.number("concordat.batch.size")).isEqualTo(12);
         assertThat(settings.number("concordat.batch.pace")).isEqualTo(11);
+    }
+
+    @Test
+    void theFileIsReadAsUtf8() throws IOException {
+        assertThat(read("concordat.data = dat\u00e4\n", Map.of()).text("concordat.data")).isEqualTo("dat\u00e4");
+        Path other = Files.writeString(folder.resolve("other.properties"), "concordat.data = dat\u00e4\n", StandardCharsets.ISO_8859_1);
+        assertThatThrownBy(() -> Settings.read(other, Map.of())).isInstanceOf(BridgeException.class).hasMessage(other + " cannot be read as UTF-8");
     }
 
     @Test

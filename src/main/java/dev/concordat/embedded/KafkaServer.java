@@ -3,11 +3,13 @@ package dev.concordat.embedded;
 import dev.concordat.BridgeException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
@@ -53,9 +55,12 @@ final class KafkaServer implements Server {
         }
         Path settings = folder.resolveSibling("kafka.properties");
         ByteArrayOutputStream said = new ByteArrayOutputStream();
+        Properties properties = new Properties();
+        properties.putAll(settings());
         try (PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8)) {
-            Files.write(settings,
-                    settings().entrySet().stream().map(each -> each.getKey() + "=" + each.getValue()).toList());
+            try (OutputStream file = Files.newOutputStream(settings)) {
+                properties.store(file, null);
+            }
             String[] command = {"format", "-t", Uuid.randomUuid().toString(), "-c", settings.toString()};
             if (StorageTool.execute(command, out) != 0) {
                 throw new BridgeException("Kafka's folder '" + folder + "' cannot be prepared: " + said);
