@@ -1,11 +1,8 @@
 package dev.concordat.contract;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Says all that is wrong in contract files; what it calls an error is what the bridge refuses to start with. */
 public final class ContractLint {
@@ -24,21 +21,25 @@ public final class ContractLint {
         return Folder.files(directory, Contracts::holds);
     }
 
-    /** The other contracts of a directory that is laid out as {@code <entity>/v<major>.odcs.yaml}. */
-    private static List<Path> beside(Path file) {
+    /** The contracts of a directory that is laid out as {@code <entity>/v<major>.odcs.yaml}, the file among them. */
+    static List<Path> beside(Path file) {
         Path entity = file.toAbsolutePath().normalize().getParent();
         Path all = entity == null ? null : entity.getParent();
-        if (all == null || file.getFileName() == null || !file.getFileName().toString().matches("v\\d+\\.odcs\\.yaml")) {
+        if (all == null || !isNamedByMajor(file)) {
             return List.of();
         }
-        try (Stream<Path> found = Files.walk(all, 2)) {
-            return found.filter(other -> other.getFileName().toString().matches("v\\d+\\.odcs\\.yaml")).sorted().toList();
-        } catch (IOException | UncheckedIOException e) {
+        try {
+            return Folder.files(all, 2, ContractLint::isNamedByMajor).stream().filter(other -> isNamedByMajor(other) && !other.getParent().equals(all)).toList();
+        } catch (IOException e) {
             return List.of();
         }
     }
 
-    private static boolean isSame(Path file, Path other) {
+    private static boolean isNamedByMajor(Path file) {
+        return file.getFileName() != null && file.getFileName().toString().matches("v\\d+\\.odcs\\.yaml");
+    }
+
+    static boolean isSame(Path file, Path other) {
         return file.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
     }
 }

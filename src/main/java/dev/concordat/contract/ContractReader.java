@@ -18,11 +18,14 @@ final class ContractReader {
     private final Odcs.Document document;
     private final References references;
     private final List<Finding> findings;
+    private final boolean alone;
 
-    ContractReader(Odcs.Document document, References references, List<Finding> findings) {
+    /** @param alone whether it may stand anywhere, and nothing is known of the contracts that it names */
+    ContractReader(Odcs.Document document, References references, List<Finding> findings, boolean alone) {
         this.document = document;
         this.references = references;
         this.findings = findings;
+        this.alone = alone;
     }
 
     /** Nothing where there are errors. */
@@ -37,7 +40,7 @@ final class ContractReader {
             return Optional.empty();
         }
         Odcs.SchemaObject object = document.schema().get(0);
-        version.ifPresent(stated -> place(object, stated));
+        version.filter(stated -> !alone).ifPresent(stated -> place(object, stated));
         return contract(object, version);
     }
 
@@ -124,8 +127,17 @@ final class ContractReader {
 
     private Stream<Parent> parents(Odcs.Property property) {
         return property.element().relationships().stream().flatMap(relationship -> relationship.to().stream()
-                .map(end -> references.resolve(document, end).orElse(null)).filter(Objects::nonNull)
+                .flatMap(end -> target(relationship, end).stream())
                 .map(target -> parent(property, relationship, target)));
+    }
+
+    private Optional<References.Target> target(Odcs.Relationship relationship, String end) {
+        Optional<References.Target> target = references.resolve(document, end);
+        if (alone && target.isEmpty()) {
+            find(relationship.at().key("to"), FindingCode.PARENT, "names a contract that is not beside this one",
+                    "put both into <entity>/v<major>.odcs.yaml of one folder");
+        }
+        return target;
     }
 
     private Parent parent(Odcs.Property property, Odcs.Relationship relationship, References.Target target) {

@@ -2,7 +2,6 @@ package dev.concordat.contract;
 
 import dev.concordat.BridgeException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,24 +54,36 @@ public final class Contracts {
         return files(directory).stream().filter(other -> other.endsWith(place)).findFirst().orElse(directory.resolve(place));
     }
 
-    /** Reads a contract, and those beside it in {@code <entity>/v<major>.odcs.yaml}, to which it may refer. */
+    /**
+     * Reads a contract, wherever it stands. Where that is {@code <entity>/v<major>.odcs.yaml}, those beside it in such files are read too; it may
+     * refer to them.
+     *
+     * @throws ContractException with what is wrong in the contract itself first
+     */
     public static Contracts around(Path file) throws ContractException {
         if (!Files.isRegularFile(file)) {
             throw new BridgeException("there is no contract [" + file + "]; name a file, such as contracts/customer/v1" + ENDING);
         }
-        boolean near = file.getNameCount() < 3 && !file.isAbsolute();
-        Path own = near ? file.toAbsolutePath().normalize() : file;
-        Path folder = Optional.ofNullable(own.getParent().getParent()).orElse(own.getParent());
-        try (Stream<Path> found = Files.walk(folder, 2)) {
-            Stream<Path> siblings = found.filter(other -> holds(other) && !other.equals(own));
-            return read(Stream.concat(Stream.of(own), siblings).sorted().toList(), UnaryOperator.identity());
-        } catch (IOException | UncheckedIOException e) {
-            throw new BridgeException("what stands beside [" + file + "] cannot be read; put contracts into <entity>/v<major>" + ENDING, e);
+        List<Path> beside = ContractLint.beside(file);
+        if (!isOfItsFolder(file) || beside.isEmpty()) {
+            return of(Reading.alone(file));
         }
+        Stream<Path> others = beside.stream().filter(other -> !ContractLint.isSame(file, other));
+        return of(Reading.of(Stream.concat(Stream.of(file), others).toList(), List.of(), Profile.CONCORDAT).first(file));
+    }
+
+    /** Whether the folder of a file has the name of the entity that the contract in it is about. */
+    private static boolean isOfItsFolder(Path file) {
+        Path folder = file.toAbsolutePath().normalize().getParent().getFileName();
+        return OdcsReader.read(file, new ArrayList<>()).filter(read -> read.schema().size() == 1)
+                .map(read -> String.valueOf(folder).equals(read.schema().get(0).name())).orElse(false);
     }
 
     private static Contracts read(List<Path> files, UnaryOperator<Path> source) {
-        Reading reading = Reading.of(files, source, List.of(), Profile.CONCORDAT);
+        return of(Reading.of(files, source, List.of(), Profile.CONCORDAT));
+    }
+
+    private static Contracts of(Reading reading) {
         if (reading.hasErrors()) {
             throw new ContractException(reading.findings().stream().filter(Finding::isError).toList());
         }
@@ -97,6 +108,11 @@ public final class Contracts {
             throw new BridgeException("contracts cannot be read from [" + directory
                     + "]; name a directory with <entity>/v<major>" + ENDING, e);
         }
+    }
+
+    /** The contract that was read from a file. */
+    public Optional<Contract> in(Path file) {
+        return all.stream().filter(contract -> contract.file().equals(file)).findFirst();
     }
 
     public Optional<Contract> find(String entity, int major) {

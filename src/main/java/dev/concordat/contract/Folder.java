@@ -27,8 +27,13 @@ public final class Folder {
      * @throws IOException where the folder itself cannot be opened
      */
     public static List<Path> files(Path folder, Predicate<Path> which) throws IOException {
+        return files(folder, Integer.MAX_VALUE, which);
+    }
+
+    /** As {@link #files(Path, Predicate)}, and so many folders deep; what is in the folder itself is one deep. */
+    static List<Path> files(Path folder, int depth, Predicate<Path> which) throws IOException {
         var files = new ArrayList<Path>();
-        Files.walkFileTree(folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new SimpleFileVisitor<>() {
+        Files.walkFileTree(folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), depth, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path found, BasicFileAttributes attributes) {
                 return isHidden(found) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;

@@ -25,8 +25,17 @@ record Reading(List<Contract> contracts, List<Finding> findings) {
         return of(files, UnaryOperator.identity(), around, profile);
     }
 
+    /** Reads a contract alone, wherever it stands: the contracts that it names may stand elsewhere. */
+    static Reading alone(Path file) {
+        return of(List.of(file), UnaryOperator.identity(), List.of(), Profile.CONCORDAT, true);
+    }
+
     /** @param source the file in which stands what is read as one of the files */
     static Reading of(List<Path> files, UnaryOperator<Path> source, List<Path> around, Profile profile) {
+        return of(files, source, around, profile, false);
+    }
+
+    private static Reading of(List<Path> files, UnaryOperator<Path> source, List<Path> around, Profile profile, boolean alone) {
         Map<Odcs.Document, List<Finding>> documents = new LinkedHashMap<>();
         List<Finding> findings = new ArrayList<>();
         for (Path file : files) {
@@ -34,19 +43,24 @@ record Reading(List<Contract> contracts, List<Finding> findings) {
             OdcsReader.read(source.apply(file), file, own).ifPresentOrElse(document -> documents.put(document, own),
                     () -> findings.addAll(own));
         }
-        boolean complete = findings.isEmpty();
+        boolean complete = findings.isEmpty() && !alone;
         Stream<Odcs.Document> others = around.stream().flatMap(file -> OdcsReader.read(file, new ArrayList<>()).stream());
         References references = new References(Stream.concat(documents.keySet().stream(), others).toList(), complete);
         List<Contract> contracts = new ArrayList<>();
         documents.forEach((document, own) -> {
             new StandardChecks(document, references, own).run();
             if (profile == Profile.CONCORDAT) {
-                new ContractReader(document, references, own).read().ifPresent(contracts::add);
+                new ContractReader(document, references, own, alone).read().ifPresent(contracts::add);
             }
             findings.addAll(own);
         });
         return new Reading(contracts, findings.stream().map(finding -> finding.in(source.apply(finding.file())).with(finding.level(profile))).distinct()
                 .sorted(Comparator.comparing(Finding::file).thenComparing(Finding::line).thenComparing(Finding::column)).toList());
+    }
+
+    /** The same with the findings of a file before all others. */
+    Reading first(Path file) {
+        return new Reading(contracts, findings.stream().sorted(Comparator.comparing(finding -> !finding.file().equals(file))).toList());
     }
 
     boolean hasErrors() {

@@ -3,15 +3,18 @@ package dev.concordat.tool;
 import dev.concordat.BridgeException;
 import dev.concordat.change.ChangeReader;
 import dev.concordat.contract.Contract;
+import dev.concordat.contract.ContractException;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.Owner;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,10 +26,11 @@ import picocli.CommandLine.Spec;
 /** {@code contract check}: what the bridge would say of data, before it is asked. */
 @Command(name = "check", mixinStandardHelpOptions = true, description = {
     "Judges data by the contract, as the bridge would: 0 nothing is in breach, 1 something is, 2 nothing could be judged.",
-    "Changes of other entities are judged by the contracts beside it. What only the running bridge can know is not judged: "
+    "Changes of other entities are judged by the contracts beside it, in <entity>/v<major>.odcs.yaml. What only the running bridge can know is not judged: "
             + "where a customer lives, what a ledger holds."})
 final class CheckCommand implements Callable<Integer> {
-    private static final Pattern PLACE = Pattern.compile("v([0-9]{1,9})\\.odcs\\.yaml");
+    private static final Pattern KEY = Pattern.compile("(?m)^\\W*(apiVersion|kind)\\W");
+    private static final int LOOKED_AT = 1 << 16;
 
     @Parameters(index = "0", paramLabel = "CONTRACT", description = "Such as contracts/customer/v1.odcs.yaml.")
     private Path file;
@@ -68,7 +72,7 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Contracts contracts = contracts();
-        Contract contract = contract(contracts);
+        Contract contract = contracts.in(file).orElseThrow();
         var tally = new Tally(Math.max(0, examples));
         // The limit is one of the intake; what a ledger tells the CRM does not come through it.
         ChangeReader reader = sender == Owner.CRM ? DataOptions.reader() : new ChangeReader(Integer.MAX_VALUE);
@@ -83,18 +87,22 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private Contracts contracts() {
-        Path folder = file.toAbsolutePath().normalize().getParent();
-        if (!Files.isRegularFile(file) || folder == null || folder.getParent() == null) {
-            throw new BridgeException("there is no contract [" + file + "]; name a file, such as contracts/customer/v1.odcs.yaml");
+        try {
+            return Contracts.around(file);
+        } catch (ContractException e) {
+            if (isOther()) {
+                throw new BridgeException("[" + file + "] is no contract; name the contract first, then the data", e);
+            }
+            throw e;
         }
-        return Contracts.read(folder.getParent());
     }
 
-    private Contract contract(Contracts contracts) {
-        Matcher place = PLACE.matcher(String.valueOf(file.getFileName()));
-        String entity = String.valueOf(file.toAbsolutePath().normalize().getParent().getFileName());
-        return Optional.of(place).filter(Matcher::matches).flatMap(found -> contracts.find(entity, Integer.parseInt(found.group(1))))
-                .orElseThrow(() -> new BridgeException("[" + file + "] is not where a contract stands; put it into "
-                        + "<entity>/v<major>.odcs.yaml"));
+    /** Whether the file has none of the keys that a contract begins with. */
+    private boolean isOther() {
+        try (InputStream in = Files.newInputStream(file)) {
+            return !KEY.matcher(new String(in.readNBytes(LOOKED_AT), StandardCharsets.UTF_8)).find();
+        } catch (IOException e) {
+            return false;
+        }
     }
 }

@@ -58,8 +58,7 @@ final class ShowCommand implements Callable<Integer> {
             throw new BridgeException("--json-schema, --sql, --markdown and --html are forms of their own; leave --format out");
         }
         Contracts contracts = Contracts.around(file);
-        Contract contract = contracts.all().stream().filter(each -> each.file().toAbsolutePath().normalize()
-                .equals(file.toAbsolutePath().normalize())).findFirst().orElseThrow();
+        Contract contract = contracts.in(file).orElseThrow();
         var check = new Report.Check(contract.label(), List.of());
         return format.print(new Report("contract show", List.of(check), text(contract, contracts), ShowJson.write(contract)),
                 spec.commandLine().getOut());

@@ -81,7 +81,7 @@ final class TryCommand implements Callable<Integer> {
         }
         Contracts inForce = old == null || folder.equals(old) ? Contracts.read(folder) : Contracts.read(folder, old);
         Contracts tried = Contracts.read(folder, file);
-        Contract contract = tried.all().stream().filter(one -> one.file().equals(place)).findFirst().orElseThrow();
+        Contract contract = tried.in(place).orElseThrow();
         ChangeReader reader = DataOptions.reader();
         var tally = new TrialTally(Math.max(0, examples));
         var trial = new ContractTrial(inForce, tried, tally);

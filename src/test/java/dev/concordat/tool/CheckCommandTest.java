@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -316,6 +317,77 @@ class CheckCommandTest {
         "contracts, README.md", "contracts/customer/v1.odcs.yaml, --as=telex"})
     void whatCannotBeRunEndsWithTwo(String contract, String data) {
         assertThat(Ran.contract("check", contract, data, "README.md").status()).isEqualTo(2);
+    }
+
+    /** What else is below the folders above it is not looked at. */
+    @Test
+    void aContractMayStandAnywhere() throws IOException {
+        Path stranger = Files.createDirectories(folder.resolve("stranger/deeper")).resolve("v1.odcs.yaml");
+        Files.writeString(stranger, "kind: Contract\n");
+        Path here = Files.createDirectories(folder.resolve("here"));
+        Files.writeString(here.resolve("other.odcs.yaml"), "kind: Contract\n");
+        Path data = file("data.ndjson", GOOD);
+        for (String name : List.of("looser.yaml", "v1.odcs.yaml")) {
+            Path own = Files.copy(CUSTOMER, here.resolve(name));
+
+            assertThat(Ran.contract("check", own, data, "--format", "json").counts()).isEqualTo("1 0 0");
+            assertThat(Ran.contract("show", own, "--format", "json").json().get("file").asText()).isEqualTo(own.toString());
+        }
+    }
+
+    @Test
+    void whatIsWrongInTheContractIsSaidAloneWhereItStandsAnywhere() throws IOException {
+        Path stranger = Files.createDirectories(folder.resolve("stranger")).resolve("v1.odcs.yaml");
+        Files.writeString(stranger, "kind: Contract\n");
+        Path data = file("data.ndjson", GOOD);
+        Path faulty = Files.writeString(Files.createDirectories(folder.resolve("here")).resolve("faulty.yaml"),
+                Files.readString(CUSTOMER).replace("version: 1.0.0", "version: first"));
+        Path account = Files.copy(ACCOUNT, folder.resolve("here/account.yaml"));
+
+        assertThat(Ran.contract("check", faulty, data)).satisfies(ran -> {
+            assertThat(ran.status()).isEqualTo(2);
+            assertThat(ran.err().lines()).singleElement().asString().startsWith(faulty + ":").contains("no-semantic-version");
+        });
+        assertThat(Ran.contract("check", account, data)).satisfies(ran -> {
+            assertThat(ran.status()).isEqualTo(2);
+            assertThat(ran.err().lines()).singleElement().asString().startsWith(account + ":").contains("names a contract that is not beside this one");
+        });
+    }
+
+    @Test
+    void whatIsWrongInTheContractIsSaidBeforeWhatIsWrongBesideIt() throws IOException {
+        Path customer = Files.createDirectories(folder.resolve("customer")).resolve("v1.odcs.yaml");
+        Files.writeString(customer, Files.readString(CUSTOMER).replace("version: 1.0.0", "version: first"));
+        Path account = Files.createDirectories(folder.resolve("account")).resolve("v1.odcs.yaml");
+        Files.writeString(account, Files.readString(ACCOUNT).replace("version: 1.0.0", "version: first"));
+
+        for (Path own : List.of(account, customer)) {
+            assertThat(Ran.contract("check", own, file("data.ndjson", GOOD)).err().lines()).hasSize(2)
+                    .first().asString().startsWith(own + ":").contains("no-semantic-version");
+        }
+    }
+
+    /** As a ConfigMap is mounted. */
+    @Test
+    void theContractsBesideItMayBeLinks() throws IOException {
+        for (String entity : List.of("account", "customer")) {
+            Files.createSymbolicLink(folder.resolve(entity), Path.of("contracts", entity).toAbsolutePath());
+        }
+        String row = "{\"id\":\"A-1\",\"customer\":\"C-1\",\"product\":\"current\",\"currency\":\"CHF\",\"status\":\"ENABLED\"}";
+
+        assertThat(Ran.contract("check", folder.resolve("account/v1.odcs.yaml"), file("data.ndjson", row), "--format", "json").json().get("changes")
+                .asInt()).isOne();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"{'id':'C-1'}", "{'id':'C-1'}\\n{'id':'C-2'}", "[{'id':'C-1'}]", "id,kind\\nC-1,x"})
+    void dataInThePlaceOfTheContractAreTakenForNone(String text) throws IOException {
+        Path data = file("bad.ndjson", text.translateEscapes().replace('\'', '"'));
+
+        for (Path second : List.of(data, CUSTOMER)) {
+            assertThat(Ran.contract("check", data, second)).isEqualTo(new Ran(2, "", "[" + data
+                    + "] is no contract; name the contract first, then the data\n"));
+        }
     }
 
     @Test
