@@ -3,10 +3,13 @@ package dev.concordat;
 import dev.concordat.audit.Audit;
 import dev.concordat.change.ChangeReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,12 +56,14 @@ public final class Settings {
      * @throws BridgeException with every finding: unknown keys and variables, and values that are not of their kind
      */
     public static Settings read(Path file, Map<String, String> environment) {
-        Properties defaults = load(Settings.class.getResourceAsStream("application.properties"), "the shipped defaults");
+        Properties defaults = defaults();
         Properties values = new Properties();
         values.putAll(defaults);
-        try {
-            values.putAll(load(Files.newInputStream(file), file.toString()));
-        } catch (IOException e) {
+        try (InputStream in = Files.newInputStream(file)) {
+            values.putAll(load(in));
+        } catch (CharacterCodingException e) {
+            throw new BridgeException("settings file [" + file + "] should be UTF-8", e);
+        } catch (IOException | IllegalArgumentException e) {
             throw new BridgeException("settings file [" + file + "] cannot be read; --config names it", e);
         }
         var findings = new ArrayList<String>();
@@ -98,14 +103,18 @@ public final class Settings {
         return LEDGER.matcher(key).matches() || TOKEN.matcher(key).matches();
     }
 
-    private static Properties load(java.io.InputStream in, String what) {
+    private static Properties load(InputStream in) throws IOException {
         var properties = new Properties();
-        try (var reader = new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder())) {
-            properties.load(reader);
-        } catch (IOException e) {
-            throw new BridgeException(what + " cannot be read as UTF-8", e);
-        }
+        properties.load(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()));
         return properties;
+    }
+
+    private static Properties defaults() {
+        try (InputStream in = Settings.class.getResourceAsStream("application.properties")) {
+            return load(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void check(List<String> findings) {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,7 +47,7 @@ class SettingsTest {
     void theFileIsReadAsUtf8() throws IOException {
         assertThat(read("concordat.data = dat\u00e4\n", Map.of()).text("concordat.data")).isEqualTo("dat\u00e4");
         Path other = Files.writeString(folder.resolve("other.properties"), "concordat.data = dat\u00e4\n", StandardCharsets.ISO_8859_1);
-        assertThatThrownBy(() -> Settings.read(other, Map.of())).isInstanceOf(BridgeException.class).hasMessage(other + " cannot be read as UTF-8");
+        assertThatThrownBy(() -> Settings.read(other, Map.of())).isInstanceOf(BridgeException.class).hasMessage("settings file [" + other + "] should be UTF-8");
     }
 
     @Test
@@ -229,9 +230,11 @@ class SettingsTest {
     }
 
     @Test
-    void aFileThatCannotBeReadIsNamed() {
-        Path none = folder.resolve("none.properties");
-        assertThatThrownBy(() -> Settings.read(none, Map.of())).isInstanceOf(BridgeException.class)
-                .hasMessage("settings file [" + none + "] cannot be read; --config names it");
+    void aFileThatCannotBeReadIsNamed() throws IOException {
+        Path malformed = Files.writeString(folder.resolve("malformed.properties"), "concordat.data = \\u12\n");
+        for (Path file : List.of(folder.resolve("none.properties"), folder, Path.of(""), malformed)) {
+            assertThatThrownBy(() -> Settings.read(file, Map.of())).isInstanceOf(BridgeException.class)
+                    .hasMessage("settings file [" + file + "] cannot be read; --config names it");
+        }
     }
 }
