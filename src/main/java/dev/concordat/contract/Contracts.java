@@ -64,8 +64,8 @@ public final class Contracts {
         if (!Files.isRegularFile(file)) {
             throw new BridgeException("there is no contract [" + file + "]; name a file, such as contracts/customer/v1" + ENDING);
         }
-        List<Path> beside = ContractLint.beside(file);
-        if (!isOfItsFolder(file) || beside.isEmpty()) {
+        List<Path> beside = isOfItsFolder(file) ? ContractLint.beside(file) : List.of();
+        if (beside.isEmpty()) {
             return of(Reading.alone(file));
         }
         Stream<Path> others = beside.stream().filter(other -> !ContractLint.isSame(file, other));

@@ -58,9 +58,14 @@ final class YamlFile {
 
     private Optional<Place> read() {
         try {
-            if (Files.isDirectory(file) || !Files.exists(file)) {
-                return refuse(FindingCode.UNREADABLE_FILE, Files.exists(file) ? "is a directory" : "is not there",
-                        "name a file that holds a contract");
+            if (Files.notExists(file)) {
+                return refuse(FindingCode.UNREADABLE_FILE, "is not there", "name a file that holds a contract");
+            }
+            if (!Files.isReadable(file)) {
+                return refuse(FindingCode.UNREADABLE_FILE, "cannot be opened", "whoever reads contracts should have the right to");
+            }
+            if (Files.isDirectory(file)) {
+                return refuse(FindingCode.UNREADABLE_FILE, "is a directory", "name a file that holds a contract");
             }
             if (Files.size(file) > MOST_BYTES) {
                 return refuse(FindingCode.TOO_LARGE, "has " + Files.size(file) + " bytes", "a contract has at most "

@@ -63,7 +63,7 @@ final class LintCommand implements Callable<Integer> {
     private List<Path> files() {
         List<Path> files = new ArrayList<>();
         for (Path path : paths) {
-            if (!Files.exists(path)) {
+            if (Files.notExists(path)) {
                 throw new BridgeException("[" + path + "] is not there; name files or directories with contracts");
             }
             if (!Files.isDirectory(path)) {
@@ -77,7 +77,7 @@ final class LintCommand implements Callable<Integer> {
                 }
                 files.addAll(inside);
             } catch (IOException e) {
-                throw new BridgeException("[" + path + "] cannot be read; name files or directories with contracts", e);
+                throw new BridgeException("[" + path + "] cannot be opened; whoever reads contracts should have the right to", e);
             }
         }
         return files.stream().distinct().toList();

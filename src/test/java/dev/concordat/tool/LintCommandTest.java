@@ -1,6 +1,7 @@
 package dev.concordat.tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.concordat.contract.FindingCode;
 import java.io.IOException;
@@ -8,9 +9,12 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class LintCommandTest {
@@ -73,6 +77,23 @@ class LintCommandTest {
         assertThat(lint(directory.resolve("none"))).isEqualTo(2);
         assertThat(lint(directory)).isEqualTo(2);
         assertThat(lint("contracts", "--profile", "other")).isEqualTo(2);
+    }
+
+    /** Root may open everything. */
+    @ParameterizedTest
+    @ValueSource(strings = {"---------", "r--------"})
+    void whatMayNotBeOpenedIsAMatterOfRights(String rights) throws IOException {
+        Path entity = Files.createDirectory(directory.resolve("customer"));
+        Path contract = Files.writeString(entity.resolve("v1.odcs.yaml"), faultless());
+        Files.setPosixFilePermissions(entity, PosixFilePermissions.fromString(rights));
+        try {
+            assumeThat(Files.isReadable(contract)).isFalse();
+            assertThat(lint(directory)).isEqualTo(1);
+            assertThat(printed.toString()).containsPattern("unreadable-file +cannot be opened\n +whoever reads contracts should have the right to");
+            assertThat(lint(contract)).isEqualTo(1);
+        } finally {
+            Files.setPosixFilePermissions(entity, PosixFilePermissions.fromString("rwx------"));
+        }
     }
 
     @Test
