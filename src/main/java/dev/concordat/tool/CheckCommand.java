@@ -71,9 +71,10 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        DataOptions.atLeast(0, "--examples", examples);
         Contracts contracts = contracts();
         Contract contract = contracts.in(file).orElseThrow();
-        var tally = new Tally(Math.max(0, examples));
+        var tally = new Tally(examples);
         // The limit is one of the intake; what a ledger tells the CRM does not come through it.
         ChangeReader reader = sender == Owner.CRM ? DataOptions.reader() : new ChangeReader(Integer.MAX_VALUE);
         var target = new ChangeMaker.Target(contract.entity(), contract.dataschema(), op.word(),

@@ -74,6 +74,8 @@ final class TryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        DataOptions.atLeast(0, "--examples", examples);
+        DataOptions.atLeast(1, "--limit", limit);
         Path folder = old != null && Files.isDirectory(old) ? old : parent.records().contracts();
         Path place = Contracts.placeIn(folder, file);
         if (old == null && isSame(place)) {
@@ -83,7 +85,7 @@ final class TryCommand implements Callable<Integer> {
         Contracts tried = Contracts.read(folder, file);
         Contract contract = tried.in(place).orElseThrow();
         ChangeReader reader = DataOptions.reader();
-        var tally = new TrialTally(Math.max(0, examples));
+        var tally = new TrialTally(examples);
         var trial = new ContractTrial(inForce, tried, tally);
         var maker = new ChangeMaker(target(contract, inForce), options.as(), reader, options.adapter());
         from.forEach(source -> read(source, maker, trial));

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -388,6 +389,16 @@ class CheckCommandTest {
             assertThat(Ran.contract("check", data, second)).isEqualTo(new Ran(2, "", "[" + data
                     + "] is no contract; name the contract first, then the data\n"));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"check README.md, --examples, -1, 0", "try --from topic, --examples, -1, 0", "try --from topic, --limit, 0, 1"})
+    void aNumberThatIsNoneIsRefused(String command, String option, String number, String least) {
+        var arguments = new ArrayList<Object>(List.of(command.split(" ")));
+        arguments.add(1, CUSTOMER);
+        arguments.addAll(List.of(option, number));
+
+        assertThat(Ran.contract(arguments.toArray())).isEqualTo(new Ran(2, "", option + " [" + number + "] should be a whole number from " + least + "\n"));
     }
 
     @Test
