@@ -2,14 +2,20 @@ package dev.concordat;
 
 import dev.concordat.quarantine.Quarantine;
 import dev.concordat.quarantine.QuarantineStore;
+import dev.concordat.tool.QuarantineReport;
+import dev.concordat.tool.Report;
+import dev.concordat.tool.ReportFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** What an operator does with quarantined changes; works while the bridge runs, and while it does not. */
 @Command(name = "quarantine", mixinStandardHelpOptions = true,
@@ -17,8 +23,13 @@ import picocli.CommandLine.ParentCommand;
 final class QuarantineCommand {
     private static final List<String> STATES = List.of("quarantined", "replaying", "replayed", "discarded");
 
+    private static final String FORMAT = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).";
+
     @ParentCommand
     private Concordat concordat;
+
+    @Spec
+    private CommandSpec spec;
 
     private int with(BiFunction<QuarantineStore, Quarantine, Boolean> action) {
         return with(null, action);
@@ -45,40 +56,51 @@ final class QuarantineCommand {
         return said.done();
     }
 
-    @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists quarantined changes, newest first.")
+    @Command(name = "list", mixinStandardHelpOptions = true, description = {"Lists quarantined changes, newest first.",
+        "Attempts: how often a change was replayed and came back in breach."})
     int list(@Option(names = "--state", defaultValue = "quarantined",
                     description = "quarantined, replaying, replayed or discarded (default: ${DEFAULT-VALUE}).") String state,
             @Option(names = "--region", description = "Of this region alone.") String region,
             @Option(names = "--rule", description = "That broke this rule alone.") String rule,
-            @Option(names = "--limit", defaultValue = "50", description = "At most so many (default: ${DEFAULT-VALUE}).") int limit,
-            @Option(names = "--groups", description = "One line for each cause: rule, contract, keyword and place.") boolean groups) {
+            @Option(names = "--limit", defaultValue = "50",
+                    description = "At most so many changes, or causes (default: ${DEFAULT-VALUE}).") int limit,
+            @Option(names = "--groups", description = "One line for each cause: rule, contract, keyword, place and what would be right.") boolean groups,
+            @Option(names = "--format", defaultValue = "text", description = FORMAT) ReportFormat format) {
         known("--state", state, STATES);
         Concordat.atLeast("--limit", limit, 1);
         return with(region, (store, quarantine) -> {
             if (groups) {
                 var causes = store.groups(state, region, rule);
-                causes.forEach(cause -> System.out.println(Quarantine.line(cause)));
-                System.out.println(causes.isEmpty() ? "nothing is " + state
-                        : causes.stream().mapToLong(QuarantineStore.Cause::changes).sum() + " changes for " + causes.size() + " causes");
-                return true;
+                return print(format, report -> report.groups(state, causes, limit, causes.isEmpty() ? quarantine.nothing(state, region, rule) : ""));
             }
             var entries = store.list(state, region, rule, limit);
-            entries.forEach(entry -> System.out.println(Quarantine.line(entry)));
-            System.out.println(entries.isEmpty() ? "nothing is " + state : entries.size() + " shown; "
-                    + "`quarantine show " + entries.get(0).name() + "` tells more");
-            return true;
+            return print(format, report -> report.list(state, entries, entries.isEmpty() ? quarantine.nothing(state, region, rule) : ""));
         });
+    }
+
+    private boolean print(ReportFormat format, Function<QuarantineReport, Report> what) {
+        var line = spec.commandLine();
+        return format.print(what.apply(new QuarantineReport(line.getColorScheme().ansi(), format)), line.getOut()) == 0;
     }
 
     @Command(name = "show", mixinStandardHelpOptions = true, description = "Shows all that is known of a change.")
     int show(@Parameters(paramLabel = "NAME", description = "Such as eu-17.") String name,
-            @Option(names = "--original", description = "Also the change as it came; it may hold personal data.") boolean original) {
+            @Option(names = "--original", description = "Also the change as it came; it may hold personal data.") boolean original,
+            @Option(names = "--format", defaultValue = "text", description = FORMAT) ReportFormat format) {
+        if (original && format != ReportFormat.TEXT) {
+            throw new BridgeException("--original shows the change as it came; leave --format out");
+        }
         return with((store, quarantine) -> {
-            System.out.println(quarantine.show(name));
+            var entry = store.find(name);
+            if (entry.isEmpty()) {
+                System.out.println(quarantine.show(name));
+                return false;
+            }
+            boolean shown = print(format, report -> report.show(entry.get()));
             if (original) {
                 store.original(name).ifPresent(bytes -> System.out.println("original\n" + new String(bytes, StandardCharsets.UTF_8)));
             }
-            return store.find(name).isPresent();
+            return shown;
         });
     }
 
@@ -97,6 +119,9 @@ final class QuarantineCommand {
     @Command(name = "discard", mixinStandardHelpOptions = true, description = "Ends a change for good.")
     int discard(@Parameters(paramLabel = "NAME", description = "Such as eu-17.") String name,
             @Option(names = "--reason", required = true, description = "Why; kept with the change.") String reason) {
+        if (reason.isBlank()) {
+            throw new BridgeException("--reason [" + reason + "] should say why; it is kept with the change");
+        }
         return with((store, quarantine) -> say(quarantine.discardOne(name, reason)));
     }
 }

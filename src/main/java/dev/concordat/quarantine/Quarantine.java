@@ -1,7 +1,6 @@
 package dev.concordat.quarantine;
 
 import dev.concordat.BridgeException;
-import dev.concordat.quarantine.QuarantineStore.Cause;
 import dev.concordat.quarantine.QuarantineStore.Entry;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -21,24 +20,29 @@ public final class Quarantine implements QuarantineMXBean {
         return store.list("quarantined", null, null, limit).stream().map(Quarantine::line).toList();
     }
 
-    /** One change on one line. */
-    public static String line(Entry entry) {
+    private static String line(Entry entry) {
         return "%-10s %-11s %2d  %-22s %-24s %s".formatted(entry.name(), entry.state(), entry.attempts(), entry.rule(),
                 entry.subject() == null ? "-" : entry.subject(), entry.breaches().get(0).sentence());
     }
 
-    /** One cause on one line. */
-    public static String line(Cause cause) {
-        return "%,8d  %-22s %-16s %-12s %-10s %s".formatted(cause.changes(), cause.group().rule(), cause.group().contract(),
-                cause.group().keyword(), cause.example(), cause.sentence());
-    }
-
     @Override
     public String show(String name) {
-        return store.find(name).map(Quarantine::describe).orElse("there is no quarantined change " + name);
+        return store.find(name).map(Quarantine::describe).orElse(none(name));
     }
 
-    private static String describe(Entry entry) {
+    private static String none(String name) {
+        return "there is no quarantined change " + name;
+    }
+
+    /** What is said where nothing is found in a state, of a region and a rule or of all for null. */
+    public String nothing(String state, String region, String rule) {
+        var rules = rule == null ? List.<String>of() : store.groups(state, region, null).stream().map(cause -> cause.group().rule()).distinct().toList();
+        return rules.isEmpty() ? "nothing is " + state
+                : "nothing " + state + " breaks rule [" + rule + "]; there are: " + String.join(", ", rules);
+    }
+
+    /** All that is known of a change. */
+    public static String describe(Entry entry) {
         return """
                 change       %s
                 state        %s%s
@@ -51,7 +55,7 @@ public final class Quarantine implements QuarantineMXBean {
                 attempts     %d
                 size         %d bytes
                 breaches
-                %s""".formatted(entry.name(), entry.state(), entry.reason() == null ? "" : " (" + entry.reason() + ")",
+                %s""".formatted(entry.name(), entry.state(), entry.reason() == null ? "" : " (" + entry.reason().replaceAll("\\p{Cntrl}+", " ") + ")",
                 entry.subject() == null ? "-" : entry.subject(), entry.direction(), entry.source(), entry.id(), entry.contract(),
                 entry.changedAt() == null ? "-" : entry.changedAt(), entry.quarantinedAt(), entry.attempts(), entry.size(),
                 entry.breaches().stream().map(breach -> "  %s %s %s\n    %s".formatted(breach.rule(), breach.keyword(),
@@ -74,7 +78,7 @@ public final class Quarantine implements QuarantineMXBean {
 
     private Said not(String verb, String name) {
         return new Said(false, store.find(name).map(entry -> name + " is " + entry.state() + "; only a quarantined change can be " + verb)
-                .orElse("there is no quarantined change " + name));
+                .orElse(none(name)));
     }
 
     @Override
@@ -100,7 +104,10 @@ public final class Quarantine implements QuarantineMXBean {
                 away.append('\n').append(e.getMessage());
             }
         }
-        return new Said(replayed > 0 && away.isEmpty(), replayed + " changes go through the front door again" + away);
+        if (replayed == 0 && away.isEmpty()) {
+            return new Said(false, nothing("quarantined", region, rule));
+        }
+        return new Said(away.isEmpty(), (replayed == 1 ? "1 change goes" : replayed + " changes go") + " through the front door again" + away);
     }
 
     @Override

@@ -27,9 +27,9 @@ public final class QuarantineStore {
 
     private static final String GROUPS = """
             SELECT contract, rule, breaches -> 0 ->> 'keyword' AS keyword, breaches -> 0 ->> 'pointer' AS pointer,
-                   min(breaches -> 0 ->> 'sentence') AS sentence, count(*) AS changes, max(number) AS example,
+                   min(breaches -> 0 ->> 'sentence') AS sentence, max(breaches -> 0 ->> 'sentence') AS other, count(*) AS changes, max(number) AS example,
                    min(quarantined_at) AS oldest, max(quarantined_at) AS newest
-            FROM concordat.quarantine WHERE state = ?%s GROUP BY 1, 2, 3, 4""";
+            FROM concordat.quarantine WHERE state = ?%s GROUP BY 1, 2, 3, 4, split_part(breaches -> 0 ->> 'sentence', ';', 1)""";
 
     /** Changes that are held at once; each may have some megabytes. */
     private static final int PAGE = 20;
@@ -82,31 +82,18 @@ public final class QuarantineStore {
         return entries.subList(0, Math.min(limit, entries.size()));
     }
 
-    /**
-     * Changes that are in one state for one cause.
-     *
-     * @param sentence what would be right, in the words of the first breach of one of them
-     * @param example  the name of one of them
-     */
-    public record Cause(Breach.Group group, String sentence, long changes, Instant oldest, Instant newest, String example) {
-        Cause and(Cause other) {
-            return new Cause(group, sentence, changes + other.changes, oldest.isBefore(other.oldest) ? oldest : other.oldest,
-                    newest.isAfter(other.newest) ? newest : other.newest, example);
-        }
-    }
-
-    /** The changes in a state by the group of their first breach, the most frequent first; of all regions and rules where null is given. */
+    /** The changes in a state by their cause, the most frequent first; of all regions and rules where null is given. */
     public List<Cause> groups(String state, String region, String rule) {
-        Map<Breach.Group, Cause> causes = new HashMap<>();
+        Map<String, Cause> causes = new HashMap<>();
         ledgers.forEach((name, ledger) -> {
             if (region == null || region.equals(name)) {
                 read(name, ledger, GROUPS.formatted(rule == null ? "" : " AND rule = ?"),
                         rule == null ? List.of(state) : List.of(state, rule), row -> cause(name, row))
-                        .forEach(cause -> causes.merge(cause.group, cause, Cause::and));
+                        .forEach(cause -> causes.merge(cause.key(), cause, Cause::and));
             }
         });
         return causes.values().stream().sorted(Comparator.comparingLong(Cause::changes).reversed()
-                .thenComparing(cause -> cause.group.key())).toList();
+                .thenComparing(Cause::key)).toList();
     }
 
     private static Cause cause(String region, ResultSet row) throws SQLException {
@@ -115,10 +102,10 @@ public final class QuarantineStore {
         String pointer = row.getString("pointer");
         String keyword = row.getString("keyword");
         String sentence = row.getString("sentence");
-        var breach = pointer == null || keyword == null || sentence == null ? unreadable(rule, contract)
-                : new Breach(rule, contract, pointer, keyword, sentence);
-        return new Cause(breach.group(), breach.groupSentence(), row.getLong("changes"), instant(row, "oldest"),
-                instant(row, "newest"), region + "-" + row.getLong("example"));
+        boolean readable = pointer != null && keyword != null && sentence != null;
+        var breach = readable ? new Breach(rule, contract, pointer, keyword, sentence) : unreadable(rule, contract);
+        boolean same = !readable || sentence.equals(row.getString("other"));
+        return Cause.of(breach, same, row.getLong("changes"), instant(row, "oldest"), instant(row, "newest"), region + "-" + row.getLong("example"));
     }
 
     /** One change by its name, such as {@code eu-17}. */

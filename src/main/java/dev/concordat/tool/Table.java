@@ -20,6 +20,7 @@ final class Table {
     private final int[] most;
     private final List<List<Cell>> rows = new ArrayList<>();
     private final Set<Integer> right = new HashSet<>();
+    private boolean unbroken;
 
     /** A text and its colours. */
     record Cell(String text, IStyle... styles) {
@@ -29,6 +30,15 @@ final class Table {
     Table(Paint paint, int... most) {
         this.paint = paint;
         this.most = most.clone();
+    }
+
+    /** A table whose columns are as wide as what is in them: each row is one line. */
+    static Table unbroken(Paint paint, int columns) {
+        int[] most = new int[columns - 1];
+        Arrays.fill(most, Integer.MAX_VALUE);
+        var table = new Table(paint, most);
+        table.unbroken = true;
+        return table;
     }
 
     /** Aligns columns at their right, for numbers. */
@@ -87,13 +97,15 @@ final class Table {
         int[] widths = new int[most.length + 1];
         int left = WIDTH - GAP.length();
         for (int c = 0; c < most.length; c++) {
-            int column = c;
-            int longest = rows.stream().mapToInt(row -> length(row.get(column).text())).max().orElse(0);
-            widths[c] = Math.min(most[c], longest);
+            widths[c] = Math.min(most[c], longest(c));
             left -= widths[c] + GAP.length();
         }
-        widths[most.length] = left;
+        widths[most.length] = unbroken ? longest(most.length) : left;
         return widths;
+    }
+
+    private int longest(int column) {
+        return rows.stream().mapToInt(row -> length(row.get(column).text())).max().orElse(0);
     }
 
     /** At spaces where there are any, else after the last character that fits. */

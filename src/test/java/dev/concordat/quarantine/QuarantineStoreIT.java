@@ -158,8 +158,43 @@ class QuarantineStoreIT {
         assertThat(store.groups("quarantined", null, null)).extracting(cause -> cause.changes() + " " + cause.group().key() + ": "
                 + cause.sentence()).containsExactly("3 customer/1.0.0 schema type /after/tags/*: `/after/tags/*` should be a text",
                 "1 customer/1.0.0 schema pattern /after/phone: `/after/phone` should be a phone number");
-        assertThat(store.groups("quarantined", "uk", "schema")).extracting(QuarantineStore.Cause::example).containsExactly("uk-1");
+        assertThat(store.groups("quarantined", "uk", "schema")).extracting(Cause::example).containsExactly("uk-1");
         assertThat(store.groups("discarded", null, null)).isEmpty();
+    }
+
+    @Test
+    void whatSaysSomethingElseIsAnotherCauseAndWhatDiffersFromChangeToChangeIsNot() throws SQLException {
+        keep("eu", says("e1", "`/after/residency` names a country"), says("e2", "`/after/residency` should be a country"),
+                says("e3", "The change cannot be read; line 1"), says("e4", "The change cannot be read; line 7"), says("e5", "The change is large; 7 bytes"));
+        keep("uk", says("e6", "The change cannot be read; line 1"), says("e7", "The change is large; 7 bytes"));
+
+        assertThat(store.groups("quarantined", null, null)).extracting(cause -> cause.changes() + " " + cause.sentence()).containsExactly(
+                "3 The change cannot be read", "2 The change is large; 7 bytes", "1 `/after/residency` names a country", "1 `/after/residency` should be a country");
+    }
+
+    private static Quarantined says(String id, String sentence) {
+        var breach = new Breach("residency-unknown", "customer/1.0.0", "/after/residency", "residency-unknown", sentence);
+        return new Quarantined("urn:crm:test", id, "customer/C-1", "crm-to-ledger", "customer/1.0.0", breach.rule(), List.of(breach), id, false, null);
+    }
+
+    @Test
+    void whereNothingBreaksARuleThoseThatAreBrokenAreNamed() throws SQLException {
+        assertThat(verbs.nothing("quarantined", null, "orphan")).isEqualTo("nothing is quarantined");
+        keep("eu", quarantined("e1", "r1", false), quarantined("e2", "r2", false));
+        keep("uk", says("e3", "`/after/residency` names a country"));
+        assertThat(verbs.nothing("quarantined", null, "nosuch")).isEqualTo("nothing quarantined breaks rule [nosuch]; there are: schema, residency-unknown");
+        assertThat(verbs.nothing("quarantined", "uk", "schema")).isEqualTo("nothing quarantined breaks rule [schema]; there are: residency-unknown");
+        assertThat(verbs.nothing("discarded", null, "schema")).isEqualTo("nothing is discarded");
+        assertThat(verbs.replayMany(null, "")).isEqualTo(new Quarantine.Said(false, "nothing quarantined breaks rule []; there are: schema, residency-unknown"));
+        assertThat(verbs.replayMany("uk", null)).isEqualTo(new Quarantine.Said(true, "1 change goes through the front door again"));
+        assertThat(verbs.replayMany("uk", null)).isEqualTo(new Quarantine.Said(false, "nothing is quarantined"));
+    }
+
+    @Test
+    void aReasonOfSeveralLinesIsShownOnOne() throws SQLException {
+        keep("eu", "e1", "r1", false);
+        verbs.discard("eu-1", "test data\r\nsubject      none");
+        assertThat(verbs.show("eu-1")).contains("state        discarded (test data subject      none)\nsubject      customer/C-1\n");
     }
 
     /** As somebody else may have written it into the table. */
@@ -174,9 +209,9 @@ class QuarantineStoreIT {
 
         assertThat(verbs.list(10)).hasSize(3).anySatisfy(line -> assertThat(line).startsWith("eu-2 ").contains("schema", " odd ").endsWith(sentence));
         assertThat(verbs.show("eu-2")).contains("subject      odd", "schema unreadable", sentence);
-        assertThat(store.groups("quarantined", null, null)).extracting(cause -> Quarantine.line(cause).strip().replaceAll(" +", " ")).containsExactly(
-                "2 schema customer/1.0.0 pattern eu-1 `/after/phone` should be a phone number",
-                "1 schema customer/1.0.0 unreadable eu-2 " + sentence);
+        assertThat(store.groups("quarantined", null, null)).extracting(cause -> cause.changes() + " " + cause.group().key() + " " + cause.example() + " "
+                + cause.sentence()).containsExactly("2 customer/1.0.0 schema pattern /after/phone eu-1 `/after/phone` should be a phone number",
+                "1 customer/1.0.0 schema unreadable  eu-2 " + sentence);
     }
 
     @Test
@@ -265,7 +300,7 @@ class QuarantineStoreIT {
         assertThat(store.find("eu-1").orElseThrow()).satisfies(entry -> {
             assertThat(entry.subject()).isNull();
             assertThat(entry.changedAt()).isNull();
-            assertThat(Quarantine.line(entry)).contains("eu-1", "not-json", " - ", "wrong");
+            assertThat(entry.breaches()).extracting(Breach::sentence).containsExactly("wrong");
         });
         assertThat(verbs.show("eu-1")).contains("subject      -", "changed at   -");
     }
@@ -376,11 +411,11 @@ class QuarantineStoreIT {
         ledgers.putAll(LEDGERS);
         var quarantine = new Quarantine(new QuarantineStore(ledgers), List.of("us", "eu", "uk"));
 
-        assertThat(quarantine.replayMany("uk", "orphan")).isEqualTo(new Quarantine.Said(false, "0 changes go through the front door again"));
-        assertThat(quarantine.replayMany("uk", null)).isEqualTo(new Quarantine.Said(true, "1 changes go through the front door again"));
+        assertThat(quarantine.replayMany("uk", "orphan")).isEqualTo(new Quarantine.Said(false, "nothing quarantined breaks rule [orphan]; there are: schema"));
+        assertThat(quarantine.replayMany("uk", null)).isEqualTo(new Quarantine.Said(true, "1 change goes through the front door again"));
         assertThat(quarantine.replayMany(null, "schema")).satisfies(said -> {
             assertThat(said.done()).isFalse();
-            assertThat(said.words()).startsWith("1 changes go through the front door again\nthe quarantine of region 'us' cannot be reached");
+            assertThat(said.words()).startsWith("1 change goes through the front door again\nthe quarantine of region 'us' cannot be reached");
         });
     }
 
@@ -415,9 +450,9 @@ class QuarantineStoreIT {
         keep("uk", "e2", "r2", false);
         keep("uk", "e3", "r3", false);
         store.discard("uk-2", "test data");
-        assertThat(verbs.replayAll("orphan")).isEqualTo("0 changes go through the front door again");
+        assertThat(verbs.replayAll("orphan")).isEqualTo("nothing quarantined breaks rule [orphan]; there are: schema");
         assertThat(verbs.replayAll("schema")).isEqualTo("2 changes go through the front door again");
-        assertThat(verbs.replayAll("")).isEqualTo("0 changes go through the front door again");
+        assertThat(verbs.replayAll("")).isEqualTo("nothing is quarantined");
         assertThat(store.list("replaying", null, null, 10)).extracting(Entry::name).containsExactlyInAnyOrder("eu-1", "uk-1");
     }
 
