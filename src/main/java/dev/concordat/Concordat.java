@@ -53,13 +53,6 @@ public final class Concordat {
                 });
     }
 
-    /** @throws BridgeException with what the option should be */
-    static void atLeast(String option, int value, int least) {
-        if (value < least) {
-            throw new BridgeException(option + " [" + value + "] should be a whole number from " + least);
-        }
-    }
-
     /** The options that say which bridge it is, as they were given. */
     String given() {
         return Stream.of(Map.entry("--config", Optional.ofNullable(config).filter(file -> !file.toString().equals(CONFIG))),

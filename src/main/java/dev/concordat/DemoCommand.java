@@ -6,6 +6,7 @@ import dev.concordat.sample.OutcomeComparison;
 import dev.concordat.sample.Teller;
 import dev.concordat.sample.Traffic;
 import dev.concordat.sample.TrafficSender;
+import dev.concordat.tool.OptionNumbers;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,8 +45,8 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Concordat.atLeast("--changes", changes, 1);
-        Concordat.atLeast("--rate", rate, 0);
+        OptionNumbers.atLeast(1, "--changes", changes);
+        OptionNumbers.atLeast(0, "--rate", rate);
         boolean live = System.console() != null && !plain;
         var settings = concordat.settings().with("concordat.audit.settle", "PT2S");
         var running = Running.start(settings, !keep, seed, System.out::println, Clock.systemUTC());

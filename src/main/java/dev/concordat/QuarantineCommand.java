@@ -2,6 +2,7 @@ package dev.concordat;
 
 import dev.concordat.quarantine.Quarantine;
 import dev.concordat.quarantine.QuarantineStore;
+import dev.concordat.tool.OptionNumbers;
 import dev.concordat.tool.QuarantineReport;
 import dev.concordat.tool.Report;
 import dev.concordat.tool.ReportFormat;
@@ -67,7 +68,7 @@ final class QuarantineCommand {
             @Option(names = "--groups", description = "One line for each cause: rule, contract, keyword, place and what would be right.") boolean groups,
             @Option(names = "--format", defaultValue = "text", description = FORMAT) ReportFormat format) {
         known("--state", state, STATES);
-        Concordat.atLeast("--limit", limit, 1);
+        OptionNumbers.atLeast(1, "--limit", limit);
         return with(region, (store, quarantine) -> {
             if (groups) {
                 var causes = store.groups(state, region, rule);

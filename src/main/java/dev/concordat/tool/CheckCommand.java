@@ -71,7 +71,7 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        DataOptions.atLeast(0, "--examples", examples);
+        OptionNumbers.atLeast(0, "--examples", examples);
         Contracts contracts = contracts();
         Contract contract = contracts.in(file).orElseThrow();
         var tally = new Tally(examples);

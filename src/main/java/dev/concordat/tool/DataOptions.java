@@ -1,6 +1,5 @@
 package dev.concordat.tool;
 
-import dev.concordat.BridgeException;
 import dev.concordat.change.ChangeReader;
 import dev.concordat.change.SoundReader;
 import java.io.IOException;
@@ -44,13 +43,6 @@ final class DataOptions {
             }));
         } finally {
             progress.done();
-        }
-    }
-
-    /** @throws BridgeException where an option's number is less than the least */
-    static void atLeast(long least, String option, long number) {
-        if (number < least) {
-            throw new BridgeException(option + " [" + number + "] should be a whole number from " + least);
         }
     }
 

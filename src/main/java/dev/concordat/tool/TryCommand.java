@@ -74,8 +74,8 @@ final class TryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        DataOptions.atLeast(0, "--examples", examples);
-        DataOptions.atLeast(1, "--limit", limit);
+        OptionNumbers.atLeast(0, "--examples", examples);
+        OptionNumbers.atLeast(1, "--limit", limit);
         Path folder = old != null && Files.isDirectory(old) ? old : parent.records().contracts();
         Path place = Contracts.placeIn(folder, file);
         if (old == null && isSame(place)) {
