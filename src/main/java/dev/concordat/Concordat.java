@@ -1,10 +1,13 @@
 package dev.concordat;
 
 import dev.concordat.tool.ContractCommand;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -22,18 +25,18 @@ import picocli.CommandLine.ScopeType;
                 PrepareCommand.class})
 public final class Concordat {
     private static final String CONFIG = "config/application.properties";
+    private static final String LOG = "concordat.log";
+    private static final String LOG_FILE = "concordat.log.file";
 
     @Option(names = "--config", scope = ScopeType.INHERIT, defaultValue = CONFIG,
             description = "Settings file (default: ${DEFAULT-VALUE}).")
     private Path config;
 
     @Option(names = "--data", scope = ScopeType.INHERIT,
-            description = "Folder for the data of embedded parts; overrides concordat.data.")
+            description = "Folder for the data of embedded parts, and the demo's log; overrides concordat.data.")
     private Path data;
 
     public static void main(String[] args) {
-        // The log is set up by one thread, before many start.
-        LoggerFactory.getLogger(Concordat.class);
         System.exit(commandLine().execute(args));
     }
 
@@ -41,6 +44,10 @@ public final class Concordat {
         var concordat = new Concordat();
         return new CommandLine(concordat).addSubcommand(new ContractCommand(new KeptRecords(concordat::settings)))
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionStrategy(parsed -> {
+                    concordat.openLog();
+                    return new CommandLine.RunLast().execute(parsed);
+                })
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     if (Running.stopping()) {
                         return 0;
@@ -59,6 +66,29 @@ public final class Concordat {
                 Map.entry("--data", Optional.ofNullable(data)))
                 .flatMap(option -> option.getValue().stream().map(path -> " " + option.getKey() + " " + (path.toString().contains(" ") ? "'" + path + "'" : path)))
                 .collect(Collectors.joining());
+    }
+
+    /** Where it is a file, beside the data; by one thread, before many start. */
+    private void openLog() {
+        if ("file".equals(System.getProperty(LOG))) {
+            String named = System.getProperty(LOG_FILE);
+            Path file = named != null ? Path.of(named) : Objects.requireNonNullElse(data, Path.of("data")).resolve("concordat.log");
+            if (writable(file.toAbsolutePath())) {
+                System.setProperty(LOG_FILE, file.toString());
+            } else {
+                System.setProperty(LOG, "console");
+            }
+        }
+        LoggerFactory.getLogger(Concordat.class);
+    }
+
+    private static boolean writable(Path file) {
+        try {
+            Files.createDirectories(file.getParent());
+            return Files.isWritable(Files.exists(file) ? file : file.getParent());
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     Settings settings() {

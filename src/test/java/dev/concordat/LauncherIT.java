@@ -11,6 +11,16 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code ./concordat} with the built jar. */
 @Timeout(600)
 class LauncherIT {
+    /** Nothing in it is newer than the jar, so nothing is built. */
+    private static final String CHECKOUT = """
+            checkout() {
+                mkdir -p "$1/src/main" "$1/target"
+                cp -R concordat pom.xml config contracts routes "$1"
+                ln -s "$PWD/target/lib" "$1/target/lib"
+                cp target/concordat.jar "$1/target"
+            }
+            """;
+
     @TempDir
     private Path folder;
 
@@ -21,20 +31,28 @@ class LauncherIT {
                 umlaut=$(printf '\\303\\274')
                 home=$1/checkout-$umlaut
                 trap 'rm -rf "$1"/*-"$umlaut"' EXIT
-                mkdir -p "$home/src/main" "$home/target"
-                cp -R concordat pom.xml config contracts routes "$home"
-                ln -s "$PWD/target/lib" "$home/target/lib"
-                cp target/concordat.jar "$home/target"
+                checkout "$home"
                 printf 'concordat.%s.port = 0\\n' webhook management console > "$1/demo.properties"
                 LC_ALL=C "$home/concordat" --config "$1/demo.properties" --data "$1/data-$umlaut" demo --plain --exit --changes 100
-                ls -d "$1"/*-"$umlaut"/kafka
+                [ -f "$1/data-$umlaut/concordat.log" ]
+                [ ! -e "$home/data" ]
                 """)).contains("the books balance");
         assertThat(folder.toFile().list()).containsExactlyInAnyOrder("demo.properties", "output.txt");
     }
 
+    @Test
+    void aDataFolderThatCannotBeUsedIsSaidInOneLine() throws Exception {
+        assertThat(shell("""
+                checkout "$1/checkout"
+                status=0
+                "$1/checkout/concordat" --data "$1/checkout/pom.xml" demo --plain || status=$?
+                [ $status = 2 ]
+                """)).matches("data folder '(.+)' cannot be used: '\\1' is a file; name another with --data\n");
+    }
+
     private String shell(String script) throws Exception {
         Path output = folder.resolve("output.txt");
-        Process shell = new ProcessBuilder("sh", "-euc", script, "sh", folder.toString()).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        Process shell = new ProcessBuilder("sh", "-euc", CHECKOUT + script, "sh", folder.toString()).redirectErrorStream(true).redirectOutput(output.toFile()).start();
         int status = shell.waitFor();
         assertThat(status).as(Files.readString(output)).isZero();
         return Files.readString(output);

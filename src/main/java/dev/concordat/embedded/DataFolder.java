@@ -9,6 +9,8 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -40,8 +42,22 @@ public final class DataFolder implements AutoCloseable {
             refuseForeign(path);
             return new DataFolder(path, lock(path));
         } catch (IOException e) {
-            throw new BridgeException("data folder '" + path + "' cannot be used: " + e.getMessage(), e);
+            throw new BridgeException("data folder '" + path + "' cannot be used: " + why(e) + "; name another with --data", e);
         }
+    }
+
+    /** Java names the file alone where the system has a word for what is wrong. */
+    static String why(IOException e) {
+        if (e instanceof AccessDeniedException denied) {
+            return "'" + denied.getFile() + "' may not be written by this user";
+        }
+        if (e instanceof FileAlreadyExistsException taken) {
+            return "'" + taken.getFile() + "' is a file";
+        }
+        if (e instanceof NoSuchFileException missing) {
+            return "'" + missing.getFile() + "' cannot be made there";
+        }
+        return e.getMessage();
     }
 
     private static void refuseForeign(Path path) {

@@ -7,7 +7,10 @@ import dev.concordat.BridgeException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +28,17 @@ class DataFolderTest {
                 .hasMessage("data folder '" + path + "' holds 'kafka' but no 'concordat.lock',"
                         + " so Concordat did not make it; name a folder that is empty or missing");
         assertThat(foreign).hasContent("precious");
+    }
+
+    @Test
+    void why_a_folder_cannot_be_used_is_said() throws IOException {
+        Path file = Files.writeString(path.resolve("file"), "");
+
+        assertThatThrownBy(() -> DataFolder.open(file)).isInstanceOf(BridgeException.class)
+                .hasMessage("data folder '" + file + "' cannot be used: '" + file + "' is a file; name another with --data");
+        assertThat(DataFolder.why(new AccessDeniedException("/x"))).isEqualTo("'/x' may not be written by this user");
+        assertThat(DataFolder.why(new NoSuchFileException("/x"))).isEqualTo("'/x' cannot be made there");
+        assertThat(DataFolder.why(new FileSystemException("/x", null, "Read-only file system"))).isEqualTo("/x: Read-only file system");
     }
 
     @Test
