@@ -25,7 +25,7 @@ final class Accounting {
     private static final String BREACHES = """
             SELECT contract, rule, breaches -> 0 ->> 'keyword', breaches -> 0 ->> 'pointer', count(*)
             FROM concordat.quarantine WHERE state IN ('quarantined', 'replaying') GROUP BY 1, 2, 3, 4""";
-    private static final String OUTBOX = "SELECT (SELECT count(*) FROM concordat.outbox) + (SELECT count(*) FROM concordat.note)";
+    private static final String OUTBOX = "SELECT count(*) FROM concordat.untold";
     private static final String RECEIVED = "SELECT coalesce(sum(received), 0) FROM concordat.intake";
 
     private final Map<String, DataSource> ledgers;

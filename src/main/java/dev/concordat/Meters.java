@@ -23,7 +23,7 @@ import java.util.function.ToDoubleFunction;
 final class Meters implements AutoCloseable {
     private static final String COUNTS = """
             SELECT (SELECT count(*) FROM concordat.quarantine WHERE state IN ('quarantined', 'replaying')),
-                   (SELECT count(*) FROM concordat.outbox) + (SELECT count(*) FROM concordat.note), (SELECT count(*) FROM concordat.parked),
+                   (SELECT count(*) FROM concordat.untold), (SELECT count(*) FROM concordat.parked),
                    coalesce(greatest(0, extract(epoch FROM clock_timestamp() - least((SELECT min(changed_at) FROM concordat.outbox),
                      (SELECT noted_at FROM concordat.note ORDER BY number LIMIT 1)))), 0)""";
     private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(2);

@@ -94,7 +94,7 @@ final class QuarantineCommand {
         return with((store, quarantine) -> {
             var entry = store.find(name);
             if (entry.isEmpty()) {
-                System.out.println(quarantine.show(name));
+                System.out.println(Quarantine.none(name));
                 return false;
             }
             boolean shown = print(format, report -> report.show(entry.get()));

@@ -30,21 +30,27 @@ final class Surroundings implements AutoCloseable {
 
     private final EmbeddedParts parts;
     private final Set<Part> needed;
+    private final List<String> regions;
+    private final List<String> databases;
     private volatile HikariDataSource crmDatabase;
     private volatile SampleCrm crm;
     private Settings settings;
 
-    private Surroundings(EmbeddedParts parts, Set<Part> needed, Settings settings) {
+    /** @param databases of which an embedded one is needed */
+    private Surroundings(EmbeddedParts parts, Set<Part> needed, List<String> regions, List<String> databases, Settings settings) {
         this.parts = parts;
         this.needed = needed;
+        this.regions = regions;
+        this.databases = databases;
         this.settings = settings;
     }
 
     /** Takes the data folder for this process where anything has to be embedded; starts nothing yet. */
     static Surroundings open(Settings settings, Consumer<String> progress) {
-        var regions = regions(settings);
+        var regions = ResidencyPolicy.read(settings.path("concordat.residency")).regions();
+        var databases = databases(settings, regions);
         Set<Part> needed = EnumSet.noneOf(Part.class);
-        if (!databases(settings, regions).isEmpty()) {
+        if (!databases.isEmpty()) {
             needed.add(Part.POSTGRES);
         }
         if (!settings.has("concordat.kafka.brokers")) {
@@ -54,10 +60,10 @@ final class Surroundings implements AutoCloseable {
             needed.add(Part.ACTIVEMQ);
         }
         if (needed.isEmpty() || !embeddable()) {
-            return new Surroundings(null, Set.of(), settings);
+            return new Surroundings(null, Set.of(), regions, databases, settings);
         }
         checkLedgers(settings, regions);
-        return new Surroundings(EmbeddedParts.open(settings.path("concordat.data"), progress), needed, settings);
+        return new Surroundings(EmbeddedParts.open(settings.path("concordat.data"), progress), needed, regions, databases, settings);
     }
 
     /** Starts the parts; {@link #close} stops them at any time, also while they start. */
@@ -65,8 +71,6 @@ final class Surroundings implements AutoCloseable {
         if (parts == null) {
             return;
         }
-        var regions = regions(settings);
-        var databases = databases(settings, regions);
         parts.startAll(needed, databases);
         settings = complete(settings, parts, needed, regions);
         Path data = settings.path("concordat.data");
@@ -89,10 +93,6 @@ final class Surroundings implements AutoCloseable {
         } else {
             parts.empty();
         }
-    }
-
-    private static List<String> regions(Settings settings) {
-        return ResidencyPolicy.read(settings.path("concordat.residency")).regions();
     }
 
     /** The container image has no embedded parts; there, every address that is missing is told when the bridge starts. */

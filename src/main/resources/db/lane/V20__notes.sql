@@ -8,3 +8,6 @@ CREATE TABLE concordat.note (
     noted_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 COMMENT ON TABLE concordat.note IS 'Changes of ledger-owned fields that are not gathered into the outbox yet.';
+
+CREATE VIEW concordat.untold AS SELECT entity, id FROM concordat.outbox UNION ALL SELECT entity, id FROM concordat.note;
+COMMENT ON VIEW concordat.untold IS 'What the CRM has not been told: the outbox, and what is not gathered into it yet.';

@@ -32,6 +32,13 @@ class ConcordatTest {
         assertThat(data).isEmptyDirectory();
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"discard eu-1 --reason=|--reason [] should say why",
+        "show eu-1 --original --format json|leave --format out", "list --groups --limit 0|--limit [0] should be a whole number from 1"})
+    void whatMakesNoSenseOfTheQuarantineEndsWithTwoBeforeADatabaseIsAsked(String arguments, String words) {
+        assertThat(said(2, ("quarantine " + arguments).split(" "))).contains(words);
+    }
+
     /** Its addresses outlive it. */
     @Test
     void whoAsksABridgeThatRunsNoMoreIsToldSoAtOnce() throws Exception {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.concordat.ledger.Ledgers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -65,8 +64,7 @@ class ForgettingIT {
     /** A minute's look for what is old must not read all that is kept, which it does for a time that is known only when a row is met. */
     @Test
     void whatIsOldIsFoundByTheIndex() throws Exception {
-        String forget = new String(ForgettingIT.class.getResourceAsStream("/sql/forget-ended.sql").readAllBytes(), StandardCharsets.UTF_8)
-                .replace(":#keep", "'P30D'");
+        String forget = TestPostgres.statement("forget-ended.sql").replace(":#keep", "'P30D'");
         try (var postgres = TestPostgres.start(); var connection = postgres.getPostgresDatabase().getConnection();
                 var statement = connection.createStatement()) {
             Ledgers.prepare(postgres.getPostgresDatabase(), "lane", List.of());

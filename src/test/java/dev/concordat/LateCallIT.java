@@ -62,8 +62,7 @@ class LateCallIT {
     }
 
     private static void told(String id) {
-        String waits = "SELECT count(*) FROM (SELECT id FROM concordat.note UNION ALL SELECT id FROM concordat.outbox) w WHERE id = '" + id + "'";
-        await().atMost(SOON).until(() -> "0".equals(bed.query("ledger_eu", waits)));
+        await().atMost(SOON).until(() -> "0".equals(bed.query("ledger_eu", "SELECT count(*) FROM concordat.untold WHERE id = '" + id + "'")));
     }
 
     private static String set(String id, String assignment) {

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.messaginghub.pooled.jms.JmsPoolConnection;
+import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
 import org.springframework.jms.listener.DefaultMessageListenerContainer;
 
 /** ActiveMQ takes connections and says nothing; nor is there a ledger. */
@@ -36,12 +37,8 @@ class SilentBrokerIT {
     @Test
     void aStopThatHasToBeForcedFillsNoLog() throws Exception {
         try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress()); var camel = RouteGround.context(REGIONS, Map.of())) {
-            var pool = Brokers.open(RouteGround.settings(Map.of("concordat.activemq.url", "tcp://127.0.0.1:" + silent.getLocalPort())));
-            camel.getComponent("activemq6", ActiveMQComponent.class).setConnectionFactory(pool);
-            load(camel);
-            camel.getShutdownStrategy().setTimeUnit(TimeUnit.MILLISECONDS);
-            camel.getShutdownStrategy().setTimeout(1);
-            camel.start();
+            var pool = pool(silent);
+            start(camel, pool);
             // Each look for replays is in the middle of its tries, and is refused by Camel instead of being tried again.
             var waiting = camel.getRegistry().lookupByNameAndType("waiting", Waiting.class);
             await().atMost(Duration.ofMinutes(2)).until(() -> REGIONS.stream().allMatch(region -> waiting.has("replay-" + region)));
@@ -56,21 +53,30 @@ class SilentBrokerIT {
     void aStopDoesNotWaitForABrokerThatTookAConnectionAndIsGone() throws Exception {
         try (var camel = RouteGround.context(REGIONS, Map.of())) {
             var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-            var pool = Brokers.open(RouteGround.settings(Map.of("concordat.activemq.url", "tcp://127.0.0.1:" + silent.getLocalPort())));
+            var pool = pool(silent);
             // So that all listeners begin with the connection that has lost its broker.
             pool.setMaxConnections(1);
             var connection = (ActiveMQConnection) ((JmsPoolConnection) pool.createConnection()).getConnection();
             silent.close();
             await().atMost(Duration.ofMinutes(1)).until(() -> !connection.getTransport().isConnected());
-            camel.getComponent("activemq6", ActiveMQComponent.class).setConnectionFactory(pool);
-            load(camel);
-            camel.getShutdownStrategy().setTimeUnit(TimeUnit.MILLISECONDS);
-            camel.getShutdownStrategy().setTimeout(1);
-            camel.start();
+            start(camel, pool);
             await().atMost(Duration.ofMinutes(1)).until(() -> listens(camel.getRoute("keep-eu")) && listens(camel.getRoute("keep-uk")));
             camel.stop();
             pool.stop();
         }
+    }
+
+    private static JmsPoolConnectionFactory pool(ServerSocket silent) {
+        return Brokers.open(RouteGround.settings(Map.of("concordat.activemq.url", "tcp://127.0.0.1:" + silent.getLocalPort())));
+    }
+
+    /** Starts what has to be forced to stop. */
+    private static void start(CamelContext camel, JmsPoolConnectionFactory pool) throws Exception {
+        camel.getComponent("activemq6", ActiveMQComponent.class).setConnectionFactory(pool);
+        load(camel);
+        camel.getShutdownStrategy().setTimeUnit(TimeUnit.MILLISECONDS);
+        camel.getShutdownStrategy().setTimeout(1);
+        camel.start();
     }
 
     private static boolean listens(Route route) throws Exception {

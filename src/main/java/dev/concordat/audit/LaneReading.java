@@ -32,7 +32,7 @@ final class LaneReading {
             UNION ALL SELECT outcome, count, 0 FROM concordat.forgotten""";
     private static final String OUTBOUND = """
             SELECT 'sent-' || outcome, count FROM concordat.sent
-            UNION ALL SELECT 'waiting', (SELECT count(*) FROM concordat.outbox) + (SELECT count(*) FROM concordat.note)
+            UNION ALL SELECT 'waiting', count(*) FROM concordat.untold
             UNION ALL SELECT 'held', count(*) FROM concordat.quarantine
             WHERE direction = 'ledger-to-crm' AND state IN ('quarantined', 'replaying')""";
     private static final String BREACHES = """
@@ -57,8 +57,7 @@ final class LaneReading {
               AND (state <> 'replayed' OR state_at > ?)""";
     private static final String PARKED = "SELECT subject, parked_at < ? AS overdue, parked_at FROM concordat.parked";
     private static final String UNSENT = """
-            SELECT entity || '/' || id FROM concordat.outbox
-            UNION SELECT entity || '/' || id FROM concordat.note
+            SELECT entity || '/' || id FROM concordat.untold
             UNION SELECT subject FROM concordat.quarantine
             WHERE direction = 'ledger-to-crm' AND subject IS NOT NULL AND state IN ('quarantined', 'replaying')""";
 

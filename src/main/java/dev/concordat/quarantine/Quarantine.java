@@ -30,7 +30,8 @@ public final class Quarantine implements QuarantineMXBean {
         return store.find(name).map(Quarantine::describe).orElse(none(name));
     }
 
-    private static String none(String name) {
+    /** What is said where no change has the name. */
+    public static String none(String name) {
         return "there is no quarantined change " + name;
     }
 

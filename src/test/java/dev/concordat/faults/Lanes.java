@@ -17,8 +17,7 @@ final class Lanes {
     private static final String COUNT = """
             SELECT (SELECT count(*) FROM concordat.inbox) + (SELECT count(*) FROM concordat.duplicate)
                  + (SELECT count(*) FROM concordat.quarantine WHERE direction = 'crm-to-ledger'),
-              (SELECT count(*) FROM concordat.parked),
-              (SELECT count(*) FROM concordat.outbox) + (SELECT count(*) FROM concordat.note)""";
+              (SELECT count(*) FROM concordat.parked), (SELECT count(*) FROM concordat.untold)""";
     private static final String REFUSED = "SELECT count(*) FROM concordat.quarantine WHERE direction = 'ledger-to-crm'";
     private static final String INTAKE = "SELECT coalesce(sum(next_offset), 0), coalesce(sum(received), 0) FROM concordat.intake";
 

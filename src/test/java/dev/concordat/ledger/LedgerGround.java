@@ -15,7 +15,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -267,11 +266,7 @@ final class LedgerGround implements AutoCloseable {
 
     /** As a lane does before it claims. */
     void gather() throws SQLException {
-        try (var file = LedgerGround.class.getResourceAsStream("/sql/gather-notes.sql")) {
-            run(new String(file.readAllBytes(), StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        run(TestPostgres.statement("gather-notes.sql"));
     }
 
     void clear() throws SQLException {

@@ -14,7 +14,6 @@ import dev.concordat.change.ReturnRecords;
 import dev.concordat.ledger.QuarantineMessage;
 import dev.concordat.quarantine.QuarantineStore.Entry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -106,11 +105,7 @@ class QuarantineStoreIT {
     }
 
     private static String statement(String file) {
-        try (var in = QuarantineStoreIT.class.getResourceAsStream("/sql/" + file)) {
-            return new String(in.readAllBytes(), UTF_8).replaceAll("(?m)^--.*$", "").replaceAll(":#\\$\\{[^}]*}|:#[a-z]+", "?");
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
+        return TestPostgres.statement(file).replaceAll("(?m)^--.*$", "").replaceAll(":#\\$\\{[^}]*}|:#[a-z]+", "?");
     }
 
     private static Quarantined quarantined(String id, String receipt, boolean returned) {

@@ -133,8 +133,7 @@ public final class Edges implements Callable<Integer> {
             found = 0;
             for (String region : Servers.REGIONS) {
                 try (var connection = servers.connect("ledger_" + region); var statement = connection.createStatement();
-                        var row = statement.executeQuery("SELECT (SELECT count(*) FROM ledger.customer) - (SELECT count(*) FROM concordat.outbox)"
-                                + " - (SELECT count(*) FROM concordat.note)")) {
+                        var row = statement.executeQuery("SELECT (SELECT count(*) FROM ledger.customer) - (SELECT count(*) FROM concordat.untold)")) {
                     row.next();
                     found += row.getLong(1);
                 } catch (SQLException e) {
