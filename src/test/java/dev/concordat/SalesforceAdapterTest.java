@@ -88,7 +88,7 @@ class SalesforceAdapterTest extends CamelTestSupport {
         assertThat(JSON.readTree(sent.get(0).getMessage().getBody(byte[].class))).isEqualTo(JSON.readTree("""
                 {"specversion":"1.0","id":"000046c7-a642-11e2-c29b-229c6786473e/1/003RM000005UDqPYAW","source":"urn:crm:salesforce",
                  "type":"customer.changed","subject":"customer/003RM000005UDqPYAW","partitionkey":"003RM000005UDqPYAW",
-                 "time":"2025-11-22T10:00:00Z","sequence":"10585193272713","dataschema":"urn:concordat:customer:1",
+                 "time":"2025-11-22T10:00:00Z","sequence":"1058519327271300000","dataschema":"urn:concordat:customer:1",
                  "datacontenttype":"application/json","origin":"salesforce","data":{"op":"c","after":{"id":"003RM000005UDqPYAW",
                  "givenName":"Zoë","familyName":"Muster","email":"zoe@mail.example","phone":"044 668 18 00","dateOfBirth":"1984-05-23",
                  "type":"individual","segment":"retail","status":"active","residency":"CH","consent":true}}}"""));
@@ -146,6 +146,16 @@ class SalesforceAdapterTest extends CamelTestSupport {
     void anUpdateWithNulledFieldsKeepsAnAddressThatItDoesNotName() throws Exception {
         assertThat(change(event("UPDATE", "", ",\"nulledFields\":[\"Phone\"]", ",\"MailingAddress\":null,\"Phone\":null")).get("data")).isEqualTo(JSON.readTree(
                 "{\"op\":\"u\",\"changed\":[\"phone\"],\"after\":{\"id\":\"003RM000005UDqPYAW\",\"phone\":null}}"));
+    }
+
+    /** As of a trigger that writes to what was just created; of one version, the ledger takes the first change alone. */
+    @ParameterizedTest
+    @CsvSource({"10585193272713, 1, 1058519327271300000", "10585193272713, 2, 1058519327271300001",
+        "10585193272713, 100000, 1058519327271399999", "10585193272713, 100001, 1058519327271399999", "10585193272714, 1, 1058519327271400000",
+        "92233720368546, 100000, 9223372036854699999", "7, 1, 700000", "7, 0, 700000", "7, null, 700000"})
+    void changesOfOneTransactionAreInOrderByTheirSequenceNumber(String commit, String number, String sequence) throws Exception {
+        assertThat(change(event("UPDATE", "", "", ",\"Email\":\"z@mail.example\"").replace("10585193272713", commit)
+                .replace("\"sequenceNumber\":1", "\"sequenceNumber\":" + number)).get("sequence").asText()).isEqualTo(sequence);
     }
 
     @Test
