@@ -141,6 +141,28 @@ class SalesforceAdapterTest extends CamelTestSupport {
         assertThat(change(event("UPDATE", "", header, ",\"Name\":null,\"LastName\":\"Muster\"")).at("/data/after/familyName").asText()).isEqualTo("Muster");
     }
 
+    /** As of a client that knows all fields of the object and passes on no more of the header. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", ",\"nulledFields\":null"})
+    void anUpdateWithoutNulledFieldsClearsOnlyWhatItNamesAsChanged(String header) throws Exception {
+        String unchanged = ",\"Residency__c\":null,\"MailingAddress\":null,\"Phone\":null";
+        assertThat(change(event("UPDATE", "", ",\"changedFields\":[\"LastModifiedDate\",\"Name.LastName\",\"Phone\"]" + header,
+                unchanged + ",\"Name\":{\"FirstName\":null,\"LastName\":\"Beispiel\"}")).get("data")).isEqualTo(JSON.readTree("""
+                {"op":"u","changed":["familyName","phone"],"after":{"id":"003RM000005UDqPYAW","familyName":"Beispiel","phone":null}}"""));
+        assertThat(change(event("UPDATE", "", ",\"changedFields\":[\"Name.FirstName\",\"Email\"]" + header,
+                unchanged + ",\"Name\":null,\"Email\":\"z@mail.example\"")).get("data")).isEqualTo(JSON.readTree("""
+                {"op":"u","changed":["email","givenName"],"after":{"id":"003RM000005UDqPYAW","givenName":null,"email":"z@mail.example"}}"""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nulledFields", "changedFields"})
+    void aNameThatIsNamedAsAWholeIsClearedOnlyWhereNoPartIsGiven(String list) throws Exception {
+        assertThat(change(event("UPDATE", "", ",\"" + list + "\":[\"Name\"]", ",\"Name\":null,\"Phone\":null")).get("data")).isEqualTo(JSON.readTree("""
+                {"op":"u","changed":["familyName","givenName"],"after":{"id":"003RM000005UDqPYAW","givenName":null,"familyName":null}}"""));
+        assertThat(change(event("UPDATE", "", ",\"" + list + "\":[\"Name\"]", ",\"Name\":{\"LastName\":\"Beispiel\"}")).get("data"))
+                .isEqualTo(JSON.readTree("{\"op\":\"u\",\"changed\":[\"familyName\"],\"after\":{\"id\":\"003RM000005UDqPYAW\",\"familyName\":\"Beispiel\"}}"));
+    }
+
     /** It has all fields, and null stands for what did not change. */
     @Test
     void anUpdateWithNulledFieldsKeepsAnAddressThatItDoesNotName() throws Exception {
