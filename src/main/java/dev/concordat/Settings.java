@@ -124,6 +124,7 @@ public final class Settings {
         whole(findings, "[1-9][0-9]{0,8}", " from 1", "concordat.kafka.replication", "concordat.batch.size", LARGEST_CHANGE, "concordat.export.delay",
                 "concordat.export.rate", "concordat.export.parallel", "concordat.ledger.connections", "concordat.breach.trial",
                 "concordat.audit.keep");
+        whole(findings, "[0-9]{1,13}|[1-7][0-9]{13}", " below 80000000000000", "concordat.salesforce.ahead");
         whole(findings, "[1-9][0-9]{0,5}", " from 1", "concordat.intake.batches", "concordat.ledger.patience");
         var lasting = List.of("concordat.orphan.after", "concordat.inbox.keep", "concordat.breach.window", "concordat.audit.every");
         Stream.concat(lasting.stream(), Stream.of("concordat.audit.settle", "concordat.webhook.patience", "concordat.http.idle")).forEach(key -> {

@@ -105,7 +105,7 @@ class SettingsTest {
         "concordat.inbox.keep = p30d|an ISO 8601 duration, for example PT15M", "concordat.inbox.keep = -P30D|an ISO 8601 duration, for example PT15M",
         "concordat.orphan.after = PT-1H|an ISO 8601 duration, for example PT15M", "concordat.inbox.keep = PT0S|longer than nothing",
         "concordat.audit.every = PT0S|longer than nothing", "concordat.audit.settle = PT11M|PT10M at most, as an audit waits that long before it looks again",
-        "concordat.console.enabled = yes|true or false",
+        "concordat.console.enabled = yes|true or false", "concordat.salesforce.ahead = 80000000000000|a whole number below 80000000000000",
         "concordat.webhook.port = 65535|a whole number from 0 to 65534", "concordat.management.port = 8080|another port than 'concordat.webhook.port'",
         "camel.component.kafka.max-request-size = 2000000|at least 2162688: a record of a lane may hold 2097152 bytes of a change that is too large, or "
                 + "twice 'concordat.change.largest'"})
