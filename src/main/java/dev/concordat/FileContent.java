@@ -23,6 +23,11 @@ record FileContent(ByteBuffer bytes, String unreadable) {
         }
     }
 
+    /** Whether these characters of ASCII stand in it; nothing stands in one that cannot be read. */
+    boolean has(String characters) {
+        return StandardCharsets.ISO_8859_1.decode(bytes.duplicate()).toString().contains(characters);
+    }
+
     /** @throws BridgeException where it cannot be read, or is no text */
     String text() {
         if (!unreadable.isEmpty()) {

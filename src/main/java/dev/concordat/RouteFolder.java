@@ -42,7 +42,16 @@ final class RouteFolder implements AutoCloseable {
         this.regions = regions;
         this.camel = camel;
         this.running = new RunningRoutes(camel);
-        this.watch = new FolderWatch("routes", folder, file -> file.toString().endsWith(RouteFile.ENDING), this::take);
+        this.watch = new FolderWatch("routes", folder, RouteFolder::holds, this::take);
+    }
+
+    private static boolean holds(Path file) {
+        return file.toString().endsWith(RouteFile.ENDING);
+    }
+
+    /** Whether any file of a folder takes the value of a setting. */
+    static boolean takes(Path folder, String key) {
+        return FolderWatch.found(folder, RouteFolder::holds).values().stream().anyMatch(file -> file.has("{{" + key));
     }
 
     /**

@@ -23,6 +23,8 @@ import org.slf4j.LoggerFactory;
 final class Topics {
     private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
     private static final String PARTITIONS = "concordat.kafka.partitions";
+    /** Names a topic that somebody else writes, which is needed where a route reads it. */
+    private static final String SALESFORCE = "concordat.salesforce.topic";
     private static final int PATIENCE_MS = 10_000;
     /** A broker may not have heard yet of a topic that somebody else has just made. */
     private static final long HEARSAY_NS = TimeUnit.SECONDS.toNanos(3);
@@ -40,7 +42,8 @@ final class Topics {
         written.add(settings.text("concordat.intake.topic"));
         written.add(settings.text("concordat.refetch.topic"));
         regions.forEach(region -> written.add(region + ".changes"));
-        this.all = Stream.concat(written.stream(), Stream.of(settings.text("concordat.salesforce.topic"))).toList();
+        var read = RouteFolder.takes(settings.path("concordat.routes"), SALESFORCE) ? Stream.of(settings.text(SALESFORCE)) : Stream.<String>empty();
+        this.all = Stream.concat(written.stream(), read).toList();
     }
 
     /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.concordat.faults.KafkaNode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -123,6 +124,23 @@ class TopicsIT {
             make(topic, Map.of("max.message.bytes", "4194304"));
         }
         assertThatCode(() -> Topics.prepare(settings("there").with("concordat.kafka.partitions", "2"), List.of("there"))).doesNotThrowAnyException();
+    }
+
+    @Test
+    void theTopicOfAnAdapterThatWasRemovedIsNeitherDemandedNorMade(@TempDir Path routes) throws Exception {
+        allow("less", AclOperation.READ, AclOperation.WRITE, AclOperation.DESCRIBE_CONFIGS, AclOperation.CREATE);
+        for (String topic : List.of("less.intake", "less.refetch", "less.changes")) {
+            make(topic, Map.of("max.message.bytes", "4194304"));
+        }
+        Files.copy(Path.of("routes/refetch.camel.yaml"), routes.resolve("refetch.camel.yaml"));
+        Files.copy(Path.of("routes/salesforce-adapter.camel.yaml"), routes.resolve("salesforce-adapter.camel.yaml.off"));
+        var without = settings("less").with("concordat.routes", routes.toString());
+        assertThatCode(() -> Topics.prepare(without, List.of("less"))).doesNotThrowAnyException();
+        assertThatCode(() -> Topics.prepare(without.with("concordat.kafka.partitions", "2"), List.of("less"))).doesNotThrowAnyException();
+        assertThat(owner.listTopics().names().get()).doesNotContain("less.salesforce");
+        Files.copy(Path.of("routes/salesforce-adapter.camel.yaml"), routes.resolve("other-name.camel.yaml"));
+        assertThatThrownBy(() -> Topics.prepare(without, List.of("less"))).isInstanceOf(BridgeException.class)
+                .hasMessageStartingWith("topic 'less.salesforce' is missing; it should be made");
     }
 
     @Test
