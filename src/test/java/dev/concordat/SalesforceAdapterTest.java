@@ -128,6 +128,17 @@ class SalesforceAdapterTest extends CamelTestSupport {
         assertThat(change(event("DELETE", "", header, fields)).get("data")).isEqualTo(JSON.readTree("{\"op\":\"d\"}"));
     }
 
+    /** What stands in such a field is the difference of two long texts. */
+    @Test
+    void ofAnUpdateThatCarriesTheDifferenceOfAFieldTheWholeIsAskedFor() throws Exception {
+        String header = ",\"nulledFields\":[],\"changedFields\":[\"%1$s\"],\"diffFields\":[\"%1$s\"]";
+        String fields = ",\"%s\":\"--- \\n+++ \\n@@ -1,1 +1,1 @@\\n-a\\n+b\",\"Email\":\"z@mail.example\"";
+        assertThat(change(event("UPDATE", "", header.formatted("Segment__c"), fields.formatted("Segment__c"))).get("data"))
+                .isEqualTo(JSON.readTree("{\"op\":\"refetch\"}"));
+        assertThat(change(event("UPDATE", "", header.formatted("Description"), fields.formatted("Description"))).get("data")).isEqualTo(JSON.readTree(
+                "{\"op\":\"u\",\"changed\":[\"email\"],\"after\":{\"id\":\"003RM000005UDqPYAW\",\"email\":\"z@mail.example\"}}"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"0x", "x0x80", "4-", "-0x80", "0x80g", "Phone0x80"})
     void aFieldWhoseNameOnlyResemblesAPlaceIsAName(String name) throws Exception {
