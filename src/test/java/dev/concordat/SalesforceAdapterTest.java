@@ -254,6 +254,14 @@ class SalesforceAdapterTest extends CamelTestSupport {
         assertThat(change(event("UPDATE", "", header, ",\"MailingAddress\":null")).get("data")).isEqualTo(JSON.readTree("{\"op\":\"refetch\"}"));
     }
 
+    /** As the Pub/Sub API delivers it: only CometD has a payload in a message. */
+    @Test
+    void anEventWithoutAMessageAroundItIsReadToo() throws Exception {
+        String inMessage = event("UPDATE", "", ",\"nulledFields\":[\"Phone\"],\"changedFields\":[\"Email\",\"Phone\"]",
+                ",\"Email\":\"z@mail.example\",\"Phone\":null");
+        assertThat(change(JSON.readTree(inMessage).get("payload").toString())).isEqualTo(change(inMessage));
+    }
+
     @Test
     void aDeleteWithoutValuesIsADeleteToo() throws Exception {
         assertThat(change(event("GAP_DELETE", "", "", "")).get("data")).isEqualTo(JSON.readTree("{\"op\":\"d\"}"));

@@ -88,6 +88,7 @@ class CheckCommandTest {
                 Arguments.of("changes", "CLOUDEVENTS", event(GOOD) + "\n" + event(BAD), "1 0 1"),
                 Arguments.of("an array of changes", "CLOUDEVENTS", "[" + event(GOOD) + "," + event(BAD) + "]", "1 0 1"),
                 Arguments.of("Salesforce", "SALESFORCE", salesforce, "1 0 1"),
+                Arguments.of("Salesforce without a message", "SALESFORCE", salesforce.replace("{\"payload\":", "").replace("\"}}", "\"}"), "1 0 1"),
                 Arguments.of("Debezium", "DEBEZIUM", rows, "1 0 1"),
                 Arguments.of("Debezium with its schema, and tombstones", "DEBEZIUM", wrapped, "1 0 1"));
     }
