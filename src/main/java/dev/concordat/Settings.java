@@ -103,7 +103,8 @@ public final class Settings {
         return LEDGER.matcher(key).matches() || TOKEN.matcher(key).matches();
     }
 
-    private static Properties load(InputStream in) throws IOException {
+    /** Reads a file of properties that is written in UTF-8. */
+    static Properties load(InputStream in) throws IOException {
         var properties = new Properties();
         properties.load(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()));
         return properties;

@@ -9,6 +9,7 @@ import dev.concordat.residency.ResidencyPolicy;
 import dev.concordat.sample.Faults;
 import dev.concordat.sample.SampleCrm;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -163,14 +164,17 @@ final class Surroundings implements AutoCloseable {
         }
     }
 
-    private static void tell(Path data, Settings settings, List<String> regions) {
-        var text = new StringBuilder("# Where the embedded parts of the running bridge are; rewritten at every start.\n");
+    /** Writes what {@link #find} reads. */
+    static void tell(Path data, Settings settings, List<String> regions) {
         var keys = new ArrayList<>(List.of("concordat.kafka.brokers", "concordat.activemq.url", "concordat.directory.url",
                 "concordat.directory.user", "concordat.directory.password", "concordat.crm.url"));
         regions.forEach(region -> List.of("url", "user", "password")
                 .forEach(part -> keys.add("concordat.ledger." + region + "." + part)));
-        keys.forEach(key -> text.append(key).append(" = ").append(settings.text(key)).append('\n'));
+        var addresses = new Properties();
+        keys.forEach(key -> addresses.setProperty(key, settings.text(key)));
+        var text = new StringWriter();
         try {
+            addresses.store(text, "Where the embedded parts of the running bridge are; rewritten at every start.");
             writePrivate(data.resolve(ADDRESSES), text.toString());
         } catch (IOException e) {
             throw new BridgeException("[" + data.resolve(ADDRESSES) + "] cannot be written", e);
@@ -198,9 +202,9 @@ final class Surroundings implements AutoCloseable {
             throw new BridgeException("no bridge runs with data folder '" + data.toAbsolutePath().normalize() + "'; start one with ./concordat run,"
                     + " or name the folder of the one that runs with --data");
         }
-        var addresses = new Properties();
+        Properties addresses;
         try (var in = Files.newInputStream(file)) {
-            addresses.load(in);
+            addresses = Settings.load(in);
         } catch (IOException e) {
             throw new BridgeException("[" + file + "] cannot be read", e);
         }

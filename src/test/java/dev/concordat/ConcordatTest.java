@@ -2,17 +2,20 @@ package dev.concordat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.concordat.embedded.EmbeddedParts;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the command line says before anything starts. */
 class ConcordatTest {
@@ -50,6 +53,19 @@ class ConcordatTest {
             assertThat(held.isValid()).isTrue();
             var settings = Settings.read(Path.of("config/application.properties"), Map.of()).with("concordat.data", data.toString());
             assertThat(Surroundings.find(settings).text("concordat.directory.url")).endsWith(":1/directory");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"schl\u00fcssel \u0416\ud83d\ude00", "a\\b\\u0041\\", "#!=: 'q' %{x}", "line\nconcordat.crm.url = other"})
+    void commandsFindAnAddressOrPasswordAsTheBridgeHasIt(String password) throws Exception {
+        var settings = Settings.read(Path.of("config/application.properties"), Map.of()).with("concordat.data", data.toString());
+        Surroundings.tell(data, settings.with("concordat.ledger.eu.password", password).with("concordat.ledger.eu.url", "jdbc:postgresql://eu/ledger"), List.of("eu"));
+        try (var folder = EmbeddedParts.open(data, line -> { })) {
+            var found = Surroundings.find(settings);
+            assertThat(found.text("concordat.ledger.eu.password")).isEqualTo(password);
+            assertThat(found.text("concordat.ledger.eu.url")).isEqualTo("jdbc:postgresql://eu/ledger");
+            assertThat(found.has("concordat.crm.url")).isFalse();
         }
     }
 }
