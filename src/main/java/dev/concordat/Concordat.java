@@ -42,7 +42,7 @@ public final class Concordat {
 
     static CommandLine commandLine() {
         var concordat = new Concordat();
-        return new CommandLine(concordat).addSubcommand(new ContractCommand(new KeptRecords(concordat::settings)))
+        return new CommandLine(concordat).addSubcommand(new ContractCommand(new KeptRecords(concordat::settings, concordat::found)))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionStrategy(parsed -> {
                     concordat.openLog();
@@ -60,12 +60,17 @@ public final class Concordat {
                 });
     }
 
-    /** The options that say which bridge it is, as they were given. */
+    /** The options that say which bridge it is, as they were given; to follow a command. */
     String given() {
         return Stream.of(Map.entry("--config", Optional.ofNullable(config).filter(file -> !file.toString().equals(CONFIG))),
                 Map.entry("--data", Optional.ofNullable(data)))
-                .flatMap(option -> option.getValue().stream().map(path -> " " + option.getKey() + " " + (path.toString().contains(" ") ? "'" + path + "'" : path)))
+                .flatMap(option -> option.getValue().stream().map(path -> " " + option.getKey() + " " + word(path.toString())))
                 .collect(Collectors.joining());
+    }
+
+    /** As a shell reads it. */
+    private static String word(String text) {
+        return text.matches("[\\w./-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
     }
 
     /** Where it is a file, beside the data; by one thread, before many start. */
@@ -95,6 +100,11 @@ public final class Concordat {
         var settings = Settings.read(config, System.getenv());
         return data == null ? settings : settings.with("concordat.data", data.toString())
                 .with("concordat.reports", data.resolve("reports").toString());
+    }
+
+    /** The settings with the addresses of the bridge that runs with them. */
+    Settings found() {
+        return Surroundings.find(settings(), given());
     }
 
     /** Runs the bridge for real addresses. */
@@ -127,7 +137,7 @@ public final class Concordat {
 
         @Override
         public Integer call() {
-            var settings = Surroundings.find(concordat.settings());
+            var settings = concordat.found();
             try (var databases = Databases.open(settings, "concordat.crm.url")) {
                 var audits = new Audits(settings, databases::contracts, databases.policy(), databases.ledgers(), databases.directory(),
                         settle -> Optional.of(Duration.ZERO), Clock.systemUTC());

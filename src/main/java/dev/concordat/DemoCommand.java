@@ -58,7 +58,7 @@ final class DemoCommand implements Callable<Integer> {
         try (var teller = new Teller(bridge.ledgers(), traffic.postings()).start();
                 var sender = new TrafficSender(running.surroundings().crm(), running.surroundings().settings().text("concordat.kafka.brokers"));
                 var lag = new IntakeLag(running.surroundings().settings(), bridge.directory());
-                var view = new DemoView(live, bridge, accounting, running.surroundings().crm(), sender, teller)) {
+                var view = new DemoView(live, bridge, accounting, running.surroundings().crm(), sender, teller, concordat.given())) {
             for (var phase : traffic.phases()) {
                 view.say("phase " + phase.name());
                 sender.send(phase, rate);

@@ -30,6 +30,7 @@ final class DemoView implements AutoCloseable {
     private final SampleCrm crm;
     private final TrafficSender sender;
     private final Teller teller;
+    private final String given;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
         var thread = new Thread(task, "demo-view");
         thread.setDaemon(true);
@@ -41,13 +42,15 @@ final class DemoView implements AutoCloseable {
     private double rate;
     private int drawnLines;
 
-    DemoView(boolean live, Bridge bridge, Accounting accounting, SampleCrm crm, TrafficSender sender, Teller teller) {
+    /** @param given the options that say which bridge it is */
+    DemoView(boolean live, Bridge bridge, Accounting accounting, SampleCrm crm, TrafficSender sender, Teller teller, String given) {
         this.live = live;
         this.bridge = bridge;
         this.accounting = accounting;
         this.crm = crm;
         this.sender = sender;
         this.teller = teller;
+        this.given = given;
         clock.scheduleWithFixedDelay(this::draw, 500, live ? 500 : 2000, TimeUnit.MILLISECONDS);
     }
 
@@ -124,11 +127,11 @@ final class DemoView implements AutoCloseable {
                 latency(0.5), latency(0.99)));
         lines.add("%-12s %10d   to be told to the CRM   postings booked %d of %d".formatted("outbox", books.outbox(), teller.booked(),
                 teller.total()));
-        lines.addAll(breaches(books.breaches()));
+        lines.addAll(breaches(books.breaches(), given));
         return lines;
     }
 
-    private static List<String> breaches(Map<Breach.Group, Long> breaches) {
+    static List<String> breaches(Map<Breach.Group, Long> breaches, String given) {
         if (breaches.isEmpty()) {
             return List.of("breaches     none");
         }
@@ -138,8 +141,8 @@ final class DemoView implements AutoCloseable {
                 .limit(BREACH_LINES)
                 .map(entry -> "%-12s %10d   %s".formatted("breaches", entry.getValue(), entry.getKey().key())).toList());
         if (breaches.size() > BREACH_LINES) {
-            lines.add("%-12s %10s   and %d more; `quarantine list --groups` shows all".formatted("", "",
-                    breaches.size() - BREACH_LINES));
+            lines.add("%-12s %10s   and %d more; `quarantine list --groups%s` shows all".formatted("", "",
+                    breaches.size() - BREACH_LINES, given));
         }
         return lines;
     }

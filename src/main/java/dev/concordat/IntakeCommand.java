@@ -30,7 +30,7 @@ final class IntakeCommand {
     }
 
     private int with(Function<Intake, Integer> action) {
-        try (var databases = Databases.open(Surroundings.find(concordat.settings()))) {
+        try (var databases = Databases.open(concordat.found())) {
             return action.apply(new Intake(databases.directory()));
         }
     }

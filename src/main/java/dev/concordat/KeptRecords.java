@@ -15,9 +15,12 @@ import java.util.function.Supplier;
 /** What the bridge of the settings keeps, read where it lies: its contracts, its quarantine, its intake. */
 final class KeptRecords implements BridgeRecords {
     private final Supplier<Settings> given;
+    private final Supplier<Settings> found;
 
-    KeptRecords(Supplier<Settings> settings) {
-        this.given = settings;
+    /** @param found those given, with the addresses of the bridge that runs with them */
+    KeptRecords(Supplier<Settings> given, Supplier<Settings> found) {
+        this.given = given;
+        this.found = found;
     }
 
     @Override
@@ -27,7 +30,7 @@ final class KeptRecords implements BridgeRecords {
 
     @Override
     public long quarantined(Predicate<PastChange> each) {
-        var settings = Surroundings.find(given.get());
+        var settings = found.get();
         var reader = reader(settings);
         var ofLedgers = new AtomicLong();
         try (var databases = Databases.open(settings)) {
@@ -49,7 +52,7 @@ final class KeptRecords implements BridgeRecords {
 
     @Override
     public void received(Predicate<PastChange> each) {
-        var settings = Surroundings.find(given.get());
+        var settings = found.get();
         if (!settings.has("concordat.kafka.brokers")) {
             throw new BridgeException("'concordat.kafka.brokers' is empty; it should be set in the settings file or as "
                     + "CONCORDAT_KAFKA_BROKERS, or a bridge with embedded parts should run");

@@ -37,7 +37,7 @@ final class QuarantineCommand {
     }
 
     private int with(String region, BiFunction<QuarantineStore, Quarantine, Boolean> action) {
-        try (var databases = Databases.open(Surroundings.find(concordat.settings()))) {
+        try (var databases = Databases.open(concordat.found())) {
             if (region != null) {
                 known("--region", region, databases.policy().regions());
             }
@@ -81,7 +81,7 @@ final class QuarantineCommand {
 
     private boolean print(ReportFormat format, Function<QuarantineReport, Report> what) {
         var line = spec.commandLine();
-        return format.print(what.apply(new QuarantineReport(line.getColorScheme().ansi(), format)), line.getOut()) == 0;
+        return format.print(what.apply(new QuarantineReport(line.getColorScheme().ansi(), format, concordat.given())), line.getOut()) == 0;
     }
 
     @Command(name = "show", mixinStandardHelpOptions = true, description = "Shows all that is known of a change.")

@@ -190,17 +190,18 @@ final class Surroundings implements AutoCloseable {
     /**
      * The settings completed with the addresses of a bridge that runs embedded parts on this machine.
      *
+     * @param given the options that say which bridge it is
      * @throws BridgeException where they are known and the bridge does not run
      */
-    static Settings find(Settings settings) {
+    static Settings find(Settings settings, String given) {
         Path data = settings.path("concordat.data");
         Path file = data.resolve(ADDRESSES);
         if (Files.notExists(file)) {
             return settings;
         }
         if (!DataFolder.isInUse(data)) {
-            throw new BridgeException("no bridge runs with data folder '" + data.toAbsolutePath().normalize() + "'; start one with ./concordat run,"
-                    + " or name the folder of the one that runs with --data");
+            throw new BridgeException("no bridge runs with data folder '" + data.toAbsolutePath().normalize() + "'; start one with ./concordat run"
+                    + given + ", or name the folder of the one that runs with --data");
         }
         Properties addresses;
         try (var in = Files.newInputStream(file)) {

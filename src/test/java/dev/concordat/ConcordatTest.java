@@ -42,17 +42,30 @@ class ConcordatTest {
         assertThat(said(2, ("quarantine " + arguments).split(" "))).contains(words);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            data/of-mine_2   | data/of-mine_2
+            a b              | 'a b'
+            it's $HOME;(x)   | 'it'\\''s $HOME;(x)'
+            dat\u00e4         | 'dat\u00e4'
+            """)
+    void optionsThatSayWhichBridgeItIsCanBeCopied(String given, String copied) {
+        var line = Concordat.commandLine();
+        line.parseArgs("quarantine", "list", "--data", given, "--config", "config/application.properties");
+        assertThat(line.<Concordat>getCommand().given()).isEqualTo(" --data " + copied);
+    }
+
     /** Its addresses outlive it. */
     @Test
     void whoAsksABridgeThatRunsNoMoreIsToldSoAtOnce() throws Exception {
         Files.writeString(data.resolve("addresses.properties"), "concordat.directory.url = jdbc:postgresql://127.0.0.1:1/directory\n");
         Path lock = Files.createFile(data.resolve("concordat.lock"));
         assertThat(said(2, "quarantine", "list", "--data", data.toString()))
-                .contains("no bridge runs with data folder '" + data + "'; start one with ./concordat run, or name the folder of the one that runs with --data");
+                .contains("no bridge runs with data folder '" + data + "'; start one with ./concordat run --data " + data + ", or name the folder of the one that runs with --data");
         try (var channel = FileChannel.open(lock, StandardOpenOption.WRITE); var held = channel.lock()) {
             assertThat(held.isValid()).isTrue();
             var settings = Settings.read(Path.of("config/application.properties"), Map.of()).with("concordat.data", data.toString());
-            assertThat(Surroundings.find(settings).text("concordat.directory.url")).endsWith(":1/directory");
+            assertThat(Surroundings.find(settings, "").text("concordat.directory.url")).endsWith(":1/directory");
         }
     }
 
@@ -62,7 +75,7 @@ class ConcordatTest {
         var settings = Settings.read(Path.of("config/application.properties"), Map.of()).with("concordat.data", data.toString());
         Surroundings.tell(data, settings.with("concordat.ledger.eu.password", password).with("concordat.ledger.eu.url", "jdbc:postgresql://eu/ledger"), List.of("eu"));
         try (var folder = EmbeddedParts.open(data, line -> { })) {
-            var found = Surroundings.find(settings);
+            var found = Surroundings.find(settings, "");
             assertThat(found.text("concordat.ledger.eu.password")).isEqualTo(password);
             assertThat(found.text("concordat.ledger.eu.url")).isEqualTo("jdbc:postgresql://eu/ledger");
             assertThat(found.has("concordat.crm.url")).isFalse();

@@ -2,7 +2,10 @@ package dev.concordat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.concordat.change.Breach;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class DemoViewTest {
@@ -15,6 +18,9 @@ class DemoViewTest {
 
     @Test
     void whatThereIsToTrySaysWhichBridge() {
+        var breaches = IntStream.range(0, 20).boxed().collect(Collectors.toMap(
+                number -> new Breach("schema", "customer/1.0.0", "/after/f" + number, "pattern", "").group(), number -> 1L));
+        assertThat(DemoView.breaches(breaches, " --data '/tmp/a b'")).last().asString().endsWith(" more; `quarantine list --groups --data '/tmp/a b'` shows all");
         assertThat(DemoView.thingsToTry(" --data '/tmp/a b'"))
                 .anyMatch(line -> line.startsWith("  ./concordat --data '/tmp/a b' audit "))
                 .anyMatch(line -> line.contains("./concordat --data '/tmp/a b' demo --seed 7 --exit"));

@@ -96,7 +96,7 @@ class SecuredKafkaIT {
             await().atMost(Duration.ofMinutes(5)).until(() -> "1".equals(
                     bed.query("ledger_eu", "SELECT count(*) FROM ledger.customer WHERE id = 'C-secured'")) && lag.read() == 0);
             var seen = new ArrayList<String>();
-            new KeptRecords(() -> settings).received(past -> seen.add(past.change().envelope().subject()));
+            new KeptRecords(() -> settings, () -> settings).received(past -> seen.add(past.change().envelope().subject()));
             assertThat(seen).isNotEmpty().containsOnly("customer/C-secured");
             // What goes straight asks how far the lanes are; before it knows, nothing does.
             await().atMost(Duration.ofMinutes(5)).until(() -> bridge.metrics().get("concordat.lane.straight").tag("region", "eu").gauge().value() == 1);

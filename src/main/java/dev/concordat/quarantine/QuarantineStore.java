@@ -194,7 +194,7 @@ public final class QuarantineStore {
         int dash = name == null ? -1 : name.lastIndexOf('-');
         if (dash < 1 || !name.substring(dash + 1).matches("[0-9]{1,18}") || !ledgers.containsKey(name.substring(0, dash))) {
             throw new BridgeException("[" + name + "] should be a region and a number, for example "
-                    + ledgers.keySet().iterator().next() + "-17; `quarantine list` shows them");
+                    + ledgers.keySet().iterator().next() + "-17; `list` shows them");
         }
         return new Key(name.substring(0, dash), Long.parseLong(name.substring(dash + 1)));
     }

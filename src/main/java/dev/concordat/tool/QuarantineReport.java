@@ -19,9 +19,16 @@ public final class QuarantineReport {
     private static final String SHOW = "quarantine show";
 
     private final Paint paint;
+    private final String given;
 
-    /** @param format in which it will be printed */
-    public QuarantineReport(Ansi ansi, ReportFormat format) {
+    /**
+     * A report of one bridge.
+     *
+     * @param format in which it will be printed
+     * @param given  the options that say which bridge it is
+     */
+    public QuarantineReport(Ansi ansi, ReportFormat format, String given) {
+        this.given = given;
         this.paint = Paint.of(ansi, format);
     }
 
@@ -36,7 +43,7 @@ public final class QuarantineReport {
             changes.add(json(entry));
         }
         return report(LIST, entries.isEmpty() ? nothing : table + TrialText.changes(entries.size()) + " shown; `quarantine show "
-                + entries.get(0).name() + "` tells more", json);
+                + entries.get(0).name() + given + "` tells more", json);
     }
 
     /**

@@ -615,7 +615,7 @@ class QuarantineStoreIT {
         assertThat(verbs.replayAll("sche\0ma")).isEqualTo("the rule should be one that `list` shows, such as schema");
         for (String name : List.of("eu-1\0", "null")) {
             String given = name.equals("null") ? null : name;
-            String sentence = "[" + given + "] should be a region and a number, for example eu-17; `quarantine list` shows them";
+            String sentence = "[" + given + "] should be a region and a number, for example eu-17; `list` shows them";
             assertThatThrownBy(() -> verbs.show(given)).isInstanceOf(BridgeException.class).hasMessage(sentence);
             assertThatThrownBy(() -> verbs.replay(given)).isInstanceOf(BridgeException.class).hasMessage(sentence);
             assertThatThrownBy(() -> verbs.discard(given, "test data")).isInstanceOf(BridgeException.class).hasMessage(sentence);
@@ -642,7 +642,7 @@ class QuarantineStoreIT {
     void aNameThatIsNoneSaysWhatWouldBeOne() {
         for (String name : List.of("", "17", "eu-", "eu-x", "ch-1", "-1", "eu-1111111111111111111")) {
             assertThatThrownBy(() -> store.find(name)).isInstanceOf(BridgeException.class)
-                    .hasMessage("[" + name + "] should be a region and a number, for example eu-17; `quarantine list` shows them");
+                    .hasMessage("[" + name + "] should be a region and a number, for example eu-17; `list` shows them");
         }
     }
 }

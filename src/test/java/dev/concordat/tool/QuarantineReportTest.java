@@ -24,7 +24,7 @@ class QuarantineReportTest {
     private static final List<Cause> CAUSES = Stream.of(MISMATCH, SCHEMA).map(breach -> new Cause(breach.group(), breach.sentence(), breach.sentence(),
             breach == SCHEMA ? 1 : 1200, EARLY, EARLY.plusSeconds(5), "eu-17")).toList();
 
-    private final QuarantineReport report = new QuarantineReport(Ansi.OFF, ReportFormat.TEXT);
+    private final QuarantineReport report = new QuarantineReport(Ansi.OFF, ReportFormat.TEXT, " --data /tmp/a");
 
     @Test
     void eachChangeIsOneLineBelowWhatItsColumnsMean() {
@@ -32,7 +32,7 @@ class QuarantineReportTest {
                   change  quarantined           attempts  rule                    subject      breach
                   eu-17   2026-11-22T11:00:00Z        12  account-owner-mismatch  account/A-1  %s
                   uk-1    2026-11-22T10:00:00Z         0  schema                  -            `/after/phone` should be a phone number
-                2 changes shown; `quarantine show eu-17` tells more""".formatted(MISMATCH.sentence()));
+                2 changes shown; `quarantine show eu-17 --data /tmp/a` tells more""".formatted(MISMATCH.sentence()));
         assertThat(report.list("quarantined", List.of(), "nothing is quarantined").text()).isEqualTo("nothing is quarantined");
     }
 
