@@ -27,6 +27,11 @@ public final class ContractCases {
         this.findings = findings;
     }
 
+    /** The contract that a file of cases stands beside. */
+    public static Path contract(Path file) {
+        return file.resolveSibling(file.getFileName().toString().replace(ENDING, Contracts.ENDING));
+    }
+
     /**
      * Reads all cases of a file.
      *

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /** All contracts in force: {@code contracts/<entity>/v<major>.odcs.yaml}. */
 public final class Contracts {
-    private static final String ENDING = ".odcs.yaml";
+    static final String ENDING = ".odcs.yaml";
 
     private static final Logger LOG = LoggerFactory.getLogger(Contracts.class);
 

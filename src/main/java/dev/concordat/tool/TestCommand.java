@@ -7,16 +7,16 @@ import dev.concordat.contract.ContractCase;
 import dev.concordat.contract.ContractCases;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.Finding;
+import dev.concordat.contract.Folder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -37,8 +37,7 @@ final class TestCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    private final Map<Path, CaseTrial> trials = new HashMap<>();
-    private final Map<Path, Contracts> contracts = new HashMap<>();
+    private final Map<Contracts, CaseTrial> trials = new LinkedHashMap<>();
     private final List<Report.Check> checks = new ArrayList<>();
     private final ObjectNode json = JsonNodeFactory.instance.objectNode();
     private int tried;
@@ -62,8 +61,8 @@ final class TestCommand implements Callable<Integer> {
     private List<Path> files() {
         List<Path> files = new ArrayList<>();
         for (Path place : places) {
-            try (Stream<Path> found = Files.walk(place)) {
-                List<Path> here = found.filter(file -> file.toString().endsWith(ContractCases.ENDING)).sorted().toList();
+            try {
+                List<Path> here = Folder.files(place, file -> file.toString().endsWith(ContractCases.ENDING));
                 if (here.isEmpty()) {
                     throw new BridgeException("[" + place + "] holds no cases; name a folder or file with <entity>/v<major>"
                             + ContractCases.ENDING);
@@ -78,8 +77,7 @@ final class TestCommand implements Callable<Integer> {
     }
 
     private void tryOut(Path file) {
-        Path root = file.toAbsolutePath().normalize().getParent().getParent();
-        Contracts inForce = contracts.computeIfAbsent(root, Contracts::read);
+        Contracts inForce = around(file);
         List<Finding> findings = new ArrayList<>();
         List<ContractCase> cases = ContractCases.read(file, inForce, findings);
         findings.removeIf(finding -> finding.level() == Finding.Level.WARNING);
@@ -89,10 +87,19 @@ final class TestCommand implements Callable<Integer> {
                     + finding.right()).strip())).toList());
         }
         tried += cases.size();
-        CaseTrial trial = trials.computeIfAbsent(root, key -> new CaseTrial(inForce));
+        CaseTrial trial = trials.computeIfAbsent(inForce, CaseTrial::new);
         cases.forEach(one -> add(one.file() + ": " + one.name(), trial.differences(one).stream()
                 .map(difference -> new Problem(Problem.Level.ERROR, one.file().toString(), one.line(), one.column(),
                         "failed-case", one.name() + ": " + difference)).toList()));
+    }
+
+    /** The contract that a file of cases stands beside, and those beside that one; which of them were read already serve all. */
+    private Contracts around(Path file) {
+        if (!Files.isReadable(file)) {
+            throw new BridgeException("[" + file + "] cannot be read");
+        }
+        Path contract = ContractCases.contract(file.toAbsolutePath().normalize());
+        return trials.keySet().stream().filter(read -> read.in(contract).isPresent()).findFirst().orElseGet(() -> Contracts.around(contract));
     }
 
     private void add(String name, List<Problem> problems) {

@@ -100,6 +100,34 @@ class TestCommandTest {
                 + "use one of urn:concordat:account:1, urn:concordat:customer:1");
     }
 
+    /** The folder above may be anybody's. */
+    @Test
+    void casesOfAContractThatStandsAnywhereReadThatContractAlone() throws IOException {
+        Path own = Files.createDirectories(folder.resolve("work"));
+        Files.copy(folder.resolve("customer/v1.odcs.yaml"), own.resolve("v1.odcs.yaml"));
+        Files.writeString(Files.createDirectories(folder.resolve("other/deep")).resolve("v1.odcs.yaml"), "none");
+        Files.writeString(own.resolve("v1.cases.yaml"), TOP + "  - {name: a, set: {consent: true}, expect: accepted}\n");
+
+        assertThat(run("test", own.toString())).as(err.toString()).isZero();
+        assertThat(out).hasToString("1 file, 1 case: all end as they should.\n");
+    }
+
+    @Test
+    void casesAwayFromTheirContractAreTold() throws IOException {
+        Path alone = Files.writeString(folder.resolve("v1.cases.yaml"), TOP + "  - {name: a, expect: filtered}\n");
+
+        assertThat(run("test", alone.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("there is no contract [" + folder.resolve("v1.odcs.yaml") + "]");
+    }
+
+    @Test
+    void casesThatCannotBeReadAreTold() throws IOException {
+        Path gone = Files.createSymbolicLink(folder.resolve("customer/v2.cases.yaml"), folder.resolve("gone"));
+
+        assertThat(test("  - {name: a, expect: filtered}\n", "text")).isEqualTo(2);
+        assertThat(err).hasToString("[" + gone + "] cannot be read\n");
+    }
+
     @Test
     void junitHasATestForEachCase() {
         int status = test("  - {name: a, expect: filtered}\n  - {name: b, expect: accepted}\n", "junit");
