@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -76,28 +75,29 @@ public final class Concordat {
     /** Where it is a file, beside the data; by one thread, before many start. */
     private void openLog() {
         if ("file".equals(System.getProperty(LOG))) {
-            String named = System.getProperty(LOG_FILE);
-            Path file = named != null ? Path.of(named) : Objects.requireNonNullElse(data, Path.of("data")).resolve("concordat.log");
-            if (writable(file.toAbsolutePath())) {
-                System.setProperty(LOG_FILE, file.toString());
-            } else {
-                System.setProperty(LOG, "console");
-            }
+            logFile().ifPresentOrElse(file -> System.setProperty(LOG_FILE, file.toString()), () -> System.setProperty(LOG, "console"));
         }
         LoggerFactory.getLogger(Concordat.class);
     }
 
-    private static boolean writable(Path file) {
+    /** Empty where it cannot be written, or is not known because the settings cannot be read, of which the command tells. */
+    private Optional<Path> logFile() {
         try {
-            Files.createDirectories(file.getParent());
-            return Files.isWritable(Files.exists(file) ? file : file.getParent());
-        } catch (IOException e) {
-            return false;
+            String named = System.getProperty(LOG_FILE);
+            Path file = named != null ? Path.of(named) : here(Settings.unchecked(config, System.getenv())).path("concordat.data").resolve("concordat.log");
+            Path folder = file.toAbsolutePath().getParent();
+            Files.createDirectories(folder);
+            return Optional.of(file).filter(log -> Files.isWritable(Files.exists(log) ? log : folder));
+        } catch (BridgeException | IOException e) {
+            return Optional.empty();
         }
     }
 
     Settings settings() {
-        var settings = Settings.read(config, System.getenv());
+        return here(Settings.read(config, System.getenv()));
+    }
+
+    private Settings here(Settings settings) {
         return data == null ? settings : settings.with("concordat.data", data.toString())
                 .with("concordat.reports", data.resolve("reports").toString());
     }

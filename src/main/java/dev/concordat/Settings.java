@@ -56,6 +56,21 @@ public final class Settings {
      * @throws BridgeException with every finding: unknown keys and variables, and values that are not of their kind
      */
     public static Settings read(Path file, Map<String, String> environment) {
+        var findings = new ArrayList<String>();
+        var settings = read(file, environment, findings);
+        settings.check(findings);
+        if (!findings.isEmpty()) {
+            throw new BridgeException(String.join("\n", findings));
+        }
+        return settings;
+    }
+
+    /** The same, whatever the values are: what checks them opens the log. */
+    static Settings unchecked(Path file, Map<String, String> environment) {
+        return read(file, environment, new ArrayList<>());
+    }
+
+    private static Settings read(Path file, Map<String, String> environment, List<String> findings) {
         Properties defaults = defaults();
         Properties values = new Properties();
         values.putAll(defaults);
@@ -66,7 +81,6 @@ public final class Settings {
         } catch (IOException | IllegalArgumentException e) {
             throw new BridgeException("settings file [" + file + "] cannot be read; --config names it", e);
         }
-        var findings = new ArrayList<String>();
         for (String key : new TreeSet<>(values.stringPropertyNames())) {
             if (key.startsWith(PREFIX) && !defaults.containsKey(key) && !patterned(key)) {
                 findings.add(file + ": key '" + key + "' is not known; keys stand in config/application.properties");
@@ -84,12 +98,7 @@ public final class Settings {
                         + "', and keys stand in config/application.properties");
             }
         });
-        var settings = new Settings(values);
-        settings.check(findings);
-        if (!findings.isEmpty()) {
-            throw new BridgeException(String.join("\n", findings));
-        }
-        return settings;
+        return new Settings(values);
     }
 
     /** Keys with a value that name a region, by that region. */

@@ -50,6 +50,21 @@ class LauncherIT {
                 """)).matches("data folder '(.+)' cannot be used: '\\1' is a file; name another with --data\n");
     }
 
+    @Test
+    void aDemosLogStandsInTheDataFolderWhereverThatIsSet() throws Exception {
+        shell("""
+                checkout "$1/checkout"
+                demo() { status=0; "$1/checkout/concordat" "$2" "$3" demo --changes 0 || status=$?; [ $status = 2 ]; }
+                printf 'concordat.data = %s/file\n' "$1" > "$1/demo.properties"
+                demo "$1" --config "$1/demo.properties"
+                CONCORDAT_DATA="$1/environment" demo "$1" --config "$1/demo.properties"
+                CONCORDAT_DATA="$1/other" demo "$1" --data "$1/option"
+                demo "$1" --config "$1/none.properties"
+                for set in file environment option; do [ -f "$1/$set/concordat.log" ]; done
+                [ ! -e "$1/other" ] && [ ! -e "$1/checkout/data" ]
+                """);
+    }
+
     private String shell(String script) throws Exception {
         Path output = folder.resolve("output.txt");
         Process shell = new ProcessBuilder("sh", "-euc", CHECKOUT + script, "sh", folder.toString()).redirectErrorStream(true).redirectOutput(output.toFile()).start();
