@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -110,6 +111,13 @@ class WebhookProtocolTest {
     void anAnswerBeforeTheBodyInChunksHasArrivedIsHeard() throws IOException {
         assertThat(answers(LINE.replace("POST", "PUT") + "Transfer-Encoding: chunked\r\n\r\n800\r\n" + "x".repeat(2048) + "\r\n0\r\n\r\n"))
                 .startsWith("HTTP/1.1 405 ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET, crm", "HEAD, crm", "PUT, crm", "OPTIONS, crm", "GET, none"})
+    void anotherMethodIsToldWhichIsTaken(String method, String path) throws IOException {
+        assertThat(answers(LINE.replace("POST", method).replace("crm", path) + "Connection: close\r\n\r\n").split("\r\n"))
+                .startsWith("HTTP/1.1 405 Method Not Allowed").containsOnlyOnce("allow: POST");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.concordat.crm;
 
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Collection;
 import java.util.Map;
@@ -18,7 +19,8 @@ import org.apache.camel.support.service.ServiceSupport;
 /**
  * Answers 503 with {@code Retry-After} for a webhook whose route is not there right now: while the bridge starts or stops,
  * and while the route is loaded again. A 404 would make some senders give up; it is the answer where no route takes any, or only one that is refused. Whoever else
- * answers 503, as a route that is suspended while the bridge brings to its end what it has begun, gets the header from here.
+ * answers 503, as a route that is suspended while the bridge brings to its end what it has begun, gets the header from here; so does a 405, to which
+ * Vert.x adds an {@code Allow} without what routers below its own take.
  */
 public final class IntakeFallback extends ServiceSupport {
     private static final int EARLIEST = -200;
@@ -81,6 +83,8 @@ public final class IntakeFallback extends ServiceSupport {
             context.addHeadersEndHandler(writing -> {
                 if (response.getStatusCode() == 503 && !response.headers().contains(HttpHeaders.RETRY_AFTER)) {
                     response.putHeader(HttpHeaders.RETRY_AFTER, "1");
+                } else if (response.getStatusCode() == 405) {
+                    response.putHeader(HttpHeaders.ALLOW, HttpMethod.POST.name());
                 }
             });
             context.next();
