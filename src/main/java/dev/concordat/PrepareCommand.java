@@ -32,27 +32,35 @@ final class PrepareCommand implements Callable<Integer> {
                     + "(default: target/quick-start).")
     private Path archive;
 
+    private volatile Process demo;
+
     @Override
     public Integer call() throws Exception {
         Path made = ending(".new");
         Path folder = Files.createTempDirectory("concordat-prepare");
-        try {
-            int status = play(folder, made);
-            if (status != 0 || !Files.exists(made)) {
-                System.err.println("The demo ended with " + status + (Files.exists(made) ? "" : ", and Java kept nothing")
-                        + "; starts stay as they are.");
-                return 1;
-            }
-            List.of(".release", ".jsa", ".aot").forEach(each -> DataFolder.delete(ending(each)));
-            Path kept = ending(profiles() ? ".aot" : ".jsa");
-            Files.move(made, kept);
-            Files.copy(Path.of(System.getProperty("java.home"), "release"), ending(".release"), StandardCopyOption.REPLACE_EXISTING);
-            System.out.printf("%s, %d MB: later starts use it until Concordat is built again%n", kept, Files.size(kept) >> 20);
-            return 0;
-        } finally {
-            Files.deleteIfExists(made);
-            DataFolder.delete(folder);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(made, folder)));
+        int status = play(folder, made);
+        if (status != 0 || !Files.exists(made)) {
+            System.err.println("The demo ended with " + status + (Files.exists(made) ? "" : ", and Java kept nothing")
+                    + "; starts stay as they are.");
+            return 1;
         }
+        List.of(".release", ".jsa", ".aot").forEach(each -> DataFolder.delete(ending(each)));
+        Path kept = ending(profiles() ? ".aot" : ".jsa");
+        Files.move(made, kept);
+        Files.copy(Path.of(System.getProperty("java.home"), "release"), ending(".release"), StandardCopyOption.REPLACE_EXISTING);
+        System.out.printf("%s, %d MB: later starts use it until Concordat is built again%n", kept, Files.size(kept) >> 20);
+        return 0;
+    }
+
+    /** However this process ends: a demo that is told to stop still writes what Java learnt. */
+    private void end(Path made, Path folder) {
+        if (demo != null) {
+            demo.destroy();
+            demo.onExit().join();
+        }
+        DataFolder.delete(made);
+        DataFolder.delete(folder);
     }
 
     private Path ending(String ending) {
@@ -82,11 +90,8 @@ final class PrepareCommand implements Callable<Integer> {
         // Java 25 tells there, in 20 KB, how it starts itself once more.
         var builder = new ProcessBuilder(command).inheritIO().redirectError(errors.toFile());
         builder.environment().keySet().retainAll(PASSED_ON);
-        Process demo = builder.start();
-        var end = new Thread(demo::destroy);
-        Runtime.getRuntime().addShutdownHook(end);
+        demo = builder.start();
         int status = demo.waitFor();
-        Runtime.getRuntime().removeShutdownHook(end);
         if (status != 0) {
             System.err.print(Files.readString(errors));
         }

@@ -1,13 +1,16 @@
 package dev.concordat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,18 +18,24 @@ import org.junit.jupiter.api.io.TempDir;
 /** The built jar, as {@code ./concordat} starts it. */
 @Timeout(1800)
 class PrepareIT {
+    private static final String CLASSES = "target/concordat.jar:target/lib/*";
+
     @TempDir
     Path folder;
 
-    private String java(String... arguments) throws IOException, InterruptedException {
+    private Process start(Path output, String... arguments) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var command = new ArrayList<>(List.of(java, "@config/jvm.options", "-Xmx512m", "-Dconcordat.log=quiet"));
         command.addAll(List.of(arguments));
-        Path output = Files.createTempFile(folder, "output", ".txt");
         var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         // An address of the machine must not be asked; the sample's traffic would go there.
         builder.environment().putAll(Map.of("CONCORDAT_KAFKA_BROKERS", "127.0.0.1:9", "CAMEL_COMPONENT_KAFKA_BROKERS", "127.0.0.1:9"));
-        Process started = builder.start();
+        return builder.start();
+    }
+
+    private String java(String... arguments) throws IOException, InterruptedException {
+        Path output = Files.createTempFile(folder, "output", ".txt");
+        Process started = start(output, arguments);
         int status;
         try {
             status = started.waitFor();
@@ -40,16 +49,30 @@ class PrepareIT {
 
     @Test
     void laterStartsTakeTheirClassesFromWhatWasKept() throws Exception {
-        String classes = "target/concordat.jar:target/lib/*";
         Path archive = folder.resolve("quick start");
 
-        String said = java("-cp", classes, "dev.concordat.Concordat", "prepare", "--changes", "200", "--archive", archive.toString());
+        String said = java("-cp", CLASSES, "dev.concordat.Concordat", "prepare", "--changes", "200", "--archive", archive.toString());
         assertThat(said).contains("the books balance").contains("later starts use it");
 
         assertThat(Path.of(archive + ".release")).hasSameBinaryContentAs(Path.of(System.getProperty("java.home"), "release"));
         Path profiles = Path.of(archive + ".aot");
         String use = Files.exists(profiles) ? "-XX:AOTCache=" + profiles : "-XX:SharedArchiveFile=" + archive + ".jsa";
-        assertThat(java(use, "-Xlog:class+load", "-cp", classes, "dev.concordat.Concordat", "--version"))
+        assertThat(java(use, "-Xlog:class+load", "-cp", CLASSES, "dev.concordat.Concordat", "--version"))
                 .containsPattern("dev\\.concordat\\.Concordat source: shared objects file");
+    }
+
+    @Test
+    void whatIsToldToStopLeavesNothing() throws Exception {
+        Path output = folder.resolve("output.txt");
+        Path archive = Files.createDirectories(folder.resolve("kept")).resolve("quick-start");
+        Path temporary = Files.createDirectories(folder.resolve("temporary"));
+        Process started = start(output, "-Djava.io.tmpdir=" + temporary, "-cp", CLASSES, "dev.concordat.Concordat", "prepare", "--archive", archive.toString());
+        await().atMost(Duration.ofMinutes(5)).until(() -> Files.readString(output).contains("webhook ") || !started.isAlive());
+        var all = Stream.concat(Stream.of(started.toHandle()), started.descendants()).toList();
+        started.destroy();
+        all.forEach(each -> each.onExit().join());
+        assertThat(all).as(Files.readString(output)).hasSizeGreaterThan(1);
+        assertThat(archive.getParent()).isEmptyDirectory();
+        assertThat(temporary).isEmptyDirectory();
     }
 }
