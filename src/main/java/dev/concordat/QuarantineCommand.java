@@ -120,9 +120,9 @@ final class QuarantineCommand {
     @Command(name = "discard", mixinStandardHelpOptions = true, description = "Ends a change for good.")
     int discard(@Parameters(paramLabel = "NAME", description = "Such as eu-17.") String name,
             @Option(names = "--reason", required = true, description = "Why; kept with the change.") String reason) {
-        if (reason.isBlank()) {
-            throw new BridgeException("--reason [" + reason + "] should say why; it is kept with the change");
-        }
+        Quarantine.objection(reason).ifPresent(said -> {
+            throw new BridgeException(said);
+        });
         return with((store, quarantine) -> say(quarantine.discardOne(name, reason)));
     }
 }

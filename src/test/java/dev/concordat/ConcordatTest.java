@@ -36,7 +36,7 @@ class ConcordatTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"discard eu-1 --reason=|--reason [] should say why",
+    @CsvSource(delimiter = '|', value = {"discard eu-1 --reason=|a reason should be given; it is kept with the change",
         "show eu-1 --original --format json|leave --format out", "list --groups --limit 0|--limit [0] should be a whole number from 1"})
     void whatMakesNoSenseOfTheQuarantineEndsWithTwoBeforeADatabaseIsAsked(String arguments, String words) {
         assertThat(said(2, ("quarantine " + arguments).split(" "))).contains(words);

@@ -3,6 +3,7 @@ package dev.concordat.quarantine;
 import dev.concordat.BridgeException;
 import dev.concordat.quarantine.QuarantineStore.Entry;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The operator's verbs in words, the same on the command line and over JMX. */
@@ -118,13 +119,19 @@ public final class Quarantine implements QuarantineMXBean {
 
     /** See {@link #discard}. */
     public Said discardOne(String name, String reason) {
-        if (reason == null || reason.isBlank()) {
-            return new Said(false, "a reason should be given; it is kept with the change");
-        }
-        if (hasNul(reason)) {
-            return new Said(false, "the reason should be a text without the character U+0000; it is kept with the change");
+        var objection = objection(reason);
+        if (objection.isPresent()) {
+            return new Said(false, objection.get());
         }
         return store.discard(name, reason) ? new Said(true, name + " is discarded") : not("discarded", name);
+    }
+
+    /** Why a change cannot be discarded for a reason; empty where it can. */
+    public static Optional<String> objection(String reason) {
+        if (reason == null || reason.isBlank()) {
+            return Optional.of("a reason should be given; it is kept with the change");
+        }
+        return hasNul(reason) ? Optional.of("the reason should be a text without the character U+0000; it is kept with the change") : Optional.empty();
     }
 
     /** PostgreSQL keeps no such text. */
