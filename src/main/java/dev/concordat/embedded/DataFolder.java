@@ -7,15 +7,16 @@ import dev.concordat.BridgeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The folder that the embedded servers keep their data in; one process uses it at a time. */
@@ -40,7 +41,8 @@ public final class DataFolder implements AutoCloseable {
         try {
             Files.createDirectories(path);
             refuseForeign(path);
-            return new DataFolder(path, lock(path));
+            return new DataFolder(path, lock(path, CREATE, WRITE).orElseThrow(() -> new BridgeException("data folder '" + path
+                    + "' is in use by another running Concordat; stop that one or name another folder")));
         } catch (IOException e) {
             throw new BridgeException("data folder '" + path + "' cannot be used: " + why(e) + "; name another with --data", e);
         }
@@ -72,28 +74,31 @@ public final class DataFolder implements AutoCloseable {
         }
     }
 
-    private static FileChannel lock(Path path) throws IOException {
-        FileChannel channel = FileChannel.open(path.resolve(MARKER), CREATE, WRITE);
+    /** Empty where a process, this one or another, holds the lock. */
+    private static Optional<FileChannel> lock(Path path, OpenOption... how) throws IOException {
+        FileChannel channel = FileChannel.open(path.resolve(MARKER), how);
         try {
-            FileLock lock = channel.tryLock();
-            if (lock != null) {
-                return channel;
+            if (channel.tryLock() != null) {
+                return Optional.of(channel);
             }
         } catch (OverlappingFileLockException e) {
-            // This process itself holds it: the same message is right.
+            // This process itself holds it.
         }
         channel.close();
-        throw new BridgeException("data folder '" + path + "' is in use by another running Concordat;"
-                + " stop that one or name another folder");
+        return Optional.empty();
     }
 
     /** Whether a process keeps its data in the folder now; also where that cannot be told. */
     public static boolean isInUse(Path folder) {
-        try (FileChannel channel = FileChannel.open(folder.resolve(MARKER), WRITE); FileLock lock = channel.tryLock()) {
-            return lock == null;
+        try {
+            var lock = lock(folder, WRITE);
+            if (lock.isPresent()) {
+                lock.get().close();
+            }
+            return lock.isEmpty();
         } catch (NoSuchFileException e) {
             return false;
-        } catch (OverlappingFileLockException | IOException e) {
+        } catch (IOException e) {
             return true;
         }
     }

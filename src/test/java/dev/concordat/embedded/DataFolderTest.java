@@ -43,11 +43,14 @@ class DataFolderTest {
 
     @Test
     void one_folder_serves_one_process_at_a_time() {
+        assertThat(DataFolder.isInUse(path)).isFalse();
         try (DataFolder first = DataFolder.open(path)) {
             assertThat(first.path()).isEqualTo(path);
             assertThatThrownBy(() -> DataFolder.open(path)).isInstanceOf(BridgeException.class)
                     .hasMessageContaining("is in use by another running Concordat");
+            assertThat(DataFolder.isInUse(path)).isTrue();
         }
+        assertThat(DataFolder.isInUse(path)).isFalse();
         DataFolder.open(path).close();
     }
 
