@@ -43,6 +43,8 @@ public final class Audits {
     private final DataSource directory;
     private final LastAudit last;
     private final Alerts alerts;
+    /** Whether there is an Alertmanager. */
+    private final boolean tells;
     private final Duration every;
     private final Clock clock;
     private final Instant started;
@@ -70,6 +72,7 @@ public final class Audits {
         this.every = settings.duration("concordat.audit.every");
         this.clock = clock;
         this.started = clock.instant();
+        this.tells = settings.has("concordat.alerts.url");
         this.alerts = new Alerts(store.latest().toAbsolutePath().toUri().toString(), every);
     }
 
@@ -77,7 +80,7 @@ public final class Audits {
      * Runs an audit where one is due and no other bridge is at it, and keeps its report. Whatever is away, what can be read is judged, and what was
      * found is told.
      *
-     * @return the alerts to send; null where there was no audit
+     * @return the alerts to send; null where there was no audit, or is no Alertmanager
      */
     public Alerts.Batch run() {
         Optional<AuditTurn> turn = Optional.empty();
@@ -124,9 +127,10 @@ public final class Audits {
             report = audit.apply(list, known.firing().found());
             keep(report, list);
         }
-        known = known.after(report);
+        var batch = alerts.of(report, known.firing());
+        known = known.after(report, tells ? known.firing().with(batch.firing()) : known.firing());
         remember(() -> last.audited(known));
-        return alerts.of(report, known.firing());
+        return tells ? batch : null;
     }
 
     private void keep(AuditReport report, FindingList list) {
@@ -139,10 +143,10 @@ public final class Audits {
         }
     }
 
-    /** Remembers the alerts that were sent. */
+    /** Remembers that alerts were sent; until then the next audit goes on from all that may fire. */
     public void alerted(Alerts.Batch batch) {
         known = known.withFiring(batch.firing());
-        remember(() -> last.fires(batch.firing()));
+        remember(() -> last.fires(known));
     }
 
     private interface Writing {

@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -36,6 +37,7 @@ class AuditsIT {
     @TempDir
     private Path folder;
     private String settle = "PT0S";
+    private String alertmanager = "http://127.0.0.1:1";
     private Optional<Duration> behind = Optional.of(Duration.ZERO);
 
     @BeforeEach
@@ -63,6 +65,45 @@ class AuditsIT {
         assertThat(third.payload()).as("resolved by the other bridge").singleElement()
                 .satisfies(alert -> assertThat(alert.path("endsAt").asText()).isEqualTo("2026-11-22T10:30:00Z"));
         assertThat(new LastAudit(ground.directory).read().orElseThrow().at()).isEqualTo(NOW.plus(Duration.ofMinutes(30)));
+    }
+
+    /** As one that is killed before or after Alertmanager took them, or whose Alertmanager was away. */
+    @Test
+    void aBridgeThatDoesNotGetToSayThatItsAlertsAreSentLosesAndRepeatsNone() throws SQLException {
+        audits("killed", NOW, ground.directory).run();
+        Alerts.Batch second = audits("killed", NOW.plus(Duration.ofMinutes(15)), ground.directory).run();
+        assertThat(second.payload()).singleElement()
+                .satisfies(alert -> assertThat(alert.path("startsAt").asText()).as("the same as before").isEqualTo("2026-11-22T10:00:00Z"));
+        ground.crmCustomer("c1", "active", "2026-11-22T09:00:00Z");
+        for (int minutes : List.of(30, 45)) {
+            Instant at = NOW.plus(Duration.ofMinutes(minutes));
+            assertThat(audits("killed", at, ground.directory).run().payload()).as("resolved").singleElement()
+                    .satisfies(alert -> assertThat(alert.path("endsAt").asText()).isEqualTo(at.toString()));
+        }
+        Audits last = audits("last", NOW.plus(Duration.ofMinutes(60)), ground.directory);
+        last.alerted(last.run());
+        assertThat(audits("next", NOW.plus(Duration.ofMinutes(75)), ground.directory).run().payload()).as("forgotten").isEmpty();
+    }
+
+    @Test
+    void whoIsLateToSayThatAlertsAreSentTakesNoneFromTheAuditThatEndedMeanwhile() throws SQLException {
+        Audits late = audits("late", NOW, ground.directory);
+        Alerts.Batch batch = late.run();
+        AuditGround.run(ground.directory, "INSERT INTO concordat.directory (entity, id, customer, region) VALUES ('customer', 'c2', 'c2', 'apac')");
+        Audits next = audits("next", NOW.plus(Duration.ofMinutes(15)), ground.directory);
+        next.alerted(next.run());
+        late.alerted(batch);
+        assertThat(new LastAudit(ground.directory).read().orElseThrow().firing().alerts()).hasSize(2);
+    }
+
+    @Test
+    void withoutAnAlertmanagerNothingIsSentAndNothingFires() throws SQLException {
+        alertmanager = "";
+        assertThat(audits("one", NOW, ground.directory).run()).isNull();
+        assertThat(new LastAudit(ground.directory).read().orElseThrow()).satisfies(known -> {
+            assertThat(known.at()).isEqualTo(NOW);
+            assertThat(known.firing().alerts()).isEmpty();
+        });
     }
 
     @Test
@@ -209,7 +250,7 @@ class AuditsIT {
     }
 
     private Settings settings(String bridge) {
-        return RouteGround.settings(Map.of("concordat.crm.url", ground.crm().toString(), "concordat.audit.settle", settle,
+        return RouteGround.settings(Map.of("concordat.crm.url", ground.crm().toString(), "concordat.audit.settle", settle, "concordat.alerts.url", alertmanager,
                 "concordat.reports", folder.resolve(bridge).toString()));
     }
 }

@@ -56,6 +56,13 @@ public final class Alerts {
             return found;
         }
 
+        /** All of both, as the later ones have them: what may fire until those are sent. */
+        public Firing with(Firing later) {
+            Map<String, ObjectNode> all = new TreeMap<>(alerts);
+            all.putAll(later.alerts);
+            return new Firing(all);
+        }
+
         public ArrayNode json() {
             return JSON.createArrayNode().addAll(alerts.values());
         }

@@ -23,10 +23,10 @@ public final class LastAudit {
     private static final String BEGUN = """
             INSERT INTO concordat.audit (begun_at, first_at) VALUES (?, ?) ON CONFLICT (one) DO UPDATE SET begun_at = excluded.begun_at""";
     private static final String AUDITED = """
-            INSERT INTO concordat.audit AS known (at, whole_at, findings, unread, first_at) VALUES (?, ?, ?, ?, ?)
+            INSERT INTO concordat.audit AS known (at, whole_at, findings, unread, first_at, firing) VALUES (?, ?, ?, ?, ?, ?::json)
             ON CONFLICT (one) DO UPDATE SET at = excluded.at, whole_at = coalesce(excluded.whole_at, known.whole_at),
-              findings = excluded.findings, unread = excluded.unread""";
-    private static final String FIRING = "UPDATE concordat.audit SET firing = ?::json";
+              findings = excluded.findings, unread = excluded.unread, firing = excluded.firing""";
+    private static final String FIRING = "UPDATE concordat.audit SET firing = ?::json WHERE at = ?";
     private final DataSource directory;
 
     public LastAudit(DataSource directory) {
@@ -42,7 +42,7 @@ public final class LastAudit {
      * @param wholeAt  when the last one began that could read and judge everything; null if none could
      * @param findings how many there were
      * @param unread   parts that it could not read
-     * @param firing   alerts that Alertmanager took and that are not resolved
+     * @param firing   alerts that Alertmanager may have taken and that may not be resolved there
      */
     public record Known(Instant begunAt, Instant firstAt, Instant at, Instant wholeAt, long findings, int unread, Firing firing) {
         /** What is known once an audit begins, where {@code before} was known, or null. */
@@ -51,9 +51,9 @@ public final class LastAudit {
                     : new Known(now, before.firstAt, before.at, before.wholeAt, before.findings, before.unread, before.firing);
         }
 
-        /** What is known after this audit. */
-        public Known after(AuditReport report) {
-            return new Known(begunAt, firstAt, report.at(), report.isWhole() ? report.at() : wholeAt, report.findingCount(), report.unread().size(), firing);
+        /** What is known after this audit, while {@code others} may fire. */
+        public Known after(AuditReport report, Firing others) {
+            return new Known(begunAt, firstAt, report.at(), report.isWhole() ? report.at() : wholeAt, report.findingCount(), report.unread().size(), others);
         }
 
         public Known withFiring(Firing others) {
@@ -93,6 +93,7 @@ public final class LastAudit {
         }
     }
 
+    /** Says how an audit ended, and what may fire from now on: whoever is killed before that is sent leaves it to the next audit. */
     public void audited(Known now) throws SQLException {
         try (Connection connection = directory.getConnection(); PreparedStatement statement = connection.prepareStatement(AUDITED)) {
             statement.setObject(1, now.at().atOffset(ZoneOffset.UTC));
@@ -100,13 +101,16 @@ public final class LastAudit {
             statement.setLong(3, now.findings());
             statement.setInt(4, now.unread());
             statement.setObject(5, now.firstAt().atOffset(ZoneOffset.UTC));
+            statement.setString(6, now.firing().json().toString());
             statement.executeUpdate();
         }
     }
 
-    public void fires(Firing firing) throws SQLException {
+    /** Says what still fires once all was sent; where another audit has ended since, that one knows better. */
+    public void fires(Known now) throws SQLException {
         try (Connection connection = directory.getConnection(); PreparedStatement statement = connection.prepareStatement(FIRING)) {
-            statement.setString(1, firing.json().toString());
+            statement.setString(1, now.firing().json().toString());
+            statement.setObject(2, now.at().atOffset(ZoneOffset.UTC));
             statement.executeUpdate();
         }
     }
