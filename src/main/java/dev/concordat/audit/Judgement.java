@@ -96,8 +96,10 @@ final class Judgement {
 
     private void judgeAccount(int number, boolean allCustomers) {
         int owner = accounts.crmOwner(number);
-        if (owner < 0 || allCustomers && !customers.is(owner, IN_CRM)) {
-            orphan(number, "names a customer that the CRM does not have");
+        if (owner < 0) {
+            orphan(number, "names no customer in the CRM");
+        } else if (allCustomers && !customers.is(owner, IN_CRM)) {
+            orphan(number, "its customer " + customers.id(owner) + " is not in the CRM");
         } else if (accounts.ledger(number) != NOWHERE) {
             judgeOwner(number, owner);
         } else if (customers.ledger(owner) != NOWHERE) {

@@ -50,8 +50,9 @@ final class LedgerReading {
         if (columns.customer().isEmpty()) {
             return;
         }
-        query.each("SELECT a.%1$s FROM %2$s a WHERE a.%5$s IS NOT NULL AND NOT EXISTS (SELECT FROM %3$s c WHERE c.%4$s = a.%5$s) ORDER BY 1"
+        query.each("SELECT a.%1$s, a.%5$s FROM %2$s a WHERE a.%5$s IS NOT NULL AND NOT EXISTS (SELECT FROM %3$s c WHERE c.%4$s = a.%5$s) ORDER BY 1"
                         .formatted(accounts.key(), accounts.table(), customers.table(), customers.key(), columns.customer().get()),
-                row -> findings.add(FindingKind.ORPHAN, region, accounts.name(), row.getString(1), "its customer is not in this ledger"));
+                row -> findings.add(FindingKind.ORPHAN, region, accounts.name(), row.getString(1),
+                        "its customer " + row.getString(2) + " is not in this ledger"));
     }
 }

@@ -68,11 +68,24 @@ class AuditIT {
     }
 
     @Test
+    void findsNoAccountWhoseMissingCustomerIsAnotherOneMeanwhile() throws SQLException {
+        ground.crmAccount("a7", "", null, OLD);
+        ground.crmAccount("a8", "gone", null, OLD);
+        ground.crmAccount("a9", "gone", null, OLD);
+        AuditReport report = ground.audit(plan, () -> ground.crmAccount("a8", "gone-too", null, OLD)).run(finding -> { }, List.of(), Set.of("account/a8"));
+
+        assertThat(report.findings().stream().flatMap(tally -> tally.examples().stream())).extracting(Finding::id, Finding::sentence).containsExactlyInAnyOrder(
+                tuple("a7", "names no customer in the CRM"), tuple("a9", "its customer gone is not in the CRM"));
+        assertThat(report.compared().freshAgain()).containsExactly("account/a8");
+    }
+
+    @Test
     void findsAccountsOfALedgerWithoutTheirCustomer() throws SQLException {
         ground.run("eu", "ALTER TABLE ledger.account DROP CONSTRAINT account_customer_id_fkey");
         try {
             ground.ledgerAccount("a9", "gone", "eu");
-            assertThat(findings()).containsExactly("orphan eu account a9");
+            assertThat(audit().run(finding -> { }, List.of(), Set.of()).findings().stream().flatMap(tally -> tally.examples().stream()))
+                    .extracting(Finding::id, Finding::sentence).containsExactly(tuple("a9", "its customer gone is not in this ledger"));
         } finally {
             ground.run("eu", "DELETE FROM ledger.posting WHERE account_id = 'a9'; DELETE FROM ledger.account WHERE"
                     + " id = 'a9';"
