@@ -56,7 +56,8 @@ public final class AuditTerms {
                 alignment.map(StatusAlignment::flagColumn), account.flatMap(Contract::parent).map(Parent::column),
                 alignment.map(StatusAlignment::balanceColumn));
         return new AuditPlan(targets, alignment.map(aligned -> new AuditPlan.Status(aligned.blocking(), aligned.closing(),
-                status.map(Field::validValues).orElse(List.of()))).orElse(new AuditPlan.Status(List.of(), List.of(), List.of())),
+                status.map(Field::validValues).orElse(List.of()), status.map(field -> field.classification().mayBeShown()).orElse(true)))
+                .orElse(AuditPlan.Status.NONE),
                 entity(customer), account.map(this::entity), names, columns, policy::regionOf,
                 Set.of("schema", "not-json", "envelope", "contract-version", "document-size"),
                 counts, Duration.ofSeconds(30), Duration.ZERO, Duration.ofHours(1), EXAMPLES);

@@ -25,14 +25,12 @@ final class Alignment {
 
     /** Judges a customer whom CRM and ledger have. */
     void judge(int number) {
-        byte ledger = customers.ledger(number);
         byte inCrm = customers.crmStatus(number);
         if (isTold(number)) {
-            add(FindingKind.MISALIGNED_STATUS, ledger, facts.customerName(), customers.id(number), facts.standing(inCrm) + " by the CRM's status, "
-                    + facts.standing(customers.ledgerStatus(number)) + " by the ledger's", customers.waitsToo(number));
+            addCustomer(number, facts.standing(inCrm) + " by the CRM's status, " + facts.standing(customers.ledgerStatus(number)) + " by the ledger's",
+                    customers.waitsToo(number));
         } else if (inCrm > 0 && !customers.is(number, BLOCKED)) {
-            add(FindingKind.MISALIGNED_STATUS, ledger, facts.customerName(), customers.id(number),
-                    "is " + facts.statusWord(inCrm) + ", its postings are not blocked", "");
+            addCustomer(number, "is " + facts.statusWord(inCrm) + ", its postings are not blocked", "");
         }
     }
 
@@ -65,11 +63,9 @@ final class Alignment {
     private void judgeLost(int number) {
         byte standing = customers.ledgerStatus(number);
         if (!facts.closes(standing)) {
-            add(FindingKind.MISALIGNED_STATUS, customers.ledger(number), facts.customerName(), customers.id(number), GONE + facts.standing(standing)
-                    + " by the ledger's status", customers.waitsToo(number));
+            addCustomer(number, GONE + facts.standing(standing) + " by the ledger's status", customers.waitsToo(number));
         } else if (!customers.is(number, BLOCKED)) {
-            add(FindingKind.MISALIGNED_STATUS, customers.ledger(number), facts.customerName(), customers.id(number), GONE + "its postings are not blocked",
-                    "");
+            addCustomer(number, GONE + "its postings are not blocked", "");
         }
     }
 
@@ -87,19 +83,20 @@ final class Alignment {
         if (!facts.forbids(status)) {
             return;
         }
-        String word = closed ? "gone from the CRM and " + facts.statusWord(status) : facts.statusWord(status);
-        byte region = accounts.ledger(number);
+        String because = "its customer " + customers.id(owner) + " is " + (closed ? "gone from the CRM and " : "") + facts.statusWord(status);
         if (!accounts.is(number, BLOCKED)) {
-            add(FindingKind.MISALIGNED_STATUS, region, facts.accountName(), accounts.id(number),
-                    "its customer " + customers.id(owner) + " is " + word + ", its postings are not blocked", "");
+            addAccount(number, because + ", its postings are not blocked");
         }
         if (accounts.is(number, HAS_BALANCE) && facts.closes(status)) {
-            add(FindingKind.MISALIGNED_STATUS, region, facts.accountName(), accounts.id(number),
-                    "its customer " + customers.id(owner) + " is " + word + ", its booked balance is not 0", "");
+            addAccount(number, because + ", its booked balance is not 0");
         }
     }
 
-    private void add(FindingKind kind, byte region, String entity, String id, String sentence, String besides) {
-        findings.add(kind, facts.regionName(region), entity, id, sentence, besides);
+    private void addCustomer(int number, String sentence, String besides) {
+        findings.add(FindingKind.MISALIGNED_STATUS, facts.regionName(customers.ledger(number)), facts.customerName(), customers.id(number), sentence, besides);
+    }
+
+    private void addAccount(int number, String sentence) {
+        findings.add(FindingKind.MISALIGNED_STATUS, facts.regionName(accounts.ledger(number)), facts.accountName(), accounts.id(number), sentence);
     }
 }

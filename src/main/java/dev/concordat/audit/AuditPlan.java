@@ -53,8 +53,16 @@ public record AuditPlan(
         }
     }
 
-    /** Customer statuses that forbid postings, those of them that allow no balance either, and all that the contract knows; none where any will do. */
-    public record Status(List<String> blocking, List<String> closing, List<String> known) {
+    /**
+     * @param blocking customer statuses that forbid postings
+     * @param closing  those of them that allow no balance either
+     * @param known    all that the contract knows; none where any will do
+     * @param shown    whether a status may be named, or only what it forbids
+     */
+    public record Status(List<String> blocking, List<String> closing, List<String> known, boolean shown) {
+        /** Where no contract says what statuses forbid. */
+        public static final Status NONE = new Status(List.of(), List.of(), List.of(), true);
+
         public Status {
             blocking = List.copyOf(blocking);
             closing = List.copyOf(closing);

@@ -168,12 +168,12 @@ final class Facts {
         return plan.regionOf().apply(country).map(this::region).orElse(Entities.NOWHERE);
     }
 
-    /** The contract's own word for a status that forbids postings. */
+    /** The contract's own word for a status that forbids postings, or what it forbids where the contract lets nobody see it. */
     String statusWord(byte status) {
-        return statuses.blocking().get(status - 1);
+        return statuses.shown() ? statuses.blocking().get(status - 1) : closes(status) ? "in a status that closes" : "in a status that forbids postings";
     }
 
-    /** What a status means for postings, in the contract's words. */
+    /** What a status means for postings. */
     String standing(byte status) {
         return status == Customers.FOREIGN ? "has none of the contract's statuses" : status > 0 ? "is " + statusWord(status) : "may have postings";
     }
@@ -185,7 +185,7 @@ final class Facts {
 
     /** Whether it is a status that closes. */
     boolean closes(byte status) {
-        return forbids(status) && statuses.closing().contains(statusWord(status));
+        return forbids(status) && statuses.closing().contains(statuses.blocking().get(status - 1));
     }
 
     /** Whether it is a status that forbids postings. */

@@ -120,19 +120,17 @@ final class Judgement {
 
     private void orphan(int number, String sentence) {
         if (!accounts.is(number, ORPHAN)) {
-            add(FindingKind.ORPHAN, place(accounts, number), facts.accountName(), accounts.id(number), sentence, accounts.waitsToo(number));
+            findings.add(FindingKind.ORPHAN, place(accounts, number), facts.accountName(), accounts.id(number), sentence, accounts.waitsToo(number));
         }
     }
 
     private void judgeOwner(int number, int crmOwner) {
-        byte ledger = accounts.ledger(number);
         int ledgerOwner = accounts.ledgerOwner(number);
         int directoryOwner = accounts.directoryOwner(number);
         if (ledgerOwner != crmOwner || directoryOwner >= 0 && directoryOwner != crmOwner) {
             String directory = directoryOwner < 0 ? "" : ", the directory to " + customers.id(directoryOwner);
-            add(FindingKind.MISMATCHED_OWNER, ledger, facts.accountName(), accounts.id(number), "belongs to "
-                    + customers.id(crmOwner) + " in the CRM, the ledger gives it to " + (ledgerOwner < 0 ? "nobody" : customers.id(ledgerOwner))
-                    + directory, "");
+            findings.add(FindingKind.MISMATCHED_OWNER, place(accounts, number), facts.accountName(), accounts.id(number), "belongs to "
+                    + customers.id(crmOwner) + " in the CRM, the ledger gives it to " + (ledgerOwner < 0 ? "nobody" : customers.id(ledgerOwner)) + directory);
         }
     }
 
@@ -145,15 +143,12 @@ final class Judgement {
         } else if (!facts.canJudge(entities, number)) {
             unjudged++;
         } else {
-            add(FindingKind.MISSING, place(entities, number), entity, entities.id(number), "is in the CRM, but in no ledger", entities.discarded(number));
+            findings.add(FindingKind.MISSING, place(entities, number), entity, entities.id(number), "is in the CRM, but in no ledger",
+                    entities.discarded(number));
         }
     }
 
-    private static byte place(Entities entities, int number) {
-        return entities.ledger(number) != NOWHERE ? entities.ledger(number) : entities.directory(number);
-    }
-
-    private void add(FindingKind kind, byte region, String entity, String id, String sentence, String besides) {
-        findings.add(kind, facts.regionName(region), entity, id, sentence, besides);
+    private String place(Entities entities, int number) {
+        return facts.regionName(entities.ledger(number) != NOWHERE ? entities.ledger(number) : entities.directory(number));
     }
 }

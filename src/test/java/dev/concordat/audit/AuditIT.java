@@ -10,13 +10,18 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.concordat.AuditTerms;
 import dev.concordat.audit.AuditPlan.CountRule;
 import dev.concordat.audit.AuditReport.BreachRule;
 import dev.concordat.audit.AuditReport.Lane;
 import dev.concordat.audit.AuditReport.Target;
 import dev.concordat.audit.AuditReport.Unread;
 import dev.concordat.audit.AuditReport.Verdict;
+import dev.concordat.contract.Contracts;
+import dev.concordat.residency.ResidencyPolicy;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -29,6 +34,7 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
@@ -529,6 +535,32 @@ class AuditIT {
         assertThat(report.findingCount()).isPositive();
         assertThat(new String(report.json())).doesNotContain("Geheim", "+4915");
         assertThat(report.html()).doesNotContain("Geheim", "+4915");
+    }
+
+    @Test
+    void namesNoStatusThatTheContractLetsNobodySee(@TempDir Path folder) throws Exception {
+        for (String entity : List.of("customer", "account")) {
+            Files.createDirectories(folder.resolve(entity));
+            Files.writeString(folder.resolve(entity).resolve("v1.odcs.yaml"), Files.readString(Path.of("contracts", entity, "v1.odcs.yaml"))
+                    .replaceFirst("(?s)(physicalName: status\n.*?classification: )internal", "$1confidential"));
+        }
+        plan = AuditTerms.of(Contracts.read(folder), ResidencyPolicy.read(Path.of("config/residency.yaml"))).withCounts(List.of());
+        ground.crmCustomer("c1", "suspended", OLD);
+        ground.crmCustomer("c2", "frozen", OLD);
+        ground.customer("c3", "eu", "closed", false);
+        ground.account("a3", "c3", "eu");
+        ground.customer("c4", "uk", "suspended", true);
+        ground.crmCustomer("c4", "active", OLD);
+
+        assertThat(audit().run(finding -> { }, List.of(), Set.of()).findings().stream().flatMap(tally -> tally.examples().stream()))
+                .extracting(Finding::id, Finding::sentence).containsExactlyInAnyOrder(
+                        tuple("c1", "is in a status that forbids postings by the CRM's status, may have postings by the ledger's"),
+                        tuple("a1", "its customer c1 is in a status that forbids postings, its postings are not blocked"),
+                        tuple("c2", "has none of the contract's statuses by the CRM's status, is in a status that forbids postings by the ledger's"),
+                        tuple("c3", "is in a status that closes, its postings are not blocked"),
+                        tuple("a3", "its customer c3 is in a status that closes, its postings are not blocked"),
+                        tuple("a3", "its customer c3 is in a status that closes, its booked balance is not 0"),
+                        tuple("c4", "may have postings by the CRM's status, is in a status that forbids postings by the ledger's"));
     }
 
     @Test
