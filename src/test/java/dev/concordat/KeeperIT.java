@@ -9,6 +9,8 @@ import dev.concordat.change.Breached;
 import dev.concordat.change.Quarantined;
 import dev.concordat.ledger.Keeper;
 import dev.concordat.ledger.QuarantineMessage;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.JMSException;
@@ -21,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +66,7 @@ class KeeperIT {
     private static EmbeddedPostgres postgres;
 
     private final Faults faults = new Faults();
+    private final MeterRegistry metrics = new SimpleMeterRegistry();
     private final BrokerService broker = new BrokerService();
     private final List<AutoCloseable> closeables = new ArrayList<>();
     @RegisterExtension
@@ -161,6 +165,7 @@ class KeeperIT {
                 return super.getConnection();
             }
         });
+        camel.getRegistry().bind("keeper-eu", new Keeper("eu", metrics, Clock.systemUTC()));
         var pool = Brokers.open(RouteGround.settings(Map.of("concordat.activemq.url", url)));
         camel.getComponent("activemq6", ActiveMQComponent.class).setConnectionFactory(pool);
         brokers = pool;
@@ -223,6 +228,10 @@ class KeeperIT {
             }
         }
         return messages;
+    }
+
+    private double counted() {
+        return metrics.get("concordat.quarantine.unread").counter().count();
     }
 
     private static List<String> reasons(List<Message> messages) throws JMSException {
@@ -307,6 +316,9 @@ class KeeperIT {
         assertThat(faults.commits.get() + faults.sends.get()).isZero();
         assertThat(kept()).containsExactly("e-1");
         assertThat(reasons(unread())).containsExactly("it should be JSON");
+        await().atMost(LONG).until(() -> !said.lines().isEmpty());
+        assertThat(said.lines()).singleElement().asString().endsWith(" messages=1 since the last such line");
+        assertThat(counted()).as("not what was taken back").isOne();
     }
 
     @Test
@@ -339,5 +351,6 @@ class KeeperIT {
             texts.add(((TextMessage) message).getText());
         }
         assertThat(texts).containsExactlyInAnyOrderElementsOf(IntStream.range(0, 100).mapToObj(i -> "foreign " + i).toList());
+        await().atMost(LONG).until(() -> counted() == 100);
     }
 }

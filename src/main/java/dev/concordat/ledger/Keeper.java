@@ -5,10 +5,16 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
+import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
 import java.io.IOException;
 import java.time.Clock;
+import org.apache.activemq.ActiveMQSession;
 import org.apache.activemq.command.ActiveMQMessage;
+import org.apache.activemq.transaction.Synchronization;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.jms.JmsMessage;
+import org.messaginghub.pooled.jms.JmsPoolSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,13 +72,25 @@ public final class Keeper {
         }
     }
 
-    /** Tells of a message that was set aside. */
-    public synchronized void tell(Message message, String reason) throws JMSException {
+    /** Tells of a message that was set aside, once the broker has committed that: one whose transaction is taken back comes anew. */
+    public void tellOnceCommitted(Exchange exchange, String reason) throws JMSException {
+        JmsMessage message = exchange.getMessage(JmsMessage.class);
+        String id = message.getJmsMessage().getJMSMessageID();
+        Session session = ((JmsPoolSession) message.getJmsSession()).getInternalSession();
+        ((ActiveMQSession) session).getTransactionContext().addSynchronization(new Synchronization() {
+            @Override
+            public void afterCommit() {
+                tell(id, reason);
+            }
+        });
+    }
+
+    synchronized void tell(String message, String reason) {
         counter.increment();
         unsaid++;
         if (line.isDue()) {
             LOG.error("what is no message of the bridge is set aside: queue={}.quarantine.unread message={} reason=[{}] messages={} since the last such line",
-                    region, message.getJMSMessageID(), reason, unsaid);
+                    region, message, reason, unsaid);
             unsaid = 0;
         }
     }
