@@ -82,6 +82,7 @@ public final class Bridge implements AutoCloseable {
     private final Contracts contracts;
     private final ResidencyPolicy policy;
     private final Doors doors;
+    private KafkaAccess kafka;
     private Directory directory;
     private QuarantineStore quarantine;
     private ContractReload inForce;
@@ -115,14 +116,16 @@ public final class Bridge implements AutoCloseable {
     public static Bridge start(Settings settings, Clock clock) {
         var bridge = new Bridge(settings, clock);
         try {
-            KafkaAccess.check(settings);
+            bridge.kafka = KafkaAccess.of(settings);
+            bridge.kafka.check();
             bridge.prepareDatabases();
             bridge.bindBeans();
             bridge.startCamel();
             return bridge;
         } catch (RuntimeException e) {
             bridge.close();
-            throw KafkaAccess.refused(settings, CamelKeys.refused(settings, e));
+            var told = CamelKeys.refused(settings, e);
+            throw bridge.kafka == null ? told : bridge.kafka.refused(told);
         } catch (Exception e) {
             bridge.close();
             throw new BridgeException("the bridge cannot start: " + e.getMessage(), e);
@@ -285,7 +288,7 @@ public final class Bridge implements AutoCloseable {
 
     private void startCamel() throws Exception {
         String intake = settings.text("concordat.intake.topic");
-        changes.calls(intake, new IntakeTopics(databases.directory()).enter(intake, Topics.prepare(settings, policy.regions())));
+        changes.calls(intake, new IntakeTopics(databases.directory()).enter(intake, Topics.prepare(kafka, settings, policy.regions())));
         var properties = settings.all();
         doors.describe(properties);
         properties.setProperty("camel.main.streamCachingSpoolDirectory", settings.path("concordat.data").resolve("spool-#uuid#").toString());
@@ -344,6 +347,10 @@ public final class Bridge implements AutoCloseable {
 
     Map<String, DataSource> ledgers() {
         return new LinkedHashMap<>(ledgers);
+    }
+
+    KafkaAccess kafka() {
+        return kafka;
     }
 
     DataSource directory() {

@@ -57,7 +57,7 @@ final class DemoCommand implements Callable<Integer> {
         List<String> differences;
         try (var teller = new Teller(bridge.ledgers(), traffic.postings()).start();
                 var sender = new TrafficSender(running.surroundings().crm(), running.surroundings().settings().text("concordat.kafka.brokers"));
-                var lag = new IntakeLag(running.surroundings().settings(), bridge.directory());
+                var lag = new IntakeLag(bridge.kafka(), running.surroundings().settings(), bridge.directory());
                 var view = new DemoView(live, bridge, accounting, running.surroundings().crm(), sender, teller, concordat.given())) {
             for (var phase : traffic.phases()) {
                 view.say("phase " + phase.name());

@@ -21,8 +21,8 @@ final class IntakeLag implements AutoCloseable {
     private final String topic;
     private final DataSource directory;
 
-    IntakeLag(Settings settings, DataSource directory) {
-        this.admin = KafkaAccess.admin(settings, Map.of(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000,
+    IntakeLag(KafkaAccess kafka, Settings settings, DataSource directory) {
+        this.admin = kafka.admin(Map.of(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000,
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000));
         this.topic = settings.text("concordat.intake.topic");
         this.directory = directory;

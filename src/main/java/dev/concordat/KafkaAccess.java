@@ -9,7 +9,6 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.camel.component.kafka.KafkaComponent;
@@ -35,35 +34,46 @@ final class KafkaAccess {
     /** A shorter one may stand in any sentence. */
     private static final int SHORTEST_SECRET = 4;
 
-    private KafkaAccess() {
+    private final KafkaConfiguration camel;
+
+    private KafkaAccess(KafkaConfiguration camel) {
+        this.camel = camel;
+    }
+
+    /** @throws BridgeException with every finding about keys of Camel's components */
+    static KafkaAccess of(Settings settings) {
+        try (var camel = new DefaultCamelContext()) {
+            camel.getPropertiesComponent().setInitialProperties(settings.all());
+            CamelKeys.tell(camel, settings);
+            return new KafkaAccess(camel.getComponent("kafka", KafkaComponent.class).getConfiguration());
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 
     /**
      * Makes a consumer and a producer as the routes will, and lets go of them at once. Camel would try for ever to make a consumer that Kafka's client
      * refuses to be, while the bridge says that it runs.
      *
-     * @throws BridgeException with every finding: about keys of Camel's components or, where these are right, what Kafka's clients refuse
+     * @throws BridgeException with all that Kafka's clients refuse
      */
-    static void check(Settings settings) {
+    void check() {
         var findings = new LinkedHashSet<String>();
-        configured(settings, camel -> {
-            refusal(camel, camel::createConsumerProperties, all -> {
-                all.put(ConsumerConfig.GROUP_ID_CONFIG, NAME);
-                new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer()).close(Duration.ZERO);
-            }, findings);
-            refusal(camel, camel::createProducerProperties, all -> new KafkaProducer<>(all).close(Duration.ZERO), findings);
-            return findings;
-        });
+        refusal(camel::createConsumerProperties, all -> {
+            all.put(ConsumerConfig.GROUP_ID_CONFIG, NAME);
+            new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer()).close(Duration.ZERO);
+        }, findings);
+        refusal(camel::createProducerProperties, all -> new KafkaProducer<>(all).close(Duration.ZERO), findings);
         if (!findings.isEmpty()) {
             throw new BridgeException(String.join("\n", findings));
         }
     }
 
-    private static void refusal(KafkaConfiguration camel, Supplier<Properties> properties, Consumer<Properties> client, Set<String> findings) {
+    private void refusal(Supplier<Properties> properties, Consumer<Properties> client, Set<String> findings) {
         var all = new Properties();
         try {
             all.putAll(properties.get());
-            all.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, brokers(camel));
+            all.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, brokers());
             all.put(CommonClientConfigs.CLIENT_ID_CONFIG, NAME);
             client.accept(all);
         } catch (KafkaException | IllegalArgumentException e) {
@@ -75,8 +85,8 @@ final class KafkaAccess {
      * @param own settings of this client alone, which count more
      * @throws BridgeException when the settings are none that Kafka takes
      */
-    static Admin admin(Settings settings, Map<String, Object> own) {
-        var properties = properties(settings, AdminClientConfig.configNames(), own);
+    Admin admin(Map<String, Object> own) {
+        var properties = properties(AdminClientConfig.configNames(), own);
         try {
             return Admin.create(properties);
         } catch (KafkaException e) {
@@ -88,8 +98,8 @@ final class KafkaAccess {
      * @param own settings of this client alone, which count more
      * @throws BridgeException when the settings are none that Kafka takes
      */
-    static KafkaConsumer<byte[], byte[]> consumer(Settings settings, Map<String, Object> own) {
-        var properties = properties(settings, ConsumerConfig.configNames(), own);
+    KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> own) {
+        var properties = properties(ConsumerConfig.configNames(), own);
         try {
             return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         } catch (KafkaException e) {
@@ -98,10 +108,10 @@ final class KafkaAccess {
     }
 
     /** What to say of a failure while Camel started: a route's own settings may not go with those of all. What Kafka's client did not refuse stays as it is. */
-    static RuntimeException refused(Settings settings, RuntimeException failure) {
+    RuntimeException refused(RuntimeException failure) {
         for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
             if (cause instanceof ConfigException refusal) {
-                return refused(properties(settings, ConsumerConfig.configNames(), Map.of()), refusal);
+                return refused(properties(ConsumerConfig.configNames(), Map.of()), refusal);
             }
         }
         return failure;
@@ -136,25 +146,13 @@ final class KafkaAccess {
                 : known.type == ConfigDef.Type.PASSWORD;
     }
 
-    private static Properties properties(Settings settings, Set<String> known, Map<String, Object> own) {
-        return configured(settings, camel -> {
-            var properties = KafkaClient.properties(camel, brokers(camel), known);
-            properties.putAll(own);
-            return properties;
-        });
+    private Properties properties(Set<String> known, Map<String, Object> own) {
+        var properties = KafkaClient.properties(camel, brokers(), known);
+        properties.putAll(own);
+        return properties;
     }
 
-    private static String brokers(KafkaConfiguration camel) {
+    private String brokers() {
         return Objects.requireNonNullElse(camel.getBrokers(), "");
-    }
-
-    private static <T> T configured(Settings settings, Function<KafkaConfiguration, T> use) {
-        try (var camel = new DefaultCamelContext()) {
-            camel.getPropertiesComponent().setInitialProperties(settings.all());
-            CamelKeys.tell(camel, settings);
-            return use.apply(camel.getComponent("kafka", KafkaComponent.class).getConfiguration());
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
     }
 }

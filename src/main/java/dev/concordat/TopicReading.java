@@ -23,7 +23,7 @@ final class TopicReading implements AutoCloseable {
 
     TopicReading(Settings settings, String topic) {
         this.topic = topic;
-        this.consumer = KafkaAccess.consumer(settings, Map.of(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
+        this.consumer = KafkaAccess.of(settings).consumer(Map.of(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
                 ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false, ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000,
                 ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000));
     }

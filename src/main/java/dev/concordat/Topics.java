@@ -51,8 +51,8 @@ final class Topics {
      *
      * @throws BridgeException with every finding, when topics are missing or not as the bridge needs them, or Kafka cannot be asked
      */
-    static String prepare(Settings settings, List<String> regions) {
-        try (Admin admin = KafkaAccess.admin(settings, Map.of(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 30_000))) {
+    static String prepare(KafkaAccess kafka, Settings settings, List<String> regions) {
+        try (Admin admin = kafka.admin(Map.of(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 30_000))) {
             var topics = new Topics(settings, regions, admin);
             topics.reach();
             if (settings.number(PARTITIONS) > 0) {

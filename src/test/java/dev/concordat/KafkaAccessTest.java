@@ -16,7 +16,7 @@ class KafkaAccessTest {
 
     @Test
     void theShippedSettingsPass() {
-        assertThatCode(() -> KafkaAccess.check(SHIPPED)).doesNotThrowAnyException();
+        assertThatCode(() -> KafkaAccess.of(SHIPPED).check()).doesNotThrowAnyException();
     }
 
     @ParameterizedTest
@@ -25,13 +25,14 @@ class KafkaAccessTest {
         "compression-codec|zip|Invalid value zip for configuration compression.type: String must be one of: none, gzip, snappy, lz4, zstd",
         "delivery-timeout-ms|1000|delivery.timeout.ms should be equal to or larger than linger.ms + request.timeout.ms"})
     void whatAClientOfTheRoutesWouldRefuseIsAFinding(String key, String value, String said) {
-        assertThatThrownBy(() -> KafkaAccess.check(SHIPPED.with("camel.component.kafka." + key, value))).isInstanceOf(BridgeException.class).hasMessage(SAID + said);
+        assertThatThrownBy(() -> KafkaAccess.of(SHIPPED.with("camel.component.kafka." + key, value)).check())
+                .isInstanceOf(BridgeException.class).hasMessage(SAID + said);
     }
 
     @Test
     void consumerAndProducerAreToldAtOnce() {
-        assertThatThrownBy(() -> KafkaAccess.check(SHIPPED.with("camel.component.kafka.session-timeout-ms", "400")
-                .with("camel.component.kafka.delivery-timeout-ms", "1000"))).isInstanceOf(BridgeException.class)
+        assertThatThrownBy(() -> KafkaAccess.of(SHIPPED.with("camel.component.kafka.session-timeout-ms", "400")
+                .with("camel.component.kafka.delivery-timeout-ms", "1000")).check()).isInstanceOf(BridgeException.class)
                 .hasMessage(SAID + "Heartbeat must be set lower than the session timeout\n"
                         + SAID + "delivery.timeout.ms should be equal to or larger than linger.ms + request.timeout.ms");
     }
@@ -39,8 +40,8 @@ class KafkaAccessTest {
     @Test
     void aLoginThatCannotBeReadIsNotShown() {
         var settings = SHIPPED.with("camel.component.kafka.security-protocol", "SASL_PLAINTEXT").with("camel.component.kafka.sasl-mechanism", "PLAIN");
-        assertThatThrownBy(() -> KafkaAccess.check(settings.with("camel.component.kafka.sasl-jaas-config",
-                "org.apache.kafka.common.security.plain.PlainLoginModule hunter2 username=\"bridge\";"))).isInstanceOf(BridgeException.class)
+        assertThatThrownBy(() -> KafkaAccess.of(settings.with("camel.component.kafka.sasl-jaas-config",
+                "org.apache.kafka.common.security.plain.PlainLoginModule hunter2 username=\"bridge\";")).check()).isInstanceOf(BridgeException.class)
                 .hasMessage(SAID + "Invalid login module control flag '***' in JAAS config");
     }
 }

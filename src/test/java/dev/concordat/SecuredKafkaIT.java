@@ -86,7 +86,7 @@ class SecuredKafkaIT {
     @Test
     void aChangeGoesThroughItAndAllThatReadsTopicsConnects() throws Exception {
         var settings = settings("{{sys:" + ELSEWHERE + "}}");
-        try (var bridge = Bridge.start(settings, Clock.systemUTC()); var lag = new IntakeLag(settings, bridge.directory())) {
+        try (var bridge = Bridge.start(settings, Clock.systemUTC()); var lag = new IntakeLag(bridge.kafka(), settings, bridge.directory())) {
             var webhooks = new Webhooks(URI.create("http://127.0.0.1:" + bed.webhookPort + "/webhooks/crm"), TestBed.SECRET);
             byte[] change = Sent.newCustomer("C-secured", "DE").json().getBytes(StandardCharsets.UTF_8);
             // Signed anew each time: Kafka may take what it does not confirm in time, and the webhook is sent again.

@@ -178,7 +178,7 @@ final class TestBed implements AutoCloseable {
 
     /** Waits until everything sent has ended and the CRM has been told everything; fails with what is still under way. */
     void awaitDrained(TrafficSender sender) {
-        try (var lag = new IntakeLag(settings(), database("directory"))) {
+        try (var lag = new IntakeLag(KafkaAccess.of(settings()), settings(), database("directory"))) {
             awaitDrained(sender, lag);
         }
     }

@@ -70,6 +70,10 @@ class TopicsIT {
                 .with("camel.component.kafka.sasl-jaas-config", "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"bridge\" password=\"any\";");
     }
 
+    private static String prepare(Settings settings, List<String> regions) {
+        return Topics.prepare(KafkaAccess.of(settings), settings, regions);
+    }
+
     private static void make(String topic, Map<String, String> settings) throws Exception {
         owner.createTopics(List.of(new NewTopic(topic, 1, (short) 1).configs(settings))).all().get();
     }
@@ -86,7 +90,7 @@ class TopicsIT {
         make("bad.intake", Map.of("max.message.bytes", "4194304", "cleanup.policy", "compact,delete"));
         make("bad.changes", Map.of("max.message.bytes", "1048588"));
         make("bad.salesforce", Map.of("max.message.bytes", "1048588", "cleanup.policy", "compact"));
-        assertThatThrownBy(() -> Topics.prepare(settings("bad"), List.of("bad"))).isInstanceOf(BridgeException.class).hasMessage("""
+        assertThatThrownBy(() -> prepare(settings("bad"), List.of("bad"))).isInstanceOf(BridgeException.class).hasMessage("""
                 topic 'bad.refetch' is missing; it should be made, or 'concordat.kafka.partitions' say with how many partitions the bridge makes it
                 topic 'bad.intake': 'cleanup.policy' [compact,delete] should be delete, or changes of a customer would be lost but for the last
                 topic 'bad.changes': 'max.message.bytes' [1048588] should be at least 4194304, or a larger record would hold up all that comes after it""");
@@ -98,7 +102,7 @@ class TopicsIT {
         for (String topic : List.of("dim.intake", "dim.refetch", "dim.changes", "dim.salesforce")) {
             make(topic, Map.of());
         }
-        assertThatCode(() -> Topics.prepare(settings("dim"), List.of("dim"))).doesNotThrowAnyException();
+        assertThatCode(() -> prepare(settings("dim"), List.of("dim"))).doesNotThrowAnyException();
         assertThat(said.lines()).containsExactly("WARN nobody has checked how topics are set: 'max.message.bytes' should be "
                 + "at least 4194304, 'cleanup.policy' delete; topics=[dim.intake, dim.refetch, dim.changes] cause=[Topic authorization failed.]");
     }
@@ -107,13 +111,13 @@ class TopicsIT {
     void whatMayNotBeMadeIsToldWithHowToDoWithoutAndWhatMayIsMadeToFit() throws Exception {
         allow("own", AclOperation.READ, AclOperation.WRITE, AclOperation.DESCRIBE_CONFIGS, AclOperation.CREATE);
         var settings = settings("own").with("concordat.kafka.partitions", "2");
-        assertThatCode(() -> Topics.prepare(settings, List.of("own"))).doesNotThrowAnyException();
-        assertThatCode(() -> Topics.prepare(settings, List.of("own"))).as("all are there now").doesNotThrowAnyException();
-        assertThatThrownBy(() -> Topics.prepare(settings, List.of("foreign", "own", "strange"))).isInstanceOf(BridgeException.class).hasMessage("""
+        assertThatCode(() -> prepare(settings, List.of("own"))).doesNotThrowAnyException();
+        assertThatCode(() -> prepare(settings, List.of("own"))).as("all are there now").doesNotThrowAnyException();
+        assertThatThrownBy(() -> prepare(settings, List.of("foreign", "own", "strange"))).isInstanceOf(BridgeException.class).hasMessage("""
                 topic 'foreign.changes' cannot be created: Authorization failed.
                 topic 'strange.changes' cannot be created: Authorization failed.
                 'concordat.kafka.partitions = 0' leaves it to you""");
-        assertThatThrownBy(() -> Topics.prepare(settings.with("concordat.kafka.partitions", "0"), List.of("foreign"))).isInstanceOf(BridgeException.class)
+        assertThatThrownBy(() -> prepare(settings.with("concordat.kafka.partitions", "0"), List.of("foreign"))).isInstanceOf(BridgeException.class)
                 .hasMessage("topic 'foreign.changes' cannot be looked at: Topic authorization failed.; it should be there, and the bridge be allowed to use it");
     }
 
@@ -123,7 +127,7 @@ class TopicsIT {
         for (String topic : List.of("there.intake", "there.refetch", "there.changes", "there.salesforce")) {
             make(topic, Map.of("max.message.bytes", "4194304"));
         }
-        assertThatCode(() -> Topics.prepare(settings("there").with("concordat.kafka.partitions", "2"), List.of("there"))).doesNotThrowAnyException();
+        assertThatCode(() -> prepare(settings("there").with("concordat.kafka.partitions", "2"), List.of("there"))).doesNotThrowAnyException();
     }
 
     @Test
@@ -135,18 +139,18 @@ class TopicsIT {
         Files.copy(Path.of("routes/refetch.camel.yaml"), routes.resolve("refetch.camel.yaml"));
         Files.copy(Path.of("routes/salesforce-adapter.camel.yaml"), routes.resolve("salesforce-adapter.camel.yaml.off"));
         var without = settings("less").with("concordat.routes", routes.toString());
-        assertThatCode(() -> Topics.prepare(without, List.of("less"))).doesNotThrowAnyException();
-        assertThatCode(() -> Topics.prepare(without.with("concordat.kafka.partitions", "2"), List.of("less"))).doesNotThrowAnyException();
+        assertThatCode(() -> prepare(without, List.of("less"))).doesNotThrowAnyException();
+        assertThatCode(() -> prepare(without.with("concordat.kafka.partitions", "2"), List.of("less"))).doesNotThrowAnyException();
         assertThat(owner.listTopics().names().get()).doesNotContain("less.salesforce");
         Files.copy(Path.of("routes/salesforce-adapter.camel.yaml"), routes.resolve("other-name.camel.yaml"));
-        assertThatThrownBy(() -> Topics.prepare(without, List.of("less"))).isInstanceOf(BridgeException.class)
+        assertThatThrownBy(() -> prepare(without, List.of("less"))).isInstanceOf(BridgeException.class)
                 .hasMessageStartingWith("topic 'less.salesforce' is missing; it should be made");
     }
 
     @Test
     void aKafkaThatDoesNotAnswerIsNamed() {
         var settings = settings("any").with("concordat.kafka.brokers", "127.0.0.1:1").with("concordat.kafka.partitions", "6");
-        assertThatThrownBy(() -> Topics.prepare(settings, List.of("any"))).isInstanceOf(BridgeException.class)
+        assertThatThrownBy(() -> prepare(settings, List.of("any"))).isInstanceOf(BridgeException.class)
                 .hasMessageStartingWith("Kafka at [127.0.0.1:1] ('concordat.kafka.brokers') cannot be reached: ")
                 .hasMessageEndingWith("; it should answer there, by what 'camel.component.kafka.security-protocol' says");
     }
