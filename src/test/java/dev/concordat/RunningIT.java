@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.concordat.embedded.EmbeddedParts;
 import dev.concordat.sample.Traffic;
 import dev.concordat.sample.TrafficSender;
 import java.io.IOException;
@@ -56,6 +57,17 @@ class RunningIT {
                     .hasMessageContaining("'concordat.console.policy' [none.xml] should be a file that can be read");
             assertThat(said).isEmpty();
             assertThat(kept).exists();
+        }
+    }
+
+    /** A second start would else ask for other ports, and find the folder in use with them. */
+    @Test
+    void aDataFolderInUseIsSaidBeforeThePortsThatItsBridgeHolds() throws IOException {
+        Path data = folder.resolve("data");
+        try (var first = EmbeddedParts.open(data, line -> { }); var door = new ServerSocket(0, 0, InetAddress.getByName("127.0.0.1"))) {
+            var same = settings().with("concordat.console.port", Integer.toString(door.getLocalPort()));
+            assertThatThrownBy(() -> Running.start(same, false, 1, line -> { }, Clock.systemUTC())).isInstanceOf(BridgeException.class)
+                    .hasMessage("data folder '" + data + "' is in use by another running Concordat; stop that one or name another folder");
         }
     }
 
