@@ -12,7 +12,6 @@ import dev.concordat.contract.Gate;
 import dev.concordat.crm.CallLimit;
 import dev.concordat.crm.EntityTags;
 import dev.concordat.crm.Export;
-import dev.concordat.crm.Gathering;
 import dev.concordat.crm.Tokens;
 import dev.concordat.crm.UsedSignatures;
 import dev.concordat.crm.WebhookSignature;
@@ -256,7 +255,6 @@ public final class Bridge implements AutoCloseable {
                 settings.number("concordat.export.rate"), settings.number("concordat.export.refusals"), Duration.ofMillis(settings.number("concordat.breach.trial")),
                 settings.number("concordat.change.largest")), clock);
         camel.bind("export", export);
-        camel.bind("gathering", new Gathering(System::nanoTime));
         ledgers.keySet().forEach(region -> Gauge.builder("concordat.export.held", export, each -> each.rests(region) ? 1 : 0).tag("region", region)
                 .description("1 while the lane leaves the CRM alone, because it asked for it or refuses everything").register(metrics));
         camel.bind("entityTags", new EntityTags());

@@ -11,7 +11,6 @@ import dev.concordat.contract.Gate;
 import dev.concordat.crm.CallLimit;
 import dev.concordat.crm.EntityTags;
 import dev.concordat.crm.Export;
-import dev.concordat.crm.Gathering;
 import dev.concordat.crm.Tokens;
 import dev.concordat.crm.WebhookFailures;
 import dev.concordat.crm.WebhookSignature;
@@ -118,7 +117,6 @@ final class RouteGround {
         registry.bind("export", new Export(() -> contracts, new Gate(contracts, drift -> { }), policy, new Tokens(Map.of()), ledgers, outcomes,
                 new Export.Limit(settings.number("concordat.export.rate"), settings.number("concordat.export.refusals"), Duration.ofMinutes(1),
                 settings.number("concordat.change.largest")), Clock.systemUTC()));
-        registry.bind("gathering", new Gathering(System::nanoTime));
         registry.bind("entityTags", new EntityTags());
         registry.bind("callLimit", new CallLimit(Duration.ofMinutes(10)));
         registry.bind("refetchLimit", new CallLimit(Duration.ofMinutes(10), ChangeReader.MOST_KEPT));
