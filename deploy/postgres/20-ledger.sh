@@ -1,6 +1,6 @@
 #!/bin/bash
-# Lays the sample ledger's tables where SAMPLE_LEDGER is true, then lets the bridge use the ledger's tables. A ledger of yours
-# gets the second part alone.
+# Where SAMPLE_LEDGER is true, lays the sample ledger's tables and lets the bridge use them. In a database of yours the tables are
+# there: run ledger-grants.sql alone.
 set -eu
 run() { psql -v ON_ERROR_STOP=1 -q --username "$POSTGRES_USER" --dbname "$POSTGRES_DB" "$@"; }
 
