@@ -7,6 +7,5 @@ run() { psql -v ON_ERROR_STOP=1 -q --username "$POSTGRES_USER" --dbname "$POSTGR
 if [ "${SAMPLE_LEDGER:-false}" = true ]; then
     sed -e "s/\${currency}/$LEDGER_CURRENCY/g" -e "s/\${iban.country}/${LEDGER_IBAN_COUNTRY:-}/g" \
         -e "s/\${iban.bank}/${LEDGER_IBAN_BANK:-}/g" "${SAMPLE_LEDGER_SQL:-/sample-ledger.sql}" | run
-    run -c "GRANT USAGE ON ALL SEQUENCES IN SCHEMA ledger TO concordat"
     run < "${LEDGER_GRANTS_SQL:-/ledger-grants.sql}"
 fi

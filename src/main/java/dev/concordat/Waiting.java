@@ -1,5 +1,6 @@
 package dev.concordat;
 
+import dev.concordat.ledger.Refusal;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
@@ -22,7 +23,7 @@ public final class Waiting implements Processor {
     /** By exchange: a route may have several consumers. */
     private final Map<String, Wait> waits = new ConcurrentHashMap<>();
 
-    /** Since when a route waits, and the kind of failure; never its message, which may hold values. */
+    /** Since when a route waits, and the kind of failure, with the right that is missing; never another message, which may hold values. */
     public record Wait(String route, Instant since, String cause) {
         HealthCheckResultBuilder describe(HealthCheckResultBuilder health) {
             return health.detail("waiting.route", route).detail("waiting.since", since.toString()).detail("waiting.cause", cause);
@@ -64,7 +65,8 @@ public final class Waiting implements Processor {
         String outer = failure.getClass().getSimpleName();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof java.sql.SQLException sql && sql.getSQLState() != null) {
-                return outer + " SQLSTATE " + sql.getSQLState();
+                String kind = outer + " SQLSTATE " + sql.getSQLState();
+                return Refusal.missingRight(sql).map(right -> kind + ", " + right).orElse(kind);
             }
         }
         Throwable root = NestedExceptionUtils.getMostSpecificCause(failure);

@@ -30,7 +30,7 @@ public final class Verdicts {
                     + "balance other than zero; settle the accounts first"),
             "account-owner-mismatch", new Sentence("/after/customer", "`/after/customer` should name the customer to whom the "
                     + "%s belongs in the ledger; it names another"),
-            "ledger-refused", new Sentence("", "The ledger should be able to store the %s; it refuses it (SQLSTATE %s)"));
+            "ledger-refused", new Sentence("", "The ledger should be able to store the %s; it refuses it (%s)"));
 
     private final String region;
     private final Outcomes outcomes;
@@ -94,7 +94,8 @@ public final class Verdicts {
 
     /** Takes the one change that the ledger refused. */
     public List<Breached> refused(Wave wave, Exception failure) {
-        return List.of(breached(wave.records().get(0), "ledger-refused", sqlState(failure)));
+        String state = "SQLSTATE " + sqlState(failure);
+        return List.of(breached(wave.records().get(0), "ledger-refused", Refusal.broken(failure).map(broken -> state + ", " + broken).orElse(state)));
     }
 
     /** The messages that take changes in breach to their region's quarantine queue. */

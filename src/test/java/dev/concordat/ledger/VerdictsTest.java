@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 class VerdictsTest {
     private static final ApplyStatement STATEMENT = LedgerGround.statements().apply().get("account");
@@ -90,5 +92,22 @@ class VerdictsTest {
                     .isEqualTo("The ledger should be able to store the account; it refuses it (SQLSTATE 23505)");
             assertThat(each.quarantined().json()).doesNotContain("DE02");
         });
+    }
+
+    @Test
+    void aRefusalOfTheLedgerNamesTheColumnOrConstraint() {
+        assertThat(sentence("C23502\0sledger\0taccount\0cbranch\0Mnull value\0DFailing row contains (secret).\0"))
+                .isEqualTo("The ledger should be able to store the account; it refuses it (SQLSTATE 23502, column ledger.account.branch)");
+        assertThat(sentence("C23505\0sledger\0taccount\0naccount_iban_key\0Mduplicate key\0DKey (iban)=(secret) already exists.\0"))
+                .isEqualTo("The ledger should be able to store the account; it refuses it (SQLSTATE 23505, constraint account_iban_key of ledger.account)");
+        assertThat(sentence("CP0001\0Msecret\0Rexec_stmt_raise\0"))
+                .isEqualTo("The ledger should be able to store the account; it refuses it (SQLSTATE P0001)");
+    }
+
+    /** @param error as PostgreSQL sends it */
+    private String sentence(String error) {
+        var failure = new IllegalStateException(new PSQLException(new ServerErrorMessage(error), false));
+        var wave = new Wave(STATEMENT, List.of(laneRecord(Sent.account("A-1", "C-1"), false)), Duration.ZERO);
+        return verdicts.refused(wave, failure).get(0).quarantined().breaches().get(0).sentence();
     }
 }
