@@ -148,7 +148,7 @@ final class ContractReload implements Supplier<Contracts>, AutoCloseable {
         var done = new ArrayList<LaneLedger>();
         ledgers.forEach((region, ledger) -> {
             try {
-                ofLane(region, () -> ledger.prepare(demands));
+                ofLane(region, () -> Preparation.warn(region, ledger.prepare(demands)));
                 done.add(ledger);
             } catch (BridgeException e) {
                 undo(done, other);

@@ -2,6 +2,7 @@ package dev.concordat;
 
 import dev.concordat.ledger.LaneLedger;
 import dev.concordat.ledger.Ledgers;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
@@ -33,7 +34,7 @@ final class Preparation implements AutoCloseable {
         var refusals = new ConcurrentSkipListMap<String, BridgeException>();
         ledgers.entrySet().parallelStream().forEach(lane -> {
             try {
-                lane.getValue().prepare();
+                warn(lane.getKey(), lane.getValue().prepare());
             } catch (BridgeException e) {
                 if (Ledgers.unreachable(e)) {
                     LOG.warn("lane waits for its ledger: region={} cause={}", lane.getKey(), e.getMessage());
@@ -49,13 +50,18 @@ final class Preparation implements AutoCloseable {
         }
     }
 
+    /** Tells of what a ledger does not have for all that the contracts allow. */
+    static void warn(String region, List<String> warnings) {
+        warnings.forEach(each -> LOG.warn("ledger does not take all that its contract allows: region={} {}", region, each));
+    }
+
     private void tryLater(String region, LaneLedger ledger) {
         later.schedule(() -> tryAgain(region, ledger), PAUSE_SECONDS, TimeUnit.SECONDS);
     }
 
     private void tryAgain(String region, LaneLedger ledger) {
         try {
-            ledger.prepare();
+            warn(region, ledger.prepare());
             LOG.info("lane has its ledger: region={}", region);
         } catch (RuntimeException e) {
             if (later.isShutdown()) {

@@ -27,11 +27,13 @@ public final class LaneLedger extends DelegatingDataSource {
     /**
      * Lays or updates the bridge's tables and triggers.
      *
+     * @return what the ledger has, but not for all that the contracts allow
      * @throws dev.concordat.BridgeException when the ledger cannot be reached or refuses
      */
-    public synchronized void prepare() {
-        Ledgers.prepare(obtainTargetDataSource(), "lane", demands);
+    public synchronized List<String> prepare() {
+        var warnings = Ledgers.prepare(obtainTargetDataSource(), "lane", demands);
         prepared = true;
+        return warnings;
     }
 
     /**
@@ -48,13 +50,13 @@ public final class LaneLedger extends DelegatingDataSource {
     /**
      * Lays what other contracts demand; a ledger that is not prepared yet gets it when it is.
      *
+     * @return what the ledger has, but not for all that the contracts allow
      * @throws dev.concordat.BridgeException when the ledger cannot be reached or refuses; then everything is as before
      */
-    public synchronized void prepare(List<Demand> otherDemands) {
-        if (prepared) {
-            Ledgers.prepare(obtainTargetDataSource(), "lane", otherDemands);
-        }
+    public synchronized List<String> prepare(List<Demand> otherDemands) {
+        List<String> warnings = prepared ? Ledgers.prepare(obtainTargetDataSource(), "lane", otherDemands) : List.of();
         demands = List.copyOf(otherDemands);
+        return warnings;
     }
 
     public boolean prepared() {

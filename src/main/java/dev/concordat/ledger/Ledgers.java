@@ -5,8 +5,10 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.SQLExceptionOverride;
 import dev.concordat.BridgeException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +33,8 @@ public final class Ledgers {
 
     /** SQLSTATE of an undefined table, or one without a right: what is said of each of its columns is the same. */
     private static final Set<String> OF_TABLE = Set.of("42P01", "42501");
+
+    private static final String DATATYPE_MISMATCH = "42804";
 
     /** A connection to a replica is closed, for the next one to lead to where the ledger is now; the pool would keep it for half an hour. */
     private static final SQLExceptionOverride REPLICA = new SQLExceptionOverride() {
@@ -72,9 +76,10 @@ public final class Ledgers {
     /**
      * Lays or updates the bridge's tables and triggers; all or nothing of what is demanded.
      *
+     * @return what the database has, but not for all that the contracts allow
      * @throws BridgeException when the database cannot be reached or refuses; then it names everything that is refused
      */
-    public static void prepare(DataSource database, String location, List<Demand> demands) {
+    public static List<String> prepare(DataSource database, String location, List<Demand> demands) {
         try {
             Flyway.configure().dataSource(patient(database)).locations("classpath:db/" + location, "classpath:db/any").table("flyway_" + location)
                     .baselineOnMigrate(true).baselineVersion("0").load().migrate();
@@ -84,13 +89,15 @@ public final class Ledgers {
                 // A trigger waits for whoever writes the table, and all others who would write it wait behind it.
                 statement.execute("SET LOCAL lock_timeout = '1s'");
                 var refusals = new LinkedHashMap<String, SQLException>();
+                var warnings = new ArrayList<String>();
                 for (Demand demand : demands) {
-                    met(demand, connection, refusals);
+                    met(demand, connection, refusals, warnings);
                 }
                 if (!refusals.isEmpty()) {
                     throw refused(location, String.join("; ", refusals.keySet()), refusals.values().iterator().next());
                 }
                 connection.commit();
+                return warnings;
             }
         } catch (FlywayException | SQLException e) {
             throw refused(location, reason(e), e);
@@ -103,10 +110,13 @@ public final class Ledgers {
     }
 
     /** Whether the database is able to do it; if not, it is so afterwards as if it had not been asked, and its reasons are added. */
-    private static boolean met(Demand demand, Connection connection, Map<String, SQLException> refusals) throws SQLException {
+    private static boolean met(Demand demand, Connection connection, Map<String, SQLException> refusals, List<String> warnings) throws SQLException {
         var before = connection.setSavepoint();
         try (var statement = connection.createStatement()) {
             statement.execute(demand.sql());
+            if (demand.fit().isPresent()) {
+                fit(demand.fit().get(), statement.getResultSet(), refusals, warnings);
+            }
             connection.releaseSavepoint(before);
             return true;
         } catch (SQLException e) {
@@ -116,13 +126,19 @@ public final class Ledgers {
             connection.rollback(before);
             boolean explained = false;
             for (Demand look : demand.looks()) {
-                explained |= !met(look, connection, refusals);
+                explained |= !met(look, connection, refusals, warnings);
             }
             if (!explained) {
                 boolean ofAll = demand.of().isEmpty() || OF_TABLE.contains(e.getSQLState());
                 refusals.putIfAbsent((ofAll ? "" : demand.of() + ": ") + reason(e), e);
             }
             return false;
+        }
+    }
+
+    private static void fit(Fit fit, ResultSet columns, Map<String, SQLException> refusals, List<String> warnings) throws SQLException {
+        while (columns.next()) {
+            fit.judge(Column.of(columns), words -> refusals.putIfAbsent(words, new SQLException(words, DATATYPE_MISMATCH)), warnings::add);
         }
     }
 

@@ -67,7 +67,7 @@ public final class Statements {
     /**
      * What the contracts demand of a ledger: a look at every table and column that they name, what aligns accounts with their customer's status,
      * a plan of each statement that will be run, which fails where the bridge may not write, a column is of another type or the key is not unique,
-     * and the triggers that let each table note in the outbox what the CRM has to be told.
+     * columns into which goes what the contracts allow, and the triggers that let each table note in the outbox what the CRM has to be told.
      */
     public List<Demand> demands() {
         var demands = checks();
@@ -85,6 +85,8 @@ public final class Statements {
         compiled.apply.forEach((entity, apply) -> apply.alignment().ifPresent(sql -> checks.add(new Demand("", sql, looks.get(entity)))));
         compiled.apply.forEach((entity, apply) -> List.of(apply.plain().prepared(), apply.prepared()).forEach(prepared ->
                 checks.add(new Demand("", "EXPLAIN " + prepared.replace("?", "NULL"), looks.get(entity)))));
+        compiled.parentsFirst.forEach(contract -> checks.add(new Demand(new Fit(contract,
+                TableNeed.of(contract, compiled.contracts).get(0).columns().keySet()))));
         return checks;
     }
 
