@@ -1,5 +1,6 @@
 package dev.concordat;
 
+import dev.concordat.quarantine.Found;
 import dev.concordat.quarantine.Quarantine;
 import dev.concordat.quarantine.QuarantineStore;
 import dev.concordat.tool.OptionNumbers;
@@ -71,12 +72,21 @@ final class QuarantineCommand {
         OptionNumbers.atLeast(1, "--limit", limit);
         return with(region, (store, quarantine) -> {
             if (groups) {
-                var causes = store.groups(state, region, rule);
-                return print(format, report -> report.groups(state, causes, limit, causes.isEmpty() ? quarantine.nothing(state, region, rule) : ""));
+                return print(format, store.groups(state, region, rule), (report, causes) ->
+                        report.groups(state, causes, limit, causes.isEmpty() ? quarantine.nothing(state, region, rule) : ""));
             }
-            var entries = store.list(state, region, rule, limit);
-            return print(format, report -> report.list(state, entries, entries.isEmpty() ? quarantine.nothing(state, region, rule) : ""));
+            return print(format, store.list(state, region, rule, limit), (report, entries) ->
+                    report.list(state, entries, entries.isEmpty() ? quarantine.nothing(state, region, rule) : ""));
         });
+    }
+
+    /** @throws BridgeException after what was found is printed, where a region could not be read */
+    private <T> boolean print(ReportFormat format, Found<T> found, BiFunction<QuarantineReport, List<T>, Report> what) {
+        boolean printed = !found.none() && print(format, report -> what.apply(report, found.entries()));
+        if (!found.unread().isEmpty()) {
+            throw new BridgeException(String.join("\n", found.unread()));
+        }
+        return printed;
     }
 
     private boolean print(ReportFormat format, Function<QuarantineReport, Report> what) {

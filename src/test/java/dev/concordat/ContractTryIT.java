@@ -107,7 +107,7 @@ class ContractTryIT {
     }
 
     private static List<Entry> inState(QuarantineStore store, String state) {
-        return store.list(state, null, null, 100);
+        return store.list(state, null, null, 100).entries();
     }
 
     private static boolean ofCrm(Entry entry) {

@@ -5,6 +5,7 @@ import dev.concordat.quarantine.QuarantineStore.Entry;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The operator's verbs in words, the same on the command line and over JMX. */
 public final class Quarantine implements QuarantineMXBean {
@@ -18,7 +19,8 @@ public final class Quarantine implements QuarantineMXBean {
 
     @Override
     public List<String> list(int limit) {
-        return store.list("quarantined", null, null, limit).stream().map(Quarantine::line).toList();
+        var found = store.list("quarantined", null, null, limit);
+        return Stream.concat(found.entries().stream().map(Quarantine::line), found.unread().stream()).toList();
     }
 
     private static String line(Entry entry) {
@@ -38,7 +40,8 @@ public final class Quarantine implements QuarantineMXBean {
 
     /** What is said where nothing is found in a state, of a region and a rule or of all for null. */
     public String nothing(String state, String region, String rule) {
-        var rules = rule == null ? List.<String>of() : store.groups(state, region, null).stream().map(cause -> cause.group().rule()).distinct().toList();
+        var rules = rule == null ? List.<String>of()
+                : store.groups(state, region, null).entries().stream().map(cause -> cause.group().rule()).distinct().toList();
         return rules.isEmpty() ? "nothing is " + state
                 : "nothing " + state + " breaks rule [" + rule + "]; there are: " + String.join(", ", rules);
     }

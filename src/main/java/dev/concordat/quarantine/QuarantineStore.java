@@ -15,6 +15,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.postgresql.util.PSQLState;
@@ -66,34 +68,37 @@ public final class QuarantineStore {
     }
 
     /** The newest changes in a state; of all regions and rules where null is given. */
-    public List<Entry> list(String state, String region, String rule, int limit) {
+    public Found<Entry> list(String state, String region, String rule, int limit) {
         if (limit < 1) {
             throw new BridgeException("the limit [" + limit + "] should be a whole number from 1");
         }
-        var entries = new ArrayList<Entry>();
-        ledgers.forEach((name, ledger) -> {
-            if (region == null || region.equals(name)) {
-                entries.addAll(query(name, ledger, "SELECT " + COLUMNS + " FROM concordat.quarantine WHERE state = ?"
-                        + (rule == null ? "" : " AND rule = ?") + " ORDER BY number DESC LIMIT " + limit,
-                        rule == null ? List.of(state) : List.of(state, rule)));
-            }
-        });
-        entries.sort(Comparator.comparing(Entry::quarantinedAt).reversed());
-        return entries.subList(0, Math.min(limit, entries.size()));
+        var found = ofEach(region, (name, ledger) -> query(name, ledger, "SELECT " + COLUMNS + " FROM concordat.quarantine WHERE state = ?"
+                + (rule == null ? "" : " AND rule = ?") + " ORDER BY number DESC LIMIT " + limit, rule == null ? List.of(state) : List.of(state, rule)));
+        return found.with(found.entries().stream().sorted(Comparator.comparing(Entry::quarantinedAt).reversed()).limit(limit).toList());
     }
 
     /** The changes in a state by their cause, the most frequent first; of all regions and rules where null is given. */
-    public List<Cause> groups(String state, String region, String rule) {
+    public Found<Cause> groups(String state, String region, String rule) {
         Map<String, Cause> causes = new HashMap<>();
-        ledgers.forEach((name, ledger) -> {
-            if (region == null || region.equals(name)) {
-                read(name, ledger, GROUPS.formatted(rule == null ? "" : " AND rule = ?"),
-                        rule == null ? List.of(state) : List.of(state, rule), row -> cause(name, row))
-                        .forEach(cause -> causes.merge(cause.key(), cause, Cause::and));
+        var found = ofEach(region, (name, ledger) -> read(name, ledger, GROUPS.formatted(rule == null ? "" : " AND rule = ?"),
+                rule == null ? List.of(state) : List.of(state, rule), row -> cause(name, row)));
+        found.entries().forEach(cause -> causes.merge(cause.key(), cause, Cause::and));
+        return found.with(causes.values().stream().sorted(Comparator.comparingLong(Cause::changes).reversed().thenComparing(Cause::key)).toList());
+    }
+
+    /** A region whose ledger is away hides none of the others. */
+    private <T> Found<T> ofEach(String region, BiFunction<String, DataSource, List<T>> reading) {
+        var entries = new ArrayList<T>();
+        var unread = new ArrayList<String>();
+        var regions = region == null ? ledgers.keySet() : Set.of(region);
+        for (String each : regions) {
+            try {
+                entries.addAll(reading.apply(each, ledgers.get(each)));
+            } catch (BridgeException e) {
+                unread.add(e.getMessage());
             }
-        });
-        return causes.values().stream().sorted(Comparator.comparingLong(Cause::changes).reversed()
-                .thenComparing(Cause::key)).toList();
+        }
+        return new Found<>(entries, unread, regions.size() == unread.size());
     }
 
     private static Cause cause(String region, ResultSet row) throws SQLException {

@@ -150,11 +150,11 @@ class QuarantineStoreIT {
         }
         keep("eu", "e1", "r9", false);
 
-        assertThat(store.groups("quarantined", null, null)).extracting(cause -> cause.changes() + " " + cause.group().key() + ": "
+        assertThat(store.groups("quarantined", null, null).entries()).extracting(cause -> cause.changes() + " " + cause.group().key() + ": "
                 + cause.sentence()).containsExactly("3 customer/1.0.0 schema type /after/tags/*: `/after/tags/*` should be a text",
                 "1 customer/1.0.0 schema pattern /after/phone: `/after/phone` should be a phone number");
-        assertThat(store.groups("quarantined", "uk", "schema")).extracting(Cause::example).containsExactly("uk-1");
-        assertThat(store.groups("discarded", null, null)).isEmpty();
+        assertThat(store.groups("quarantined", "uk", "schema").entries()).extracting(Cause::example).containsExactly("uk-1");
+        assertThat(store.groups("discarded", null, null).entries()).isEmpty();
     }
 
     @Test
@@ -163,7 +163,7 @@ class QuarantineStoreIT {
                 says("e3", "The change cannot be read; line 1"), says("e4", "The change cannot be read; line 7"), says("e5", "The change is large; 7 bytes"));
         keep("uk", says("e6", "The change cannot be read; line 1"), says("e7", "The change is large; 7 bytes"));
 
-        assertThat(store.groups("quarantined", null, null)).extracting(cause -> cause.changes() + " " + cause.sentence()).containsExactly(
+        assertThat(store.groups("quarantined", null, null).entries()).extracting(cause -> cause.changes() + " " + cause.sentence()).containsExactly(
                 "3 The change cannot be read", "2 The change is large; 7 bytes", "1 `/after/residency` names a country", "1 `/after/residency` should be a country");
     }
 
@@ -204,7 +204,7 @@ class QuarantineStoreIT {
 
         assertThat(verbs.list(10)).hasSize(3).anySatisfy(line -> assertThat(line).startsWith("eu-2 ").contains("schema", " odd ").endsWith(sentence));
         assertThat(verbs.show("eu-2")).contains("subject      odd", "schema unreadable", sentence);
-        assertThat(store.groups("quarantined", null, null)).extracting(cause -> cause.changes() + " " + cause.group().key() + " " + cause.example() + " "
+        assertThat(store.groups("quarantined", null, null).entries()).extracting(cause -> cause.changes() + " " + cause.group().key() + " " + cause.example() + " "
                 + cause.sentence()).containsExactly("2 customer/1.0.0 schema pattern /after/phone eu-1 `/after/phone` should be a phone number",
                 "1 customer/1.0.0 schema unreadable  eu-2 " + sentence);
     }
@@ -387,11 +387,11 @@ class QuarantineStoreIT {
         keep("eu", "e3", "r3", false);
         keep("eu", new Quarantined("urn:crm:test", "e4", "account/A-1", "crm-to-ledger", "account/1.0.0", "orphan",
                 List.of(new Breach("orphan", "account/1.0.0", "/after/customer", "orphan", "alone")), "r4", false, null));
-        assertThat(store.list("quarantined", null, null, 10)).extracting(Entry::name).containsExactly("eu-3", "eu-2", "uk-1", "eu-1");
-        assertThat(store.list("quarantined", null, null, 2)).extracting(Entry::name).containsExactly("eu-3", "eu-2");
-        assertThat(store.list("quarantined", "uk", null, 10)).extracting(Entry::name).containsExactly("uk-1");
-        assertThat(store.list("quarantined", null, "orphan", 10)).extracting(Entry::name).containsExactly("eu-3");
-        assertThat(store.list("discarded", null, null, 10)).isEmpty();
+        assertThat(store.list("quarantined", null, null, 10).entries()).extracting(Entry::name).containsExactly("eu-3", "eu-2", "uk-1", "eu-1");
+        assertThat(store.list("quarantined", null, null, 2).entries()).extracting(Entry::name).containsExactly("eu-3", "eu-2");
+        assertThat(store.list("quarantined", "uk", null, 10).entries()).extracting(Entry::name).containsExactly("uk-1");
+        assertThat(store.list("quarantined", null, "orphan", 10).entries()).extracting(Entry::name).containsExactly("eu-3");
+        assertThat(store.list("discarded", null, null, 10).entries()).isEmpty();
         assertThat(verbs.getWaiting()).isEqualTo(4);
         assertThat(verbs.list(1)).singleElement().asString().startsWith("eu-3").contains("orphan", "account/A-1", "alone");
     }
@@ -400,11 +400,7 @@ class QuarantineStoreIT {
     void aRegionThatIsAwayKeepsNoneOfTheOthersBackFromBeingReplayed() throws SQLException {
         keep("eu", "e1", "r1", false);
         keep("uk", "e2", "r2", false);
-        var down = new PGSimpleDataSource();
-        down.setUrl("jdbc:postgresql://127.0.0.1:1/us");
-        var ledgers = new LinkedHashMap<String, DataSource>(Map.of("us", down));
-        ledgers.putAll(LEDGERS);
-        var quarantine = new Quarantine(new QuarantineStore(ledgers), List.of("us", "eu", "uk"));
+        var quarantine = new Quarantine(withOneAway(), List.of("us", "eu", "uk"));
 
         assertThat(quarantine.replayMany("uk", "orphan")).isEqualTo(new Quarantine.Said(false, "nothing quarantined breaks rule [orphan]; there are: schema"));
         assertThat(quarantine.replayMany("uk", null)).isEqualTo(new Quarantine.Said(true, "1 change goes through the front door again"));
@@ -412,6 +408,34 @@ class QuarantineStoreIT {
             assertThat(said.done()).isFalse();
             assertThat(said.words()).startsWith("1 change goes through the front door again\nthe quarantine of region 'us' cannot be reached");
         });
+    }
+
+    @Test
+    void aRegionThatIsAwayHidesNoneOfTheOthersAndIsNamed() throws SQLException {
+        keep("eu", "e1", "r1", false);
+        keep("uk", "e2", "r2", false);
+        var partly = withOneAway();
+        String away = "the quarantine of region 'us' cannot be reached: SQLSTATE 08001";
+        assertThat(partly.list("quarantined", null, null, 10)).satisfies(found -> {
+            assertThat(found.entries()).extracting(Entry::name).containsExactlyInAnyOrder("eu-1", "uk-1");
+            assertThat(found.unread()).containsExactly(away);
+            assertThat(found.none()).isFalse();
+        });
+        assertThat(partly.groups("quarantined", null, null)).satisfies(found -> {
+            assertThat(found.entries()).extracting(Cause::changes).containsExactly(2L);
+            assertThat(found.unread()).containsExactly(away);
+        });
+        assertThat(partly.list("quarantined", "us", null, 10)).isEqualTo(new Found<Entry>(List.of(), List.of(away), true));
+        assertThat(partly.list("quarantined", "eu", null, 10).unread()).isEmpty();
+        assertThat(new Quarantine(partly, List.of("us", "eu", "uk")).list(10)).hasSize(3).last().isEqualTo(away);
+    }
+
+    private static QuarantineStore withOneAway() {
+        var down = new PGSimpleDataSource();
+        down.setUrl("jdbc:postgresql://127.0.0.1:1/us");
+        var ledgers = new LinkedHashMap<String, DataSource>(Map.of("us", down));
+        ledgers.putAll(LEDGERS);
+        return new QuarantineStore(ledgers);
     }
 
     @Test
@@ -448,7 +472,7 @@ class QuarantineStoreIT {
         assertThat(verbs.replayAll("orphan")).isEqualTo("nothing quarantined breaks rule [orphan]; there are: schema");
         assertThat(verbs.replayAll("schema")).isEqualTo("2 changes go through the front door again");
         assertThat(verbs.replayAll("")).isEqualTo("nothing is quarantined");
-        assertThat(store.list("replaying", null, null, 10)).extracting(Entry::name).containsExactlyInAnyOrder("eu-1", "uk-1");
+        assertThat(store.list("replaying", null, null, 10).entries()).extracting(Entry::name).containsExactlyInAnyOrder("eu-1", "uk-1");
     }
 
     @Test
@@ -505,7 +529,7 @@ class QuarantineStoreIT {
         assertThat(claim("eu")).isEmpty();
         assertThat(route("eu", "replay-exports.sql")).isEqualTo(2);
         assertThat(route("eu", "replay-exports.sql")).isZero();
-        assertThat(store.list("replayed", "eu", null, 10)).hasSize(2);
+        assertThat(store.list("replayed", "eu", null, 10).entries()).hasSize(2);
         try (var connection = LEDGERS.get("eu").getConnection(); var rows = connection.createStatement()
                 .executeQuery("SELECT DISTINCT entity || id FROM concordat.note")) {
             assertThat(rows.next()).isTrue();
@@ -519,7 +543,7 @@ class QuarantineStoreIT {
         for (int refused : new int[] {7, 8, 8, 9}) {
             refused(refused);
         }
-        assertThat(store.list("quarantined", "eu", null, 10)).singleElement().satisfies(entry -> {
+        assertThat(store.list("quarantined", "eu", null, 10).entries()).singleElement().satisfies(entry -> {
             assertThat(entry.attempts()).isEqualTo(2);
             assertThat(store.original(entry.name())).hasValueSatisfying(bytes -> assertThat(bytes).asString().contains("9"));
         });
@@ -527,7 +551,7 @@ class QuarantineStoreIT {
         for (String end : List.of("replayed', reason = 'told since", "discarded', reason = 'of no use")) {
             run("eu", "UPDATE concordat.quarantine SET quarantined_at = '2026-01-01', state = '" + end + "'");
             refused(++version);
-            assertThat(store.list("quarantined", "eu", null, 10)).singleElement().satisfies(entry -> {
+            assertThat(store.list("quarantined", "eu", null, 10).entries()).singleElement().satisfies(entry -> {
                 assertThat(entry.attempts()).as("begins anew").isZero();
                 assertThat(entry.quarantinedAt()).isAfter("2026-01-02T00:00:00Z");
                 assertThat(entry.reason()).isNull();
@@ -543,9 +567,9 @@ class QuarantineStoreIT {
         }
         keep("eu", "e1", "r1", false);
         run("eu", Files.readString(Path.of("src/main/resources/db/lane/V19__refused_by_entity.sql")));
-        assertThat(store.list("quarantined", "eu", null, 10)).extracting(entry -> entry.id() + " " + entry.attempts())
+        assertThat(store.list("quarantined", "eu", null, 10).entries()).extracting(entry -> entry.id() + " " + entry.attempts())
                 .containsExactlyInAnyOrder("account/A-1 2", "account/A-2 0", "e1 0");
-        assertThat(store.list("discarded", "eu", null, 10)).extracting(QuarantineStore.Entry::id).containsExactlyInAnyOrder("account/A-1/7", "account/A-1/8");
+        assertThat(store.list("discarded", "eu", null, 10).entries()).extracting(QuarantineStore.Entry::id).containsExactlyInAnyOrder("account/A-1/7", "account/A-1/8");
     }
 
     private static void keepAsBefore(String id) throws SQLException {
@@ -562,7 +586,7 @@ class QuarantineStoreIT {
             keep("eu", new Quarantined("urn:ledger:eu", "account/A-1/" + version, "account/A-1", Quarantined.LEDGER_TO_CRM, "account/1.0.0", "schema",
                     List.of(BREACH), "account/A-1@" + version, false, null));
         }
-        assertThat(store.list("quarantined", "eu", null, 10)).singleElement().satisfies(entry ->
+        assertThat(store.list("quarantined", "eu", null, 10).entries()).singleElement().satisfies(entry ->
                 assertThat(entry.id() + " " + entry.attempts()).isEqualTo("account/A-1 1"));
         refused(8);
         assertThat(store.find("eu-1").orElseThrow().attempts()).as("the same").isOne();
