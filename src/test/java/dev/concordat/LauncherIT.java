@@ -51,6 +51,18 @@ class LauncherIT {
     }
 
     @Test
+    void whatIsThereAfterABuildOfTheImageIsCompleted() throws Exception {
+        assertThat(shell("""
+                checkout "$1/checkout"
+                rm "$1/checkout/target/lib"
+                mkdir "$1/bin"
+                printf '#!/bin/sh\\nln -s "%s" target/lib\\n' "$PWD/target/lib" > "$1/bin/mvn"
+                chmod +x "$1/bin/mvn"
+                PATH=$1/bin:$PATH "$1/checkout/concordat" contract lint --codes
+                """)).contains("building Concordat", "no-physical-name");
+    }
+
+    @Test
     void aDemosLogStandsInTheDataFolderWhereverThatIsSet() throws Exception {
         shell("""
                 checkout "$1/checkout"
