@@ -77,6 +77,7 @@ class SecuredKafkaIT {
         return bed.settings().with("concordat.kafka.brokers", "127.0.0.1:" + port)
                 .with("camel.component.kafka.security-protocol", "SASL_SSL")
                 .with("camel.component.kafka.ssl-truststore-location", store().toString())
+                .with("camel.component.kafka.ssl-truststore-type", "PKCS12")
                 .with("camel.component.kafka.ssl-truststore-password", SECRET)
                 .with("camel.component.kafka.sasl-mechanism", "PLAIN")
                 .with("camel.component.kafka.sasl-jaas-config", "org.apache.kafka.common.security.plain.PlainLoginModule required "
