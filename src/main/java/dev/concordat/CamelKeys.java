@@ -2,7 +2,6 @@ package dev.concordat;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +12,7 @@ import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Component;
 import org.apache.camel.PropertyBindingException;
+import org.apache.camel.main.MainHelper;
 import org.apache.camel.spi.PropertyConfigurerGetter;
 import org.apache.camel.support.PropertyBindingSupport;
 import org.apache.camel.support.service.ServiceHelper;
@@ -20,10 +20,10 @@ import org.apache.camel.util.StringHelper;
 
 /** Keys of the settings that are Camel's own, and whether it takes them. No finding shows a value, because passwords may stand there. */
 final class CamelKeys {
-    private static final String CAMEL = "camel.";
+    static final String CAMEL = "camel.";
     private static final String COMPONENT = "camel.component.";
     /** What Camel looks for behind its name; all else it passes over without a word. */
-    private static final List<String> GROUPS = List.of("beans", "component", "context", "dataformat", "debug", "devConsole", "faulttolerance", "globalOptions",
+    static final List<String> GROUPS = List.of("beans", "component", "context", "dataformat", "debug", "devConsole", "faulttolerance", "globalOptions",
             "health", "language", "lra", "main", "management", "mdc", "metrics", "opentelemetry", "opentelemetry2", "resilience4j", "rest", "routeController",
             "routeTemplate", "server", "ssl", "startupcondition", "telemetryDev", "threadpool", "trace", "variable", "vault");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{[^{}]*}}");
@@ -32,8 +32,6 @@ final class CamelKeys {
     private static final Pattern NESTED = Pattern.compile("[.\\[]");
     /** What Camel says before it has made a component. */
     private static final Pattern REFUSED = Pattern.compile("Error configuring property: (\\S+) because (.*)");
-    /** A name is near another one with a slip in so many of its signs. */
-    private static final int SIGNS_A_SLIP = 4;
 
     private CamelKeys() {
     }
@@ -51,6 +49,11 @@ final class CamelKeys {
         if (!findings.isEmpty()) {
             throw new BridgeException(String.join("\n", findings));
         }
+    }
+
+    /** Camel takes dashes or capitals for the beginnings of words, and any case. */
+    static boolean areOne(String key, String other) {
+        return MainHelper.optionKey(key).equalsIgnoreCase(MainHelper.optionKey(other));
     }
 
     private static Optional<String> ofNoGroup(String key) {
@@ -128,7 +131,7 @@ final class CamelKeys {
 
     /** Camel tells keys without dashes. */
     private static String asWritten(Settings settings, String key) {
-        return settings.all().stringPropertyNames().stream().filter(each -> StringHelper.dashToCamelCase(each).equals(StringHelper.dashToCamelCase(key)))
+        return settings.all().stringPropertyNames().stream().filter(each -> areOne(each, key))
                 .sorted().findFirst().orElse(key);
     }
 
@@ -170,8 +173,7 @@ final class CamelKeys {
     }
 
     private static Optional<String> nearest(Stream<String> options, String name) {
-        return options.filter(option -> slips(option, name) <= Math.max(2, name.length() / SIGNS_A_SLIP))
-                .min(Comparator.<String>comparingInt(option -> slips(option, name)).thenComparing(Comparator.naturalOrder())).map(StringHelper::camelCaseToDash);
+        return Spelling.nearest(options, name).map(StringHelper::camelCaseToDash);
     }
 
     /** Components of many options keep them in an object of their own. */
@@ -182,21 +184,5 @@ final class CamelKeys {
     private static Stream<Map.Entry<String, Class<?>>> setters(Class<?> type) {
         return Arrays.stream(type.getMethods()).filter(method -> method.getParameterCount() == 1 && method.getName().matches("set[A-Z].*"))
                 .map(setter -> Map.entry(Character.toLowerCase(setter.getName().charAt(3)) + setter.getName().substring(4), setter.getParameterTypes()[0]));
-    }
-
-    /** How many signs have to be put in, left out or changed to make one word of the other. */
-    private static int slips(String one, String other) {
-        int[] before = new int[other.length() + 1];
-        Arrays.setAll(before, column -> column);
-        for (int row = 1; row <= one.length(); row++) {
-            int[] now = new int[before.length];
-            now[0] = row;
-            for (int column = 1; column < now.length; column++) {
-                int change = before[column - 1] + (one.charAt(row - 1) == other.charAt(column - 1) ? 0 : 1);
-                now[column] = Math.min(change, 1 + Math.min(before[column], now[column - 1]));
-            }
-            before = now;
-        }
-        return before[other.length()];
     }
 }

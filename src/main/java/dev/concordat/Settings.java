@@ -16,10 +16,8 @@ import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -30,11 +28,6 @@ public final class Settings {
     private static final Pattern LEDGER = Pattern.compile("concordat\\.ledger\\.[a-z][a-z0-9]{0,15}\\.(url|user|password)");
     private static final Pattern TOKEN = Pattern.compile("concordat\\.token\\.[a-z][a-z0-9]{0,15}\\.key");
     private static final String PREFIX = "concordat.";
-    /** Variables of {@code ./concordat} and of the embedded PostgreSQL. */
-    private static final Set<String> OF_OTHERS = Set.of("CONCORDAT_HEAP", "CONCORDAT_JAVA_OPTS", "CONCORDAT_LOG", "CONCORDAT_POSTGRES");
-    /** What Kubernetes tells each container of its namespace about a service whose name begins so, with its value. */
-    private static final Pattern OF_SERVICE = Pattern.compile("CONCORDAT(_[A-Z0-9]+)*_(SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)=.*|PORT=[a-z]+://.*"
-            + "|PORT_[0-9]+_[A-Z0-9_]+=.*)");
     private static final String LARGEST_CHANGE = "concordat.change.largest";
     private static final String LARGEST_BODY = "concordat.webhook.largest";
     /** The largest record that a producer of the bridge sends. */
@@ -75,7 +68,7 @@ public final class Settings {
         Properties values = new Properties();
         values.putAll(defaults);
         try (InputStream in = Files.newInputStream(file)) {
-            values.putAll(load(in));
+            load(in).forEach((key, value) -> put(values, (String) key, (String) value));
         } catch (CharacterCodingException e) {
             throw new BridgeException("settings file [" + file + "] should be UTF-8", e);
         } catch (IOException | IllegalArgumentException e) {
@@ -86,19 +79,21 @@ public final class Settings {
                 findings.add(file + ": key '" + key + "' is not known; keys stand in config/application.properties");
             }
         }
-        new TreeMap<>(environment).forEach((name, value) -> {
-            if (!name.startsWith("CONCORDAT_")) {
-                return;
-            }
-            String key = name.toLowerCase(Locale.ROOT).replace('_', '.');
-            if (defaults.containsKey(key) || patterned(key)) {
-                values.setProperty(key, value);
-            } else if (!OF_OTHERS.contains(name) && !OF_SERVICE.matcher(name + "=" + value).matches()) {
+        new TreeMap<>(environment).forEach((name, value) -> Variables.key(name, value).ifPresent(key -> {
+            if (!key.startsWith(PREFIX) || defaults.containsKey(key) || patterned(key)) {
+                put(values, key, value);
+            } else {
                 findings.add("environment variable " + name + " is not known; it would set '" + key
                         + "', and keys stand in config/application.properties");
             }
-        });
+        }));
         return new Settings(values);
+    }
+
+    /** A key of Camel's in whatever spelling: of two Camel would take either. */
+    private static void put(Properties values, String key, String value) {
+        values.setProperty(values.stringPropertyNames().stream().filter(other -> key.startsWith(CamelKeys.CAMEL) && CamelKeys.areOne(other, key))
+                .findFirst().orElse(key), value);
     }
 
     /** Keys with a value that name a region, by that region. */

@@ -80,7 +80,9 @@ class SettingsTest {
 
     @ParameterizedTest
     @CsvSource({"CONCORDAT_HEAP,1g", "CONCORDAT_LOG,file", "CONCORDAT_POSTGRES,/usr/bin", "CONCORDAT_SERVICE_HOST,10.0.0.1", "CONCORDAT_SERVICE_PORT_WEBHOOK,80",
-        "CONCORDAT_PORT,tcp://10.0.0.1:80", "CONCORDAT_PORT_8080_TCP_ADDR,10.0.0.1", "CONCORDAT_BRIDGE_SERVICE_PORT,80", "CONCORDATS_BATCH_SIZE,1"})
+        "CONCORDAT_PORT,tcp://10.0.0.1:80", "CONCORDAT_PORT_8080_TCP_ADDR,10.0.0.1", "CONCORDAT_BRIDGE_SERVICE_PORT,80", "CONCORDATS_BATCH_SIZE,1",
+        "CONCORDAT_WEBHOOK_PORT,tcp://10.0.0.1:80", "CAMEL_MAIN_PORT,tcp://10.0.0.1:80", "CAMEL_SERVER_SERVICE_HOST,10.0.0.1", "CAMEL_HOME,/opt",
+        "CAMEL_DEBUGGER_SUSPEND,true", "CAMELS_MAIN_NAME,x"})
     void variablesOfOthersAreNoFindings(String name, String value) throws IOException {
         assertThat(read("", Map.of(name, value)).all()).isEqualTo(read("", Map.of()).all());
     }
@@ -220,6 +222,25 @@ class SettingsTest {
     void keysOfCamelPassAsTheyAre() throws IOException {
         assertThat(read("camel.component.kafka.security-protocol = SASL_SSL\n", Map.of()).all())
                 .containsEntry("camel.component.kafka.security-protocol", "SASL_SSL");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CAMEL_COMPONENT_KAFKA_SECURITY_PROTOCOL,camel.component.kafka.security-protocol", "CAMEL_MAIN_SHUTDOWN_TIMEOUT,camel.main.shutdown-timeout",
+        "CAMEL_COMPONENT_KAFKA_MAX_REQUEST_SIZE,camel.component.kafka.max-request-size", "CAMEL_COMPONENT_HTTPS_FOLLOW_REDIRECTS,camel.component.https.follow-redirects",
+        "CAMEL_COMPONENT_PLATFORM_HTTP_COOKIE_CONFIGURATION,camel.component.platform-http.cookie-configuration",
+        "CAMEL_DATAFORMAT_JACKSON_PRETTY_PRINT,camel.dataformat.jackson.pretty-print", "CAMEL_COMPONENT_KAFAK_CLIENT_ID,camel.component.kafak.client-id",
+        "CAMEL_ROUTECONTROLLER_BACK_OFF_DELAY,camel.routeController.back-off-delay", "CAMEL_ROUTE_CONTROLLER_ENABLED,camel.routeController.enabled",
+        "CAMEL_COMPONENT_KAFKA,camel.component.kafka", "CAMEL_MIAN_NAME,camel.mian.name"})
+    void aVariableSetsAKeyOfCamel(String name, String key) throws IOException {
+        assertThat(read("", Map.of(name, "5000000")).all()).containsEntry(key, "5000000");
+    }
+
+    @Test
+    void aKeyOfCamelHasOneValueHoweverItIsSpelled() throws IOException {
+        var settings = read("camel.component.kafka.sessionTimeoutMs = 1\ncamel.component.kafka.maxRequestSize = 5000000\ncamel.component.kafka.clientId = a\n",
+                Map.of("CAMEL_COMPONENT_KAFKA_SESSION_TIMEOUT_MS", "2", "CAMEL_COMPONENT_KAFKA_CLIENT_ID", "b"));
+        assertThat(settings.all()).containsEntry("camel.component.kafka.session-timeout-ms", "2").containsEntry("camel.component.kafka.max-request-size", "5000000")
+                .containsEntry("camel.component.kafka.clientId", "b").doesNotContainKeys("camel.component.kafka.sessionTimeoutMs", "camel.component.kafka.client-id");
     }
 
     @Test
