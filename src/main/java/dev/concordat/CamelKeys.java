@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -12,6 +13,7 @@ import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Component;
 import org.apache.camel.PropertyBindingException;
+import org.apache.camel.main.MainConfigurationProperties;
 import org.apache.camel.main.MainHelper;
 import org.apache.camel.spi.PropertyConfigurerGetter;
 import org.apache.camel.support.PropertyBindingSupport;
@@ -37,15 +39,16 @@ final class CamelKeys {
     }
 
     /**
-     * Tells components what the settings have for them, as Camel does when it starts. A value that names a bean is left out: it is for the routes.
+     * Tells components and groups of options what the settings have for them, as Camel does when it starts. A value that names a bean is left out: it is for the routes.
      *
      * @throws BridgeException with every finding: unknown groups, components and keys, and values that are not of their kind
      */
     static void tell(CamelContext camel, Settings settings) {
         var findings = new ArrayList<String>();
         var values = settings.all();
+        var main = new MainConfigurationProperties();
         new TreeSet<>(values.stringPropertyNames()).stream().filter(key -> key.startsWith(CAMEL)).forEach(key ->
-                (key.startsWith(COMPONENT) ? tell(camel, key, values.getProperty(key)) : ofNoGroup(key)).ifPresent(findings::add));
+                (key.startsWith(COMPONENT) ? tell(camel, key, values.getProperty(key)) : tell(camel, main, key, values.getProperty(key))).ifPresent(findings::add));
         if (!findings.isEmpty()) {
             throw new BridgeException(String.join("\n", findings));
         }
@@ -56,9 +59,42 @@ final class CamelKeys {
         return MainHelper.optionKey(key).equalsIgnoreCase(MainHelper.optionKey(other));
     }
 
-    private static Optional<String> ofNoGroup(String key) {
+    /** The same for a key of no component. */
+    private static Optional<String> tell(CamelContext camel, MainConfigurationProperties main, String key, String value) {
         String written = NESTED.split(key.substring(CAMEL.length()))[0];
         String group = StringHelper.dashToCamelCase(written);
+        Object target = target(main, group.toLowerCase(Locale.ROOT));
+        if (target == null) {
+            return ofNoGroup(key, written, group);
+        }
+        String name = StringHelper.after(key.substring(CAMEL.length()), ".", "");
+        // Camel takes dots for dashes here, too.
+        String option = kind(target, name.replace('.', '-')) == null ? name : name.replace('.', '-');
+        boolean isOfMap = kind(target, NESTED.split(option)[0]) == Map.class && !option.equals(NESTED.split(option)[0]);
+        return isOfMap ? Optional.empty() : tell(camel, key, target, option, value);
+    }
+
+    /** Where Camel keeps what a group of keys says; null for a group of which it tells only when it starts. */
+    private static Object target(MainConfigurationProperties main, String group) {
+        return switch (group) {
+            case "main" -> main;
+            case "debug" -> main.debuggerConfig();
+            case "faulttolerance" -> main.faultTolerance();
+            case "health" -> main.health();
+            case "management" -> main.httpManagementServer();
+            case "resilience4j" -> main.resilience4j();
+            case "rest" -> main.rest();
+            case "routecontroller" -> main.routeControllerConfig();
+            case "server" -> main.httpServer();
+            case "ssl" -> main.sslConfig();
+            case "startupcondition" -> main.startupCondition();
+            case "threadpool" -> main.threadPool();
+            case "trace" -> main.tracerConfig();
+            default -> null;
+        };
+    }
+
+    private static Optional<String> ofNoGroup(String key, String written, String group) {
         if (GROUPS.stream().anyMatch(group::equalsIgnoreCase)) {
             return Optional.empty();
         }
@@ -75,7 +111,10 @@ final class CamelKeys {
                     + "kafka.security-protocol'");
         }
         ServiceHelper.initService(target);
-        String name = key.substring(COMPONENT.length() + component.length() + 1);
+        return tell(camel, key, target, key.substring(COMPONENT.length() + component.length() + 1), value);
+    }
+
+    private static Optional<String> tell(CamelContext camel, String key, Object target, String name, String value) {
         if (kind(target, NESTED.split(name)[0]) == null) {
             return Optional.of(unknown(key, target));
         }
@@ -85,7 +124,7 @@ final class CamelKeys {
         return value.startsWith("#") ? Optional.empty() : bind(camel, key, target, name, value);
     }
 
-    private static Optional<String> bind(CamelContext camel, String key, Component target, String name, String value) {
+    private static Optional<String> bind(CamelContext camel, String key, Object target, String name, String value) {
         var open = PLACEHOLDER.matcher(value).results().map(found -> found.group()).filter(found -> isOpen(camel, found)).findFirst();
         if (open.isPresent()) {
             return Optional.of("'" + key + "': " + open.get() + " should stand for a value; there is none");
@@ -96,7 +135,8 @@ final class CamelKeys {
         }
         try {
             PropertyBindingSupport.build().withCamelContext(camel).withTarget(target).withProperties(new HashMap<>(Map.of(name, value)))
-                    .withIgnoreCase(true).withMandatory(true).withConfigurer(target.getComponentPropertyConfigurer()).bind();
+                    .withIgnoreCase(true).withMandatory(true)
+                    .withConfigurer(target instanceof Component component ? component.getComponentPropertyConfigurer() : null).bind();
             return Optional.empty();
         } catch (PropertyBindingException | IllegalArgumentException e) {
             return Optional.of(kind == null ? unknown(key, target, name) : unfit(key, kind));
@@ -131,20 +171,20 @@ final class CamelKeys {
 
     /** Camel tells keys without dashes. */
     private static String asWritten(Settings settings, String key) {
-        return settings.all().stringPropertyNames().stream().filter(each -> areOne(each, key))
-                .sorted().findFirst().orElse(key);
+        return settings.all().stringPropertyNames().stream().filter(each -> areOne(each, key)).sorted().findFirst().orElse(key);
     }
 
     /** Camel takes a dot for a way into an object, also where the names in a map have some. */
-    private static String unknown(String key, Component target, String name) {
+    private static String unknown(String key, Object target, String name) {
         String map = StringHelper.before(name, ".", name);
         return kind(target, map) != Map.class ? unknown(key, target)
                 : "'" + key + "' should be '" + key.substring(0, key.length() - name.length()) + map + "[" + StringHelper.after(name, ".") + "]'";
     }
 
     private static String unknown(String key, Object target) {
-        String prefix = key.substring(0, key.lastIndexOf('.') + 1);
-        return "key '" + key + "' is not known to Camel; " + nearest(target, StringHelper.dashToCamelCase(key.substring(prefix.length()))).map(near -> "'" + prefix + near + "' is")
+        String option = StringHelper.before(key, "[", key);
+        String prefix = option.substring(0, option.lastIndexOf('.') + 1);
+        return "key '" + key + "' is not known to Camel; " + nearest(target, StringHelper.dashToCamelCase(option.substring(prefix.length()))).map(near -> "'" + prefix + near + "' is")
                 .orElse("what may stand after '" + prefix + "' is in Camel's documentation");
     }
 

@@ -17,11 +17,13 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.camel.util.StringHelper;
 
 /** The bridge's settings: the shipped defaults, over them the user's file, over that the environment. */
 public final class Settings {
@@ -36,6 +38,7 @@ public final class Settings {
     private static final int ROOM_BESIDE = 65_536;
     /** Vert.x takes no greater one. */
     private static final int GREATEST_PORT = 65_534;
+    private static final int GREATEST = 999_999_999;
 
     private final Properties values;
 
@@ -74,11 +77,8 @@ public final class Settings {
         } catch (IOException | IllegalArgumentException e) {
             throw new BridgeException("settings file [" + file + "] cannot be read; --config names it", e);
         }
-        for (String key : new TreeSet<>(values.stringPropertyNames())) {
-            if (key.startsWith(PREFIX) && !defaults.containsKey(key) && !patterned(key)) {
-                findings.add(file + ": key '" + key + "' is not known; keys stand in config/application.properties");
-            }
-        }
+        new TreeSet<>(values.stringPropertyNames()).forEach(key -> misspelled(key, defaults).ifPresent(known ->
+                findings.add(file + ": key '" + key + "' is not known; " + known)));
         new TreeMap<>(environment).forEach((name, value) -> Variables.key(name, value).ifPresent(key -> {
             if (!key.startsWith(PREFIX) || defaults.containsKey(key) || patterned(key)) {
                 put(values, key, value);
@@ -88,6 +88,20 @@ public final class Settings {
             }
         }));
         return new Settings(values);
+    }
+
+    /** What may be meant; empty for keys of Camel's, which are checked by what it takes, and for those of routes alone. */
+    private static Optional<String> misspelled(String key, Properties defaults) {
+        if (key.startsWith(CamelKeys.CAMEL) || defaults.containsKey(key) || patterned(key)) {
+            return Optional.empty();
+        }
+        if (key.startsWith(PREFIX)) {
+            return Optional.of("keys stand in config/application.properties");
+        }
+        String first = StringHelper.before(key, ".", "") + ".";
+        return Stream.of(PREFIX, CamelKeys.CAMEL).flatMap(prefix -> Spelling.isMeant(prefix, first) ? Stream.of(prefix + key.substring(first.length()))
+                        : Stream.of(prefix + key).filter(meant -> defaults.containsKey(meant) || patterned(meant)))
+                .findFirst().map(meant -> "'" + meant + "' may be");
     }
 
     /** A key of Camel's in whatever spelling: of two Camel would take either. */
@@ -123,14 +137,15 @@ public final class Settings {
     }
 
     private void check(List<String> findings) {
-        whole(findings, "[0-9]{1,9}", "", "concordat.kafka.partitions", "concordat.batch.pace", "concordat.export.refusals", "concordat.lane.wait",
-                "concordat.breach.percent", "concordat.breach.least", "concordat.webhook.largest", "concordat.webhook.together", LARGEST_RECORD);
+        whole(findings, 0, GREATEST, "concordat.kafka.partitions", "concordat.batch.pace", "concordat.export.refusals", "concordat.lane.wait",
+                "concordat.breach.least", "concordat.webhook.largest", "concordat.webhook.together", LARGEST_RECORD);
+        whole(findings, 0, 100, "concordat.breach.percent");
         checkPorts(findings);
-        whole(findings, "[1-9][0-9]{0,8}", " from 1", "concordat.kafka.replication", "concordat.batch.size", LARGEST_CHANGE, "concordat.export.delay",
-                "concordat.export.rate", "concordat.export.parallel", "concordat.ledger.connections", "concordat.breach.trial",
-                "concordat.audit.keep");
-        whole(findings, "[0-9]{1,13}|[1-7][0-9]{13}", " below 80000000000000", "concordat.salesforce.ahead");
-        whole(findings, "[1-9][0-9]{0,5}", " from 1", "concordat.intake.batches", "concordat.ledger.patience");
+        whole(findings, 1, GREATEST, "concordat.batch.size", LARGEST_CHANGE, "concordat.export.delay", "concordat.export.rate", "concordat.export.parallel",
+                "concordat.ledger.connections", "concordat.breach.trial", "concordat.audit.keep");
+        whole(findings, 1, Short.MAX_VALUE, "concordat.kafka.replication");
+        whole(findings, 0, 79_999_999_999_999L, "concordat.salesforce.ahead");
+        whole(findings, 1, 999_999, "concordat.intake.batches", "concordat.ledger.patience");
         var lasting = List.of("concordat.orphan.after", "concordat.inbox.keep", "concordat.breach.window", "concordat.audit.every");
         Stream.concat(lasting.stream(), Stream.of("concordat.audit.settle", "concordat.webhook.patience", "concordat.http.idle")).forEach(key -> {
             if (!isDuration(text(key))) {
@@ -150,20 +165,24 @@ public final class Settings {
         }
     }
 
-    private void whole(List<String> findings, String pattern, String bound, String... keys) {
+    private void whole(List<String> findings, long least, long most, String... keys) {
         for (String key : keys) {
-            if (!text(key).matches(pattern)) {
-                findings.add("'" + key + "' [" + text(key) + "] should be a whole number" + bound);
+            if (!isWhole(key, least, most)) {
+                findings.add("'" + key + "' [" + text(key) + "] should be a whole number from " + least + " to " + most);
             }
         }
+    }
+
+    private boolean isWhole(String key, long least, long most) {
+        return text(key).matches("[0-9]{1,14}") && Long.parseLong(text(key)) >= least && Long.parseLong(text(key)) <= most;
     }
 
     private void checkPorts(List<String> findings) {
         var opened = Doors.opened(this);
         var taken = new ArrayList<String>();
         for (String key : Doors.PORTS) {
-            if (!text(key).matches("[0-9]{1,5}") || number(key) > GREATEST_PORT) {
-                findings.add("'" + key + "' [" + text(key) + "] should be a whole number from 0 to " + GREATEST_PORT);
+            if (!isWhole(key, 0, GREATEST_PORT)) {
+                whole(findings, 0, GREATEST_PORT, key);
             } else if (number(key) != 0 && opened.contains(key)) {
                 taken.stream().filter(other -> number(other) == number(key) && canCollide(other, key)).findFirst()
                         .ifPresent(other -> findings.add("'" + key + "' [" + text(key) + "] should be another port than '" + other + "'"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.Map;
@@ -34,7 +35,10 @@ class CamelKeysTest {
                 .with("camel.component.kafka.session-timeout-ms", "10000 ").with("camel.component.kafka.linger-ms", "")
                 .with("camel.component.kafka.ssl-key-password", "hunter2{{env:CONCORDAT_NOWHERE}}")
                 .with("camel.component.kafka.additional-properties.client.rack", "hunter2").with("camel.component.platform-http.engine", "hunter2")
-                .with("camel.mian.name", "hunter2").with("camel.nonsense", "hunter2").with("camel.route-contoller.enabled", "hunter2");
+                .with("camel.mian.name", "hunter2").with("camel.nonsense", "hunter2").with("camel.route-contoller.enabled", "hunter2")
+                .with("camel.main.nmae", "hunter2").with("camel.main.extra-shutdown-timeout", "hunter2").with("camel.main.log-mask", "hunter2")
+                .with("camel.server.foo", "hunter2").with("camel.health.nonsense", "hunter2").with("camel.main.startup-summary-level", "hunter2")
+                .with("camel.main.description", "").with("camel.threadpool.nonsense[a].pool-size", "hunter2").with("camel.route-controller.back-off-multiplier", "hunter2");
         assertThatThrownBy(() -> tell(settings)).isInstanceOf(BridgeException.class).hasMessage("""
                 key 'camel.component.http.nonsense' is not known to Camel; what may stand after 'camel.component.http.' is in Camel's documentation
                 key 'camel.component.kafak.brokers' is not known to Camel; it should name a component that there is, and an option, as in \
@@ -51,22 +55,42 @@ class CamelKeysTest {
                 'camel.component.kafka.session-timeout-ms' should be a whole number, or a time such as 10s, without blanks
                 'camel.component.kafka.ssl-key-password': {{env:CONCORDAT_NOWHERE}} should stand for a value; there is none
                 'camel.component.platform-http.engine' should be a value that Camel takes for it, or a bean that there is, as #name
+                key 'camel.health.nonsense' is not known to Camel; what may stand after 'camel.health.' is in Camel's documentation
+                'camel.main.description' is empty; it should have a value, or be left out
+                'camel.main.extra-shutdown-timeout' should be a whole number, or a time such as 10s, without blanks
+                'camel.main.log-mask' should be true or false
+                key 'camel.main.nmae' is not known to Camel; 'camel.main.name' is
+                'camel.main.startup-summary-level' should be a value that Camel takes for it, or a bean that there is, as #name
                 key 'camel.mian.name' is not known to Camel; 'camel.main.name' may be
                 key 'camel.nonsense' is not known to Camel; what may stand after 'camel.' is in Camel's documentation
-                key 'camel.route-contoller.enabled' is not known to Camel; 'camel.route-controller.enabled' may be""");
+                key 'camel.route-contoller.enabled' is not known to Camel; 'camel.route-controller.enabled' may be
+                'camel.route-controller.back-off-multiplier' should be a value that Camel takes for it, or a bean that there is, as #name
+                key 'camel.server.foo' is not known to Camel; what may stand after 'camel.server.' is in Camel's documentation
+                key 'camel.threadpool.nonsense[a].pool-size' is not known to Camel; what may stand after 'camel.threadpool.' is in Camel's documentation""");
     }
 
+    /** Camel says of each option of its groups what it is without a setting. */
     @Test
-    void allGroupsThatCamelKnowsPass() throws Exception {
-        var settings = SHIPPED.with("camel.beans.a", "x").with("camel.globalOptions[a]", "x").with("camel.routeTemplate[0].a", "x").with("camel.Main.name", "x");
+    void allOptionsThatCamelKnowsPass() throws Exception {
+        var settings = SHIPPED.with("camel.beans.a", "x").with("camel.globalOptions[a]", "x").with("camel.routeTemplate[0].a", "x").with("camel.Main.name", "x")
+                .with("camel.threadpool.config[a].pool-size", "1").with("camel.rest.api-properties[a.b]", "x").with("camel.main.extra.shutdown.timeout", "1");
         try (var in = Main.class.getResourceAsStream("/META-INF/camel-main-configuration-metadata.json")) {
-            for (var group : new ObjectMapper().readTree(in).path("groups")) {
-                settings = settings.with(group.path("name").asText() + ".a", "x");
+            for (var option : new ObjectMapper().readTree(in).path("properties")) {
+                settings = settings.with(option.path("name").asText(), value(option));
             }
         }
         var all = settings;
-        assertThat(all.all()).containsKey("camel.main.a");
+        assertThat(all.all()).containsKey("camel.main.shutdownTimeout").containsKey("camel.server.maxBodySize");
         assertThatCode(() -> tell(all)).doesNotThrowAnyException();
+    }
+
+    private static String value(JsonNode option) {
+        return !option.path("defaultValue").isMissingNode() ? option.path("defaultValue").asText().replaceFirst("^[A-Z]\\w+\\.", "") : switch (option.path("type").asText()) {
+            case "boolean" -> "true";
+            case "integer", "number" -> "1";
+            case "string" -> "x";
+            default -> "#bean";
+        };
     }
 
     @Test

@@ -73,7 +73,7 @@ class SettingsTest {
                 environment variable CONCORDAT_WEBHOK_PORT is not known; it would set 'concordat.webhok.port', and keys stand in \
                 config/application.properties
                 'concordat.webhook.port' [http] should be a whole number from 0 to 65534
-                'concordat.batch.size' [many] should be a whole number from 1
+                'concordat.batch.size' [many] should be a whole number from 1 to 999999999
                 'concordat.orphan.after' [1 hour] should be an ISO 8601 duration, for example PT15M"""
                 .formatted(folder.resolve("concordat.properties")));
     }
@@ -103,11 +103,14 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"concordat.export.parallel = 0|a whole number from 1", "concordat.ledger.connections = 0|a whole number from 1",
+    @CsvSource(delimiter = '|', value = {"concordat.export.parallel = 0|a whole number from 1 to 999999999", "concordat.ledger.connections = -3|a whole number from 1 to 999999999",
+        "concordat.lane.wait = -3|a whole number from 0 to 999999999", "concordat.batch.size = 1000000000|a whole number from 1 to 999999999",
+        "concordat.breach.percent = 500|a whole number from 0 to 100", "concordat.kafka.replication = 32768|a whole number from 1 to 32767",
+        "concordat.ledger.patience = 1000000|a whole number from 1 to 999999",
         "concordat.inbox.keep = p30d|an ISO 8601 duration, for example PT15M", "concordat.inbox.keep = -P30D|an ISO 8601 duration, for example PT15M",
         "concordat.orphan.after = PT-1H|an ISO 8601 duration, for example PT15M", "concordat.inbox.keep = PT0S|longer than nothing",
         "concordat.audit.every = PT0S|longer than nothing", "concordat.audit.settle = PT11M|PT10M at most, as an audit waits that long before it looks again",
-        "concordat.console.enabled = yes|true or false", "concordat.salesforce.ahead = 80000000000000|a whole number below 80000000000000",
+        "concordat.console.enabled = yes|true or false", "concordat.salesforce.ahead = 80000000000000|a whole number from 0 to 79999999999999",
         "concordat.webhook.port = 65535|a whole number from 0 to 65534", "concordat.management.port = 8080|another port than 'concordat.webhook.port'",
         "camel.component.kafka.max-request-size = 2000000|at least 2162688: a record of a lane may hold 2097152 bytes of a change that is too large, or "
                 + "twice 'concordat.change.largest'"})
@@ -222,6 +225,19 @@ class SettingsTest {
     void keysOfCamelPassAsTheyAre() throws IOException {
         assertThat(read("camel.component.kafka.security-protocol = SASL_SSL\n", Map.of()).all())
                 .containsEntry("camel.component.kafka.security-protocol", "SASL_SSL");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"concordta.kafka.brokers,concordat.kafka.brokers", "kafka.brokers,concordat.kafka.brokers", "ledger.ch.url,concordat.ledger.ch.url",
+        "cammel.main.name,camel.main.name", "component.kafka.brokers,camel.component.kafka.brokers", "Concordat.audit.every,concordat.audit.every"})
+    void aKeyThatMeansAnotherIsAFinding(String key, String meant) {
+        assertThatThrownBy(() -> read(key + " = x\n", Map.of())).isInstanceOf(BridgeException.class)
+                .hasMessage(folder.resolve("concordat.properties") + ": key '" + key + "' is not known; '" + meant + "' may be");
+    }
+
+    @Test
+    void aKeyOfRoutesPasses() throws IOException {
+        assertThat(read("bank.topic = x\npanel.main.name = y\n", Map.of()).text("bank.topic")).isEqualTo("x");
     }
 
     @ParameterizedTest
