@@ -37,7 +37,7 @@ final class Databases implements AutoCloseable {
     static Databases open(Settings settings, String... otherAddresses) {
         var findings = new ArrayList<String>();
         var keys = new ArrayList<>(List.of(otherAddresses));
-        var regions = ResidencyPolicy.read(settings.path("concordat.residency")).regions();
+        var regions = ResidencyPolicy.read(settings.path("concordat.residency"), findings).regions();
         keys.addAll(addresses(regions));
         keys.stream().filter(key -> !settings.has(key)).forEach(key -> findings.add("'" + key + "' is empty; it should be set in the "
                 + "settings file or as " + key.toUpperCase(Locale.ROOT).replace('.', '_')

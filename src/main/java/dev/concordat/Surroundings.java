@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /** Starts embedded whatever has no address, and completes the settings with the addresses. */
 final class Surroundings implements AutoCloseable {
@@ -48,7 +47,8 @@ final class Surroundings implements AutoCloseable {
 
     /** Takes the data folder for this process where anything has to be embedded; starts nothing yet. */
     static Surroundings open(Settings settings, Consumer<String> progress) {
-        var regions = ResidencyPolicy.read(settings.path("concordat.residency")).regions();
+        var findings = new ArrayList<String>();
+        var regions = ResidencyPolicy.read(settings.path("concordat.residency"), findings).regions();
         var databases = databases(settings, regions);
         Set<Part> needed = EnumSet.noneOf(Part.class);
         if (!databases.isEmpty()) {
@@ -61,9 +61,13 @@ final class Surroundings implements AutoCloseable {
             needed.add(Part.ACTIVEMQ);
         }
         if (needed.isEmpty() || !embeddable()) {
+            // What is wrong is told with all else when the bridge starts.
             return new Surroundings(null, Set.of(), regions, databases, settings);
         }
-        checkLedgers(settings, regions);
+        checkLedgers(settings, regions, findings);
+        if (!findings.isEmpty()) {
+            throw new BridgeException(String.join("\n", findings));
+        }
         return new Surroundings(EmbeddedParts.open(settings.path("concordat.data"), progress), needed, regions, databases, settings);
     }
 
@@ -107,12 +111,12 @@ final class Surroundings implements AutoCloseable {
     }
 
     /** A forgotten address is no wish: a region's customers would be kept on this machine. */
-    private static void checkLedgers(Settings settings, List<String> regions) {
+    private static void checkLedgers(Settings settings, List<String> regions, List<String> findings) {
         var keys = Databases.addresses(regions);
         var missing = keys.stream().filter(key -> !settings.has(key)).toList();
         if (!missing.isEmpty() && missing.size() < keys.size()) {
-            throw new BridgeException(missing.stream().map(key -> "'" + key + "' is empty; it should be set, as other databases are, or none should be: "
-                    + "embedded ones beside real ones are not started").collect(Collectors.joining("\n")));
+            missing.forEach(key -> findings.add("'" + key + "' is empty; it should be set, as other databases are, or none should be: "
+                    + "embedded ones beside real ones are not started"));
         }
     }
 

@@ -31,6 +31,19 @@ class DatabasesTest {
     }
 
     @Test
+    void aWrongResidencyFileIsFoundWithAllElse(@TempDir Path folder) throws IOException {
+        Path residency = Files.writeString(folder.resolve("residency.yaml"), "home: eu\nregions: {eu: {countries: [DE]}}\ncrm: [us]\n");
+        String contradiction = residency + ": crm [us] should be one of the regions [eu]\n";
+        String config = "concordat.data = " + folder.resolve("data") + "\nconcordat.residency = " + residency + "\nconcordat.directory.url = jdbc:postgresql://directory/directory\n";
+        var settings = Settings.read(Files.writeString(folder.resolve("concordat.properties"), config), Map.of());
+        assertThatThrownBy(() -> Databases.open(settings)).isInstanceOf(BridgeException.class).hasMessage(contradiction
+                + "'concordat.ledger.eu.url' is empty; it should be set in the settings file or as CONCORDAT_LEDGER_EU_URL, or a bridge with embedded parts should run");
+        assertThatThrownBy(() -> Surroundings.open(settings, line -> { })).isInstanceOf(BridgeException.class).hasMessage(contradiction
+                + "'concordat.ledger.eu.url' is empty; it should be set, as other databases are, or none should be: embedded ones beside real ones are not started");
+        assertThat(folder.resolve("data")).doesNotExist();
+    }
+
+    @Test
     void anAuditWithoutACrmSaysSo(@TempDir Path folder) throws IOException {
         var databases = new StringBuilder("concordat.data = " + folder.resolve("data") + "\nconcordat.directory.url = jdbc:postgresql://127.0.0.1:1/directory\n");
         List.of("eu", "uk", "us").forEach(region -> databases.append("concordat.ledger." + region + ".url = jdbc:postgresql://127.0.0.1:1/" + region + "\n"));

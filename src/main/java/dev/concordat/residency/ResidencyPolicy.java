@@ -1,8 +1,7 @@
 package dev.concordat.residency;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.concordat.BridgeException;
 import dev.concordat.contract.Classification;
@@ -23,6 +22,7 @@ import java.util.Set;
 /** Says in which region a customer's data must live; a country it does not know has no region (fail closed). */
 public final class ResidencyPolicy {
     private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
+    private static final String KEYS = "home, regions, blocked, otherwise, crm";
     private static final Set<String> WAYS = Set.of("block", "tokenize", "allow");
     private static final List<String> CLASSIFICATIONS = Arrays.stream(Classification.values())
             .map(classification -> classification.name().toLowerCase(Locale.ROOT)).toList();
@@ -31,20 +31,22 @@ public final class ResidencyPolicy {
     private final Map<String, String> regionByCountry;
 
     record File(
-            @JsonProperty(required = true) String home, @JsonProperty(required = true) LinkedHashMap<String, Region> regions,
-            Map<String, String> blocked, Map<String, String> otherwise, List<String> crm) {
+            String home, LinkedHashMap<String, Region> regions, Map<String, String> blocked, Map<String, String> otherwise, List<String> crm,
+            @JsonAnySetter Map<String, Object> unknown) {
         File {
             regions = regions == null ? new LinkedHashMap<>() : regions;
-            regions.replaceAll((name, region) -> region == null ? new Region(null, null) : region);
+            regions.replaceAll((name, region) -> region == null ? new Region(null, null, null) : region);
             blocked = blocked == null ? Map.of() : blocked;
             otherwise = otherwise == null ? Map.of() : otherwise;
             crm = crm == null ? List.of() : crm;
+            unknown = unknown == null ? Map.of() : unknown;
         }
     }
 
-    record Region(String description, @JsonProperty(required = true) List<String> countries) {
+    record Region(String description, List<String> countries, @JsonAnySetter Map<String, Object> unknown) {
         Region {
             countries = countries == null ? List.of() : countries.stream().map(String::valueOf).toList();
+            unknown = unknown == null ? Map.of() : unknown;
         }
     }
 
@@ -59,22 +61,35 @@ public final class ResidencyPolicy {
      * @throws BridgeException with every finding, when the file cannot be read or contradicts itself
      */
     public static ResidencyPolicy read(Path path) {
-        var mapper = YAMLMapper.builder().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+        var findings = new ArrayList<String>();
+        var policy = read(path, findings);
+        if (!findings.isEmpty()) {
+            throw new BridgeException(String.join("\n", findings));
+        }
+        return policy;
+    }
+
+    /**
+     * Reads the policy, to go on with what there is to find.
+     *
+     * @param findings gets what the file contradicts itself in
+     * @throws BridgeException when the file cannot be read
+     */
+    public static ResidencyPolicy read(Path path, List<String> findings) {
         File file;
         try {
-            file = mapper.readValue(Files.readString(path), File.class);
+            file = new YAMLMapper().readValue(Files.readString(path), File.class);
         } catch (JsonProcessingException e) {
             throw new BridgeException(path + ":" + (e.getLocation() == null ? 1 : e.getLocation().getLineNr()) + " "
-                    + e.getOriginalMessage() + "; keys are home, regions, blocked, otherwise, crm", e);
+                    + e.getOriginalMessage() + "; keys are " + KEYS, e);
         } catch (IOException e) {
             throw new BridgeException("residency policy [" + path + "] cannot be read; concordat.residency names it", e);
         }
-        var findings = new ArrayList<String>();
-        var regionByCountry = index(file, findings);
-        check(file, findings);
-        if (!findings.isEmpty()) {
-            throw new BridgeException(path + ": " + String.join("\n" + path + ": ", findings));
-        }
+        var found = new ArrayList<String>();
+        file.unknown.keySet().forEach(key -> found.add(key + " is not known; keys are " + KEYS));
+        var regionByCountry = index(file, found);
+        check(file, found);
+        found.forEach(finding -> findings.add(path + ": " + finding));
         return new ResidencyPolicy(file, regionByCountry);
     }
 
@@ -84,6 +99,7 @@ public final class ResidencyPolicy {
             if (!name.matches("[a-z][a-z0-9]{0,15}")) {
                 findings.add("regions/" + name + " should be 1 to 16 lower-case letters or digits, for example 'eu'");
             }
+            region.unknown.keySet().forEach(key -> findings.add("regions/" + name + "/" + key + " is not known; keys are description, countries"));
             if (region.countries.isEmpty()) {
                 findings.add("regions/" + name + "/countries is empty; name at least one ISO 3166 alpha-2 country");
             }
@@ -104,9 +120,8 @@ public final class ResidencyPolicy {
     private static void check(File file, List<String> findings) {
         if (file.regions.isEmpty()) {
             findings.add("regions is empty; name at least one, for example 'eu' with its countries");
-        }
-        if (!file.regions.containsKey(file.home)) {
-            findings.add("home [" + file.home + "] should be one of the regions " + file.regions.keySet());
+        } else if (!file.regions.containsKey(file.home)) {
+            findings.add((file.home == null ? "home is missing; it" : "home [" + file.home + "]") + " should be one of the regions " + file.regions.keySet());
         }
         file.blocked.keySet().forEach(country -> checkCountry("blocked", country, findings));
         file.otherwise.forEach((classification, way) -> {

@@ -97,12 +97,29 @@ class ResidencyPolicyTest {
                 "home [ch] should be one of the regions [eu]", "crm [uk] should be one of the regions [eu]");
     }
 
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"regions:|regionz:", "countries|land", "home: eu|hom: eu", "regions:|regions: 7 #"})
-    void anUnknownOrMissingKeyIsNamedWithItsLine(String right, String wrong) {
-        assertThatThrownBy(() -> read(SOUND.replaceFirst(right, wrong))).isInstanceOf(BridgeException.class)
-                .hasMessageMatching("(?s)\\Q" + folder.resolve("residency.yaml") + "\\E:[0-9]+ .*; keys are home, regions, blocked, "
-                        + "otherwise, crm");
+    @Test
+    void anUnknownKeyIsNamedBesideAllElse() {
+        assertRefused("""
+                home: eu
+                regions:
+                  eu: {countrys: [DE], description: European Union}
+                  uk: {countries: [GB], law: {of: 2018}, since: 2021}
+                crm: [us]
+                bloked: {IN: a law}
+                """,
+                "bloked is not known; keys are home, regions, blocked, otherwise, crm", "regions/eu/countrys is not known; keys are description, countries",
+                "regions/eu/countries is empty; name at least one ISO 3166 alpha-2 country", "regions/uk/law is not known; keys are description, countries",
+                "regions/uk/since is not known; keys are description, countries", "crm [us] should be one of the regions [eu, uk]");
+        assertRefused(SOUND.replace("home: eu", "hom: eu"),
+                "hom is not known; keys are home, regions, blocked, otherwise, crm", "home is missing; it should be one of the regions [eu, uk]");
+        assertRefused(SOUND.replace("regions:", "regionz:"), "regionz is not known; keys are home, regions, blocked, otherwise, crm",
+                "regions is empty; name at least one, for example 'eu' with its countries");
+    }
+
+    @Test
+    void whatIsNoPolicyIsNamedWithItsLine() {
+        assertThatThrownBy(() -> read(SOUND.replace("regions:", "regions: 7 #"))).isInstanceOf(BridgeException.class)
+                .hasMessageMatching("(?s)\\Q" + folder.resolve("residency.yaml") + "\\E:2 .*; keys are home, regions, blocked, otherwise, crm");
     }
 
     @Test
