@@ -1,14 +1,17 @@
 package dev.concordat;
 
 import dev.concordat.console.HawtioConsole;
+import dev.concordat.embedded.DataFolder;
 import dev.concordat.sample.Faults;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** A bridge with its surroundings and its console, from start to stop. */
 final class Running implements AutoCloseable {
@@ -59,9 +62,22 @@ final class Running implements AutoCloseable {
             findings.add("'concordat.console.policy' [" + settings.text("concordat.console.policy") + "] should be a file that can be read, or "
                     + "'concordat.console.enabled' false");
         }
+        // Also where nothing is embedded: the console is unpacked there, and answers of the CRM wait.
+        Path data = settings.path("concordat.data");
+        checkFolders(settings, "concordat.data", settings.flag("concordat.console.enabled") ? Stream.of(data, console(settings)) : Stream.of(data), findings);
+        checkFolders(settings, "concordat.reports", Stream.of(settings.path("concordat.reports")), findings);
         if (!findings.isEmpty()) {
             throw new BridgeException(String.join("\n", findings));
         }
+    }
+
+    private static void checkFolders(Settings settings, String key, Stream<Path> folders, List<String> findings) {
+        folders.flatMap(folder -> DataFolder.objection(folder).stream()).findFirst().ifPresent(why ->
+                findings.add("'" + key + "' [" + settings.text(key) + "] should be a folder that can be written: " + why));
+    }
+
+    private static Path console(Settings settings) {
+        return settings.path("concordat.data").resolve("console");
     }
 
     private void open(Clock clock) {
@@ -72,7 +88,7 @@ final class Running implements AutoCloseable {
         }
         if (settings.flag("concordat.console.enabled")) {
             console = HawtioConsole.start(settings.text("concordat.console.host"), settings.number("concordat.console.port"),
-                    settings.path("concordat.console.policy"), settings.path("concordat.data").resolve("console"));
+                    settings.path("concordat.console.policy"), console(settings));
         }
     }
 

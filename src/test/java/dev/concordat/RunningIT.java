@@ -28,6 +28,8 @@ import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The bridge with all that is embedded, as the command line starts it. */
 class RunningIT {
@@ -58,6 +60,24 @@ class RunningIT {
             assertThat(said).isEmpty();
             assertThat(kept).exists();
         }
+    }
+
+    /** Nothing is embedded; a file is in the way, as a user who may write anywhere is not stopped by less. */
+    @ParameterizedTest
+    @CsvSource({"data,data,data", "data/console,data,data/console", "reports,reports,reports"})
+    void aFolderThatCannotBeWrittenIsSaidBeforeAnythingStarts(String file, String key, String named) throws IOException {
+        Path inTheWay = folder.resolve(file);
+        Files.createDirectories(inTheWay.getParent());
+        Files.createFile(inTheWay);
+        var settings = settings().with("concordat.kafka.brokers", "127.0.0.1:1").with("concordat.activemq.url", "tcp://127.0.0.1:1")
+                .with("concordat.crm.url", "http://127.0.0.1:1").with("concordat.directory.url", "jdbc:postgresql://127.0.0.1:1/directory");
+        for (String region : List.of("eu", "uk", "us")) {
+            settings = settings.with("concordat.ledger." + region + ".url", "jdbc:postgresql://127.0.0.1:1/" + region);
+        }
+        var external = settings;
+        assertThatThrownBy(() -> Running.start(external, false, 1, line -> { }, Clock.systemUTC())).isInstanceOf(BridgeException.class).hasMessage(
+                "'concordat." + key + "' [" + folder.resolve(key) + "] should be a folder that can be written: '" + folder.resolve(named) + "' is a file");
+        assertThat(log.lines()).isEmpty();
     }
 
     /** A second start would else ask for other ports, and find the folder in use with them. */

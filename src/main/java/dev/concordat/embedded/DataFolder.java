@@ -48,8 +48,20 @@ public final class DataFolder implements AutoCloseable {
         }
     }
 
+    /** Makes a folder where it is missing, and says why nothing can be written into it; empty where something can. */
+    public static Optional<String> objection(Path folder) {
+        try {
+            if (!Files.isDirectory(folder)) {
+                Files.createDirectories(folder);
+            }
+            return Files.isWritable(folder) ? Optional.empty() : Optional.of(why(new AccessDeniedException(folder.toString())));
+        } catch (IOException e) {
+            return Optional.of(why(e));
+        }
+    }
+
     /** Java names the file alone where the system has a word for what is wrong. */
-    static String why(IOException e) {
+    public static String why(IOException e) {
         if (e instanceof AccessDeniedException denied) {
             return "'" + denied.getFile() + "' may not be written by this user";
         }

@@ -42,6 +42,16 @@ class DataFolderTest {
     }
 
     @Test
+    void a_folder_is_made_unless_something_is_in_its_way() throws IOException {
+        Path made = path.resolve("made/deeper");
+        assertThat(DataFolder.objection(made)).isEmpty();
+        assertThat(made).isEmptyDirectory();
+        assertThat(DataFolder.objection(Files.createSymbolicLink(path.resolve("link"), made))).isEmpty();
+        Path file = Files.createFile(made.resolve("file"));
+        assertThat(DataFolder.objection(file.resolve("deeper"))).contains(file.resolve("deeper") + ": Not a directory");
+    }
+
+    @Test
     void one_folder_serves_one_process_at_a_time() {
         assertThat(DataFolder.isInUse(path)).isFalse();
         try (DataFolder first = DataFolder.open(path)) {
