@@ -215,7 +215,7 @@ public record AuditReport(
         if (compared.unjudged() > 0) {
             parts.add(Words.counted(compared.unjudged(), "record", "records") + " not judged");
         }
-        unread.forEach(part -> parts.add(part.part() + " could not be read"));
+        unread.stream().map(Unread::part).distinct().forEach(part -> parts.add(part + " could not be read"));
         return String.join("; ", parts);
     }
 

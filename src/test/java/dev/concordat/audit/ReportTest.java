@@ -54,6 +54,12 @@ class ReportTest {
     }
 
     @Test
+    void namesAPartOnceHoweverMuchOfItCouldNotBeRead() {
+        var unread = List.of(new Unread("crm", "customers: no connection"), new Unread("crm", "accounts: no connection"), Unread.of("us", "no connection"));
+        assertThat(Reports.of(Verdict.MET, List.of(), unread).status()).endsWith("not judged; crm could not be read; us could not be read");
+    }
+
+    @Test
     void tellsWhatWasFoundFromWhatCouldNotBeJudged() {
         AuditReport blind = Reports.of(Verdict.MET, List.of(), List.of(Unread.of("us", "no connection")));
 
