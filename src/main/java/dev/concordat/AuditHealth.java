@@ -20,6 +20,7 @@ final class AuditHealth extends Readiness {
                 builder.detail("last.whole", known.wholeAt().toString());
             }
         });
+        audits.unwritten().ifPresent(why -> builder.detail("report", why));
         builder.up();
     }
 }

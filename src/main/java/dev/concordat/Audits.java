@@ -10,11 +10,13 @@ import dev.concordat.audit.FindingList;
 import dev.concordat.audit.HttpCrmReader;
 import dev.concordat.audit.LastAudit;
 import dev.concordat.contract.Contracts;
+import dev.concordat.embedded.DataFolder;
 import dev.concordat.residency.ResidencyPolicy;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,6 +42,7 @@ public final class Audits {
 
     private final BiFunction<Consumer<Finding>, Set<String>, AuditReport> audit;
     private final AuditStore store;
+    private final Path reports;
     private final DataSource directory;
     private final LastAudit last;
     private final Alerts alerts;
@@ -52,6 +55,8 @@ public final class Audits {
     private volatile boolean heard;
     /** Null before the first audit that this bridge hears of. */
     private volatile LastAudit.Known known;
+    /** Why the last report of this bridge could not be written; null where it could. */
+    private volatile String unwritten;
 
     /** @param behind by how much longer than it may take a change may be under way; empty where that is not known */
     Audits(Settings settings, Supplier<Contracts> contracts, ResidencyPolicy policy, Map<String, DataSource> ledgers, DataSource directory,
@@ -66,7 +71,8 @@ public final class Audits {
             var unread = longer.isPresent() ? List.<AuditReport.Unread>of() : List.of(AuditReport.Unread.kafka(UNKNOWN));
             return new Audit(ledgers, directory, new HttpCrmReader(source, clock), plan, clock).run(each, unread, before);
         };
-        this.store = new AuditStore(settings.path("concordat.reports"), settings.number("concordat.audit.keep"));
+        this.reports = settings.path("concordat.reports");
+        this.store = new AuditStore(reports, settings.number("concordat.audit.keep"));
         this.directory = directory;
         this.last = new LastAudit(directory);
         this.every = settings.duration("concordat.audit.every");
@@ -137,10 +143,15 @@ public final class Audits {
         try {
             var folder = store.write(report, list);
             LOG.info("audit done: report={} findings={} unread={}", folder.resolve("report.html"), report.findingCount(), report.unread().size());
+            unwritten = null;
         } catch (IOException | RuntimeException e) {
-            LOG.error("audit done, its report cannot be written; 'concordat.reports' names its folder: findings={} unread={} cause={}",
-                    report.findingCount(), report.unread().size(), e.getClass().getSimpleName());
+            unwritten = unwritten(e);
+            LOG.error("audit done, {}: findings={} unread={}", unwritten, report.findingCount(), report.unread().size());
         }
+    }
+
+    private String unwritten(Exception e) {
+        return "the report cannot be written into 'concordat.reports' [" + reports + "]: " + (e instanceof IOException file ? DataFolder.why(file) : e.getClass().getSimpleName());
     }
 
     /** Remembers that alerts were sent; until then the next audit goes on from all that may fire. */
@@ -164,6 +175,11 @@ public final class Audits {
     /** The last audit that this bridge has heard of; empty before it looked for the first time. */
     Optional<LastAudit.Known> known() {
         return Optional.ofNullable(known);
+    }
+
+    /** Why the last report of this bridge is not there. */
+    Optional<String> unwritten() {
+        return Optional.ofNullable(unwritten);
     }
 
     /** Gauges of the last audit, whichever bridge of the group ran it. */
@@ -197,15 +213,26 @@ public final class Audits {
      * An audit asked for on the command line.
      *
      * @param said gets the report in words, before it is written
+     * @throws BridgeException when the report cannot be written, unless something was found
      */
     AuditReport now(Consumer<String> said) {
         try (var list = store.list(clock.instant())) {
             var report = audit.apply(list, Set.of());
             said.accept(report.summary());
-            said.accept("report: " + store.write(report, list).resolve("report.html"));
+            keep(report, list, said);
             return report;
+        }
+    }
+
+    private void keep(AuditReport report, FindingList list, Consumer<String> said) {
+        try {
+            said.accept("report: " + store.write(report, list).resolve("report.html"));
         } catch (IOException e) {
-            throw new BridgeException("the report cannot be written; 'concordat.reports' names its folder", e);
+            String sentence = unwritten(e);
+            if (!report.found()) {
+                throw new BridgeException(sentence, e);
+            }
+            said.accept(sentence);
         }
     }
 }

@@ -130,7 +130,7 @@ public final class Concordat {
     @Command(name = "audit", mixinStandardHelpOptions = true,
             description = "Audits CRM, directory and ledgers, prints a summary and writes the report as HTML and JSON. "
                     + "Ends with 0 when all targets are met and nothing was found, with 1 when not, and with 2 when nothing was found "
-                    + "but not everything could be judged.")
+                    + "but not everything could be judged or the report could not be written.")
     static final class AuditNow implements Callable<Integer> {
         @CommandLine.ParentCommand
         private Concordat concordat;

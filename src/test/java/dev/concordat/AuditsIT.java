@@ -16,10 +16,13 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.apache.camel.health.HealthCheck;
@@ -34,6 +37,8 @@ class AuditsIT {
     private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
     @RegisterExtension
     static final AuditGround ground = new AuditGround();
+    @RegisterExtension
+    private final Said log = new Said(Audits.class);
     @TempDir
     private Path folder;
     private String settle = "PT0S";
@@ -115,7 +120,7 @@ class AuditsIT {
     /** As one that fills the memory: else it would do so again five minutes after each start. */
     @Test
     void anAuditThatEndsItsBridgeIsNotDueAtTheNextStart() throws SQLException {
-        Audits killed = audits("one", NOW, ground.directory, ground.regions, () -> {
+        Audits killed = audits("one", Clock.fixed(NOW, ZoneOffset.UTC), ground.directory, ground.regions, () -> {
             throw new OutOfMemoryError("as if");
         });
         assertThatThrownBy(killed::run).isInstanceOf(OutOfMemoryError.class);
@@ -140,10 +145,34 @@ class AuditsIT {
     }
 
     @Test
-    void aReportThatCannotBeWrittenSwallowsNoAlert() throws Exception {
-        Files.writeString(folder.resolve("full"), "no folder");
-        assertThat(audits("full", NOW, ground.directory).run().payload()).hasSize(1);
+    void aReportThatCannotBeWrittenSwallowsNoAlertAndIsSaid() throws Exception {
+        Path inTheWay = Files.writeString(folder.resolve("full"), "no folder");
+        String sentence = "the report cannot be written into 'concordat.reports' [" + inTheWay + "]: '" + inTheWay + "' is a file";
+        var time = new AtomicReference<>(NOW);
+        InstantSource clock = time::get;
+        Audits audits = audits("full", clock.withZone(ZoneOffset.UTC), ground.directory, ground.regions, () -> Contracts.read(Path.of("contracts")));
+        assertThat(audits.run().payload()).hasSize(1);
         assertThat(new LastAudit(ground.directory).read()).isPresent();
+        assertThat(log.lines()).contains("ERROR audit done, " + sentence + ": findings=1 unread=0");
+        assertThat(new AuditHealth(audits).call().getDetails()).containsEntry("report", sentence);
+        assertThat(new AuditHealth(audits).call().getState()).isEqualTo(HealthCheck.State.UP);
+
+        Files.delete(inTheWay);
+        time.set(NOW.plus(Duration.ofMinutes(15)));
+        audits.run();
+        assertThat(new AuditHealth(audits).call().getDetails()).doesNotContainKey("report");
+    }
+
+    @Test
+    void anAuditAskedForTellsWhatItFoundAlsoWhereItsReportCannotBeWritten() throws Exception {
+        Path inTheWay = Files.writeString(folder.resolve("full"), "no folder");
+        String sentence = "the report cannot be written into 'concordat.reports' [" + inTheWay + "]: '" + inTheWay + "' is a file";
+        var said = new ArrayList<String>();
+        assertThat(audits("full", NOW, ground.directory).now(said::add).found()).isTrue();
+        assertThat(said).hasSize(2).last().isEqualTo(sentence);
+
+        ground.crmCustomer("c1", "active", "2026-11-22T09:00:00Z");
+        assertThatThrownBy(() -> audits("full", NOW, ground.directory).now(said::add)).isInstanceOf(BridgeException.class).hasMessage(sentence);
     }
 
     @Test
@@ -241,12 +270,12 @@ class AuditsIT {
 
     private Audits audits(String bridge, Instant at, DataSource directory, Map<String, DataSource> ledgers) {
         var contracts = Contracts.read(Path.of("contracts"));
-        return audits(bridge, at, directory, ledgers, () -> contracts);
+        return audits(bridge, Clock.fixed(at, ZoneOffset.UTC), directory, ledgers, () -> contracts);
     }
 
-    private Audits audits(String bridge, Instant at, DataSource directory, Map<String, DataSource> ledgers, Supplier<Contracts> contracts) {
+    private Audits audits(String bridge, Clock clock, DataSource directory, Map<String, DataSource> ledgers, Supplier<Contracts> contracts) {
         return new Audits(settings(bridge), contracts, ResidencyPolicy.read(Path.of("config/residency.yaml")), ledgers, directory,
-                settle -> behind, Clock.fixed(at, ZoneOffset.UTC));
+                settle -> behind, clock);
     }
 
     private Settings settings(String bridge) {
