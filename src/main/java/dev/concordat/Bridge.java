@@ -21,7 +21,6 @@ import dev.concordat.ledger.BatchPolls;
 import dev.concordat.ledger.KafkaProgress;
 import dev.concordat.ledger.Keeper;
 import dev.concordat.ledger.LaneLedger;
-import dev.concordat.ledger.Ledgers;
 import dev.concordat.ledger.Parking;
 import dev.concordat.ledger.Queued;
 import dev.concordat.ledger.Statements;
@@ -146,14 +145,14 @@ public final class Bridge implements AutoCloseable {
         if (!objections.isEmpty()) {
             throw new BridgeException(String.join("\n", objections));
         }
-        var demands = Statements.coming(contracts).demands();
-        databases.ledgers().forEach((region, ledger) -> ledgers.put(region, new LaneLedger(ledger, demands)));
+        ledgers.putAll(databases.lanes(Statements.coming(contracts).demands()));
         quarantine = new QuarantineStore(Map.copyOf(ledgers));
-        Ledgers.prepare(databases.directory(), "directory", List.of());
+        var preparation = new Preparation(databases::inspect, ledgers);
+        closeables.add(preparation);
+        preparation.look(List.of());
+        databases.prepareDirectory();
         directory = new Directory(databases.directory(), Directory.entriesWithin(Runtime.getRuntime().maxMemory() / CACHE_SHARE));
         everybodyHasALane();
-        var preparation = new Preparation(ledgers);
-        closeables.add(preparation);
         preparation.start();
     }
 

@@ -139,6 +139,7 @@ public final class Concordat {
         public Integer call() {
             var settings = concordat.found();
             try (var databases = Databases.open(settings, "concordat.crm.url")) {
+                databases.checked(databases.policy().regions());
                 var audits = new Audits(settings, databases::contracts, databases.policy(), databases.ledgers(), databases.directory(),
                         settle -> Optional.of(Duration.ZERO), Clock.systemUTC());
                 var report = audits.now(System.out::println);

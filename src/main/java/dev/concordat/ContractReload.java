@@ -133,7 +133,7 @@ final class ContractReload implements Supplier<Contracts>, AutoCloseable {
         // All are looked at before any is changed: what one ledger lacks is nothing that the others are to notice.
         var coming = Statements.coming(other);
         var checks = coming.checks();
-        ledgers.forEach((region, ledger) -> ofLane(region, () -> ledger.check(checks)));
+        ledgers.values().forEach(ledger -> ledger.check(checks));
         prepare(coming.demands(), other);
         statements.use(other, places);
         gate.use(other);
@@ -146,23 +146,15 @@ final class ContractReload implements Supplier<Contracts>, AutoCloseable {
     /** All ledgers or none. */
     private void prepare(List<Demand> demands, Contracts other) {
         var done = new ArrayList<LaneLedger>();
-        ledgers.forEach((region, ledger) -> {
+        ledgers.values().forEach(ledger -> {
             try {
-                ofLane(region, () -> Preparation.warn(region, ledger.prepare(demands)));
+                Preparation.warn(ledger, ledger.prepare(demands));
                 done.add(ledger);
             } catch (BridgeException e) {
                 undo(done, other);
                 throw e;
             }
         });
-    }
-
-    private static void ofLane(String region, Runnable preparing) {
-        try {
-            preparing.run();
-        } catch (BridgeException e) {
-            throw new BridgeException("lane '" + region + "': " + e.getMessage(), e);
-        }
     }
 
     private void undo(List<LaneLedger> done, Contracts refused) {

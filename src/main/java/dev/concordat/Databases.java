@@ -2,9 +2,15 @@ package dev.concordat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.concordat.contract.Contracts;
+import dev.concordat.ledger.Address;
+import dev.concordat.ledger.Demand;
+import dev.concordat.ledger.Inspection;
+import dev.concordat.ledger.LaneLedger;
 import dev.concordat.ledger.Ledgers;
+import dev.concordat.ledger.Residents;
 import dev.concordat.residency.ResidencyPolicy;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,15 +23,17 @@ import javax.sql.DataSource;
 final class Databases implements AutoCloseable {
     private final Contracts contracts;
     private final ResidencyPolicy policy;
-    private final HikariDataSource directory;
-    private final Map<String, DataSource> ledgers = new LinkedHashMap<>();
-    private final List<HikariDataSource> pools = new ArrayList<>();
+    private final Map<Address, HikariDataSource> pools = new LinkedHashMap<>();
+    private final Address directory;
+    private final Map<String, Address> ledgers = new LinkedHashMap<>();
 
     private Databases(Settings settings) {
         this.contracts = Contracts.read(settings.path("concordat.contracts"));
         this.policy = ResidencyPolicy.read(settings.path("concordat.residency"));
-        this.directory = pool(settings, "directory", "concordat.directory");
-        policy.regions().forEach(region -> ledgers.put(region, pool(settings, region, "concordat.ledger." + region)));
+        this.directory = Address.directory(settings.text("concordat.directory.url"));
+        policy.regions().forEach(region -> ledgers.put(region, Address.ledger(region, settings.text("concordat.ledger." + region + ".url"))));
+        Stream.concat(Stream.of(directory), ledgers.values().stream()).forEach(address -> pools.put(address, Ledgers.open(address,
+                settings.text(address.key() + ".user"), settings.text(address.key() + ".password"), settings.number("concordat.ledger.connections"))));
     }
 
     /**
@@ -66,13 +74,6 @@ final class Databases implements AutoCloseable {
         return Stream.concat(Stream.of("concordat.directory.url"), regions.stream().map(region -> "concordat.ledger." + region + ".url")).toList();
     }
 
-    private HikariDataSource pool(Settings settings, String name, String prefix) {
-        var pool = Ledgers.open(name, settings.text(prefix + ".url"), settings.text(prefix + ".user"),
-                settings.text(prefix + ".password"), settings.number("concordat.ledger.connections"));
-        pools.add(pool);
-        return pool;
-    }
-
     Contracts contracts() {
         return contracts;
     }
@@ -81,17 +82,57 @@ final class Databases implements AutoCloseable {
         return policy;
     }
 
+    /** Looks at the directory and all ledgers; lays nothing. */
+    Inspection inspect() {
+        return inspect(ledgers.keySet());
+    }
+
+    private Inspection inspect(Collection<String> regions) {
+        var databases = new LinkedHashMap<Address, DataSource>();
+        databases.put(directory, directory());
+        regions.forEach(region -> databases.put(ledgers.get(region), pools.get(ledgers.get(region))));
+        return Inspection.of(databases, new Residents(contracts, policy, directory()));
+    }
+
+    /**
+     * Looks at what a command is going to use; what is away is for the command to tell of.
+     *
+     * @param regions whose ledgers it uses beside the directory
+     * @throws BridgeException with every address that leads to another database than it should
+     */
+    Databases checked(Collection<String> regions) {
+        var contradictions = inspect(regions).contradictions();
+        if (!contradictions.isEmpty()) {
+            throw new BridgeException(String.join("\n", contradictions));
+        }
+        return this;
+    }
+
+    /** Lays or updates the tables of the directory. */
+    void prepareDirectory() {
+        Ledgers.prepare(directory(), directory, List.of());
+    }
+
     HikariDataSource directory() {
-        return directory;
+        return pools.get(directory);
     }
 
     /** In the order of the policy. */
     Map<String, DataSource> ledgers() {
-        return new LinkedHashMap<>(ledgers);
+        var databases = new LinkedHashMap<String, DataSource>();
+        ledgers.forEach((region, address) -> databases.put(region, pools.get(address)));
+        return databases;
+    }
+
+    /** Ledgers that lend no connection until they have what is demanded; in the order of the policy. */
+    Map<String, LaneLedger> lanes(List<Demand> demands) {
+        var lanes = new LinkedHashMap<String, LaneLedger>();
+        ledgers.forEach((region, address) -> lanes.put(region, new LaneLedger(pools.get(address), address, demands)));
+        return lanes;
     }
 
     @Override
     public void close() {
-        pools.forEach(HikariDataSource::close);
+        pools.values().forEach(HikariDataSource::close);
     }
 }

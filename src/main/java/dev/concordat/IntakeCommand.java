@@ -1,6 +1,7 @@
 package dev.concordat;
 
 import dev.concordat.residency.Intake;
+import java.util.List;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
@@ -31,7 +32,7 @@ final class IntakeCommand {
 
     private int with(Function<Intake, Integer> action) {
         try (var databases = Databases.open(concordat.found())) {
-            return action.apply(new Intake(databases.directory()));
+            return action.apply(new Intake(databases.checked(List.of()).directory()));
         }
     }
 }

@@ -34,7 +34,7 @@ final class KeptRecords implements BridgeRecords {
         var reader = reader(settings);
         var ofLedgers = new AtomicLong();
         try (var databases = Databases.open(settings)) {
-            new QuarantineStore(databases.ledgers()).originals(original -> {
+            new QuarantineStore(databases.checked(databases.policy().regions()).ledgers()).originals(original -> {
                 if (original.direction().equals(Quarantined.LEDGER_TO_CRM)) {
                     ofLedgers.incrementAndGet();
                     return true;

@@ -1,5 +1,6 @@
 package dev.concordat;
 
+import dev.concordat.ledger.Inspection;
 import dev.concordat.ledger.LaneLedger;
 import dev.concordat.ledger.Ledgers;
 import java.util.List;
@@ -8,19 +9,28 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Prepares the ledgers of all lanes; one that cannot be reached is tried again until it can, while its lane waits. */
+/**
+ * Prepares the ledgers of all lanes; one that cannot be reached is tried again until it can, while its lane waits. Each is looked at before, whenever it comes:
+ * what is another one than its address should lead to gets nothing.
+ */
 final class Preparation implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
     private static final int PAUSE_SECONDS = 2;
 
+    private final Supplier<Inspection> look;
     private final Map<String, LaneLedger> ledgers;
     private final ScheduledExecutorService later;
+    private Inspection seen;
 
-    Preparation(Map<String, LaneLedger> ledgers) {
+    /** @param look at the directory and all ledgers */
+    Preparation(Supplier<Inspection> look, Map<String, LaneLedger> ledgers) {
+        this.look = look;
         this.ledgers = ledgers;
         this.later = Executors.newScheduledThreadPool(ledgers.size(), work -> {
             var thread = new Thread(work, "prepare-ledger");
@@ -29,14 +39,28 @@ final class Preparation implements AutoCloseable {
         });
     }
 
+    /**
+     * Looks at the databases before anything is laid in one of them.
+     *
+     * @param otherwise what was found elsewhere
+     * @throws BridgeException with that, and all that is wrong with databases and is not over by waiting
+     */
+    void look(List<String> otherwise) {
+        seen = look.get();
+        var findings = Stream.concat(seen.findings().stream(), otherwise.stream()).toList();
+        if (!findings.isEmpty()) {
+            throw new BridgeException(String.join("\n", findings));
+        }
+    }
+
     /** @throws BridgeException for all ledgers that can be reached and refuse: they are set up wrongly, and waiting would not help */
     void start() {
         var refusals = new ConcurrentSkipListMap<String, BridgeException>();
         ledgers.entrySet().parallelStream().forEach(lane -> {
             try {
-                warn(lane.getKey(), lane.getValue().prepare());
+                prepare(lane.getValue(), seen);
             } catch (BridgeException e) {
-                if (Ledgers.unreachable(e)) {
+                if (Ledgers.away(e)) {
                     LOG.warn("lane waits for its ledger: region={} cause={}", lane.getKey(), e.getMessage());
                     tryLater(lane.getKey(), lane.getValue());
                 } else {
@@ -45,14 +69,19 @@ final class Preparation implements AutoCloseable {
             }
         });
         if (!refusals.isEmpty()) {
-            throw new BridgeException(refusals.entrySet().stream().map(each -> "lane '" + each.getKey() + "': " + each.getValue().getMessage())
-                    .collect(Collectors.joining("\n")), refusals.firstEntry().getValue());
+            throw new BridgeException(refusals.values().stream().map(BridgeException::getMessage).collect(Collectors.joining("\n")),
+                    refusals.firstEntry().getValue());
         }
     }
 
+    private static void prepare(LaneLedger ledger, Inspection seen) {
+        seen.demand(ledger.address());
+        warn(ledger, ledger.prepare());
+    }
+
     /** Tells of what a ledger does not have for all that the contracts allow. */
-    static void warn(String region, List<String> warnings) {
-        warnings.forEach(each -> LOG.warn("ledger does not take all that its contract allows: region={} {}", region, each));
+    static void warn(LaneLedger ledger, List<String> warnings) {
+        warnings.forEach(each -> LOG.warn("ledger does not take all that its contract allows: region={} {}", ledger.address().region(), each));
     }
 
     private void tryLater(String region, LaneLedger ledger) {
@@ -61,13 +90,13 @@ final class Preparation implements AutoCloseable {
 
     private void tryAgain(String region, LaneLedger ledger) {
         try {
-            warn(region, ledger.prepare());
+            prepare(ledger, look.get());
             LOG.info("lane has its ledger: region={}", region);
         } catch (RuntimeException e) {
             if (later.isShutdown()) {
                 return;
             }
-            if (!Ledgers.unreachable(e)) {
+            if (!Ledgers.away(e)) {
                 LOG.error("lane waits for a ledger that refuses the bridge's tables: region={} cause={}", region, e.getMessage());
             }
             tryLater(region, ledger);

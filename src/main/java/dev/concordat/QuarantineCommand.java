@@ -42,7 +42,7 @@ final class QuarantineCommand {
             if (region != null) {
                 known("--region", region, databases.policy().regions());
             }
-            var store = new QuarantineStore(databases.ledgers());
+            var store = new QuarantineStore(databases.checked(region == null ? databases.policy().regions() : List.of(region)).ledgers());
             return action.apply(store, new Quarantine(store, databases.policy().regions())) ? 0 : 1;
         }
     }

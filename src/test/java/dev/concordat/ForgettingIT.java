@@ -3,6 +3,7 @@ package dev.concordat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.concordat.ledger.Address;
 import dev.concordat.ledger.Ledgers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,8 +24,9 @@ class ForgettingIT {
         }
         try (var postgres = TestPostgres.start(); var camel = RouteGround.context(List.of("eu"), Map.of("concordat.inbox.keep", "P30D"))) {
             var lane = postgres.getPostgresDatabase();
-            Ledgers.prepare(lane, "lane", List.of());
-            Ledgers.prepare(lane, "directory", List.of());
+            var directory = postgres.getTemplateDatabase();
+            Ledgers.prepare(lane, Address.ledger("eu", ""), List.of());
+            Ledgers.prepare(directory, Address.directory(""), List.of());
             run(lane, """
                     INSERT INTO concordat.inbox (source, id, subject, outcome, contract, receipt, changed_at, ended_at)
                     SELECT 'urn:crm', 'e-' || n, 'customer/C-1', CASE WHEN n % 3 = 0 THEN 'superseded' ELSE 'applied' END, 'customer/1.0.0', 'r-' || n,
@@ -55,7 +57,7 @@ class ForgettingIT {
                     + "OR state_at > now() - interval '30 days')")).isZero();
             assertThat(number(lane, "SELECT count(*) FROM concordat.inbox WHERE ended_at < now() - interval '30 days'")).isZero();
             assertThat(number(lane, "SELECT count(*) FROM concordat.duplicate WHERE ended_at < now() - interval '30 days'")).isZero();
-            var books = new Accounting(Map.of("eu", lane), lane).read();
+            var books = new Accounting(Map.of("eu", lane), directory).read();
             assertThat(books.outcomes().get("eu")).isEqualTo(Map.of("applied", 45L, "superseded", 20L, "filtered", 110_000L, "duplicate", 60L,
                     "parked", 0L, "quarantined", 2_400L, "discarded", 1_200L));
         }
@@ -67,7 +69,7 @@ class ForgettingIT {
         String forget = TestPostgres.statement("forget-ended.sql").replace(":#keep", "'P30D'");
         try (var postgres = TestPostgres.start(); var connection = postgres.getPostgresDatabase().getConnection();
                 var statement = connection.createStatement()) {
-            Ledgers.prepare(postgres.getPostgresDatabase(), "lane", List.of());
+            Ledgers.prepare(postgres.getPostgresDatabase(), Address.ledger("eu", ""), List.of());
             statement.execute("SET enable_seqscan = off");
             var plan = new StringBuilder();
             try (var rows = statement.executeQuery("EXPLAIN " + forget)) {

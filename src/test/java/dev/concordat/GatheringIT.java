@@ -2,6 +2,7 @@ package dev.concordat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.concordat.ledger.Address;
 import dev.concordat.ledger.Ledgers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ class GatheringIT {
     void whatIsNotedIsGatheredOnceALaneHasClaimedAllAndOnceAMinute() throws Exception {
         try (var postgres = TestPostgres.start(); var camel = RouteGround.context(List.of("eu"), Map.of())) {
             var lane = postgres.getPostgresDatabase();
-            Ledgers.prepare(lane, "lane", List.of());
+            Ledgers.prepare(lane, Address.ledger("eu", ""), List.of());
             camel.getRegistry().bind("ledger-eu", lane);
             RouteGround.load(camel);
             PluginHelper.getRoutesLoader(camel).loadRoutes(ResourceHelper.fromString("ledger-to-crm.camel.yaml",

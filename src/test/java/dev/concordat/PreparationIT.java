@@ -2,30 +2,136 @@ package dev.concordat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import dev.concordat.contract.Contracts;
+import dev.concordat.ledger.Address;
 import dev.concordat.ledger.Demand;
+import dev.concordat.ledger.Inspection;
 import dev.concordat.ledger.LaneLedger;
+import dev.concordat.ledger.Residents;
+import dev.concordat.residency.ResidencyPolicy;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 class PreparationIT {
+    private static EmbeddedPostgres postgres;
+    @RegisterExtension
+    private final Said log = new Said(Preparation.class);
+
+    @BeforeAll
+    static void start() throws Exception {
+        postgres = TestPostgres.start();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        postgres.close();
+    }
+
+    private static DataSource database(String name) throws SQLException {
+        run(postgres.getPostgresDatabase(), "CREATE DATABASE " + name);
+        return postgres.getDatabase("postgres", name);
+    }
+
+    private static void run(DataSource database, String sql) throws SQLException {
+        try (var connection = database.getConnection(); var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static String value(DataSource database, String sql) throws SQLException {
+        try (var connection = database.getConnection(); var row = connection.createStatement().executeQuery(sql)) {
+            return row.next() ? row.getString(1) : null;
+        }
+    }
+
+    private static LaneLedger lane(String region, DataSource database, String demand) {
+        return new LaneLedger(database, Address.ledger(region, "jdbc:postgresql:" + region), List.of(new Demand(demand)));
+    }
+
+    /** Of lanes whose ledgers are these; there is no directory yet. */
+    private static Supplier<Inspection> look(Map<LaneLedger, DataSource> databases) {
+        var byAddress = new LinkedHashMap<Address, DataSource>();
+        databases.forEach((lane, database) -> byAddress.put(lane.address(), database));
+        var residents = new Residents(Contracts.read(Path.of("contracts")), ResidencyPolicy.read(Path.of("config/residency.yaml")), postgres.getPostgresDatabase());
+        return () -> Inspection.of(byAddress, residents);
+    }
+
     @Test
     void allLedgersThatRefuseAreNamedAtOnceAndOneThatIsAwayIsWaitedFor() throws Exception {
         var away = new PGSimpleDataSource();
         away.setURL("jdbc:postgresql://127.0.0.1:" + FreePort.any() + "/ledger");
-        try (var postgres = TestPostgres.start()) {
-            var sound = new LaneLedger(postgres.getPostgresDatabase(), List.of(new Demand("SELECT 1")));
-            var ledgers = Map.of("ch", sound, "eu", new LaneLedger(postgres.getPostgresDatabase(), List.of(new Demand("SELECT 1 FROM nothing_eu"))),
-                    "uk", new LaneLedger(away, List.of()), "us", new LaneLedger(postgres.getPostgresDatabase(), List.of(new Demand("SELECT nothing_us"))));
-            try (var preparation = new Preparation(ledgers)) {
-                assertThatThrownBy(preparation::start).isInstanceOf(BridgeException.class).message().satisfies(said -> assertThat(said.lines())
-                        .filteredOn(line -> line.startsWith("lane ")).satisfiesExactly(
-                                line -> assertThat(line).startsWith("lane 'eu'").contains("nothing_eu"),
-                                line -> assertThat(line).startsWith("lane 'us'").contains("nothing_us")));
-            }
-            assertThat(sound.prepared()).isTrue();
+        var databases = Map.of("ch", database("ch"), "eu", database("eu"), "uk", away, "us", database("us"));
+        var demands = Map.of("ch", "SELECT 1", "eu", "SELECT 1 FROM nothing_eu", "uk", "SELECT 1", "us", "SELECT nothing_us");
+        var ledgers = new TreeMap<String, LaneLedger>();
+        var looked = new LinkedHashMap<LaneLedger, DataSource>();
+        databases.forEach((region, database) -> looked.put(ledgers.computeIfAbsent(region, of -> lane(of, database, demands.get(of))), database));
+        try (var preparation = new Preparation(look(looked), ledgers)) {
+            preparation.look(List.of());
+            assertThatThrownBy(preparation::start).isInstanceOf(BridgeException.class).message().satisfies(said -> assertThat(said.lines())
+                    .filteredOn(line -> line.startsWith("the ledger ")).satisfiesExactly(
+                            line -> assertThat(line).startsWith("the ledger of region 'eu' at 'concordat.ledger.eu.url' [jdbc:postgresql:eu] cannot be prepared: ")
+                                    .contains("nothing_eu"),
+                            line -> assertThat(line).startsWith("the ledger of region 'us'").contains("nothing_us")));
         }
+        assertThat(ledgers.get("ch").prepared()).isTrue();
+        assertThat(log.lines()).anyMatch(line -> line.contains("lane waits for its ledger: region=uk"));
+    }
+
+    /** Both are away at the start, and come back as the other one's. */
+    @Test
+    void aLedgerThatComesLateIsNotPreparedWhereItsAddressLeadsToAnother() throws Exception {
+        var one = database("late_one");
+        var other = database("late_other");
+        run(one, "CREATE SCHEMA concordat; CREATE TABLE concordat.mark (one boolean PRIMARY KEY DEFAULT true, holds text); INSERT INTO concordat.mark VALUES (true, 'ledger.uk')");
+        run(other, "CREATE SCHEMA ledger; CREATE TABLE ledger.customer (id text PRIMARY KEY, residency text); INSERT INTO ledger.customer VALUES ('C-1', 'DE')");
+        var there = new AtomicBoolean();
+        var eu = late(one, there);
+        var uk = late(other, there);
+        var ledgers = Map.of("eu", lane("eu", eu, "SELECT 1"), "uk", lane("uk", uk, "SELECT 1"));
+        try (var preparation = new Preparation(look(Map.of(ledgers.get("eu"), eu, ledgers.get("uk"), uk)), ledgers)) {
+            preparation.look(List.of());
+            preparation.start();
+            there.set(true);
+            await().atMost(Duration.ofMinutes(5)).untilAsserted(() -> assertThat(log.lines())
+                    .anyMatch(line -> line.startsWith("ERROR lane waits for a ledger that refuses") && line.contains("'concordat.ledger.eu.url' [jdbc:postgresql:eu] should"
+                            + " lead to the ledger of region 'eu'; it leads to the ledger of region 'uk', as `concordat.mark` there says"))
+                    .anyMatch(line -> line.startsWith("ERROR lane waits for a ledger that refuses") && line.contains("'concordat.ledger.uk.url' [jdbc:postgresql:uk] should"
+                            + " lead to the ledger of region 'uk'; it leads to one where, of 1 customers looked at, 1 live in region 'eu' and 0 in 'uk'")));
+        }
+        assertThat(ledgers.values()).noneMatch(LaneLedger::prepared);
+        for (var database : List.of(one, other)) {
+            assertThat(value(database, "SELECT coalesce(to_regclass('concordat.inbox'), to_regclass('flyway_lane'))")).as("what was laid").isNull();
+        }
+    }
+
+    private static DataSource late(DataSource database, AtomicBoolean there) {
+        return new DelegatingDataSource(database) {
+            @Override
+            public Connection getConnection() throws SQLException {
+                if (!there.get()) {
+                    throw new SQLTransientConnectionException("away", "08001");
+                }
+                return super.getConnection();
+            }
+        };
     }
 }

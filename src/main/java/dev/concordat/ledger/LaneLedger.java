@@ -15,12 +15,14 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 public final class LaneLedger extends DelegatingDataSource {
     private static final String NOT_NOW = "08001";
 
+    private final Address address;
     private volatile List<Demand> demands;
     private volatile boolean prepared;
 
     /** @param demands what the contracts demand of the ledger's tables */
-    public LaneLedger(DataSource database, List<Demand> demands) {
+    public LaneLedger(DataSource database, Address address, List<Demand> demands) {
         super(database);
+        this.address = address;
         this.demands = List.copyOf(demands);
     }
 
@@ -31,7 +33,7 @@ public final class LaneLedger extends DelegatingDataSource {
      * @throws dev.concordat.BridgeException when the ledger cannot be reached or refuses
      */
     public synchronized List<String> prepare() {
-        var warnings = Ledgers.prepare(obtainTargetDataSource(), "lane", demands);
+        var warnings = Ledgers.prepare(obtainTargetDataSource(), address, demands);
         prepared = true;
         return warnings;
     }
@@ -43,7 +45,7 @@ public final class LaneLedger extends DelegatingDataSource {
      */
     public synchronized void check(List<Demand> checks) {
         if (prepared) {
-            Ledgers.prepare(obtainTargetDataSource(), "lane", checks);
+            Ledgers.prepare(obtainTargetDataSource(), address, checks);
         }
     }
 
@@ -54,9 +56,13 @@ public final class LaneLedger extends DelegatingDataSource {
      * @throws dev.concordat.BridgeException when the ledger cannot be reached or refuses; then everything is as before
      */
     public synchronized List<String> prepare(List<Demand> otherDemands) {
-        List<String> warnings = prepared ? Ledgers.prepare(obtainTargetDataSource(), "lane", otherDemands) : List.of();
+        List<String> warnings = prepared ? Ledgers.prepare(obtainTargetDataSource(), address, otherDemands) : List.of();
         demands = List.copyOf(otherDemands);
         return warnings;
+    }
+
+    public Address address() {
+        return address;
     }
 
     public boolean prepared() {

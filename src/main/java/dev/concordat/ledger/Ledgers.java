@@ -3,6 +3,7 @@ package dev.concordat.ledger;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.SQLExceptionOverride;
+import com.zaxxer.hikari.util.DriverDataSource;
 import dev.concordat.BridgeException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -16,6 +17,8 @@ import java.util.Set;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.postgresql.util.PSQLState;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /** The databases that the bridge writes: pooled, with the bridge's own tables laid in beside what is there. */
@@ -49,11 +52,40 @@ public final class Ledgers {
 
     /** Opens a pool; does not wait for the database to be there. */
     public static HikariDataSource open(String name, String url, String user, String password, int connections) {
+        var config = config(name, connections);
+        config.setJdbcUrl(url);
+        config.setUsername(login(user));
+        config.setPassword(login(password));
+        return new HikariDataSource(config);
+    }
+
+    /** Opens a pool; does not wait for the database to be there. Each connection is to the database that the address should lead to, whenever it is made. */
+    public static HikariDataSource open(Address address, String user, String password, int connections) {
+        var config = config(address.of(), connections);
+        config.setDataSource(new DelegatingDataSource(
+                new DriverDataSource(address.url(), null, config.getDataSourceProperties(), login(user), login(password))) {
+            @Override
+            public Connection getConnection() throws SQLException {
+                var connection = super.getConnection();
+                try {
+                    Mark.check(connection, address);
+                    return connection;
+                } catch (SQLException e) {
+                    connection.close();
+                    throw e;
+                }
+            }
+        });
+        return new HikariDataSource(config);
+    }
+
+    private static String login(String given) {
+        return given.isEmpty() ? null : given;
+    }
+
+    private static HikariConfig config(String name, int connections) {
         var config = new HikariConfig();
         config.setPoolName(name);
-        config.setJdbcUrl(url);
-        config.setUsername(user.isEmpty() ? null : user);
-        config.setPassword(password.isEmpty() ? null : password);
         config.setMaximumPoolSize(connections);
         config.setMinimumIdle(1);
         config.setConnectionTimeout(5_000);
@@ -70,42 +102,51 @@ public final class Ledgers {
         // Values of a refused row stay out of exceptions.
         config.addDataSourceProperty("logServerErrorDetail", "false");
         config.addDataSourceProperty("ApplicationName", "concordat");
-        return new HikariDataSource(config);
+        return config;
     }
 
     /**
-     * Lays or updates the bridge's tables and triggers; all or nothing of what is demanded.
+     * Lays or updates the bridge's tables, the mark and triggers; all or nothing of what is demanded.
      *
      * @return what the database has, but not for all that the contracts allow
-     * @throws BridgeException when the database cannot be reached or refuses; then it names everything that is refused
+     * @throws BridgeException when the database cannot be reached, is another one or refuses; then it names everything that is refused
      */
-    public static List<String> prepare(DataSource database, String location, List<Demand> demands) {
+    public static List<String> prepare(DataSource database, Address address, List<Demand> demands) {
         try {
-            Flyway.configure().dataSource(patient(database)).locations("classpath:db/" + location, "classpath:db/any").table("flyway_" + location)
-                    .baselineOnMigrate(true).baselineVersion("0").load().migrate();
+            migrate(database, address.location());
             try (var connection = database.getConnection(); var statement = connection.createStatement()) {
                 connection.setAutoCommit(false);
                 statement.execute("SELECT pg_advisory_xact_lock(hashtext('concordat.prepare'))");
                 // A trigger waits for whoever writes the table, and all others who would write it wait behind it.
                 statement.execute("SET LOCAL lock_timeout = '1s'");
+                Mark.lay(connection, address);
                 var refusals = new LinkedHashMap<String, SQLException>();
                 var warnings = new ArrayList<String>();
                 for (Demand demand : demands) {
                     met(demand, connection, refusals, warnings);
                 }
                 if (!refusals.isEmpty()) {
-                    throw refused(location, String.join("; ", refusals.keySet()), refusals.values().iterator().next());
+                    throw refused(address, String.join("; ", refusals.keySet()), refusals.values().iterator().next());
                 }
                 connection.commit();
                 return warnings;
             }
         } catch (FlywayException | SQLException e) {
-            throw refused(location, reason(e), e);
+            throw refused(address, e);
         }
     }
 
-    private static BridgeException refused(String location, String reasons, Exception cause) {
-        return new BridgeException("database of '" + location + "' cannot be prepared: " + reasons + (unfit(cause)
+    static void migrate(DataSource database, String location) {
+        Flyway.configure().dataSource(patient(database)).locations("classpath:db/" + location, "classpath:db/any").table("flyway_" + location)
+                .baselineOnMigrate(true).baselineVersion("0").load().migrate();
+    }
+
+    static BridgeException refused(Address address, Exception cause) {
+        return contradicted(cause) ? new BridgeException(reason(cause), cause) : refused(address, reason(cause), cause);
+    }
+
+    private static BridgeException refused(Address address, String reasons, Exception cause) {
+        return new BridgeException(address.what() + " at " + address + " cannot be prepared: " + reasons + (unfit(cause)
                 ? "; it should have what the contracts name, which `contract show FILE --sql` says, and the bridge rights to write it" : ""), cause);
     }
 
@@ -161,6 +202,16 @@ public final class Ledgers {
                 : AWAY.contains(said.getSQLState().substring(0, 2)) || LOCKED.contains(said.getSQLState()) || READ_ONLY.equals(said.getSQLState()));
     }
 
+    /** Whether the database is unreachable and waiting helps a start: it does not where the login or the kind of connection is not what the server wants. */
+    public static boolean away(Throwable failure) {
+        return unreachable(failure) && !PSQLState.CONNECTION_REJECTED.getState().equals(said(failure).getSQLState());
+    }
+
+    /** Whether the failure says that an address leads to another database than it should. */
+    static boolean contradicted(Throwable failure) {
+        return NestedExceptionUtils.getMostSpecificCause(failure) instanceof Mark.Contradicted;
+    }
+
     /** Whether the failure says that a table or column is not there: whoever owns the database may add it. */
     public static boolean lacking(Throwable failure) {
         SQLException said = said(failure);
@@ -168,7 +219,7 @@ public final class Ledgers {
     }
 
     /** Whether the failure says that a table is not as the contracts need it, or not to be written: a column's type, a key, a right. */
-    private static boolean unfit(Throwable failure) {
+    static boolean unfit(Throwable failure) {
         SQLException said = said(failure);
         return said != null && String.valueOf(said.getSQLState()).startsWith("42");
     }

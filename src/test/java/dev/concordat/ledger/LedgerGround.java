@@ -39,6 +39,7 @@ import org.flywaydb.core.Flyway;
  * long as the ledger refuses nothing.
  */
 final class LedgerGround implements AutoCloseable {
+    static final Address ADDRESS = Address.ledger("eu", "jdbc:postgresql://ledger-eu/ledger");
     private static final Verdicts VERDICTS = new Verdicts("eu", new Outcomes(new SimpleMeterRegistry()), Clock.systemUTC());
 
     final Contracts contracts = Contracts.read(Path.of("contracts"));
@@ -73,8 +74,8 @@ final class LedgerGround implements AutoCloseable {
         Flyway.configure().dataSource(database).locations("classpath:db/ledger").table("flyway_ledger").baselineOnMigrate(true)
                 .baselineVersion("0").placeholders(Map.of("currency", "EUR", "iban.country", "DE", "iban.bank", "50010517"))
                 .load().migrate();
-        Ledgers.prepare(database, "lane", statements.demands());
-        Ledgers.prepare(database, "lane", statements.demands());
+        Ledgers.prepare(database, ADDRESS, statements.demands());
+        Ledgers.prepare(database, ADDRESS, statements.demands());
         connection = database.getConnection();
     }
 

@@ -25,7 +25,7 @@ class LedgersIT {
     @Test
     void theServerGivesAStatementUpBeforeTheDriverDoesButForMigrations() throws Exception {
         try (var postgres = TestPostgres.start(); var pool = Ledgers.open("ledger-eu", postgres.getJdbcUrl("postgres", "postgres"), "postgres", "", 2)) {
-            Ledgers.prepare(pool, "limits", List.of());
+            Ledgers.migrate(pool, "limits");
             try (var connection = pool.getConnection(); var statement = connection.createStatement(); var row = statement.executeQuery(
                     "SELECT statement_timeout, extract(epoch FROM current_setting('statement_timeout')::interval) * 1000 FROM limits")) {
                 row.next();

@@ -34,7 +34,7 @@ class ParkingIT {
     @BeforeAll
     static void start() throws Exception {
         ground = new LedgerGround();
-        Ledgers.prepare(ground.database(), "directory", List.of());
+        Ledgers.migrate(ground.database(), "directory");
     }
 
     @AfterAll

@@ -37,7 +37,7 @@ class VersionPlacesIT {
     @Test
     void aColumnKeepsItsPlaceWhateverIsAddedInFrontOfIt() throws Exception {
         try (var ledger = new LedgerGround()) {
-            Ledgers.prepare(ledger.database(), "directory", List.of());
+            Ledgers.migrate(ledger.database(), "directory");
             var before = VersionPlaces.of(ledger.database(), ledger.contracts);
             assertThat(before.columns("customer")).isEqualTo(VersionPlaces.inOrder(ledger.contracts).columns("customer")).startsWith("given_name");
             var contracts = withSalutation();
@@ -69,7 +69,7 @@ class VersionPlacesIT {
             ledger.apply(newCustomer("C-1", "DE"), newAccount("A-1", "C-1"));
             assertThat(told(ledger)).containsExactly("A-1", "C-1");
             var contracts = contracts(text -> OF_LEDGER.matcher(text).replaceAll("").replaceFirst("onDelete, value: [a-z]+", "onDelete, value: refuse"));
-            Ledgers.prepare(ledger.database(), "lane", Statements.coming(contracts).demands());
+            Ledgers.prepare(ledger.database(), LedgerGround.ADDRESS, Statements.coming(contracts).demands());
             ledger.statements.use(contracts, VersionPlaces.inOrder(contracts));
             ledger.gate.use(contracts);
             assertThat(ledger.apply(newCustomer("C-2", "DE"), newAccount("A-2", "C-2"))).containsExactly("applied", "applied");
@@ -88,7 +88,7 @@ class VersionPlacesIT {
                           - {name: %1$s, physicalName: %1$s, logicalType: string, classification: internal,
                              customProperties: [{property: owningSystem, value: ledger}]}
                     """.formatted(name)).collect(joining()) + "      - id: customerNumber\n"));
-            Ledgers.prepare(ledger.database(), "lane", Statements.coming(contracts).demands());
+            Ledgers.prepare(ledger.database(), LedgerGround.ADDRESS, Statements.coming(contracts).demands());
             ledger.apply(newCustomer("C-1", "DE"));
             String documents = ExportStatements.documents(contracts.newest()).replace(":#claimed", "'[{\"entity\": \"customer\", \"id\": \"C-1\"}]'")
                     .replace(":#largest", "262144");
@@ -119,10 +119,10 @@ class VersionPlacesIT {
         try (var ledger = new LedgerGround(); var other = ledger.database().getConnection(); var statement = other.createStatement()) {
             other.setAutoCommit(false);
             statement.execute("UPDATE ledger.customer SET id = id");
-            assertThatThrownBy(() -> Ledgers.prepare(ledger.database(), "lane", ledger.statements.demands()))
+            assertThatThrownBy(() -> Ledgers.prepare(ledger.database(), LedgerGround.ADDRESS, ledger.statements.demands()))
                     .isInstanceOf(BridgeException.class).satisfies(failure -> assertThat(Ledgers.unreachable(failure)).isTrue());
             other.commit();
-            Ledgers.prepare(ledger.database(), "lane", ledger.statements.demands());
+            Ledgers.prepare(ledger.database(), LedgerGround.ADDRESS, ledger.statements.demands());
         }
     }
 
@@ -134,7 +134,7 @@ class VersionPlacesIT {
                     + "GRANT SELECT, INSERT, UPDATE, TRIGGER ON ledger.customer, ledger.account TO bridge");
             var asBridge = (BaseDataSource) ledger.database();
             asBridge.setUser("bridge");
-            Ledgers.prepare((DataSource) asBridge, "lane", ledger.statements.demands());
+            Ledgers.prepare((DataSource) asBridge, LedgerGround.ADDRESS, ledger.statements.demands());
             for (String[] wrong : new String[][] {
                 {"REVOKE UPDATE ON ledger.account FROM bridge", "GRANT UPDATE ON ledger.account TO bridge", "permission denied for table account"},
                 {"REVOKE INSERT ON ledger.customer FROM bridge", "GRANT INSERT ON ledger.customer TO bridge", "permission denied for table customer"},
@@ -150,11 +150,11 @@ class VersionPlacesIT {
                 {"ALTER TABLE ledger.account DROP CONSTRAINT account_pkey CASCADE", "ALTER TABLE ledger.account ADD PRIMARY KEY (id)",
                     "no unique or exclusion constraint matching the ON CONFLICT specification"}}) {
                 ledger.run(wrong[0]);
-                assertThatThrownBy(() -> Ledgers.prepare((DataSource) asBridge, "lane", ledger.statements.demands()))
+                assertThatThrownBy(() -> Ledgers.prepare((DataSource) asBridge, LedgerGround.ADDRESS, ledger.statements.demands()))
                         .isInstanceOf(BridgeException.class).hasMessageContaining(wrong[2]).hasMessageEndingWith(
                                 "; it should have what the contracts name, which `contract show FILE --sql` says, and the bridge rights to write it");
                 ledger.run(wrong[1]);
-                Ledgers.prepare((DataSource) asBridge, "lane", ledger.statements.demands());
+                Ledgers.prepare((DataSource) asBridge, LedgerGround.ADDRESS, ledger.statements.demands());
             }
         }
     }

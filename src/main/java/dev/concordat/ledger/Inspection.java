@@ -1,0 +1,162 @@
+package dev.concordat.ledger;
+
+import dev.concordat.BridgeException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+
+/** A look at databases before anything is laid in them: whether each is there, and the one that its address should lead to. */
+public final class Inspection {
+    /** Held by a connection to each database, with its number; whoever sees that of another is connected to the same one, however the addresses are written. */
+    private static final String HOLD = "SELECT pg_try_advisory_xact_lock(?, ?)";
+    private static final String HELD = """
+            SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND classid = ?::int::oid AND objid <> ?::int::oid
+            AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) ORDER BY 1""";
+    private static final String LAID = "SELECT to_regclass('concordat.inbox') IS NOT NULL, to_regclass('concordat.directory') IS NOT NULL";
+
+    private final List<Address> addresses;
+    private final Residents residents;
+    private final int sign = ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE);
+    private final Map<Address, Connection> connections = new ConcurrentHashMap<>();
+    private final Map<Address, List<String>> contradictions = new ConcurrentHashMap<>();
+    private final Map<Address, BridgeException> failures = new ConcurrentHashMap<>();
+
+    private interface Step {
+        void look(Address address, Connection connection) throws SQLException;
+    }
+
+    private Inspection(Collection<Address> addresses, Residents residents) {
+        this.addresses = List.copyOf(addresses);
+        this.residents = residents;
+    }
+
+    /** @param databases in the order in which they are told */
+    public static Inspection of(Map<Address, DataSource> databases, Residents residents) {
+        var inspection = new Inspection(databases.keySet(), residents);
+        try {
+            databases.entrySet().parallelStream().forEach(each -> inspection.connect(each.getKey(), each.getValue()));
+            inspection.each(inspection::compare);
+            inspection.each(inspection::judge);
+        } finally {
+            inspection.connections.values().forEach(Inspection::release);
+        }
+        return inspection;
+    }
+
+    private void connect(Address address, DataSource database) {
+        try {
+            connections.put(address, database.getConnection());
+            hold(address);
+        } catch (SQLException e) {
+            failed(address, e);
+        }
+    }
+
+    private void hold(Address address) throws SQLException {
+        var connection = connections.get(address);
+        connection.setAutoCommit(false);
+        try (var statement = connection.prepareStatement(HOLD)) {
+            statement.setInt(1, sign);
+            statement.setInt(2, addresses.indexOf(address));
+            statement.execute();
+        }
+    }
+
+    private void each(Step step) {
+        for (Address address : addresses) {
+            var connection = connections.get(address);
+            if (connection != null && !failures.containsKey(address)) {
+                try {
+                    step.look(address, connection);
+                } catch (SQLException e) {
+                    failed(address, e);
+                }
+            }
+        }
+    }
+
+    private void compare(Address address, Connection connection) throws SQLException {
+        int number = addresses.indexOf(address);
+        try (var statement = connection.prepareStatement(HELD)) {
+            statement.setInt(1, sign);
+            statement.setInt(2, number);
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    int other = rows.getInt(1);
+                    contradicts(address, addresses.get(Math.min(number, other)) + " and " + addresses.get(Math.max(number, other))
+                            + " lead to the same database; each should lead to one of its own");
+                }
+            }
+        }
+    }
+
+    /** What has no mark yet, laid by a bridge of before there were any or by none, is judged by what is in it. */
+    private void judge(Address address, Connection connection) throws SQLException {
+        if (!Mark.check(connection, address)) {
+            (laidForOther(address, connection) ? Optional.of(address.isLedger() ? "a directory" : "a ledger")
+                    : address.isLedger() ? residents.contradiction(connection, address) : Optional.<String>empty())
+                    .ifPresent(found -> contradicts(address, address.misleading(found)));
+        }
+    }
+
+    private static boolean laidForOther(Address address, Connection connection) throws SQLException {
+        try (var statement = connection.createStatement(); var row = statement.executeQuery(LAID)) {
+            row.next();
+            return row.getBoolean(1) != row.getBoolean(2) && row.getBoolean(1) != address.isLedger();
+        }
+    }
+
+    private void contradicts(Address address, String sentence) {
+        contradictions.computeIfAbsent(address, of -> new ArrayList<>()).add(sentence);
+    }
+
+    private void failed(Address address, SQLException failure) {
+        var told = Ledgers.refused(address, failure);
+        failures.put(address, told);
+        if (Ledgers.contradicted(failure)) {
+            contradicts(address, told.getMessage());
+        }
+    }
+
+    private static void release(Connection connection) {
+        try (connection) {
+            connection.rollback();
+        } catch (SQLException e) {
+            // It is given back or closed all the same.
+        }
+    }
+
+    /** Why addresses lead to other databases than they should; of those that answer. */
+    public List<String> contradictions() {
+        return told(address -> contradictions.getOrDefault(address, List.of()).stream());
+    }
+
+    /** What stands against databases and is not over by waiting. */
+    public List<String> findings() {
+        return told(address -> Stream.concat(contradictions.getOrDefault(address, List.of()).stream(),
+                Optional.ofNullable(failures.get(address)).filter(failure -> !Ledgers.away(failure)).map(BridgeException::getMessage).stream()));
+    }
+
+    private List<String> told(Function<Address, Stream<String>> sentences) {
+        return addresses.stream().flatMap(sentences).distinct().toList();
+    }
+
+    /** @throws BridgeException where something stands against a database */
+    public void demand(Address address) {
+        if (failures.containsKey(address)) {
+            throw failures.get(address);
+        }
+        if (contradictions.containsKey(address)) {
+            throw new BridgeException(String.join("\n", contradictions.get(address)));
+        }
+    }
+}

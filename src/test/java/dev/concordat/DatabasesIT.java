@@ -1,0 +1,69 @@
+package dev.concordat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.concordat.ledger.Address;
+import dev.concordat.ledger.Ledgers;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands for databases of which some are at each other's address. */
+class DatabasesIT {
+    private static EmbeddedPostgres postgres;
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void start() throws Exception {
+        postgres = TestPostgres.start();
+        for (String name : List.of("directory", "eu", "uk", "us")) {
+            try (var connection = postgres.getPostgresDatabase().getConnection(); var statement = connection.createStatement()) {
+                statement.execute("CREATE DATABASE " + name);
+            }
+            Ledgers.prepare(postgres.getDatabase("postgres", name), name.equals("directory") ? Address.directory("") : Address.ledger(name, ""), List.of());
+        }
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        postgres.close();
+    }
+
+    /** What a command says when it is refused; null where it is not. */
+    private String refusal(Map<String, String> databases, String... command) throws Exception {
+        var settings = new StringBuilder("concordat.crm.url = http://127.0.0.1:1\nconcordat.reports = " + folder.resolve("reports") + "\n");
+        databases.forEach((key, database) -> settings.append("concordat." + key + ".url = " + postgres.getJdbcUrl("postgres", database).replaceFirst("\\?.*", "") + "\n"
+                + "concordat." + key + ".user = postgres\n"));
+        Path config = Files.writeString(folder.resolve("concordat.properties"), settings);
+        var said = new StringWriter();
+        int exit = Concordat.commandLine().setErr(new PrintWriter(said, true)).execute(Stream.concat(Stream.of(command),
+                Stream.of("--config", config.toString(), "--data", folder.toString())).toArray(String[]::new));
+        return exit == 2 ? said.toString() : null;
+    }
+
+    @Test
+    void whatReadsOnlyRefusesAsWellAndNamesAllThatIsAtAWrongAddress() throws Exception {
+        String other = TestBed.copyOfContracts(folder.resolve("contracts")).resolve("customer/v1.odcs.yaml").toString();
+        var swapped = Map.of("directory", "directory", "ledger.eu", "uk", "ledger.uk", "eu", "ledger.us", "us");
+        for (var command : List.of(List.of("audit"), List.of("quarantine", "list"), List.of("quarantine", "show", "eu-1"),
+                List.of("contract", "try", other, "--from", "quarantine"))) {
+            assertThat(refusal(swapped, command.toArray(String[]::new))).as("%s", command)
+                    .contains("'concordat.ledger.eu.url' [").contains("] should lead to the ledger of region 'eu'; it leads to the ledger of region 'uk', as `concordat.mark` there says")
+                    .contains("] should lead to the ledger of region 'uk'; it leads to the ledger of region 'eu', as").doesNotContain("region 'us'", "Exception");
+        }
+        assertThat(refusal(swapped, "quarantine", "list", "--region", "us")).isNull();
+        assertThat(refusal(swapped, "intake", "show")).isNull();
+        assertThat(refusal(Map.of("directory", "us", "ledger.eu", "eu", "ledger.uk", "uk", "ledger.us", "directory"), "intake", "resume"))
+                .contains("] should lead to the directory; it leads to the ledger of region 'us', as `concordat.mark` there says");
+    }
+}
