@@ -5,6 +5,7 @@ import jakarta.jms.ExceptionListener;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSSecurityException;
 import java.time.Clock;
+import java.util.List;
 import org.apache.activemq.ActiveMQConnectionFactory;
 import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
 import org.slf4j.Logger;
@@ -30,13 +31,20 @@ final class Brokers {
     private Brokers() {
     }
 
-    /** @throws BridgeException where the broker is there and refuses the login; one that is away is waited for */
+    /** Opens a pool; does not wait for the broker to be there. */
     static JmsPoolConnectionFactory open(Settings settings) {
         return open(settings, PATIENCE);
     }
 
     /** @param patience in milliseconds, for each answer of the broker */
     static JmsPoolConnectionFactory open(Settings settings, int patience) {
+        var pool = new JmsPoolConnectionFactory();
+        pool.setConnectionFactory(broker(settings, patience));
+        pool.setMaxConnections(4);
+        return pool;
+    }
+
+    private static ActiveMQConnectionFactory broker(Settings settings, int patience) {
         var broker = new ActiveMQConnectionFactory("failover:(" + settings.text("concordat.activemq.url") + ONCE + patience);
         if (settings.has("concordat.activemq.user")) {
             broker.setUserName(settings.text("concordat.activemq.user"));
@@ -45,26 +53,24 @@ final class Brokers {
         broker.setSendTimeout(patience);
         broker.setConnectResponseTimeout(Math.min(patience, FIRST_PATIENCE));
         broker.setCloseTimeout(LAST_PATIENCE);
-        tryLogin(broker);
         // What cannot be kept now is delivered again until it can; nothing goes to a dead letter queue.
         broker.getRedeliveryPolicy().setMaximumRedeliveries(-1);
         // A message is many changes.
         broker.getPrefetchPolicy().setQueuePrefetch(5);
-        var pool = new JmsPoolConnectionFactory();
-        pool.setConnectionFactory(broker);
-        pool.setMaxConnections(4);
-        return pool;
+        return broker;
     }
 
-    private static void tryLogin(ActiveMQConnectionFactory broker) {
-        try (var connection = broker.createConnection()) {
+    /** What stands against a start: the broker is there and refuses the login. One that is away is waited for. */
+    static List<String> findings(Settings settings) {
+        try (var connection = broker(settings, PATIENCE).createConnection()) {
             connection.start();
         } catch (JMSSecurityException e) {
-            throw new BridgeException("ActiveMQ at 'concordat.activemq.url' refuses the login; 'concordat.activemq.user' and 'concordat.activemq.password'"
-                    + " should be those of a user that it knows", e);
+            return List.of("ActiveMQ at 'concordat.activemq.url' [" + settings.text("concordat.activemq.url") + "] refuses the login; 'concordat.activemq.user' and"
+                    + " 'concordat.activemq.password' should be those of a user that it knows");
         } catch (JMSException e) {
             away(e);
         }
+        return List.of();
     }
 
     /** Says that the broker is away, where a listener meets that; each of them tries it again every few seconds. */

@@ -34,6 +34,9 @@ public final class Ledgers {
     /** SQLSTATE of an undefined column or table. */
     private static final Set<String> LACKING = Set.of("42703", "42P01");
 
+    /** Classes or SQLSTATE of a login that is refused, or of a password or TLS that either side wants and the other has not. */
+    private static final Set<String> REJECTED = Set.of("28", PSQLState.CONNECTION_REJECTED.getState());
+
     /** SQLSTATE of an undefined table, or one without a right: what is said of each of its columns is the same. */
     private static final Set<String> OF_TABLE = Set.of("42P01", "42501");
 
@@ -147,7 +150,9 @@ public final class Ledgers {
 
     private static BridgeException refused(Address address, String reasons, Exception cause) {
         return new BridgeException(address.what() + " at " + address + " cannot be prepared: " + reasons + (unfit(cause)
-                ? "; it should have what the contracts name, which `contract show FILE --sql` says, and the bridge rights to write it" : ""), cause);
+                ? "; it should have what the contracts name, which `contract show FILE --sql` says, and the bridge rights to write it"
+                : rejected(cause) ? "; '" + address.key() + ".user' and '" + address.key() + ".password' should be a login that it takes, and `sslmode` in the address as"
+                        + " it does TLS" : ""), cause);
     }
 
     /** Whether the database is able to do it; if not, it is so afterwards as if it had not been asked, and its reasons are added. */
@@ -204,12 +209,18 @@ public final class Ledgers {
 
     /** Whether the database is unreachable and waiting helps a start: it does not where the login or the kind of connection is not what the server wants. */
     public static boolean away(Throwable failure) {
-        return unreachable(failure) && !PSQLState.CONNECTION_REJECTED.getState().equals(said(failure).getSQLState());
+        return unreachable(failure) && !rejected(failure);
     }
 
     /** Whether the failure says that an address leads to another database than it should. */
     static boolean contradicted(Throwable failure) {
         return NestedExceptionUtils.getMostSpecificCause(failure) instanceof Mark.Contradicted;
+    }
+
+    /** Whether the failure says that the server takes no such connection: its login, or whether it is in TLS. */
+    private static boolean rejected(Throwable failure) {
+        SQLException said = said(failure);
+        return said != null && REJECTED.stream().anyMatch(String.valueOf(said.getSQLState())::startsWith);
     }
 
     /** Whether the failure says that a table or column is not there: whoever owns the database may add it. */
