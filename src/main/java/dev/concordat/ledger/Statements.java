@@ -7,7 +7,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** The SQL that was compiled from the contracts in force: nobody writes it by hand, so it cannot disagree with them. */
 public final class Statements {
@@ -72,22 +71,27 @@ public final class Statements {
     public List<Demand> demands() {
         var demands = checks();
         // At the end: from then on whoever writes a table waits for the bridge.
-        compiled.parentsFirst.forEach(contract -> demands.add(new Demand(ExportStatements.triggers(contract))));
+        compiled.parentsFirst.forEach(contract -> demands.add(new Demand(contract.table(), ExportStatements.triggers(contract),
+                List.of(TableNeed.right(contract.table(), TableNeed.TRIGGER)))));
         return demands;
     }
 
     /** The part of {@link #demands} that leaves a ledger's tables and triggers as they are. */
     public List<Demand> checks() {
-        var looks = compiled.parentsFirst.stream().collect(Collectors.toMap(Contract::entity, contract ->
-                TableNeed.of(contract, compiled.contracts).stream().flatMap(need -> need.looks().stream()).toList()));
         var checks = new ArrayList<Demand>();
-        compiled.parentsFirst.forEach(contract -> checks.add(new Demand("", ExportStatements.look(contract), looks.get(contract.entity()))));
-        compiled.apply.forEach((entity, apply) -> apply.alignment().ifPresent(sql -> checks.add(new Demand("", sql, looks.get(entity)))));
-        compiled.apply.forEach((entity, apply) -> List.of(apply.plain().prepared(), apply.prepared()).forEach(prepared ->
-                checks.add(new Demand("", "EXPLAIN " + prepared.replace("?", "NULL"), looks.get(entity)))));
+        compiled.parentsFirst.forEach(contract -> checks.add(check(contract, ExportStatements.look(contract))));
+        compiled.parentsFirst.forEach(contract -> compiled.apply.get(contract.entity()).alignment().ifPresent(sql -> checks.add(check(contract, sql))));
+        compiled.parentsFirst.forEach(contract -> {
+            var apply = compiled.apply.get(contract.entity());
+            List.of(apply.plain().prepared(), apply.prepared()).forEach(prepared -> checks.add(check(contract, "EXPLAIN " + prepared.replace("?", "NULL"))));
+        });
         compiled.parentsFirst.forEach(contract -> checks.add(new Demand(new Fit(contract,
                 TableNeed.of(contract, compiled.contracts).get(0).columns().keySet()))));
         return checks;
+    }
+
+    private Demand check(Contract contract, String sql) {
+        return new Demand(contract.table(), sql, TableNeed.of(contract, compiled.contracts).stream().flatMap(need -> need.looks().stream()).toList());
     }
 
     /** Of contracts that are not in force yet. */

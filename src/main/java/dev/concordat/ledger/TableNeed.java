@@ -11,35 +11,41 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A table of the ledger that changes of an entity are written to or judged by.
  *
  * @param table   such as {@code ledger.customer}
  * @param why     what is done with it, in words
+ * @param rights  to the table, such as {@code INSERT}
  * @param columns types by column; each has to take values of its type
  */
-public record TableNeed(String table, String why, Map<String, String> columns) {
+public record TableNeed(String table, String why, List<String> rights, Map<String, String> columns) {
     private static final String FLAG = "boolean";
+    private static final String SELECT = "SELECT";
+    private static final String UPDATE = "UPDATE";
+    static final String TRIGGER = "TRIGGER";
 
     public TableNeed {
+        rights = List.copyOf(rights);
         columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
     }
 
     /** What the contract of an entity needs of a ledger, beside the tables that the bridge makes itself. */
     public static List<TableNeed> of(Contract contract, Contracts contracts) {
         var needs = new ArrayList<TableNeed>();
-        needs.add(new TableNeed(contract.table(), "written", written(contract, contracts)));
+        needs.add(new TableNeed(contract.table(), "written", List.of(SELECT, "INSERT", UPDATE), written(contract, contracts)));
         var told = new LinkedHashMap<String, String>();
         contract.ownedBy(Owner.LEDGER).forEach(field -> column(told, field));
         if (!told.isEmpty()) {
-            needs.add(new TableNeed(contract.table(), "read, to tell the CRM", told));
+            needs.add(new TableNeed(contract.table(), "read, to tell the CRM", List.of(SELECT), told));
         }
         contract.parent().map(parent -> contracts.newest(parent.entity())).ifPresent(parent -> {
             var columns = new LinkedHashMap<String, String>();
             column(columns, parent.key());
             flagOfDependents(parent, contract).ifPresent(flag -> columns.put(flag, FLAG));
-            needs.add(new TableNeed(parent.table(), "read, to find the parent", columns));
+            needs.add(new TableNeed(parent.table(), "read, to find the parent", List.of(SELECT), columns));
         });
         contract.statusAlignment().ifPresent(alignment -> {
             Contract dependents = contracts.newest(alignment.dependents());
@@ -49,15 +55,24 @@ public record TableNeed(String table, String why, Map<String, String> columns) {
                     field.column().equals(alignment.balanceColumn()))
                     .findFirst().map(field -> field.type().sql()).orElse("numeric"));
             columns.put(alignment.flagColumn(), FLAG);
-            needs.add(new TableNeed(dependents.table(), "flag set with the status", columns));
+            needs.add(new TableNeed(dependents.table(), "flag set with the status", List.of(SELECT, UPDATE), columns));
         });
         return List.copyOf(needs);
     }
 
-    /** What tells which of the columns is not as it has to be. */
+    /** What tells which of the columns is not as it has to be, or which right is missing. */
     List<Demand> looks() {
-        return columns.entrySet().stream().map(column -> new Demand(table + "." + column.getKey() + " (" + column.getValue() + ")",
-                "SELECT CASE WHEN false THEN NULL::" + column.getValue() + " ELSE " + column.getKey() + " END FROM " + table + " LIMIT 0", List.of())).toList();
+        var ofColumns = columns.entrySet().stream().map(column -> new Demand(table + "." + column.getKey() + " (" + column.getValue() + ")",
+                "SELECT CASE WHEN false THEN NULL::" + column.getValue() + " ELSE " + column.getKey() + " END FROM " + table + " LIMIT 0", List.of(right(table, SELECT))));
+        return Stream.concat(ofColumns, rights.stream().map(right -> right(table, right))).toList();
+    }
+
+    /** What tells that a right to a table is missing, which the server says without its name. */
+    static Demand right(String table, String right) {
+        return new Demand("""
+                DO $$ BEGIN
+                  IF NOT %s('%s', '%s') THEN RAISE insufficient_privilege USING MESSAGE = 'permission denied for table %2$s, the right is %3$s'; END IF;
+                END $$""".formatted(right.equals(TRIGGER) ? "has_table_privilege" : "has_any_column_privilege", table, right));
     }
 
     private static Map<String, String> written(Contract contract, Contracts contracts) {

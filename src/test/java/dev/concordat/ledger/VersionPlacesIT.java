@@ -136,8 +136,15 @@ class VersionPlacesIT {
             asBridge.setUser("bridge");
             Ledgers.prepare((DataSource) asBridge, LedgerGround.ADDRESS, ledger.statements.demands());
             for (String[] wrong : new String[][] {
-                {"REVOKE UPDATE ON ledger.account FROM bridge", "GRANT UPDATE ON ledger.account TO bridge", "permission denied for table account"},
-                {"REVOKE INSERT ON ledger.customer FROM bridge", "GRANT INSERT ON ledger.customer TO bridge", "permission denied for table customer"},
+                {"REVOKE UPDATE ON ledger.account FROM bridge", "GRANT UPDATE ON ledger.account TO bridge",
+                    "[jdbc:postgresql://ledger-eu/ledger] cannot be prepared: ERROR: permission denied for table ledger.account, the right is UPDATE; it should"},
+                {"REVOKE INSERT ON ledger.customer FROM bridge", "GRANT INSERT ON ledger.customer TO bridge",
+                    "cannot be prepared: ERROR: permission denied for table ledger.customer, the right is INSERT; it should"},
+                {"REVOKE SELECT ON ledger.customer FROM bridge; REVOKE UPDATE ON ledger.account FROM bridge",
+                    "GRANT SELECT ON ledger.customer TO bridge; GRANT UPDATE ON ledger.account TO bridge", "cannot be prepared: ERROR: permission denied for table"
+                    + " ledger.customer, the right is SELECT; ERROR: permission denied for table ledger.account, the right is UPDATE; it should"},
+                {"REVOKE TRIGGER ON ledger.account FROM bridge", "GRANT TRIGGER ON ledger.account TO bridge",
+                    "cannot be prepared: ERROR: permission denied for table ledger.account, the right is TRIGGER; it should"},
                 {"ALTER TABLE ledger.customer ALTER COLUMN consent TYPE text",
                     "ALTER TABLE ledger.customer ALTER COLUMN consent TYPE boolean USING consent::boolean",
                     "cannot be prepared: ledger.customer.consent (boolean): ERROR: CASE types text and boolean cannot be matched; it should"},
@@ -148,7 +155,7 @@ class VersionPlacesIT {
                     "cannot be prepared: ledger.customer.given_name (text): ERROR: column \"given_name\" does not exist; "
                         + "ledger.customer.consent (boolean): ERROR: CASE types text and boolean cannot be matched; ERROR: relation \"ledger.account\" does not exist; it should"},
                 {"ALTER TABLE ledger.account DROP CONSTRAINT account_pkey CASCADE", "ALTER TABLE ledger.account ADD PRIMARY KEY (id)",
-                    "no unique or exclusion constraint matching the ON CONFLICT specification"}}) {
+                    "cannot be prepared: ledger.account: ERROR: there is no unique or exclusion constraint matching the ON CONFLICT specification; it should"}}) {
                 ledger.run(wrong[0]);
                 assertThatThrownBy(() -> Ledgers.prepare((DataSource) asBridge, LedgerGround.ADDRESS, ledger.statements.demands()))
                         .isInstanceOf(BridgeException.class).hasMessageContaining(wrong[2]).hasMessageEndingWith(
