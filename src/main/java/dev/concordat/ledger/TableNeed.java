@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  *
  * @param table   such as {@code ledger.customer}
  * @param why     what is done with it, in words
- * @param rights  to the table, such as {@code INSERT}
+ * @param rights  to the table, such as {@code INSERT}; {@code UPDATE} also lets rows be locked
  * @param columns types by column; each has to take values of its type
  */
 public record TableNeed(String table, String why, List<String> rights, Map<String, String> columns) {
@@ -45,7 +45,7 @@ public record TableNeed(String table, String why, List<String> rights, Map<Strin
             var columns = new LinkedHashMap<String, String>();
             column(columns, parent.key());
             flagOfDependents(parent, contract).ifPresent(flag -> columns.put(flag, FLAG));
-            needs.add(new TableNeed(parent.table(), "read, to find the parent", List.of(SELECT), columns));
+            needs.add(new TableNeed(parent.table(), "read, to find the parent", List.of(SELECT, UPDATE), columns));
         });
         contract.statusAlignment().ifPresent(alignment -> {
             Contract dependents = contracts.newest(alignment.dependents());

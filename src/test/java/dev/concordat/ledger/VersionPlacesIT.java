@@ -143,6 +143,8 @@ class VersionPlacesIT {
                 {"REVOKE SELECT ON ledger.customer FROM bridge; REVOKE UPDATE ON ledger.account FROM bridge",
                     "GRANT SELECT ON ledger.customer TO bridge; GRANT UPDATE ON ledger.account TO bridge", "cannot be prepared: ERROR: permission denied for table"
                     + " ledger.customer, the right is SELECT; ERROR: permission denied for table ledger.account, the right is UPDATE; it should"},
+                {"REVOKE UPDATE ON ledger.customer FROM bridge", "GRANT UPDATE ON ledger.customer TO bridge",
+                    "[jdbc:postgresql://ledger-eu/ledger] cannot be prepared: ERROR: permission denied for table ledger.customer, the right is UPDATE; it should"},
                 {"REVOKE TRIGGER ON ledger.account FROM bridge", "GRANT TRIGGER ON ledger.account TO bridge",
                     "cannot be prepared: ERROR: permission denied for table ledger.account, the right is TRIGGER; it should"},
                 {"ALTER TABLE ledger.customer ALTER COLUMN consent TYPE text",
