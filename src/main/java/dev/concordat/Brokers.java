@@ -65,8 +65,8 @@ final class Brokers {
         try (var connection = broker(settings, PATIENCE).createConnection()) {
             connection.start();
         } catch (JMSSecurityException e) {
-            return List.of("ActiveMQ at 'concordat.activemq.url' [" + settings.text("concordat.activemq.url") + "] refuses the login; 'concordat.activemq.user' and"
-                    + " 'concordat.activemq.password' should be those of a user that it knows");
+            return List.of("ActiveMQ at 'concordat.activemq.url' [" + settings.text("concordat.activemq.url") + "] refuses the login;"
+                    + " 'concordat.activemq.user' and 'concordat.activemq.password' should be those of a user that it knows");
         } catch (JMSException e) {
             away(e);
         }

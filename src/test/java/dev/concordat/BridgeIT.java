@@ -268,17 +268,24 @@ class BridgeIT {
     @Test
     void allLoginsThatAreRefusedAreToldAtOneStart() throws Exception {
         try (var broker = new TestBroker()) {
-            var settings = bed.settings().with("concordat.directory.password", "wrong").with("concordat.ledger.eu.user", "").with("concordat.ledger.eu.password", "")
-                    .with("concordat.ledger.uk.url", bed.settings().text("concordat.ledger.uk.url") + "?sslmode=verify-full").with("concordat.ledger.us.password", "wrong")
-                    .with("concordat.activemq.url", "tcp://127.0.0.1:" + broker.port).with("concordat.webhook.port", "0").with("concordat.management.port", "0");
-            assertThatThrownBy(() -> Bridge.start(settings, Clock.systemUTC())).isInstanceOf(BridgeException.class).message().satisfies(said -> assertThat(said.lines())
-                    .satisfiesExactly(
-                            line -> assertThat(line).startsWith("the directory at 'concordat.directory.url' [jdbc:postgresql://").contains("] cannot be prepared: FATAL: password"
-                                    + " authentication failed for user").endsWith("; 'concordat.directory.user' and 'concordat.directory.password' should be a login that it"
-                                    + " takes, and `sslmode` in the address as it does TLS"),
-                            line -> assertThat(line).startsWith("the ledger of region 'eu' at 'concordat.ledger.eu.url' [").contains("no password was provided"),
-                            line -> assertThat(line).startsWith("the ledger of region 'uk' at 'concordat.ledger.uk.url' [").contains("does not support SSL"),
-                            line -> assertThat(line).startsWith("the ledger of region 'us' at 'concordat.ledger.us.url' [").contains("password authentication failed"),
+            var settings = bed.settings().with("concordat.directory.password", "wrong")
+                    .with("concordat.ledger.eu.user", "").with("concordat.ledger.eu.password", "")
+                    .with("concordat.ledger.uk.url", bed.settings().text("concordat.ledger.uk.url") + "?sslmode=verify-full")
+                    .with("concordat.ledger.us.password", "wrong")
+                    .with("concordat.activemq.url", "tcp://127.0.0.1:" + broker.port)
+                    .with("concordat.webhook.port", "0").with("concordat.management.port", "0");
+            assertThatThrownBy(() -> Bridge.start(settings, Clock.systemUTC())).isInstanceOf(BridgeException.class)
+                    .message().satisfies(said -> assertThat(said.lines()).satisfiesExactly(
+                            line -> assertThat(line).startsWith("the directory at 'concordat.directory.url' [jdbc:postgresql://")
+                                    .contains("] cannot be prepared: FATAL: password authentication failed for user")
+                                    .endsWith("; 'concordat.directory.user' and 'concordat.directory.password' should be a login that it takes,"
+                                            + " and `sslmode` in the address as it does TLS"),
+                            line -> assertThat(line).startsWith("the ledger of region 'eu' at 'concordat.ledger.eu.url' [")
+                                    .contains("no password was provided"),
+                            line -> assertThat(line).startsWith("the ledger of region 'uk' at 'concordat.ledger.uk.url' [")
+                                    .contains("does not support SSL"),
+                            line -> assertThat(line).startsWith("the ledger of region 'us' at 'concordat.ledger.us.url' [")
+                                    .contains("password authentication failed"),
                             line -> assertThat(line).startsWith("ActiveMQ at 'concordat.activemq.url' [")));
         }
     }

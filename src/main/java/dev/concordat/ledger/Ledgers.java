@@ -151,8 +151,8 @@ public final class Ledgers {
     private static BridgeException refused(Address address, String reasons, Exception cause) {
         return new BridgeException(address.what() + " at " + address + " cannot be prepared: " + reasons + (unfit(cause)
                 ? "; it should have what the contracts name, which `contract show FILE --sql` says, and the bridge rights to write it"
-                : rejected(cause) ? "; '" + address.key() + ".user' and '" + address.key() + ".password' should be a login that it takes, and `sslmode` in the address as"
-                        + " it does TLS" : ""), cause);
+                : rejected(cause) ? "; '" + address.key() + ".user' and '" + address.key() + ".password' should be a login that it takes,"
+                        + " and `sslmode` in the address as it does TLS" : ""), cause);
     }
 
     /** Whether the database is able to do it; if not, it is so afterwards as if it had not been asked, and its reasons are added. */

@@ -45,8 +45,8 @@ public final class Residents {
                 .filter(Objects::nonNull).collect(groupingBy(region -> region, counting()));
         long own = regions.getOrDefault(address.region(), 0L);
         return regions.entrySet().stream().max(Map.Entry.comparingByValue()).filter(most -> most.getValue() > own)
-                .map(most -> "one where, of " + residencies.size() + " customers looked at, " + most.getValue() + " live in region '" + most.getKey() + "' and "
-                        + own + " in '" + address.region() + "' by directory and residency");
+                .map(most -> "one where, of " + residencies.size() + " customers looked at, " + most.getValue() + " live in region '"
+                        + most.getKey() + "' and " + own + " in '" + address.region() + "' by directory and residency");
     }
 
     private String region(Directory.Place place, String residency) {

@@ -63,7 +63,8 @@ public record TableNeed(String table, String why, List<String> rights, Map<Strin
     /** What tells which of the columns is not as it has to be, or which right is missing. */
     List<Demand> looks() {
         var ofColumns = columns.entrySet().stream().map(column -> new Demand(table + "." + column.getKey() + " (" + column.getValue() + ")",
-                "SELECT CASE WHEN false THEN NULL::" + column.getValue() + " ELSE " + column.getKey() + " END FROM " + table + " LIMIT 0", List.of(right(table, SELECT))));
+                "SELECT CASE WHEN false THEN NULL::" + column.getValue() + " ELSE " + column.getKey() + " END FROM " + table + " LIMIT 0",
+                List.of(right(table, SELECT))));
         return Stream.concat(ofColumns, rights.stream().map(right -> right(table, right))).toList();
     }
 
