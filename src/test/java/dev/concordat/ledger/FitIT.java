@@ -21,8 +21,8 @@ class FitIT {
                       ADD number bigint NOT NULL GENERATED ALWAYS AS IDENTITY, ALTER date_of_birth TYPE timestamptz;
                     ALTER TABLE ledger.customer ALTER branch DROP DEFAULT;
                     ALTER TABLE ledger.account ALTER available_balance TYPE text""");
-            assertThatThrownBy(() -> Ledgers.prepare(ledger.database(), "lane", ledger.statements.demands())).isInstanceOf(BridgeException.class)
-                    .hasMessage("database of 'lane' cannot be prepared: "
+            assertThatThrownBy(() -> Ledgers.prepare(ledger.database(), LedgerGround.ADDRESS, ledger.statements.demands())).isInstanceOf(BridgeException.class)
+                    .hasMessage("the ledger of region 'eu' at 'concordat.ledger.eu.url' [] cannot be prepared: "
                             + "ledger.customer.date_of_birth should be date, as customer/1.0.0 says; it is timestamp with time zone; "
                             + "ledger.customer.branch should allow null or have a default: it is NOT NULL, and no change of the CRM sets it; "
                             + "ledger.account.available_balance should be bigint, as account/1.0.0 says; it is text; "
@@ -33,14 +33,14 @@ class FitIT {
     @Test
     void columnsThatDoNotTakeAllThatTheContractAllowsAreToldAndTheBridgeStarts() throws Exception {
         try (var ledger = new LedgerGround()) {
-            assertThat(Ledgers.prepare(ledger.database(), "lane", ledger.statements.demands())).as("the sample ledger").isEmpty();
+            assertThat(Ledgers.prepare(ledger.database(), LedgerGround.ADDRESS, ledger.statements.demands())).as("the sample ledger").isEmpty();
             ledger.run("""
                     CREATE DOMAIN label AS varchar(50);
                     ALTER TABLE ledger.customer ALTER email TYPE varchar(30), ALTER phone TYPE varchar(16), ALTER given_name TYPE public.label,
                       ALTER family_name SET NOT NULL;
                     ALTER TABLE ledger.account ALTER nickname TYPE varchar(5), ALTER booked_balance TYPE numeric(12,2), ALTER opening_balance TYPE numeric,
                       ADD branch text NOT NULL""");
-            assertThat(Ledgers.prepare(ledger.database(), "lane", ledger.statements.demands())).containsExactly(
+            assertThat(Ledgers.prepare(ledger.database(), LedgerGround.ADDRESS, ledger.statements.demands())).containsExactly(
                     "ledger.customer.given_name is label, and customer/1.0.0 allows 100 characters: what has more than 50 ends in quarantine",
                     "ledger.customer.family_name should allow null: it is NOT NULL, and a change that does not set it may end in quarantine",
                     "ledger.customer.email is character varying(30), and customer/1.0.0 allows 254 characters: what has more than 30 ends in quarantine",
@@ -65,7 +65,7 @@ class FitIT {
                           - {id: limit3, name: limit3, physicalName: limit_3, logicalType: number, logicalTypeOptions: {multipleOf: 0.01, maximum: 1000},
                              classification: internal, customProperties: [{property: owningSystem, value: crm}]}
                     """);
-            assertThat(Ledgers.prepare(ledger.database(), "lane", Statements.coming(contracts).demands())).containsExactly(
+            assertThat(Ledgers.prepare(ledger.database(), LedgerGround.ADDRESS, Statements.coming(contracts).demands())).containsExactly(
                     "ledger.customer.score is integer, and customer/1.0.0 allows numbers up to 9223372036854775807: "
                             + "what is above 2147483647 ends in quarantine",
                     "ledger.customer.limit_1 is numeric(12,2), and customer/1.0.0 allows more decimals: they are rounded away",
