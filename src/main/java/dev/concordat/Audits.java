@@ -151,7 +151,8 @@ public final class Audits {
     }
 
     private String unwritten(Exception e) {
-        return "the report cannot be written into 'concordat.reports' [" + reports + "]: " + (e instanceof IOException file ? DataFolder.why(file) : e.getClass().getSimpleName());
+        return "the report cannot be written into 'concordat.reports' [" + reports + "]: "
+                + (e instanceof IOException file ? DataFolder.why(file) : e.getClass().getSimpleName());
     }
 
     /** Remembers that alerts were sent; until then the next audit goes on from all that may fire. */

@@ -39,7 +39,8 @@ final class CamelKeys {
     }
 
     /**
-     * Tells components and groups of options what the settings have for them, as Camel does when it starts. A value that names a bean is left out: it is for the routes.
+     * Tells components and groups of options what the settings have for them, as Camel does when it starts. A value that names a bean is left out: it
+     * is for the routes.
      *
      * @throws BridgeException with every finding: unknown groups, components and keys, and values that are not of their kind
      */
@@ -47,8 +48,10 @@ final class CamelKeys {
         var findings = new ArrayList<String>();
         var values = settings.all();
         var main = new MainConfigurationProperties();
-        new TreeSet<>(values.stringPropertyNames()).stream().filter(key -> key.startsWith(CAMEL)).forEach(key ->
-                (key.startsWith(COMPONENT) ? tell(camel, key, values.getProperty(key)) : tell(camel, main, key, values.getProperty(key))).ifPresent(findings::add));
+        new TreeSet<>(values.stringPropertyNames()).stream().filter(key -> key.startsWith(CAMEL)).forEach(key -> {
+            String value = values.getProperty(key);
+            (key.startsWith(COMPONENT) ? tell(camel, key, value) : tell(camel, main, key, value)).ifPresent(findings::add);
+        });
         if (!findings.isEmpty()) {
             throw new BridgeException(String.join("\n", findings));
         }
@@ -82,6 +85,7 @@ final class CamelKeys {
             case "faulttolerance" -> main.faultTolerance();
             case "health" -> main.health();
             case "management" -> main.httpManagementServer();
+            case "metrics" -> main.metrics();
             case "resilience4j" -> main.resilience4j();
             case "rest" -> main.rest();
             case "routecontroller" -> main.routeControllerConfig();
@@ -184,7 +188,8 @@ final class CamelKeys {
     private static String unknown(String key, Object target) {
         String option = StringHelper.before(key, "[", key);
         String prefix = option.substring(0, option.lastIndexOf('.') + 1);
-        return "key '" + key + "' is not known to Camel; " + nearest(target, StringHelper.dashToCamelCase(option.substring(prefix.length()))).map(near -> "'" + prefix + near + "' is")
+        return "key '" + key + "' is not known to Camel; " + nearest(target, StringHelper.dashToCamelCase(option.substring(prefix.length())))
+                .map(near -> "'" + prefix + near + "' is")
                 .orElse("what may stand after '" + prefix + "' is in Camel's documentation");
     }
 

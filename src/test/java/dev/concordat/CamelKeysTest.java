@@ -38,7 +38,8 @@ class CamelKeysTest {
                 .with("camel.mian.name", "hunter2").with("camel.nonsense", "hunter2").with("camel.route-contoller.enabled", "hunter2")
                 .with("camel.main.nmae", "hunter2").with("camel.main.extra-shutdown-timeout", "hunter2").with("camel.main.log-mask", "hunter2")
                 .with("camel.server.foo", "hunter2").with("camel.health.nonsense", "hunter2").with("camel.main.startup-summary-level", "hunter2")
-                .with("camel.main.description", "").with("camel.threadpool.nonsense[a].pool-size", "hunter2").with("camel.route-controller.back-off-multiplier", "hunter2");
+                .with("camel.main.description", "").with("camel.metrics.bindrs", "hunter2").with("camel.threadpool.nonsense[a].pool-size", "hunter2")
+                .with("camel.route-controller.back-off-multiplier", "hunter2");
         assertThatThrownBy(() -> tell(settings)).isInstanceOf(BridgeException.class).hasMessage("""
                 key 'camel.component.http.nonsense' is not known to Camel; what may stand after 'camel.component.http.' is in Camel's documentation
                 key 'camel.component.kafak.brokers' is not known to Camel; it should name a component that there is, and an option, as in \
@@ -61,6 +62,7 @@ class CamelKeysTest {
                 'camel.main.log-mask' should be true or false
                 key 'camel.main.nmae' is not known to Camel; 'camel.main.name' is
                 'camel.main.startup-summary-level' should be a value that Camel takes for it, or a bean that there is, as #name
+                key 'camel.metrics.bindrs' is not known to Camel; 'camel.metrics.binders' is
                 key 'camel.mian.name' is not known to Camel; 'camel.main.name' may be
                 key 'camel.nonsense' is not known to Camel; what may stand after 'camel.' is in Camel's documentation
                 key 'camel.route-contoller.enabled' is not known to Camel; 'camel.route-controller.enabled' may be
