@@ -112,7 +112,7 @@ public final class ApplyStatement {
                     WHEN n.misplaced IS NOT NULL AND (%s) THEN n.misplaced
                 %s    WHEN %s THEN 'version-conflict'
                 %s    WHEN t.%s IS NOT NULL AND NOT w.newer THEN 'superseded'
-                    ELSE 'applied' END AS verdict, %s AS aligns, %sn.*
+                    ELSE 'applied' END AS verdict, %s AS aligns, %s%sn.*
                   FROM incoming n
                   -- Each row by its key, whatever the tables hold: OFFSET 0 keeps the planner from reading a table whole.
                   LEFT JOIN LATERAL (SELECT * FROM %s WHERE %s = n.%s OFFSET 0 FOR NO KEY UPDATE) t ON true
@@ -159,7 +159,7 @@ public final class ApplyStatement {
                 %sORDER BY ord
                 """.formatted(
                 columns.stream().map(WaveColumn::sql).collect(joining(",\n         ")), residencyNewer(), parentVerdicts(), versions.conflicts(), closingVerdict(),
-                key(), aligns(), parentsFlag().map(flag -> "o.%s AS parents_flag, ".formatted(flag)).orElse(""),
+                key(), aligns(), parentsFlag().map(flag -> "o.%s AS parents_flag, ".formatted(flag)).orElse(""), kept(),
                 contract.table(), key(), quoted(contract.key().name()), versions.newer(), lookedUp(), parentJoin(), write(), parentId(),
                 PlainStatement.NUMBERS, dependents());
     }
@@ -254,8 +254,18 @@ public final class ApplyStatement {
                     %s,
                     %sversions = %s
                 """.formatted(contract.table(), key(), parentColumn, each(f -> fields.get(f).column(), ", "), flag().map(flag -> flag + ", ").orElse(""),
-                quoted(contract.key().name()), parentValue, each(f -> "n." + quoted(fields.get(f).name()), ", "), flagValue(), key(),
+                quoted(contract.key().name()), parentValue, each(this::value, ", "), flagValue(), key(),
                 each(versions::written, ",\n    "), flagUpdate(), versions.written());
+    }
+
+    /** What the row has for fields that must have a value. */
+    private String kept() {
+        return IntStream.range(0, fields.size()).filter(f -> fields.get(f).required())
+                .mapToObj(f -> "t." + fields.get(f).column() + " AS kept_" + f + ", ").collect(joining());
+    }
+
+    private String value(int field) {
+        return fields.get(field).required() ? versions.brought(field, "n.kept_" + field) : "n." + quoted(fields.get(field).name());
     }
 
     /** The flag that blocks postings: on the customer by its status, on a new account by its customer's flag. */

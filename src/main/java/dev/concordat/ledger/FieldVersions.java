@@ -50,6 +50,11 @@ final class FieldVersions {
                 + " ELSE t." + column + " END";
     }
 
+    /** What a change sets a field to, or else what {@code kept} has: a row is checked for NOT NULL before it is known to be there. */
+    String brought(int field, String kept) {
+        return "CASE WHEN " + incoming(field) + " > 0 THEN n.\"" + fields.get(field).name() + "\" ELSE " + kept + " END";
+    }
+
     /** The versions of a row after the write, also of fields that this contract does not have. */
     String written() {
         int all = places.columns(entity).size();

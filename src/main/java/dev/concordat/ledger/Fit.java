@@ -74,7 +74,7 @@ record Fit(Contract contract, Set<String> written) {
     }
 
     private boolean mayBeAbsent(Field field) {
-        return field.owner() == Owner.CRM && contract.parent().filter(parent -> parent.column().equals(field.column())).isEmpty();
+        return field.owner() == Owner.CRM && !field.required() && contract.parent().filter(parent -> parent.column().equals(field.column())).isEmpty();
     }
 
     private Optional<String> misses(Field field, Column column) {

@@ -102,6 +102,20 @@ class ApplyStatementIT {
         assertThat(ledger.customer("C-1", "address")).isEqualTo("{\"city\": \"Köln\"}");
     }
 
+    /** As ledgers have them, whose own programs always set them. */
+    @Test
+    void anUpdateNeedNotSetWhatTheLedgerWantsInEachRow() throws SQLException {
+        ledger.run("ALTER TABLE ledger.customer ALTER family_name SET NOT NULL, ALTER residency SET NOT NULL");
+        try {
+            ledger.apply(someone("C-1"));
+            assertThat(ledger.apply(customer("C-1").version(3).set("phone", "+41446681801"))).containsExactly("applied");
+            assertThat(ledger.apply(customer("C-1").version(2).set("givenName", "Eva"))).as("late").containsExactly("applied");
+            assertThat(ledger.rows("SELECT family_name, given_name, phone, residency FROM ledger.customer")).containsExactly("Muster|Eva|+41446681801|DE");
+        } finally {
+            ledger.run("ALTER TABLE ledger.customer ALTER family_name DROP NOT NULL, ALTER residency DROP NOT NULL");
+        }
+    }
+
     @Test
     void aLateChangeSetsOnlyWhatNoNewerOneHasSet() throws SQLException {
         ledger.apply(someone("C-1").set("phone", "+41446681800"));

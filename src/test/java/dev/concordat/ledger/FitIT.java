@@ -22,7 +22,7 @@ class FitIT {
                     ALTER TABLE ledger.customer ALTER branch DROP DEFAULT;
                     ALTER TABLE ledger.account ALTER available_balance TYPE text""");
             assertThatThrownBy(() -> Ledgers.prepare(ledger.database(), LedgerGround.ADDRESS, ledger.statements.demands())).isInstanceOf(BridgeException.class)
-                    .hasMessage("the ledger of region 'eu' at 'concordat.ledger.eu.url' [] cannot be prepared: "
+                    .hasMessage("the ledger of region 'eu' at " + LedgerGround.ADDRESS + " cannot be prepared: "
                             + "ledger.customer.date_of_birth should be date, as customer/1.0.0 says; it is timestamp with time zone; "
                             + "ledger.customer.branch should allow null or have a default: it is NOT NULL, and no change of the CRM sets it; "
                             + "ledger.account.available_balance should be bigint, as account/1.0.0 says; it is text; "
@@ -37,12 +37,12 @@ class FitIT {
             ledger.run("""
                     CREATE DOMAIN label AS varchar(50);
                     ALTER TABLE ledger.customer ALTER email TYPE varchar(30), ALTER phone TYPE varchar(16), ALTER given_name TYPE public.label,
-                      ALTER family_name SET NOT NULL;
+                      ALTER segment SET NOT NULL, ALTER family_name SET NOT NULL;
                     ALTER TABLE ledger.account ALTER nickname TYPE varchar(5), ALTER booked_balance TYPE numeric(12,2), ALTER opening_balance TYPE numeric,
                       ADD branch text NOT NULL""");
             assertThat(Ledgers.prepare(ledger.database(), LedgerGround.ADDRESS, ledger.statements.demands())).containsExactly(
                     "ledger.customer.given_name is label, and customer/1.0.0 allows 100 characters: what has more than 50 ends in quarantine",
-                    "ledger.customer.family_name should allow null: it is NOT NULL, and a change that does not set it may end in quarantine",
+                    "ledger.customer.segment should allow null: it is NOT NULL, and a change that does not set it may end in quarantine",
                     "ledger.customer.email is character varying(30), and customer/1.0.0 allows 254 characters: what has more than 30 ends in quarantine",
                     "ledger.account.nickname is character varying(5), and account/1.0.0 allows 80 characters: what has more than 5 ends in quarantine",
                     "ledger.account.booked_balance is numeric(12,2), and account/1.0.0 wants whole numbers: others are not told to the CRM",
