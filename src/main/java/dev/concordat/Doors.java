@@ -122,14 +122,14 @@ final class Doors implements AutoCloseable {
         camel.setProperty("camel.management.metricsEnabled", "true");
     }
 
-    /** Adds what stands before and behind the webhook's route, and returns what is behind it. */
+    /** Adds what stands before and behind the webhook's route, to be started with the servers, before any route; returns what is behind it. */
     IntakeFallback open(CamelContext camel, MeterRegistry metrics) throws Exception {
         camel.getRegistry().bind("webhookFailures", new WebhookFailures(camel));
         camel.addService(new WebhookLimits(camel, webhookPort, new WebhookLimits.Terms(settings.number("concordat.webhook.largest"),
                 settings.number("concordat.webhook.together"), settings.duration("concordat.webhook.patience")), this::longestWait,
-                new TurnedAway(clock, metrics)));
-        var fallback = new IntakeFallback(camel, webhookPort);
-        camel.addService(fallback);
+                new TurnedAway(clock, metrics)), true, true);
+        var fallback = new IntakeFallback(camel, webhookPort, servers::open);
+        camel.addService(fallback, true, true);
         return fallback;
     }
 

@@ -33,9 +33,9 @@ class IntakeFallbackTest {
         var server = new MainHttpServer();
         server.setHost("127.0.0.1");
         server.setPort(port);
-        ground.camel.addService(server);
-        var fallback = new IntakeFallback(ground.camel, port);
-        ground.camel.addService(fallback);
+        ground.camel.addService(server, true, true);
+        var fallback = new IntakeFallback(ground.camel, port, () -> { });
+        ground.camel.addService(fallback, true, true);
         ground.routes.afterwards(fallback::forgetWhatIsGone);
         ground.write("a.camel.yaml", webhook("own", "/webhooks/own/{kind}") + webhook("all", "/webhooks/all*"));
         ground.start();

@@ -39,7 +39,7 @@ final class IntakeGround implements AutoCloseable {
         server.setHost("127.0.0.1");
         server.setPort(doors.webhookPort());
         server.setMaxBodySize((long) settings.number("concordat.webhook.largest"));
-        camel.addService(server);
+        camel.addService(server, true, true);
         doors.open(camel, metrics);
         RouteGround.load(camel, "webhook-intake");
         AdviceWith.adviceWith(camel, "accept-webhook", route -> route.weaveById("send-to-intake").replace().process(kafka).to("mock:intake"));

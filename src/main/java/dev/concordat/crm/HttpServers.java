@@ -22,7 +22,8 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConsumer;
 
 /**
  * A Vert.x whose HTTP servers speak HTTP/1.1 alone, close connections on which nothing moves and answer 400 for queries that cannot be read,
- * and whose routes have threads of their own: Camel's servers have no setting for any of it.
+ * whose routes have threads of their own, and that answer 503 until what stands before and behind these is there: Camel's servers have no
+ * setting for any of it, and listen before they know of any address.
  */
 public final class HttpServers implements AutoCloseable {
     /** Serves no files; else it would make a folder for them in the temporary one, which a bridge that is killed leaves there. */
@@ -30,6 +31,7 @@ public final class HttpServers implements AutoCloseable {
             .setFileCachingEnabled(false)));
     private final Duration idle;
     private final Workers workers;
+    private volatile boolean open;
 
     /** @param idle how long a connection may be open without a byte in either direction */
     public HttpServers(Duration idle, Clock clock) {
@@ -42,6 +44,11 @@ public final class HttpServers implements AutoCloseable {
         return workers.longest();
     }
 
+    /** To be called once the servers know what to answer at each address. */
+    public void open() {
+        open = true;
+    }
+
     /** To be bound in Camel's registry, where its servers look for it; whoever uses it cannot close it. */
     public Vertx vertx() {
         return (Vertx) Proxy.newProxyInstance(HttpServers.class.getClassLoader(), new Class<?>[] {VertxInternal.class}, this::call);
@@ -51,7 +58,7 @@ public final class HttpServers implements AutoCloseable {
         if (method.getName().equals("createHttpServer") && arguments != null) {
             ((HttpServerOptions) arguments[0]).setHttp2ClearTextEnabled(false)
                     .setIdleTimeout((int) idle.toMillis()).setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
-            return readable((HttpServer) invoke(vertx, method, arguments));
+            return guarded((HttpServer) invoke(vertx, method, arguments));
         } else if (method.getName().equals("close") && arguments != null) {
             // The first server that stops must not stop the others.
             @SuppressWarnings("unchecked")
@@ -72,14 +79,17 @@ public final class HttpServers implements AutoCloseable {
         }
     }
 
-    /** The server, with an answer for a query that cannot be read; Camel would take it for a failure of the bridge. */
-    private static HttpServer readable(HttpServer server) {
+    /** The server, with an answer of its own while it is not open, and for a query that cannot be read; Camel would take that for a failure of the bridge. */
+    private HttpServer guarded(HttpServer server) {
         return (HttpServer) Proxy.newProxyInstance(HttpServers.class.getClassLoader(), new Class<?>[] {HttpServer.class}, (proxy, method, arguments) -> {
             if (method.getName().equals("requestHandler") && arguments != null) {
                 @SuppressWarnings("unchecked")
                 var next = (Handler<HttpServerRequest>) arguments[0];
                 return server.requestHandler(request -> {
-                    if (hasReadableQuery(request)) {
+                    if (!open) {
+                        request.response().setStatusCode(503).putHeader(HttpHeaders.RETRY_AFTER, IntakeFallback.SOON)
+                                .end("the bridge is starting; send it again later\n");
+                    } else if (hasReadableQuery(request)) {
                         next.handle(request);
                     } else {
                         request.response().setStatusCode(400).putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)

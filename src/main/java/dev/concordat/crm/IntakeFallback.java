@@ -23,16 +23,23 @@ import org.apache.camel.support.service.ServiceSupport;
  * Vert.x adds an {@code Allow} without what routers below its own take.
  */
 public final class IntakeFallback extends ServiceSupport {
+    /** Seconds after which to send again. */
+    static final String SOON = "1";
     private static final int EARLIEST = -200;
 
     private final CamelContext camel;
     private final int port;
+    private final Runnable ready;
     private final Addresses addresses = new Addresses();
 
-    /** @param port of the HTTP server that takes the webhooks */
-    public IntakeFallback(CamelContext camel, int port) {
+    /**
+     * @param port  of the HTTP server that takes the webhooks
+     * @param ready is called once all of them are answered
+     */
+    public IntakeFallback(CamelContext camel, int port, Runnable ready) {
         this.camel = camel;
         this.port = port;
+        this.ready = ready;
     }
 
     /** Addresses at which routes take webhooks, or took them a moment ago. */
@@ -82,7 +89,7 @@ public final class IntakeFallback extends ServiceSupport {
             var response = context.response();
             context.addHeadersEndHandler(writing -> {
                 if (response.getStatusCode() == 503 && !response.headers().contains(HttpHeaders.RETRY_AFTER)) {
-                    response.putHeader(HttpHeaders.RETRY_AFTER, "1");
+                    response.putHeader(HttpHeaders.RETRY_AFTER, SOON);
                 } else if (response.getStatusCode() == 405) {
                     response.putHeader(HttpHeaders.ALLOW, HttpMethod.POST.name());
                 }
@@ -90,6 +97,7 @@ public final class IntakeFallback extends ServiceSupport {
             context.next();
         });
         router.post("/webhooks/*").last().handler(this::answer);
+        ready.run();
     }
 
     private void answer(RoutingContext context) {
