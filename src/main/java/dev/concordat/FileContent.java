@@ -6,6 +6,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What a file holds now.
@@ -25,7 +27,16 @@ record FileContent(ByteBuffer bytes, String unreadable) {
 
     /** Whether these characters of ASCII stand in it; nothing stands in one that cannot be read. */
     boolean has(String characters) {
-        return StandardCharsets.ISO_8859_1.decode(bytes.duplicate()).toString().contains(characters);
+        return characters().contains(characters);
+    }
+
+    /** What a pattern's group of ASCII takes, wherever it stands in it. */
+    Stream<String> all(Pattern pattern) {
+        return pattern.matcher(characters()).results().map(found -> found.group(1));
+    }
+
+    private String characters() {
+        return StandardCharsets.ISO_8859_1.decode(bytes.duplicate()).toString();
     }
 
     /** @throws BridgeException where it cannot be read, or is no text */

@@ -25,8 +25,8 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  */
 record RouteFile(String name, String text, List<Resource> resources, Set<String> ids, List<Object> others) {
     static final String ENDING = ".camel.yaml";
+    static final String REGION = "{{region}}";
     private static final String LANE = "lane/";
-    private static final String REGION = "{{region}}";
     private static final Set<String> ROUTES = Set.of("route", "from");
 
     /** @throws BridgeException where it is no list of routes, with what would be right */

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.PluginHelper;
@@ -26,6 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 final class RouteFolder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RouteFolder.class);
+    private static final Pattern GROUP = Pattern.compile("(?m)^\\s*groupId:\\s*[\"']?([^\\s\"']+)");
 
     private final Path folder;
     private final List<String> regions;
@@ -52,6 +54,13 @@ final class RouteFolder implements AutoCloseable {
     /** Whether any file of a folder takes the value of a setting. */
     static boolean takes(Path folder, String key) {
         return FolderWatch.found(folder, RouteFolder::holds).values().stream().anyMatch(file -> file.has("{{" + key));
+    }
+
+    /** The groups as which routes of a folder's files read; not those that a setting names. */
+    static Set<String> groups(Path folder, List<String> regions) {
+        return FolderWatch.found(folder, RouteFolder::holds).values().stream().flatMap(file -> file.all(GROUP))
+                .flatMap(group -> regions.stream().map(region -> group.replace(RouteFile.REGION, region))).filter(group -> !group.contains("{{"))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /**

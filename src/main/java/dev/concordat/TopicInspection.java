@@ -1,22 +1,31 @@
 package dev.concordat;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** One look at topics: which are missing, which are not as the bridge needs them, and of which Kafka does not tell how they are set. */
+/** One look at topics: which are missing, which are not as the bridge needs them or not for it to use, and of which Kafka does not tell how they are set. */
 final class TopicInspection {
+    private static final Set<AclOperation> READ = EnumSet.of(AclOperation.READ);
+    private static final Set<AclOperation> BOTH = EnumSet.of(AclOperation.READ, AclOperation.WRITE);
+
     private final List<String> missing = new ArrayList<>();
     private final List<String> findings = new ArrayList<>();
     private final Map<String, String> untold = new LinkedHashMap<>();
@@ -33,11 +42,11 @@ final class TopicInspection {
      * @throws ExecutionException when Kafka cannot be reached or refuses the login
      */
     static TopicInspection of(Admin admin, List<String> topics, List<String> written, int largest) throws ExecutionException, InterruptedException {
-        var there = admin.describeTopics(topics).topicNameValues();
+        var there = admin.describeTopics(topics, new DescribeTopicsOptions().includeAuthorizedOperations(true)).topicNameValues();
         var settings = admin.describeConfigs(written.stream().map(TopicInspection::resource).toList()).values();
         var inspection = new TopicInspection(largest);
         for (String topic : topics) {
-            inspection.find(topic, there.get(topic));
+            inspection.find(topic, there.get(topic), written.contains(topic) ? BOTH : READ);
         }
         for (String topic : written) {
             inspection.compare(topic, settings.get(resource(topic)));
@@ -49,9 +58,15 @@ final class TopicInspection {
         return new ConfigResource(ConfigResource.Type.TOPIC, topic);
     }
 
-    private void find(String topic, KafkaFuture<TopicDescription> there) throws ExecutionException, InterruptedException {
+    private void find(String topic, KafkaFuture<TopicDescription> there, Set<AclOperation> needed) throws ExecutionException, InterruptedException {
         try {
             ids.put(topic, there.get().topicId().toString());
+            // Kafka may not tell.
+            var rights = Objects.requireNonNullElse(there.get().authorizedOperations(), needed);
+            var lacking = needed.stream().filter(right -> !rights.contains(right)).map(AclOperation::name).collect(Collectors.joining(" and "));
+            if (!lacking.isEmpty()) {
+                findings.add("topic '" + topic + "': the bridge has no right to " + lacking + "; Kafka's access lists should give it that on this topic");
+            }
         } catch (ExecutionException e) {
             if (isAway(e)) {
                 throw e;

@@ -19,7 +19,10 @@ import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The topics of the bridge: creates those that are missing, and looks whether all are as it needs them. One that exists is left as it is. */
+/**
+ * The topics of the bridge: creates those that are missing, and looks whether all are as it needs them, and whether it may read as the groups of its
+ * routes. One that exists is left as it is.
+ */
 final class Topics {
     private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
     private static final String PARTITIONS = "concordat.kafka.partitions";
@@ -35,6 +38,7 @@ final class Topics {
     /** By the bridge. */
     private final List<String> written = new ArrayList<>();
     private final List<String> all;
+    private final Set<String> groups;
 
     private Topics(Settings settings, List<String> regions, Admin admin) {
         this.settings = settings;
@@ -44,12 +48,13 @@ final class Topics {
         regions.forEach(region -> written.add(region + ".changes"));
         var read = RouteFolder.takes(settings.path("concordat.routes"), SALESFORCE) ? Stream.of(settings.text(SALESFORCE)) : Stream.<String>empty();
         this.all = Stream.concat(written.stream(), read).toList();
+        this.groups = RouteFolder.groups(settings.path("concordat.routes"), regions);
     }
 
     /**
      * Returns the id that Kafka gave the intake's topic.
      *
-     * @throws BridgeException with every finding, when topics are missing or not as the bridge needs them, or Kafka cannot be asked
+     * @throws BridgeException with every finding, when topics are missing or not as the bridge needs them, it may not use them, or Kafka cannot be asked
      */
     static String prepare(KafkaAccess kafka, Settings settings, List<String> regions) {
         try (Admin admin = kafka.admin(Map.of(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 30_000))) {
@@ -117,23 +122,25 @@ final class Topics {
     private String inspect() throws InterruptedException {
         try {
             long began = System.nanoTime();
+            var readers = GroupInspection.of(admin, groups, PATIENCE_MS);
             var seen = TopicInspection.of(admin, all, written, settings.number(Settings.LARGEST_RECORD));
             while (!seen.missing().isEmpty() && System.nanoTime() - began < HEARSAY_NS) {
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
                 seen = TopicInspection.of(admin, all, written, settings.number(Settings.LARGEST_RECORD));
             }
-            tell(seen);
+            tell(seen, readers.findings());
             return seen.ids().get(settings.text("concordat.intake.topic"));
         } catch (ExecutionException e) {
             throw away(e);
         }
     }
 
-    private void tell(TopicInspection seen) {
+    private void tell(TopicInspection seen, List<String> ofGroups) {
         var findings = new ArrayList<String>();
         seen.missing().forEach(topic -> findings.add("topic '" + topic + "' is missing; it should be made, or '" + PARTITIONS
                 + "' say with how many partitions the bridge makes it"));
         findings.addAll(seen.findings());
+        findings.addAll(ofGroups);
         if (!findings.isEmpty()) {
             throw new BridgeException(String.join("\n", findings));
         }

@@ -11,6 +11,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.support.SynchronizationAdapter;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.NestedExceptionUtils;
@@ -23,7 +24,7 @@ public final class Waiting implements Processor {
     /** By exchange: a route may have several consumers. */
     private final Map<String, Wait> waits = new ConcurrentHashMap<>();
 
-    /** Since when a route waits, and the kind of failure, with the right that is missing; never another message, which may hold values. */
+    /** Since when a route waits, and the kind of failure, with the topic or the right that is missing; never another message, which may hold values. */
     public record Wait(String route, Instant since, String cause) {
         HealthCheckResultBuilder describe(HealthCheckResultBuilder health) {
             return health.detail("waiting.route", route).detail("waiting.since", since.toString()).detail("waiting.cause", cause);
@@ -64,6 +65,9 @@ public final class Waiting implements Processor {
         }
         String outer = failure.getClass().getSimpleName();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof TopicAuthorizationException denied) {
+                return outer + " " + denied.unauthorizedTopics();
+            }
             if (cause instanceof java.sql.SQLException sql && sql.getSQLState() != null) {
                 String kind = outer + " SQLSTATE " + sql.getSQLState();
                 return Refusal.missingRight(sql).map(right -> kind + ", " + right).orElse(kind);

@@ -52,6 +52,7 @@ class TopicsIT {
         settings.put("super.users", "User:ANONYMOUS");
         kafka = KafkaNode.start(folder, settings);
         owner = Admin.create(Map.of("bootstrap.servers", "127.0.0.1:" + own));
+        allow(ResourceType.GROUP, "concordat-", AclOperation.READ);
     }
 
     @AfterAll
@@ -79,7 +80,11 @@ class TopicsIT {
     }
 
     private static void allow(String mark, AclOperation... operations) throws Exception {
-        var rights = Stream.of(operations).map(operation -> new AclBinding(new ResourcePattern(ResourceType.TOPIC, mark, PatternType.PREFIXED),
+        allow(ResourceType.TOPIC, mark, operations);
+    }
+
+    private static void allow(ResourceType type, String mark, AclOperation... operations) throws Exception {
+        var rights = Stream.of(operations).map(operation -> new AclBinding(new ResourcePattern(type, mark, PatternType.PREFIXED),
                 new AccessControlEntry("User:bridge", "*", operation, AclPermissionType.ALLOW))).toList();
         owner.createAcls(rights).all().get();
     }
@@ -105,6 +110,28 @@ class TopicsIT {
         assertThatCode(() -> prepare(settings("dim"), List.of("dim"))).doesNotThrowAnyException();
         assertThat(said.lines()).containsExactly("WARN nobody has checked how topics are set: 'max.message.bytes' should be "
                 + "at least 4194304, 'cleanup.policy' delete; topics=[dim.intake, dim.refetch, dim.changes] cause=[Topic authorization failed.]");
+    }
+
+    @Test
+    void theRightsThatTheBridgeLacksAreToldAtOnce(@TempDir Path routes) throws Exception {
+        for (String topic : List.of("shy.intake", "shy.refetch", "shy.changes", "shy.salesforce")) {
+            make(topic, Map.of("max.message.bytes", "4194304"));
+        }
+        allow("shy.", AclOperation.DESCRIBE, AclOperation.DESCRIBE_CONFIGS);
+        allow("shy.intake", AclOperation.READ);
+        allow("shy.refetch", AclOperation.WRITE);
+        Files.createDirectory(routes.resolve("lane"));
+        for (String file : List.of("admit.camel.yaml", "salesforce-adapter.camel.yaml", "lane/apply.camel.yaml")) {
+            Files.writeString(routes.resolve(file), Files.readString(Path.of("routes", file)).replace("concordat-admit", "foreign-admit").replace("concordat-apply", "foreign-apply"));
+        }
+        allow(ResourceType.GROUP, "foreign-admit", AclOperation.DESCRIBE);
+        assertThatThrownBy(() -> prepare(settings("shy").with("concordat.routes", routes.toString()), List.of("shy"))).isInstanceOf(BridgeException.class).hasMessage("""
+                topic 'shy.intake': the bridge has no right to WRITE; Kafka's access lists should give it that on this topic
+                topic 'shy.refetch': the bridge has no right to READ; Kafka's access lists should give it that on this topic
+                topic 'shy.changes': the bridge has no right to READ and WRITE; Kafka's access lists should give it that on this topic
+                topic 'shy.salesforce': the bridge has no right to READ; Kafka's access lists should give it that on this topic
+                group 'foreign-admit': the bridge has no right to READ; Kafka's access lists should give it that on this group
+                group 'foreign-apply-shy': the bridge has no right to READ; Kafka's access lists should give it that on this group""");
     }
 
     @Test

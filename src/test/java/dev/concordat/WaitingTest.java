@@ -4,22 +4,36 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concordat.change.Sent;
 import java.time.Clock;
+import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultExchange;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.Test;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 import org.springframework.jdbc.BadSqlGrammarException;
 
 class WaitingTest {
+    private final Waiting waiting = new Waiting(Clock.systemUTC());
+
+    private static Exchange failed(Exception failure) {
+        var exchange = new DefaultExchange(Sent.CAMEL);
+        exchange.getExchangeExtension().setFromRouteId("admit");
+        exchange.setProperty(Exchange.EXCEPTION_CAUGHT, failure);
+        return exchange;
+    }
+
+    @Test
+    void aTopicThatKafkaRefusesIsNamed() {
+        waiting.process(failed(new TopicAuthorizationException(Set.of("uk.changes"))));
+        assertThat(waiting.all()).singleElement().extracting(Waiting.Wait::cause).isEqualTo("TopicAuthorizationException [uk.changes]");
+    }
+
     @Test
     void whoWaitsForARightIsToldWhichOne() {
-        var waiting = new Waiting(Clock.systemUTC());
-        var exchange = new DefaultExchange(Sent.CAMEL);
         var failure = new PSQLException(new ServerErrorMessage("C42501\0Mpermission denied for sequence account_number\0Fsequence.c\0"), false);
-        exchange.setProperty(Exchange.EXCEPTION_CAUGHT, new BadSqlGrammarException("write", "INSERT", failure));
-        waiting.process(exchange);
-        assertThat(waiting.all()).singleElement().satisfies(wait -> assertThat(wait.cause())
-                .isEqualTo("BadSqlGrammarException SQLSTATE 42501, permission denied for sequence account_number"));
+        waiting.process(failed(new BadSqlGrammarException("write", "INSERT", failure)));
+        assertThat(waiting.all()).singleElement().extracting(Waiting.Wait::cause)
+                .isEqualTo("BadSqlGrammarException SQLSTATE 42501, permission denied for sequence account_number");
     }
 }
