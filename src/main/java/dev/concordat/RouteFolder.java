@@ -43,6 +43,7 @@ final class RouteFolder implements AutoCloseable {
         this.folder = folder;
         this.regions = regions;
         this.camel = camel;
+        camel.addLifecycleStrategy(new QuietStop());
         this.running = new RunningRoutes(camel);
         this.watch = new FolderWatch("routes", folder, RouteFolder::holds, this::take);
     }

@@ -51,10 +51,16 @@ public final class Waiting implements Processor {
         }
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
-            public void onDone(Exchange done) {
+            public void onComplete(Exchange done) {
                 if (waits.remove(waiter) != null && !has(route)) {
                     LOG.info("route goes on: route={}", route);
                 }
+            }
+
+            /** As where the bridge stops: it has not gone on. */
+            @Override
+            public void onFailure(Exchange given) {
+                waits.remove(waiter);
             }
         });
     }
