@@ -82,13 +82,22 @@ final class Running implements AutoCloseable {
 
     private void open(Clock clock) {
         var settings = surroundings.settings();
-        bridge = Bridge.start(settings, clock);
+        keep(Bridge.start(settings, clock));
         if (surroundings.crm() != null) {
             surroundings.crm().webhooks().deliverTo(URI.create(webhook()), settings.text("concordat.webhook.secret"));
         }
         if (settings.flag("concordat.console.enabled")) {
             console = HawtioConsole.start(settings.text("concordat.console.host"), settings.number("concordat.console.port"),
                     settings.path("concordat.console.policy"), console(settings));
+        }
+    }
+
+    /** Whoever told it to stop meanwhile could not close what was not there yet. */
+    private synchronized void keep(Bridge started) {
+        bridge = started;
+        if (closed) {
+            bridge.close();
+            throw new BridgeException("the bridge was told to stop while it started");
         }
     }
 
