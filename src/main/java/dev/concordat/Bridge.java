@@ -188,10 +188,9 @@ public final class Bridge implements AutoCloseable {
         camel.bind("offsets", new BatchOffsets());
         camel.bind("polls", new BatchPolls(Duration.ofMillis(settings.number("concordat.batch.pace")),
                 settings.number(Settings.LARGEST_RECORD), new RemovedRecords(metrics)::tell));
-        var brokers = Brokers.open(settings);
+        var brokers = Brokers.open(settings, clock);
         closeables.add(brokers::stop);
         camel.bind("brokers", brokers);
-        camel.bind("broker-away", Brokers.listening(clock));
     }
 
     private void bindAdmit(Gate gate, DriftLog drift, ObservedLog observed, Outcomes outcomes) {
@@ -291,7 +290,6 @@ public final class Bridge implements AutoCloseable {
         properties.setProperty("camel.main.streamCachingSpoolDirectory", settings.path("concordat.data").resolve("spool-#uuid#").toString());
         properties.setProperty("camel.metrics.enabled", "true");
         properties.setProperty("camel.component.activemq6.connectionFactory", "#brokers");
-        properties.setProperty("camel.component.activemq6.exceptionListener", "#broker-away");
         camel.setOverrideProperties(properties);
         camel.addMainListener(new org.apache.camel.main.MainListenerSupport() {
             @Override

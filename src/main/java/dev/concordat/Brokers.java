@@ -1,18 +1,21 @@
 package dev.concordat;
 
 import dev.concordat.change.OnceAMinute;
-import jakarta.jms.ExceptionListener;
+import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSSecurityException;
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import org.apache.activemq.ActiveMQConnectionFactory;
 import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
+import org.messaginghub.pooled.jms.pool.PooledConnectionKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.NestedExceptionUtils;
 
-/** Connections to the broker of the quarantine queues. */
+/** Connections to the broker of the quarantine queues; says once a minute that it is away, and then that it is back. */
 final class Brokers {
     private static final Logger LOG = LoggerFactory.getLogger(Brokers.class);
     /** Milliseconds. A broker that hangs is one that is away: whoever waits for it tells so, and sends again. */
@@ -28,20 +31,33 @@ final class Brokers {
     private static final String ONCE = ")?maxReconnectAttempts=1&startupMaxReconnectAttempts=1&nested.connectionTimeout=" + FIRST_PATIENCE
             + "&nested.negotiateTimeout=" + FIRST_PATIENCE + "&nested.wireFormat.maxInactivityDuration=";
 
-    private Brokers() {
+    /** What follows an address: it may hold a login, and says nothing of where the broker is. */
+    private static final Pattern PARAMETERS = Pattern.compile("\\?[^,)]*");
+
+    private final String address;
+    private final OnceAMinute line;
+    private final AtomicBoolean away = new AtomicBoolean();
+
+    private Brokers(String address, Clock clock) {
+        this.address = address;
+        this.line = new OnceAMinute(clock);
     }
 
     /** Opens a pool; does not wait for the broker to be there. */
-    static JmsPoolConnectionFactory open(Settings settings) {
-        return open(settings, PATIENCE);
+    static JmsPoolConnectionFactory open(Settings settings, Clock clock) {
+        return open(settings, clock, PATIENCE);
     }
 
     /** @param patience in milliseconds, for each answer of the broker */
-    static JmsPoolConnectionFactory open(Settings settings, int patience) {
-        var pool = new JmsPoolConnectionFactory();
+    static JmsPoolConnectionFactory open(Settings settings, Clock clock, int patience) {
+        var pool = new Brokers(address(settings), clock).pool();
         pool.setConnectionFactory(broker(settings, patience));
         pool.setMaxConnections(4);
         return pool;
+    }
+
+    private static String address(Settings settings) {
+        return PARAMETERS.matcher(settings.text("concordat.activemq.url")).replaceAll("");
     }
 
     private static ActiveMQConnectionFactory broker(Settings settings, int patience) {
@@ -65,25 +81,39 @@ final class Brokers {
         try (var connection = broker(settings, PATIENCE).createConnection()) {
             connection.start();
         } catch (JMSSecurityException e) {
-            return List.of("ActiveMQ at 'concordat.activemq.url' [" + settings.text("concordat.activemq.url") + "] refuses the login;"
+            return List.of("ActiveMQ at 'concordat.activemq.url' [" + address(settings) + "] refuses the login;"
                     + " 'concordat.activemq.user' and 'concordat.activemq.password' should be those of a user that it knows");
         } catch (JMSException e) {
-            away(e);
+            LOG.debug("first connection", e);
         }
         return List.of();
     }
 
-    /** Says that the broker is away, where a listener meets that; each of them tries it again every few seconds. */
-    static ExceptionListener listening(Clock clock) {
-        var line = new OnceAMinute(clock);
-        return failure -> {
-            if (line.isDue()) {
-                away(failure);
+    /** Its connections are with a broker that has answered: whoever asks for one hears at once where there is none. */
+    private JmsPoolConnectionFactory pool() {
+        return new JmsPoolConnectionFactory() {
+            @Override
+            protected Connection createProviderConnection(PooledConnectionKey user) throws JMSException {
+                return started(super.createProviderConnection(user));
             }
         };
     }
 
-    private static void away(JMSException failure) {
-        LOG.warn("ActiveMQ does not answer, what is in breach waits until it does: cause=[{}]", NestedExceptionUtils.getMostSpecificCause(failure).toString());
+    private Connection started(Connection connection) throws JMSException {
+        try {
+            connection.start();
+            if (away.getAndSet(false)) {
+                LOG.info("ActiveMQ at [{}] answers again", address);
+            }
+            return connection;
+        } catch (JMSException e) {
+            connection.close();
+            if (!(e instanceof JMSSecurityException) && line.isDue()) {
+                away.set(true);
+                LOG.warn("ActiveMQ at [{}] ('concordat.activemq.url') does not answer, what is in breach waits until it does: cause=[{}]", address,
+                        NestedExceptionUtils.getMostSpecificCause(e).toString());
+            }
+            throw e;
+        }
     }
 }

@@ -267,7 +267,7 @@ class BridgeIT {
 
     @Test
     void allLoginsThatAreRefusedAreToldAtOneStart() throws Exception {
-        try (var broker = new TestBroker()) {
+        try (var broker = new TestBroker(0)) {
             var settings = bed.settings().with("concordat.directory.password", "wrong")
                     .with("concordat.ledger.eu.user", "").with("concordat.ledger.eu.password", "")
                     .with("concordat.ledger.uk.url", bed.settings().text("concordat.ledger.uk.url") + "?sslmode=verify-full")

@@ -7,12 +7,14 @@ import dev.concordat.faults.Proxy;
 import jakarta.jms.JMSException;
 import jakarta.jms.Session;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A broker that wants a login, and one that stops answering. */
 @Timeout(300)
@@ -20,9 +22,12 @@ class BrokersIT {
     private static final int PATIENCE = 2_000;
     private static TestBroker broker;
 
+    @RegisterExtension
+    private final Said said = new Said(Brokers.class);
+
     @BeforeAll
     static void start() throws Exception {
-        broker = new TestBroker();
+        broker = new TestBroker(0);
     }
 
     @AfterAll
@@ -43,14 +48,28 @@ class BrokersIT {
     }
 
     @Test
-    void aBrokerThatIsAwayIsWaitedFor() {
-        assertThat(Brokers.findings(settings(FreePort.any(), "right"))).isEmpty();
+    void aBrokerThatIsAwayIsWaitedForAndItsReturnIsSaid() throws Exception {
+        int at = FreePort.any();
+        String address = "tcp://127.0.0.1:" + at;
+        var settings = settings(at, "right").with("concordat.activemq.url", address + "?wireFormat.cacheEnabled=true");
+        assertThat(Brokers.findings(settings)).isEmpty();
+        var pool = Brokers.open(settings, Clock.systemUTC(), PATIENCE);
+        assertThatThrownBy(pool::createConnection).isInstanceOf(JMSException.class);
+        String away = "WARN ActiveMQ at [" + address + "] ('concordat.activemq.url') does not answer, what is in breach waits until it does: "
+                + "cause=[java.net.ConnectException: Connection refused]";
+        assertThat(said.lines()).containsExactly(away);
+        try (var late = new TestBroker(at)) {
+            pool.createConnection().close();
+            assertThat(said.lines()).containsExactly(away, "INFO ActiveMQ at [" + address + "] answers again");
+        } finally {
+            pool.stop();
+        }
     }
 
     @Test
     void whoSendsToABrokerThatHangsIsToldSo() throws Exception {
         try (var proxy = new Proxy(List.of(broker.port))) {
-            var pool = Brokers.open(settings(proxy.port(), "right"), PATIENCE);
+            var pool = Brokers.open(settings(proxy.port(), "right"), Clock.systemUTC(), PATIENCE);
             try (var connection = pool.createConnection(); var session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
                 var producer = session.createProducer(session.createQueue("eu.quarantine"));
                 producer.send(session.createTextMessage("before"));

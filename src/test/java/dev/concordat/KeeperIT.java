@@ -166,7 +166,7 @@ class KeeperIT {
             }
         });
         camel.getRegistry().bind("keeper-eu", new Keeper("eu", metrics, Clock.systemUTC()));
-        var pool = Brokers.open(RouteGround.settings(Map.of("concordat.activemq.url", url)));
+        var pool = Brokers.open(RouteGround.settings(Map.of("concordat.activemq.url", url)), Clock.systemUTC());
         camel.getComponent("activemq6", ActiveMQComponent.class).setConnectionFactory(pool);
         brokers = pool;
         camel.setAutoStartup(false);

@@ -12,12 +12,13 @@ final class TestBroker implements AutoCloseable {
     final int port;
     private final BrokerService broker = new BrokerService();
 
-    TestBroker() throws Exception {
+    /** @param at a port; 0 for any */
+    TestBroker(int at) throws Exception {
         broker.setPersistent(false);
         broker.setUseJmx(false);
         broker.setUseShutdownHook(false);
         broker.setPlugins(new BrokerPlugin[] {Login::new});
-        var door = broker.addConnector("tcp://127.0.0.1:0");
+        var door = broker.addConnector("tcp://127.0.0.1:" + at);
         broker.start();
         broker.waitUntilStarted();
         port = door.getPublishableConnectURI().getPort();
