@@ -122,8 +122,10 @@ final class KafkaAccess {
         while (first.getCause() instanceof RuntimeException cause) {
             first = cause;
         }
+        // As of a file that cannot be read as a store of keys.
+        var reason = first.getCause() == null ? "" : " (" + first.getCause().getClass().getSimpleName() + ": " + first.getCause().getMessage() + ")";
         return new BridgeException("Kafka's client does not take what 'concordat.kafka.brokers' [" + properties.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG)
-                + "] and 'camel.component.kafka.*' say: " + masked(properties, String.valueOf(first.getMessage())), e);
+                + "] and 'camel.component.kafka.*' say: " + masked(properties, first.getMessage() + reason), e);
     }
 
     /** Without any word of a secret: what cannot be read as a login is told with what was found in its place. */

@@ -3,9 +3,12 @@ package dev.concordat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -43,5 +46,21 @@ class KafkaAccessTest {
         assertThatThrownBy(() -> KafkaAccess.of(settings.with("camel.component.kafka.sasl-jaas-config",
                 "org.apache.kafka.common.security.plain.PlainLoginModule hunter2 username=\"bridge\";")).check()).isInstanceOf(BridgeException.class)
                 .hasMessage(SAID + "Invalid login module control flag '***' in JAAS config");
+    }
+
+    @Test
+    void whyAStoreOfKeysCannotBeReadIsTold(@TempDir Path folder) throws Exception {
+        Path store = folder.resolve("kafka.p12");
+        var keys = KeyStore.getInstance("PKCS12");
+        keys.load(null, null);
+        try (var out = Files.newOutputStream(store)) {
+            keys.store(out, "right-password".toCharArray());
+        }
+        var settings = SHIPPED.with("camel.component.kafka.security-protocol", "SSL").with("camel.component.kafka.ssl-truststore-location", store.toString())
+                .with("camel.component.kafka.ssl-truststore-type", "PKCS12").with("camel.component.kafka.ssl-truststore-password", "wrong-password");
+        assertThatThrownBy(() -> KafkaAccess.of(settings).check()).isInstanceOf(BridgeException.class)
+                .hasMessageStartingWith(SAID + "Failed to load SSL keystore " + store + " of type PKCS12 (IOException: ").hasMessageNotContaining("wrong-password");
+        assertThatThrownBy(() -> KafkaAccess.of(settings.with("camel.component.kafka.ssl-truststore-location", folder.resolve("none.p12").toString())).check())
+                .isInstanceOf(BridgeException.class).hasMessageStartingWith(SAID).hasMessageEndingWith(" (NoSuchFileException: " + folder.resolve("none.p12") + ")");
     }
 }
