@@ -30,6 +30,7 @@ final class TopicInspection {
     private final List<String> findings = new ArrayList<>();
     private final Map<String, String> untold = new LinkedHashMap<>();
     private final Map<String, String> ids = new LinkedHashMap<>();
+    private final Map<String, Integer> partitions = new LinkedHashMap<>();
     private final int largest;
 
     private TopicInspection(int largest) {
@@ -61,6 +62,7 @@ final class TopicInspection {
     private void find(String topic, KafkaFuture<TopicDescription> there, Set<AclOperation> needed) throws ExecutionException, InterruptedException {
         try {
             ids.put(topic, there.get().topicId().toString());
+            partitions.put(topic, there.get().partitions().size());
             // Kafka may not tell.
             var rights = Objects.requireNonNullElse(there.get().authorizedOperations(), needed);
             var lacking = needed.stream().filter(right -> !rights.contains(right)).map(AclOperation::name).collect(Collectors.joining(" and "));
@@ -114,6 +116,13 @@ final class TopicInspection {
     /** The ids that Kafka gave the topics that are there. */
     Map<String, String> ids() {
         return ids;
+    }
+
+    /** How many partitions topics have that are there, of those that have fewer than so many. */
+    Map<String, Integer> fewer(int wanted) {
+        var fewer = new LinkedHashMap<>(partitions);
+        fewer.values().removeIf(number -> number >= wanted);
+        return fewer;
     }
 
     /** Of topics that are there. */

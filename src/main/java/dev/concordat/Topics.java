@@ -144,6 +144,11 @@ final class Topics {
         if (!findings.isEmpty()) {
             throw new BridgeException(String.join("\n", findings));
         }
+        var fewer = seen.fewer(settings.number(PARTITIONS));
+        if (!fewer.isEmpty()) {
+            LOG.warn("topics that are there have fewer partitions than '" + PARTITIONS + "' [{}], and keep them until somebody adds some: partitions={}",
+                    settings.text(PARTITIONS), fewer);
+        }
         if (!seen.untold().isEmpty()) {
             LOG.warn("nobody has checked how topics are set: 'max.message.bytes' should be at least {}, 'cleanup.policy' delete; topics={} cause={}",
                     settings.text(Settings.LARGEST_RECORD), seen.untold().keySet(), Set.copyOf(seen.untold().values()));

@@ -154,7 +154,19 @@ class TopicsIT {
         for (String topic : List.of("there.intake", "there.refetch", "there.changes", "there.salesforce")) {
             make(topic, Map.of("max.message.bytes", "4194304"));
         }
-        assertThatCode(() -> prepare(settings("there").with("concordat.kafka.partitions", "2"), List.of("there"))).doesNotThrowAnyException();
+        assertThatCode(() -> prepare(settings("there").with("concordat.kafka.partitions", "1"), List.of("there"))).doesNotThrowAnyException();
+        assertThat(said.lines()).isEmpty();
+    }
+
+    @Test
+    void topicsWithFewerPartitionsThanTheBridgeWouldMakeAreNamed() throws Exception {
+        allow("thin", AclOperation.READ, AclOperation.WRITE, AclOperation.DESCRIBE_CONFIGS, AclOperation.CREATE);
+        for (String topic : List.of("thin.intake", "thin.changes")) {
+            make(topic, Map.of("max.message.bytes", "4194304"));
+        }
+        prepare(settings("thin").with("concordat.kafka.partitions", "2"), List.of("thin"));
+        assertThat(said.lines()).containsExactly("WARN topics that are there have fewer partitions than 'concordat.kafka.partitions' [2], and keep them until "
+                + "somebody adds some: partitions={thin.intake=1, thin.changes=1}");
     }
 
     @Test
