@@ -59,8 +59,10 @@ class KafkaAccessTest {
         var settings = SHIPPED.with("camel.component.kafka.security-protocol", "SSL").with("camel.component.kafka.ssl-truststore-location", store.toString())
                 .with("camel.component.kafka.ssl-truststore-type", "PKCS12").with("camel.component.kafka.ssl-truststore-password", "wrong-password");
         assertThatThrownBy(() -> KafkaAccess.of(settings).check()).isInstanceOf(BridgeException.class)
-                .hasMessageStartingWith(SAID + "Failed to load SSL keystore " + store + " of type PKCS12 (IOException: ").hasMessageNotContaining("wrong-password");
+                .hasMessageStartingWith(SAID + "Failed to load SSL keystore " + store + " of type PKCS12 (IOException: ")
+                .hasMessageNotContaining("wrong-password");
         assertThatThrownBy(() -> KafkaAccess.of(settings.with("camel.component.kafka.ssl-truststore-location", folder.resolve("none.p12").toString())).check())
-                .isInstanceOf(BridgeException.class).hasMessageStartingWith(SAID).hasMessageEndingWith(" (NoSuchFileException: " + folder.resolve("none.p12") + ")");
+                .isInstanceOf(BridgeException.class).hasMessageStartingWith(SAID)
+                .hasMessageEndingWith(" (NoSuchFileException: " + folder.resolve("none.p12") + ")");
     }
 }

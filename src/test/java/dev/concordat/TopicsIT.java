@@ -122,10 +122,12 @@ class TopicsIT {
         allow("shy.refetch", AclOperation.WRITE);
         Files.createDirectory(routes.resolve("lane"));
         for (String file : List.of("admit.camel.yaml", "salesforce-adapter.camel.yaml", "lane/apply.camel.yaml")) {
-            Files.writeString(routes.resolve(file), Files.readString(Path.of("routes", file)).replace("concordat-admit", "foreign-admit").replace("concordat-apply", "foreign-apply"));
+            Files.writeString(routes.resolve(file), Files.readString(Path.of("routes", file)).replace("concordat-admit", "foreign-admit")
+                    .replace("concordat-apply", "foreign-apply"));
         }
         allow(ResourceType.GROUP, "foreign-admit", AclOperation.DESCRIBE);
-        assertThatThrownBy(() -> prepare(settings("shy").with("concordat.routes", routes.toString()), List.of("shy"))).isInstanceOf(BridgeException.class).hasMessage("""
+        var settings = settings("shy").with("concordat.routes", routes.toString());
+        assertThatThrownBy(() -> prepare(settings, List.of("shy"))).isInstanceOf(BridgeException.class).hasMessage("""
                 topic 'shy.intake': the bridge has no right to WRITE; Kafka's access lists should give it that on this topic
                 topic 'shy.refetch': the bridge has no right to READ; Kafka's access lists should give it that on this topic
                 topic 'shy.changes': the bridge has no right to READ and WRITE; Kafka's access lists should give it that on this topic
