@@ -15,6 +15,7 @@ import dev.concordat.residency.ResidencyPolicy;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -228,7 +229,7 @@ public final class Audits {
     private void keep(AuditReport report, FindingList list, Consumer<String> said) {
         try {
             said.accept("report: " + store.write(report, list).resolve("report.html"));
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             String sentence = unwritten(e);
             if (!report.found()) {
                 throw new BridgeException(sentence, e);

@@ -14,7 +14,6 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Component;
 import org.apache.camel.PropertyBindingException;
 import org.apache.camel.main.MainConfigurationProperties;
-import org.apache.camel.main.MainHelper;
 import org.apache.camel.spi.PropertyConfigurerGetter;
 import org.apache.camel.support.PropertyBindingSupport;
 import org.apache.camel.support.service.ServiceHelper;
@@ -59,7 +58,7 @@ final class CamelKeys {
 
     /** Camel takes dashes or capitals for the beginnings of words, and any case. */
     static boolean areOne(String key, String other) {
-        return MainHelper.optionKey(key).equalsIgnoreCase(MainHelper.optionKey(other));
+        return StringHelper.dashToCamelCase(key).equalsIgnoreCase(StringHelper.dashToCamelCase(other));
     }
 
     /** The same for a key of no component. */

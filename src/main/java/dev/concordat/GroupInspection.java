@@ -44,7 +44,7 @@ final class GroupInspection {
     private static boolean isRefused(String group, KafkaFuture<ConsumerGroupDescription> answer) throws InterruptedException {
         try {
             var rights = answer.get().authorizedOperations();
-            return rights != null && !rights.contains(AclOperation.READ);
+            return rights != null && !rights.isEmpty() && !rights.contains(AclOperation.READ);
         } catch (ExecutionException e) {
             LOG.debug("whether group {} may be read as", group, e);
             return e.getCause() instanceof GroupAuthorizationException;

@@ -5,7 +5,6 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
@@ -63,8 +62,9 @@ final class TopicInspection {
         try {
             ids.put(topic, there.get().topicId().toString());
             partitions.put(topic, there.get().partitions().size());
-            // Kafka may not tell.
-            var rights = Objects.requireNonNullElse(there.get().authorizedOperations(), needed);
+            var told = there.get().authorizedOperations();
+            // Kafka may not tell. Who has no right at all does not hear of the topic.
+            var rights = told == null || told.isEmpty() ? needed : told;
             var lacking = needed.stream().filter(right -> !rights.contains(right)).map(AclOperation::name).collect(Collectors.joining(" and "));
             if (!lacking.isEmpty()) {
                 findings.add("topic '" + topic + "': the bridge has no right to " + lacking + "; Kafka's access lists should give it that on this topic");

@@ -38,8 +38,8 @@ final class Variables {
     private static Optional<String> ofCamel(String words) {
         return beginnings(words).flatMap(beginning -> CamelKeys.GROUPS.stream().filter(group -> group.equalsIgnoreCase(beginning.replace("_", "")))
                         .map(group -> CamelKeys.CAMEL + group + "." + option(group, words.substring(beginning.length() + 1)))).findFirst()
-                .or(() -> Spelling.nearest(CamelKeys.GROUPS.stream(), StringHelper.before(words, "_", ""))
-                        .map(near -> CamelKeys.CAMEL + words.replace('_', '.')));
+                .or(() -> Optional.of(CamelKeys.CAMEL + words.replace('_', '.')).filter(key -> CamelKeys.GROUPS.stream()
+                        .anyMatch(group -> Spelling.isMeant(group, StringHelper.before(words, "_", "")))));
     }
 
     private static String option(String group, String words) {

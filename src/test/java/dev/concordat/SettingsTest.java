@@ -82,7 +82,7 @@ class SettingsTest {
     @CsvSource({"CONCORDAT_HEAP,1g", "CONCORDAT_LOG,file", "CONCORDAT_POSTGRES,/usr/bin", "CONCORDAT_SERVICE_HOST,10.0.0.1", "CONCORDAT_SERVICE_PORT_WEBHOOK,80",
         "CONCORDAT_PORT,tcp://10.0.0.1:80", "CONCORDAT_PORT_8080_TCP_ADDR,10.0.0.1", "CONCORDAT_BRIDGE_SERVICE_PORT,80", "CONCORDATS_BATCH_SIZE,1",
         "CONCORDAT_WEBHOOK_PORT,tcp://10.0.0.1:80", "CAMEL_MAIN_PORT,tcp://10.0.0.1:80", "CAMEL_SERVER_SERVICE_HOST,10.0.0.1", "CAMEL_HOME,/opt",
-        "CAMEL_DEBUGGER_SUSPEND,true", "CAMELS_MAIN_NAME,x"})
+        "CAMEL_LOG_LEVEL,info", "CAMEL_DB_URL,x", "CAMEL_TEST_X,y", "CAMEL_DEBUGGER_SUSPEND,true", "CAMELS_MAIN_NAME,x"})
     void variablesOfOthersAreNoFindings(String name, String value) throws IOException {
         assertThat(read("", Map.of(name, value)).all()).isEqualTo(read("", Map.of()).all());
     }

@@ -26,6 +26,7 @@ public final class IntakeFallback extends ServiceSupport {
     /** Seconds after which to send again. */
     static final String SOON = "1";
     private static final int EARLIEST = -200;
+    private static final String WEBHOOKS = "/webhooks/";
 
     private final CamelContext camel;
     private final int port;
@@ -90,13 +91,13 @@ public final class IntakeFallback extends ServiceSupport {
             context.addHeadersEndHandler(writing -> {
                 if (response.getStatusCode() == 503 && !response.headers().contains(HttpHeaders.RETRY_AFTER)) {
                     response.putHeader(HttpHeaders.RETRY_AFTER, SOON);
-                } else if (response.getStatusCode() == 405) {
+                } else if (response.getStatusCode() == 405 && context.normalizedPath().startsWith(WEBHOOKS)) {
                     response.putHeader(HttpHeaders.ALLOW, HttpMethod.POST.name());
                 }
             });
             context.next();
         });
-        router.post("/webhooks/*").last().handler(this::answer);
+        router.post(WEBHOOKS + "*").last().handler(this::answer);
         ready.run();
     }
 

@@ -159,7 +159,8 @@ public final class ApplyStatement {
                 %sORDER BY ord
                 """.formatted(
                 columns.stream().map(WaveColumn::sql).collect(joining(",\n         ")), residencyNewer(), parentVerdicts(), versions.conflicts(), closingVerdict(),
-                key(), aligns(), parentsFlag().map(flag -> "o.%s AS parents_flag, ".formatted(flag)).orElse(""), kept(),
+                key(), aligns(), parentsFlag().map(flag -> "o.%s AS parents_flag, ".formatted(flag)).orElse(""),
+                each(f -> "t." + fields.get(f).column() + " AS kept_" + f + ", ", ""),
                 contract.table(), key(), quoted(contract.key().name()), versions.newer(), lookedUp(), parentJoin(), write(), parentId(),
                 PlainStatement.NUMBERS, dependents());
     }
@@ -254,18 +255,8 @@ public final class ApplyStatement {
                     %s,
                     %sversions = %s
                 """.formatted(contract.table(), key(), parentColumn, each(f -> fields.get(f).column(), ", "), flag().map(flag -> flag + ", ").orElse(""),
-                quoted(contract.key().name()), parentValue, each(this::value, ", "), flagValue(), key(),
+                quoted(contract.key().name()), parentValue, each(f -> versions.brought(f, "n.kept_" + f), ", "), flagValue(), key(),
                 each(versions::written, ",\n    "), flagUpdate(), versions.written());
-    }
-
-    /** What the row has for fields that must have a value. */
-    private String kept() {
-        return IntStream.range(0, fields.size()).filter(f -> fields.get(f).required())
-                .mapToObj(f -> "t." + fields.get(f).column() + " AS kept_" + f + ", ").collect(joining());
-    }
-
-    private String value(int field) {
-        return fields.get(field).required() ? versions.brought(field, "n.kept_" + field) : "n." + quoted(fields.get(field).name());
     }
 
     /** The flag that blocks postings: on the customer by its status, on a new account by its customer's flag. */

@@ -49,7 +49,7 @@ record Fit(Contract contract, Set<String> written) {
                 misses(field, column).ifPresent(words -> warn.accept(label + " is " + column.type() + ", and " + contract.label() + " " + words));
             }
             if (column.needed() && mayBeAbsent(field)) {
-                warn.accept(label + " should allow null: it is NOT NULL, and a change that does not set it may end in quarantine");
+                warn.accept(label + " should allow null: it is NOT NULL, and who is new without it ends in quarantine");
             }
         });
     }

@@ -105,14 +105,14 @@ class ApplyStatementIT {
     /** As ledgers have them, whose own programs always set them. */
     @Test
     void anUpdateNeedNotSetWhatTheLedgerWantsInEachRow() throws SQLException {
-        ledger.run("ALTER TABLE ledger.customer ALTER family_name SET NOT NULL, ALTER residency SET NOT NULL");
+        ledger.run("ALTER TABLE ledger.customer ALTER family_name SET NOT NULL, ALTER segment SET NOT NULL");
         try {
-            ledger.apply(someone("C-1"));
+            ledger.apply(someone("C-1").set("segment", "retail"));
             assertThat(ledger.apply(customer("C-1").version(3).set("phone", "+41446681801"))).containsExactly("applied");
             assertThat(ledger.apply(customer("C-1").version(2).set("givenName", "Eva"))).as("late").containsExactly("applied");
-            assertThat(ledger.rows("SELECT family_name, given_name, phone, residency FROM ledger.customer")).containsExactly("Muster|Eva|+41446681801|DE");
+            assertThat(ledger.rows("SELECT family_name, given_name, phone, segment FROM ledger.customer")).containsExactly("Muster|Eva|+41446681801|retail");
         } finally {
-            ledger.run("ALTER TABLE ledger.customer ALTER family_name DROP NOT NULL, ALTER residency DROP NOT NULL");
+            ledger.run("ALTER TABLE ledger.customer ALTER family_name DROP NOT NULL, ALTER segment DROP NOT NULL");
         }
     }
 

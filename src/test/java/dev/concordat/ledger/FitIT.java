@@ -42,7 +42,7 @@ class FitIT {
                       ADD branch text NOT NULL""");
             assertThat(Ledgers.prepare(ledger.database(), LedgerGround.ADDRESS, ledger.statements.demands())).containsExactly(
                     "ledger.customer.given_name is label, and customer/1.0.0 allows 100 characters: what has more than 50 ends in quarantine",
-                    "ledger.customer.segment should allow null: it is NOT NULL, and a change that does not set it may end in quarantine",
+                    "ledger.customer.segment should allow null: it is NOT NULL, and who is new without it ends in quarantine",
                     "ledger.customer.email is character varying(30), and customer/1.0.0 allows 254 characters: what has more than 30 ends in quarantine",
                     "ledger.account.nickname is character varying(5), and account/1.0.0 allows 80 characters: what has more than 5 ends in quarantine",
                     "ledger.account.booked_balance is numeric(12,2), and account/1.0.0 wants whole numbers: others are not told to the CRM",
