@@ -1,5 +1,7 @@
 package dev.concordat;
 
+import static dev.concordat.TestPostgres.number;
+import static dev.concordat.TestPostgres.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -7,11 +9,9 @@ import dev.concordat.ledger.Address;
 import dev.concordat.ledger.Ledgers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -80,19 +80,6 @@ class ForgettingIT {
             assertThat(plan).containsPattern("Index Scan (using|on) inbox_ended_at").containsPattern("Index Scan (using|on) duplicate_ended_at")
                     .containsPattern("Index Scan (using|on) quarantine_to_empty")
                     .doesNotContain("Filter: (ended_at");
-        }
-    }
-
-    private static void run(DataSource database, String sql) throws SQLException {
-        try (var connection = database.getConnection(); var statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
-    private static long number(DataSource database, String sql) throws SQLException {
-        try (var connection = database.getConnection(); var rows = connection.createStatement().executeQuery(sql)) {
-            rows.next();
-            return rows.getLong(1);
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.concordat;
 
+import static dev.concordat.TestPostgres.number;
+import static dev.concordat.TestPostgres.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concordat.ledger.Address;
@@ -58,18 +60,5 @@ class GatheringIT {
 
     private static long notes(DataSource lane) throws SQLException {
         return number(lane, "SELECT count(*) FROM concordat.note");
-    }
-
-    private static void run(DataSource database, String sql) throws SQLException {
-        try (var connection = database.getConnection(); var statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
-    private static long number(DataSource database, String sql) throws SQLException {
-        try (var connection = database.getConnection(); var rows = connection.createStatement().executeQuery(sql)) {
-            rows.next();
-            return rows.getLong(1);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.concordat;
 
+import static dev.concordat.TestPostgres.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -16,7 +17,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
 class SyncIT {
@@ -76,12 +76,6 @@ class SyncIT {
                 var row = statement.executeQuery(first)) {
             row.next();
             return row.getString(1);
-        }
-    }
-
-    private static void run(DataSource database, String sql) throws SQLException {
-        try (var connection = database.getConnection(); var statement = connection.createStatement()) {
-            statement.execute(sql);
         }
     }
 
