@@ -91,7 +91,7 @@ final class Databases implements AutoCloseable {
         var databases = new LinkedHashMap<Address, DataSource>();
         databases.put(directory, directory());
         regions.forEach(region -> databases.put(ledgers.get(region), pools.get(ledgers.get(region))));
-        return Inspection.of(databases, new Residents(contracts, policy, directory()));
+        return Inspection.of(databases, new Residents(contracts, policy));
     }
 
     /**

@@ -67,11 +67,12 @@ class PreparationIT {
         return new LaneLedger(database, Address.ledger(region, "jdbc:postgresql:" + region), List.of(new Demand(demand)));
     }
 
-    /** Of lanes whose ledgers are these; there is no directory yet. */
+    /** Of lanes whose ledgers are these; the directory is empty. */
     private static Supplier<Inspection> look(Map<LaneLedger, DataSource> databases) {
         var byAddress = new LinkedHashMap<Address, DataSource>();
+        byAddress.put(Address.directory("jdbc:postgresql:directory"), postgres.getPostgresDatabase());
         databases.forEach((lane, database) -> byAddress.put(lane.address(), database));
-        var residents = new Residents(Contracts.read(Path.of("contracts")), ResidencyPolicy.read(Path.of("config/residency.yaml")), postgres.getPostgresDatabase());
+        var residents = new Residents(Contracts.read(Path.of("contracts")), ResidencyPolicy.read(Path.of("config/residency.yaml")));
         return () -> Inspection.of(byAddress, residents);
     }
 

@@ -1,6 +1,8 @@
 package dev.concordat.ledger;
 
 import dev.concordat.BridgeException;
+import dev.concordat.residency.Directory.Key;
+import dev.concordat.residency.Directory.Place;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -24,6 +26,7 @@ public final class Inspection {
     private static final String LAID = "SELECT to_regclass('concordat.inbox') IS NOT NULL, to_regclass('concordat.directory') IS NOT NULL";
 
     private final List<Address> addresses;
+    private final Address directory;
     private final Residents residents;
     private final int sign = ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE);
     private final Map<Address, Connection> connections = new ConcurrentHashMap<>();
@@ -36,10 +39,11 @@ public final class Inspection {
 
     private Inspection(Collection<Address> addresses, Residents residents) {
         this.addresses = List.copyOf(addresses);
+        this.directory = addresses.stream().filter(address -> !address.isLedger()).findFirst().orElseThrow();
         this.residents = residents;
     }
 
-    /** @param databases in the order in which they are told */
+    /** @param databases the directory and ledgers, in the order in which they are told */
     public static Inspection of(Map<Address, DataSource> databases, Residents residents) {
         var inspection = new Inspection(databases.keySet(), residents);
         try {
@@ -101,11 +105,32 @@ public final class Inspection {
 
     /** What has no mark yet, laid by a bridge of before there were any or by none, is judged by what is in it. */
     private void judge(Address address, Connection connection) throws SQLException {
-        if (!Mark.check(connection, address)) {
-            (laidForOther(address, connection) ? Optional.of(address.isLedger() ? "a directory" : "a ledger")
-                    : address.isLedger() ? residents.contradiction(connection, address) : Optional.<String>empty())
-                    .ifPresent(found -> contradicts(address, address.misleading(found)));
+        if (Mark.check(connection, address)) {
+            return;
         }
+        if (laidForOther(address, connection)) {
+            contradicts(address, address.misleading(address.isLedger() ? "a directory" : "a ledger"));
+        } else if (address.isLedger()) {
+            var residencies = residents.residencies(connection);
+            if (!residencies.isEmpty()) {
+                places(address, residencies.keySet()).flatMap(places -> residents.contradiction(address, residencies, places))
+                        .ifPresent(found -> contradicts(address, address.misleading(found)));
+            }
+        }
+    }
+
+    /** Empty where something stands against the directory: that stands against the ledger too, in the same words, as it cannot be judged. */
+    private Optional<Map<Key, Place>> places(Address ledger, Collection<String> customers) {
+        if (!failures.containsKey(directory) && !contradictions.containsKey(directory)) {
+            try {
+                return Optional.of(Residents.places(connections.get(directory), customers));
+            } catch (SQLException e) {
+                failed(directory, e);
+            }
+        }
+        contradictions.getOrDefault(directory, List.of()).forEach(sentence -> contradicts(ledger, sentence));
+        Optional.ofNullable(failures.get(directory)).ifPresent(failure -> failures.put(ledger, failure));
+        return Optional.empty();
     }
 
     private static boolean laidForOther(Address address, Connection connection) throws SQLException {

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import javax.sql.DataSource;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** Where the customers of a ledger live: what tells of a ledger without a mark whose it is. */
 public final class Residents {
@@ -26,21 +26,19 @@ public final class Residents {
 
     private final Contracts contracts;
     private final ResidencyPolicy policy;
-    private final DataSource directory;
 
-    public Residents(Contracts contracts, ResidencyPolicy policy, DataSource directory) {
+    public Residents(Contracts contracts, ResidencyPolicy policy) {
         this.contracts = contracts;
         this.policy = policy;
-        this.directory = directory;
     }
 
     /**
      * What a ledger seems to be instead, as more of its customers live in another region than in its own: by the directory, which knows who has moved; by their
      * residency where it does not know them. A few in a wrong place are for the audit to find.
+     *
+     * @param residencies of its customers
      */
-    Optional<String> contradiction(Connection ledger, Address address) throws SQLException {
-        var residencies = residencies(ledger);
-        var places = places(residencies.keySet());
+    Optional<String> contradiction(Address address, Map<String, String> residencies, Map<Key, Directory.Place> places) {
         var regions = residencies.entrySet().stream().map(customer -> region(places.get(key(customer.getKey())), customer.getValue()))
                 .filter(Objects::nonNull).collect(groupingBy(region -> region, counting()));
         long own = regions.getOrDefault(address.region(), 0L);
@@ -54,7 +52,7 @@ public final class Residents {
     }
 
     /** By id; empty where the ledger has no such table yet, of which its preparation tells. */
-    private Map<String, String> residencies(Connection ledger) throws SQLException {
+    Map<String, String> residencies(Connection ledger) throws SQLException {
         var customer = contracts.newest(RegionChooser.CUSTOMER);
         String sql = "SELECT " + customer.key().column() + ", " + customer.field(Change.RESIDENCY).map(Field::column).orElse("NULL") + " FROM " + customer.table()
                 + " LIMIT " + LOOKED_AT;
@@ -71,14 +69,17 @@ public final class Residents {
         return residencies;
     }
 
-    /** None where the directory is empty as well. */
-    private Map<Key, Directory.Place> places(Collection<String> customers) throws SQLException {
+    /** By the directory; none where it is empty as well. */
+    static Map<Key, Directory.Place> places(Connection directory, Collection<String> customers) throws SQLException {
+        var before = directory.setSavepoint();
         try {
-            return new Directory(directory, customers.size()).find(customers.stream().map(Residents::key).collect(Collectors.toSet()));
+            return new Directory(new SingleConnectionDataSource(directory, true), customers.size())
+                    .find(customers.stream().map(Residents::key).collect(Collectors.toSet()));
         } catch (SQLException e) {
             if (!Ledgers.lacking(e)) {
                 throw e;
             }
+            directory.rollback(before);
             return Map.of();
         }
     }

@@ -2,6 +2,7 @@ package dev.concordat.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.concordat.BridgeException;
 import dev.concordat.TestPostgres;
@@ -68,8 +69,7 @@ class InspectionIT {
         for (int i = 0; i < names.length; i++) {
             addresses.put(address(NAMES.get(i)), databases.get(names[i]));
         }
-        return Inspection.of(addresses, new Residents(Contracts.read(Path.of("contracts")), ResidencyPolicy.read(Path.of("config/residency.yaml")),
-                databases.get(names[0])));
+        return Inspection.of(addresses, new Residents(Contracts.read(Path.of("contracts")), ResidencyPolicy.read(Path.of("config/residency.yaml"))));
     }
 
     private void prepare() {
@@ -176,6 +176,23 @@ class InspectionIT {
         prepareWithoutMarks();
         assertThat(inspect("eu", "directory", "uk").findings()).containsExactly(
                 "'concordat.directory.url' [jdbc:postgresql:directory] should lead to the directory; it leads to a ledger", leads("eu", "a directory"));
+    }
+
+    @Test
+    void whatStandsAgainstTheDirectoryIsSaidOfItAloneAndKeepsALedgerThatNeedsItFromBeingPrepared() throws Exception {
+        prepareWithoutMarks();
+        customers("eu", "DE", 1, 1);
+        customers("uk", "GB", 2, 2);
+        run(databases.get("directory"), "DROP ROLE IF EXISTS stranger; CREATE ROLE stranger LOGIN; GRANT USAGE ON SCHEMA concordat TO stranger");
+        databases.put("without right", postgres.getDatabase("stranger", "directory"));
+        databases.put("unknown", postgres.getDatabase("nobody", "directory"));
+        for (var reason : Map.of("without right", "ERROR: permission denied for table directory", "unknown", "FATAL: role \"nobody\" does not exist").entrySet()) {
+            var inspection = inspect(reason.getKey(), "eu", "uk");
+            assertThat(inspection.findings()).singleElement(STRING).startsWith("the directory at 'concordat.directory.url' [jdbc:postgresql:directory]")
+                    .contains(reason.getValue());
+            assertThatThrownBy(() -> inspection.demand(address("eu"))).hasMessageStartingWith("the directory at");
+        }
+        run(databases.get("directory"), "DROP OWNED BY stranger; DROP ROLE stranger");
     }
 
     @Test
