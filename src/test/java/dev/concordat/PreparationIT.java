@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
@@ -121,6 +122,40 @@ class PreparationIT {
         assertThat(ledgers.values()).noneMatch(LaneLedger::prepared);
         for (var database : List.of(one, other)) {
             assertThat(value(database, "SELECT coalesce(to_regclass('concordat.inbox'), to_regclass('flyway_lane'))")).as("what was laid").isNull();
+        }
+    }
+
+    @Test
+    void whileALedgerIsAwayTheOthersAreNotAskedAgain() throws Exception {
+        var here = new Counted(database("asked_here"), true);
+        var away = new Counted(database("asked_away"), false);
+        var ledgers = Map.of("eu", lane("eu", here, "SELECT 1"), "uk", lane("uk", away, "SELECT 1"));
+        try (var preparation = new Preparation(look(Map.of(ledgers.get("eu"), here, ledgers.get("uk"), away)), ledgers)) {
+            preparation.look(List.of());
+            preparation.start();
+            int before = here.asked.get();
+            int tries = away.asked.get();
+            await().atMost(Duration.ofMinutes(5)).until(() -> away.asked.get() >= tries + 2);
+            assertThat(here.asked).hasValue(before);
+        }
+    }
+
+    private static final class Counted extends DelegatingDataSource {
+        private final AtomicInteger asked = new AtomicInteger();
+        private final boolean there;
+
+        Counted(DataSource database, boolean there) {
+            super(database);
+            this.there = there;
+        }
+
+        @Override
+        public Connection getConnection() throws SQLException {
+            asked.incrementAndGet();
+            if (!there) {
+                throw new SQLTransientConnectionException("away", "08001");
+            }
+            return super.getConnection();
         }
     }
 

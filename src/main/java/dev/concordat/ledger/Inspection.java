@@ -43,11 +43,16 @@ public final class Inspection {
         this.residents = residents;
     }
 
-    /** @param databases the directory and ledgers, in the order in which they are told */
+    /**
+     * No connection is kept from others while one that is away is waited for: all are asked to answer, then those that did are looked at together.
+     *
+     * @param databases the directory and ledgers, in the order in which they are told
+     */
     public static Inspection of(Map<Address, DataSource> databases, Residents residents) {
         var inspection = new Inspection(databases.keySet(), residents);
         try {
-            databases.entrySet().parallelStream().forEach(each -> inspection.connect(each.getKey(), each.getValue()));
+            databases.entrySet().parallelStream().forEach(each -> inspection.reach(each.getKey(), each.getValue()));
+            databases.forEach(inspection::connect);
             inspection.each(inspection::compare);
             inspection.each(inspection::judge);
         } finally {
@@ -56,12 +61,22 @@ public final class Inspection {
         return inspection;
     }
 
-    private void connect(Address address, DataSource database) {
+    private void reach(Address address, DataSource database) {
         try {
-            connections.put(address, database.getConnection());
-            hold(address);
+            database.getConnection().close();
         } catch (SQLException e) {
             failed(address, e);
+        }
+    }
+
+    private void connect(Address address, DataSource database) {
+        if (!failures.containsKey(address)) {
+            try {
+                connections.put(address, database.getConnection());
+                hold(address);
+            } catch (SQLException e) {
+                failed(address, e);
+            }
         }
     }
 

@@ -26,6 +26,15 @@ public final class LaneLedger extends DelegatingDataSource {
         this.demands = List.copyOf(demands);
     }
 
+    /** @throws dev.concordat.BridgeException when the ledger cannot be reached, or is another one than its address should lead to */
+    public void reach() {
+        try {
+            obtainTargetDataSource().getConnection().close();
+        } catch (SQLException e) {
+            throw Ledgers.refused(address, e);
+        }
+    }
+
     /**
      * Lays or updates the bridge's tables and triggers.
      *

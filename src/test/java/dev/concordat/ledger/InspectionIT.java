@@ -3,6 +3,7 @@ package dev.concordat.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
+import static org.awaitility.Awaitility.await;
 
 import dev.concordat.BridgeException;
 import dev.concordat.TestPostgres;
@@ -10,10 +11,13 @@ import dev.concordat.contract.Contracts;
 import dev.concordat.residency.ResidencyPolicy;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -21,6 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /** Three databases, and addresses that lead to the right or wrong ones. */
 class InspectionIT {
@@ -193,6 +198,40 @@ class InspectionIT {
             assertThatThrownBy(() -> inspection.demand(address("eu"))).hasMessageStartingWith("the directory at");
         }
         run(databases.get("directory"), "DROP OWNED BY stranger; DROP ROLE stranger");
+    }
+
+    @Test
+    void noConnectionIsKeptFromOthersWhileADatabaseThatIsAwayIsWaitedFor() throws Exception {
+        var answered = new CountDownLatch(2);
+        for (String name : List.of("directory", "eu")) {
+            databases.put(name, new DelegatingDataSource(databases.get(name)) {
+                @Override
+                public Connection getConnection() throws SQLException {
+                    var connection = super.getConnection();
+                    answered.countDown();
+                    return connection;
+                }
+            });
+        }
+        databases.put("uk", new DelegatingDataSource(databases.get("uk")) {
+            @Override
+            public Connection getConnection() throws SQLException {
+                await().untilAsserted(() -> assertThat(answered.getCount()).isZero());
+                await().untilAsserted(() -> assertThat(connected("directory") + connected("eu")).isZero());
+                throw new SQLTransientConnectionException("away", "08001");
+            }
+        });
+        var inspection = inspect(NAMES.toArray(String[]::new));
+        assertThat(inspection.findings()).isEmpty();
+        assertThatThrownBy(() -> inspection.demand(address("uk"))).hasMessageContaining("away");
+    }
+
+    private static long connected(String database) throws SQLException {
+        try (var connection = postgres.getPostgresDatabase().getConnection(); var statement = connection.createStatement();
+                var row = statement.executeQuery("SELECT count(*) FROM pg_stat_activity WHERE datname = '" + database + "'")) {
+            row.next();
+            return row.getLong(1);
+        }
     }
 
     @Test
