@@ -103,8 +103,10 @@ public final class Inspection {
         }
     }
 
+    /** Where not everybody may see who holds what, as PostgreSQL lets them, nothing is found. */
     private void compare(Address address, Connection connection) throws SQLException {
         int number = addresses.indexOf(address);
+        var before = connection.setSavepoint();
         try (var statement = connection.prepareStatement(HELD)) {
             statement.setInt(1, sign);
             statement.setInt(2, number);
@@ -115,6 +117,11 @@ public final class Inspection {
                             + " lead to the same database; each should lead to one of its own");
                 }
             }
+        } catch (SQLException e) {
+            if (!Ledgers.unfit(e)) {
+                throw e;
+            }
+            connection.rollback(before);
         }
     }
 

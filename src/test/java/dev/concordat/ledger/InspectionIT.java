@@ -200,6 +200,20 @@ class InspectionIT {
         run(databases.get("directory"), "DROP OWNED BY stranger; DROP ROLE stranger");
     }
 
+    /** As some who look after databases want it; `concordat.mark` is read by whoever sees its schema. */
+    @Test
+    void whoMayNotSeeLocksIsNotRefused() throws Exception {
+        prepare();
+        run(postgres.getPostgresDatabase(), "CREATE ROLE reader LOGIN");
+        for (String name : NAMES) {
+            run(databases.get(name), "REVOKE SELECT ON pg_locks FROM PUBLIC; GRANT USAGE ON SCHEMA concordat TO reader");
+            databases.put(name, postgres.getDatabase("reader", name));
+        }
+        assertThat(inspect(NAMES.toArray(String[]::new)).findings()).isEmpty();
+        assertThat(inspect("directory", "uk", "eu").findings()).containsExactly(leads("eu", "the ledger of region 'uk', as `concordat.mark` there says"),
+                leads("uk", "the ledger of region 'eu', as `concordat.mark` there says"));
+    }
+
     @Test
     void noConnectionIsKeptFromOthersWhileADatabaseThatIsAwayIsWaitedFor() throws Exception {
         var answered = new CountDownLatch(2);
