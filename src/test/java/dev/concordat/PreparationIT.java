@@ -104,7 +104,8 @@ class PreparationIT {
         var one = database("late_one");
         var other = database("late_other");
         run(one, "CREATE SCHEMA concordat; CREATE TABLE concordat.mark (one boolean PRIMARY KEY DEFAULT true, holds text); INSERT INTO concordat.mark VALUES (true, 'ledger.uk')");
-        run(other, "CREATE SCHEMA ledger; CREATE TABLE ledger.customer (id text PRIMARY KEY, residency text); INSERT INTO ledger.customer VALUES ('C-1', 'DE')");
+        run(other, "CREATE SCHEMA ledger; CREATE TABLE ledger.customer (id text PRIMARY KEY, residency text); "
+                + "INSERT INTO ledger.customer SELECT 'C-' || n, 'DE' FROM generate_series(1, 10) n");
         var there = new AtomicBoolean();
         var eu = late(one, there);
         var uk = late(other, there);
@@ -117,7 +118,7 @@ class PreparationIT {
                     .anyMatch(line -> line.startsWith("ERROR lane waits for a ledger that refuses") && line.contains("'concordat.ledger.eu.url' [jdbc:postgresql:eu] should"
                             + " lead to the ledger of region 'eu'; it leads to the ledger of region 'uk', as `concordat.mark` there says"))
                     .anyMatch(line -> line.startsWith("ERROR lane waits for a ledger that refuses") && line.contains("'concordat.ledger.uk.url' [jdbc:postgresql:uk] should"
-                            + " lead to the ledger of region 'uk'; it leads to one where, of 1 customers looked at, 1 live in region 'eu' and 0 in 'uk'")));
+                            + " lead to the ledger of region 'uk'; it leads to one where, of 10 customers looked at, 10 live in region 'eu' and 0 in 'uk'")));
         }
         assertThat(ledgers.values()).noneMatch(LaneLedger::prepared);
         for (var database : List.of(one, other)) {

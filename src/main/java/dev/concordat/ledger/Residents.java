@@ -23,6 +23,8 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 /** Where the customers of a ledger live: what tells of a ledger without a mark whose it is. */
 public final class Residents {
     private static final int LOOKED_AT = 1_000;
+    /** So many of another region tell of a ledger; fewer may be misplaced, where it has hardly any of its own yet. */
+    private static final int TELLING = 10;
 
     private final Contracts contracts;
     private final ResidencyPolicy policy;
@@ -33,7 +35,7 @@ public final class Residents {
     }
 
     /**
-     * What a ledger seems to be instead, as more of its customers live in another region than in its own: by the directory, which knows who has moved; by their
+     * What a ledger seems to be instead, as more of its customers live in another region than in its own, and at least ten: by the directory, which knows who has moved; by their
      * residency where it does not know them. A few in a wrong place are for the audit to find.
      *
      * @param residencies of its customers
@@ -42,7 +44,7 @@ public final class Residents {
         var regions = residencies.entrySet().stream().map(customer -> region(places.get(key(customer.getKey())), customer.getValue()))
                 .filter(Objects::nonNull).collect(groupingBy(region -> region, counting()));
         long own = regions.getOrDefault(address.region(), 0L);
-        return regions.entrySet().stream().max(Map.Entry.comparingByValue()).filter(most -> most.getValue() > own)
+        return regions.entrySet().stream().max(Map.Entry.comparingByValue()).filter(most -> most.getValue() > own && most.getValue() >= TELLING)
                 .map(most -> "one where, of " + residencies.size() + " customers looked at, " + most.getValue() + " live in region '"
                         + most.getKey() + "' and " + own + " in '" + address.region() + "' by directory and residency");
     }

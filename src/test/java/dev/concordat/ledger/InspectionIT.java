@@ -156,24 +156,33 @@ class InspectionIT {
     void aLedgerWithoutAMarkIsTheOneWhereMostOfItsCustomersLiveByTheDirectory() throws Exception {
         prepareWithoutMarks();
         run(databases.get("directory"), "INSERT INTO concordat.directory (entity, id, customer, region) "
-                + "SELECT 'customer', 'C-' || n, 'C-' || n, CASE WHEN n <= 10 THEN 'eu' ELSE 'uk' END FROM generate_series(1, 20) n");
+                + "SELECT 'customer', 'C-' || n, 'C-' || n, CASE WHEN n <= 10 THEN 'eu' ELSE 'uk' END FROM generate_series(1, 21) n");
         // They have moved, or a few are where they should not be.
         customers("eu", "GB", 1, 11);
-        customers("uk", "DE", 12, 20);
+        customers("uk", "DE", 12, 21);
         assertThat(inspect(NAMES.toArray(String[]::new)).findings()).isEmpty();
         assertThat(inspect("directory", "uk", "eu").findings()).containsExactly(
-                leads("eu", "one where, of 9 customers looked at, 9 live in region 'uk' and 0 in 'eu' by directory and residency"),
+                leads("eu", "one where, of 10 customers looked at, 10 live in region 'uk' and 0 in 'eu' by directory and residency"),
                 leads("uk", "one where, of 11 customers looked at, 10 live in region 'eu' and 1 in 'uk' by directory and residency"));
     }
 
     @Test
     void aLedgerThatWasNeverPreparedIsTheOneWhereMostOfItsCustomersLiveByTheirResidency() throws Exception {
-        customers("eu", "DE", 1, 3);
-        customers("eu", "XX", 4, 9);
-        customers("eu", "GB", 10, 11);
+        customers("eu", "DE", 1, 10);
+        customers("eu", "XX", 11, 30);
+        customers("eu", "GB", 31, 39);
         assertThat(inspect(NAMES.toArray(String[]::new)).findings()).isEmpty();
         assertThat(inspect("directory", "uk", "eu").findings()).containsExactly(
-                leads("uk", "one where, of 11 customers looked at, 3 live in region 'eu' and 2 in 'uk' by directory and residency"));
+                leads("uk", "one where, of 39 customers looked at, 10 live in region 'eu' and 9 in 'uk' by directory and residency"));
+    }
+
+    @Test
+    void aFewMisplacedCustomersOfALedgerThatHasNoneOfItsOwnYetAreForTheAudit() throws Exception {
+        customers("uk", "DE", 1, 9);
+        assertThat(inspect(NAMES.toArray(String[]::new)).findings()).isEmpty();
+        customers("uk", "DE", 10, 10);
+        assertThat(inspect(NAMES.toArray(String[]::new)).findings()).containsExactly(
+                leads("uk", "one where, of 10 customers looked at, 10 live in region 'eu' and 0 in 'uk' by directory and residency"));
     }
 
     @Test
