@@ -1,5 +1,6 @@
 package dev.concordat;
 
+import dev.concordat.ledger.Ledgers;
 import dev.concordat.ledger.Refusal;
 import java.time.Clock;
 import java.time.Instant;
@@ -24,7 +25,10 @@ public final class Waiting implements Processor {
     /** By exchange: a route may have several consumers. */
     private final Map<String, Wait> waits = new ConcurrentHashMap<>();
 
-    /** Since when a route waits, and the kind of failure, with the topic or the right that is missing; never another message, which may hold values. */
+    /**
+     * Since when a route waits, and the kind of failure, with the topic or the right that is missing, or the database to which an address leads instead; never another
+     * message, which may hold values.
+     */
     public record Wait(String route, Instant since, String cause) {
         HealthCheckResultBuilder describe(HealthCheckResultBuilder health) {
             return health.detail("waiting.route", route).detail("waiting.since", since.toString()).detail("waiting.cause", cause);
@@ -76,7 +80,7 @@ public final class Waiting implements Processor {
             }
             if (cause instanceof java.sql.SQLException sql && sql.getSQLState() != null) {
                 String kind = outer + " SQLSTATE " + sql.getSQLState();
-                return Refusal.missingRight(sql).map(right -> kind + ", " + right).orElse(kind);
+                return Refusal.missingRight(sql).or(() -> Ledgers.contradiction(failure)).map(said -> kind + ", " + said).orElse(kind);
             }
         }
         Throwable root = NestedExceptionUtils.getMostSpecificCause(failure);

@@ -1,7 +1,10 @@
 package dev.concordat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import dev.concordat.change.Sent;
 import dev.concordat.ledger.Address;
 import dev.concordat.ledger.Ledgers;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -9,15 +12,19 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Commands for databases of which some are at each other's address. */
+/** Commands and routes for databases of which some are at each other's address. */
 class DatabasesIT {
     private static EmbeddedPostgres postgres;
     @TempDir
@@ -65,5 +72,19 @@ class DatabasesIT {
         assertThat(refusal(swapped, "intake", "show")).isNull();
         assertThat(refusal(Map.of("directory", "us", "ledger.eu", "eu", "ledger.uk", "uk", "ledger.us", "directory"), "intake", "resume"))
                 .contains("] should lead to the directory; it leads to the ledger of region 'us', as `concordat.mark` there says");
+    }
+
+    @Test
+    void aRouteThatWaitsBecauseNewConnectionsLeadElsewhereSaysWhere() {
+        var exchange = new DefaultExchange(Sent.CAMEL);
+        exchange.getExchangeExtension().setFromRouteId("apply-eu");
+        try (var pool = Ledgers.open(Address.ledger("eu", postgres.getJdbcUrl("postgres", "uk")), "postgres", "", 1)) {
+            exchange.setProperty(Exchange.EXCEPTION_CAUGHT, catchThrowable(() -> new JdbcTemplate(pool).execute("SELECT 1")));
+        }
+        var waiting = new Waiting(Clock.systemUTC());
+        waiting.process(exchange);
+        assertThat(waiting.of("eu")).singleElement().extracting(Waiting.Wait::cause, STRING)
+                .startsWith("CannotGetJdbcConnectionException SQLSTATE 08004, 'concordat.ledger.eu.url' [")
+                .endsWith("] should lead to the ledger of region 'eu'; it leads to the ledger of region 'uk', as `concordat.mark` there says");
     }
 }

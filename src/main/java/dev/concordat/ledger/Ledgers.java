@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -214,7 +215,12 @@ public final class Ledgers {
 
     /** Whether the failure says that an address leads to another database than it should. */
     static boolean contradicted(Throwable failure) {
-        return NestedExceptionUtils.getMostSpecificCause(failure) instanceof Mark.Contradicted;
+        return contradiction(failure).isPresent();
+    }
+
+    /** To which other database an address leads than it should, without any value; empty where the failure says something else. */
+    public static Optional<String> contradiction(Throwable failure) {
+        return NestedExceptionUtils.getMostSpecificCause(failure) instanceof Mark.Contradicted said ? Optional.of(said.getMessage()) : Optional.empty();
     }
 
     /** Whether the failure says that the server takes no such connection: its login, or whether it is in TLS. */

@@ -136,6 +136,7 @@ class InspectionIT {
                 assertThat(Ledgers.contradicted(failure)).isTrue();
                 assertThat(Ledgers.unreachable(failure)).as("a lane that runs waits").isTrue();
                 assertThat(Ledgers.away(failure)).as("a start waits").isFalse();
+                assertThat(Ledgers.contradiction(failure).orElseThrow()).startsWith("'concordat.ledger.uk.url' [").contains("it leads to the ledger of region 'eu'");
             });
         }
     }
