@@ -33,17 +33,19 @@ final class QuarantineCommand {
     @Spec
     private CommandSpec spec;
 
-    private int with(BiFunction<QuarantineStore, Quarantine, Boolean> action) {
-        return with(null, action);
-    }
-
-    private int with(String region, BiFunction<QuarantineStore, Quarantine, Boolean> action) {
+    /**
+     * @param name   of the one change that it is for; null where it is for more
+     * @param region of which it is alone; null for all
+     */
+    private int with(String name, String region, BiFunction<QuarantineStore, Quarantine, Boolean> action) {
         try (var databases = Databases.open(concordat.found())) {
+            var regions = databases.policy().regions();
             if (region != null) {
-                known("--region", region, databases.policy().regions());
+                known("--region", region, regions);
             }
-            var store = new QuarantineStore(databases.checked(region == null ? databases.policy().regions() : List.of(region)).ledgers());
-            return action.apply(store, new Quarantine(store, databases.policy().regions())) ? 0 : 1;
+            var store = new QuarantineStore(databases.ledgers());
+            databases.checked(name != null ? List.of(store.region(name)) : region != null ? List.of(region) : regions);
+            return action.apply(store, new Quarantine(store, regions)) ? 0 : 1;
         }
     }
 
@@ -70,7 +72,7 @@ final class QuarantineCommand {
             @Option(names = "--format", defaultValue = "text", description = FORMAT) ReportFormat format) {
         known("--state", state, STATES);
         OptionNumbers.atLeast(1, "--limit", limit);
-        return with(region, (store, quarantine) -> {
+        return with(null, region, (store, quarantine) -> {
             if (groups) {
                 return print(format, store.groups(state, region, rule), (report, causes) ->
                         report.groups(state, causes, limit, causes.isEmpty() ? quarantine.nothing(state, region, rule) : ""));
@@ -101,7 +103,7 @@ final class QuarantineCommand {
         if (original && format != ReportFormat.TEXT) {
             throw new BridgeException("--original shows the change as it came; leave --format out");
         }
-        return with((store, quarantine) -> {
+        return with(name, null, (store, quarantine) -> {
             var entry = store.find(name);
             if (entry.isEmpty()) {
                 System.out.println(Quarantine.none(name));
@@ -124,7 +126,7 @@ final class QuarantineCommand {
         if (Stream.of(name != null, rule != null, all).filter(given -> given).count() != 1 || name != null && region != null) {
             throw new BridgeException("say what to replay: a name such as eu-17, --rule RULE, or --all; the last two with --region, if of one alone");
         }
-        return with(region, (store, quarantine) -> say(name == null ? quarantine.replayMany(region, rule) : quarantine.replayOne(name)));
+        return with(name, region, (store, quarantine) -> say(name == null ? quarantine.replayMany(region, rule) : quarantine.replayOne(name)));
     }
 
     @Command(name = "discard", mixinStandardHelpOptions = true, description = "Ends a change for good.")
@@ -133,6 +135,6 @@ final class QuarantineCommand {
         Quarantine.objection(reason).ifPresent(said -> {
             throw new BridgeException(said);
         });
-        return with((store, quarantine) -> say(quarantine.discardOne(name, reason)));
+        return with(name, null, (store, quarantine) -> say(quarantine.discardOne(name, reason)));
     }
 }

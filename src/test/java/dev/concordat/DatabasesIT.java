@@ -62,11 +62,17 @@ class DatabasesIT {
     void whatReadsOnlyRefusesAsWellAndNamesAllThatIsAtAWrongAddress() throws Exception {
         String other = TestBed.copyOfContracts(folder.resolve("contracts")).resolve("customer/v1.odcs.yaml").toString();
         var swapped = Map.of("directory", "directory", "ledger.eu", "uk", "ledger.uk", "eu", "ledger.us", "us");
-        for (var command : List.of(List.of("audit"), List.of("quarantine", "list"), List.of("quarantine", "show", "eu-1"),
+        for (var command : List.of(List.of("audit"), List.of("quarantine", "list"), List.of("quarantine", "replay", "--all"),
                 List.of("contract", "try", other, "--from", "quarantine"))) {
             assertThat(refusal(swapped, command.toArray(String[]::new))).as("%s", command)
                     .contains("'concordat.ledger.eu.url' [").contains("] should lead to the ledger of region 'eu'; it leads to the ledger of region 'uk', as `concordat.mark` there says")
                     .contains("] should lead to the ledger of region 'uk'; it leads to the ledger of region 'eu', as").doesNotContain("region 'us'", "Exception");
+        }
+        for (var command : List.of(List.of("show"), List.of("replay"), List.of("discard", "--reason", "sent twice"))) {
+            var quarantine = Stream.concat(Stream.of("quarantine"), command.stream()).toList();
+            assertThat(refusal(swapped, Stream.concat(quarantine.stream(), Stream.of("eu-1")).toArray(String[]::new))).as("%s", command)
+                    .contains("'concordat.ledger.eu.url' [").doesNotContain("region 'us'", "'concordat.ledger.uk.url'", "Exception");
+            assertThat(refusal(swapped, Stream.concat(quarantine.stream(), Stream.of("us-1")).toArray(String[]::new))).as("%s", command).isNull();
         }
         assertThat(refusal(swapped, "quarantine", "list", "--region", "us")).isNull();
         assertThat(refusal(swapped, "intake", "show")).isNull();

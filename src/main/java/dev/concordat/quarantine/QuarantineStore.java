@@ -192,6 +192,11 @@ public final class QuarantineStore {
                 + "'replaying')", List.of(), row -> row.getLong(1)).get(0);
     }
 
+    /** Where a change is by its name; it need not be there. */
+    public String region(String name) {
+        return key(name).region;
+    }
+
     private record Key(String region, long number) {
     }
 
