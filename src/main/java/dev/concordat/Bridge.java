@@ -147,7 +147,7 @@ public final class Bridge implements AutoCloseable {
         }
         ledgers.putAll(databases.lanes(Statements.coming(contracts).demands()));
         quarantine = new QuarantineStore(Map.copyOf(ledgers));
-        var preparation = new Preparation(databases::inspect, ledgers);
+        var preparation = new Preparation(databases::inspect, ledgers, clock);
         closeables.add(preparation);
         preparation.look(Brokers.findings(settings));
         databases.prepareDirectory();

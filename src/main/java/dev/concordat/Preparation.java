@@ -1,8 +1,10 @@
 package dev.concordat;
 
+import dev.concordat.change.OnceAMinute;
 import dev.concordat.ledger.Inspection;
 import dev.concordat.ledger.LaneLedger;
 import dev.concordat.ledger.Ledgers;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -25,13 +27,15 @@ final class Preparation implements AutoCloseable {
 
     private final Supplier<Inspection> look;
     private final Map<String, LaneLedger> ledgers;
+    private final Clock clock;
     private final ScheduledExecutorService later;
     private Inspection seen;
 
     /** @param look at the directory and all ledgers */
-    Preparation(Supplier<Inspection> look, Map<String, LaneLedger> ledgers) {
+    Preparation(Supplier<Inspection> look, Map<String, LaneLedger> ledgers, Clock clock) {
         this.look = look;
         this.ledgers = ledgers;
+        this.clock = clock;
         this.later = Executors.newScheduledThreadPool(ledgers.size(), work -> {
             var thread = new Thread(work, "prepare-ledger");
             thread.setDaemon(true);
@@ -62,7 +66,7 @@ final class Preparation implements AutoCloseable {
             } catch (BridgeException e) {
                 if (Ledgers.away(e)) {
                     LOG.warn("lane waits for its ledger: region={} cause={}", lane.getKey(), e.getMessage());
-                    tryLater(lane.getKey(), lane.getValue());
+                    tryLater(lane.getKey(), lane.getValue(), new OnceAMinute(clock));
                 } else {
                     refusals.put(lane.getKey(), e);
                 }
@@ -84,11 +88,11 @@ final class Preparation implements AutoCloseable {
         warnings.forEach(each -> LOG.warn("ledger does not take all that its contract allows: region={} {}", ledger.address().region(), each));
     }
 
-    private void tryLater(String region, LaneLedger ledger) {
-        later.schedule(() -> tryAgain(region, ledger), PAUSE_SECONDS, TimeUnit.SECONDS);
+    private void tryLater(String region, LaneLedger ledger, OnceAMinute line) {
+        later.schedule(() -> tryAgain(region, ledger, line), PAUSE_SECONDS, TimeUnit.SECONDS);
     }
 
-    private void tryAgain(String region, LaneLedger ledger) {
+    private void tryAgain(String region, LaneLedger ledger, OnceAMinute line) {
         try {
             ledger.reach();
             prepare(ledger, look.get());
@@ -97,10 +101,10 @@ final class Preparation implements AutoCloseable {
             if (later.isShutdown()) {
                 return;
             }
-            if (!Ledgers.away(e)) {
+            if (!Ledgers.away(e) && line.isDue()) {
                 LOG.error("lane waits for a ledger that refuses the bridge's tables: region={} cause={}", region, e.getMessage());
             }
-            tryLater(region, ledger);
+            tryLater(region, ledger, line);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.concordat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
 import dev.concordat.contract.Contracts;
@@ -16,13 +17,18 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
@@ -86,7 +92,7 @@ class PreparationIT {
         var ledgers = new TreeMap<String, LaneLedger>();
         var looked = new LinkedHashMap<LaneLedger, DataSource>();
         databases.forEach((region, database) -> looked.put(ledgers.computeIfAbsent(region, of -> lane(of, database, demands.get(of))), database));
-        try (var preparation = new Preparation(look(looked), ledgers)) {
+        try (var preparation = new Preparation(look(looked), ledgers, Clock.systemUTC())) {
             preparation.look(List.of());
             assertThatThrownBy(preparation::start).isInstanceOf(BridgeException.class).message().satisfies(said -> assertThat(said.lines())
                     .filteredOn(line -> line.startsWith("the ledger ")).satisfiesExactly(
@@ -110,7 +116,7 @@ class PreparationIT {
         var eu = late(one, there);
         var uk = late(other, there);
         var ledgers = Map.of("eu", lane("eu", eu, "SELECT 1"), "uk", lane("uk", uk, "SELECT 1"));
-        try (var preparation = new Preparation(look(Map.of(ledgers.get("eu"), eu, ledgers.get("uk"), uk)), ledgers)) {
+        try (var preparation = new Preparation(look(Map.of(ledgers.get("eu"), eu, ledgers.get("uk"), uk)), ledgers, Clock.systemUTC())) {
             preparation.look(List.of());
             preparation.start();
             there.set(true);
@@ -128,35 +134,57 @@ class PreparationIT {
 
     @Test
     void whileALedgerIsAwayTheOthersAreNotAskedAgain() throws Exception {
-        var here = new Counted(database("asked_here"), true);
-        var away = new Counted(database("asked_away"), false);
+        var here = new Counted(database("asked_here"), null);
+        var away = new Counted(database("asked_away"), new SQLTransientConnectionException("away", "08001"));
         var ledgers = Map.of("eu", lane("eu", here, "SELECT 1"), "uk", lane("uk", away, "SELECT 1"));
-        try (var preparation = new Preparation(look(Map.of(ledgers.get("eu"), here, ledgers.get("uk"), away)), ledgers)) {
+        try (var preparation = new Preparation(look(Map.of(ledgers.get("eu"), here, ledgers.get("uk"), away)), ledgers, Clock.systemUTC())) {
             preparation.look(List.of());
             preparation.start();
             int before = here.asked.get();
-            int tries = away.asked.get();
-            await().atMost(Duration.ofMinutes(5)).until(() -> away.asked.get() >= tries + 2);
+            away.awaitTries(2);
             assertThat(here.asked).hasValue(before);
+        }
+    }
+
+    @Test
+    void aLedgerThatComesLateAndRefusesTheLoginIsToldOfOnceAMinute() throws Exception {
+        var now = new AtomicReference<>(Instant.EPOCH);
+        InstantSource source = now::get;
+        var uk = new Counted(database("refusing"), new SQLTransientConnectionException("away", "08001"));
+        var ledgers = Map.of("uk", lane("uk", uk, "SELECT 1"));
+        try (var preparation = new Preparation(look(Map.of(ledgers.get("uk"), uk)), ledgers, source.withZone(ZoneOffset.UTC))) {
+            preparation.look(List.of());
+            preparation.start();
+            uk.refusal = new SQLException("no such login", "28000");
+            uk.awaitTries(3);
+            assertThat(log.lines()).filteredOn(line -> line.startsWith("ERROR")).singleElement(STRING).contains("region=uk", "no such login");
+            now.set(Instant.EPOCH.plusSeconds(60));
+            uk.awaitTries(3);
+            assertThat(log.lines()).filteredOn(line -> line.startsWith("ERROR")).hasSize(2);
         }
     }
 
     private static final class Counted extends DelegatingDataSource {
         private final AtomicInteger asked = new AtomicInteger();
-        private final boolean there;
+        private volatile SQLException refusal;
 
-        Counted(DataSource database, boolean there) {
+        Counted(DataSource database, SQLException refusal) {
             super(database);
-            this.there = there;
+            this.refusal = refusal;
         }
 
         @Override
         public Connection getConnection() throws SQLException {
             asked.incrementAndGet();
-            if (!there) {
-                throw new SQLTransientConnectionException("away", "08001");
+            if (refusal != null) {
+                throw refusal;
             }
             return super.getConnection();
+        }
+
+        void awaitTries(int more) {
+            int enough = asked.get() + more;
+            await().atMost(Duration.ofMinutes(5)).until(() -> asked.get() >= enough);
         }
     }
 

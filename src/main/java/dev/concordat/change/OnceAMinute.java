@@ -4,7 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Lets be said once a minute what happens to one webhook, or message, after the other. */
+/** Lets be said once a minute what happens to one webhook, message or try after the other. */
 public final class OnceAMinute {
     private static final Duration PAUSE = Duration.ofMinutes(1);
 
