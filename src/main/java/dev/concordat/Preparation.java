@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Prepares the ledgers of all lanes; one that cannot be reached is tried again until it can, while its lane waits and the others are left alone. Each is looked at
- * before, whenever it comes: what is another one than its address should lead to gets nothing.
+ * Prepares the ledgers of all lanes; one that cannot be reached is tried again until it can, while its lane waits and the others are left alone. Each is
+ * looked at before, whenever it comes: what is another one than its address should lead to gets nothing.
  */
 final class Preparation implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);

@@ -26,8 +26,8 @@ public final class Waiting implements Processor {
     private final Map<String, Wait> waits = new ConcurrentHashMap<>();
 
     /**
-     * Since when a route waits, and the kind of failure, with the topic or the right that is missing, or the database to which an address leads instead; never another
-     * message, which may hold values.
+     * Since when a route waits, and the kind of failure, with the topic or the right that is missing, or the database to which an address leads instead; never
+     * another message, which may hold values.
      */
     public record Wait(String route, Instant since, String cause) {
         HealthCheckResultBuilder describe(HealthCheckResultBuilder health) {

@@ -35,8 +35,8 @@ public final class Residents {
     }
 
     /**
-     * What a ledger seems to be instead, as more of its customers live in another region than in its own, and at least ten: by the directory, which knows who has moved; by their
-     * residency where it does not know them. A few in a wrong place are for the audit to find.
+     * What a ledger seems to be instead, as more of its customers live in another region than in its own, and enough to tell: by the directory, which
+     * knows who has moved; by their residency where it does not know them. A few in a wrong place are for the audit to find.
      *
      * @param residencies of its customers
      */

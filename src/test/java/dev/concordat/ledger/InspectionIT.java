@@ -136,7 +136,8 @@ class InspectionIT {
                 assertThat(Ledgers.contradicted(failure)).isTrue();
                 assertThat(Ledgers.unreachable(failure)).as("a lane that runs waits").isTrue();
                 assertThat(Ledgers.away(failure)).as("a start waits").isFalse();
-                assertThat(Ledgers.contradiction(failure).orElseThrow()).startsWith("'concordat.ledger.uk.url' [").contains("it leads to the ledger of region 'eu'");
+                assertThat(Ledgers.contradiction(failure).orElseThrow()).startsWith("'concordat.ledger.uk.url' [")
+                        .contains("it leads to the ledger of region 'eu'");
             });
         }
     }
@@ -201,7 +202,8 @@ class InspectionIT {
         run(databases.get("directory"), "DROP ROLE IF EXISTS stranger; CREATE ROLE stranger LOGIN; GRANT USAGE ON SCHEMA concordat TO stranger");
         databases.put("without right", postgres.getDatabase("stranger", "directory"));
         databases.put("unknown", postgres.getDatabase("nobody", "directory"));
-        for (var reason : Map.of("without right", "ERROR: permission denied for table directory", "unknown", "FATAL: role \"nobody\" does not exist").entrySet()) {
+        var reasons = Map.of("without right", "ERROR: permission denied for table directory", "unknown", "FATAL: role \"nobody\" does not exist");
+        for (var reason : reasons.entrySet()) {
             var inspection = inspect(reason.getKey(), "eu", "uk");
             assertThat(inspection.findings()).singleElement(STRING).startsWith("the directory at 'concordat.directory.url' [jdbc:postgresql:directory]")
                     .contains(reason.getValue());
