@@ -27,9 +27,9 @@ final class Databases implements AutoCloseable {
     private final Address directory;
     private final Map<String, Address> ledgers = new LinkedHashMap<>();
 
-    private Databases(Settings settings) {
+    private Databases(Settings settings, ResidencyPolicy policy) {
         this.contracts = Contracts.read(settings.path("concordat.contracts"));
-        this.policy = ResidencyPolicy.read(settings.path("concordat.residency"));
+        this.policy = policy;
         this.directory = Address.directory(settings.text("concordat.directory.url"));
         policy.regions().forEach(region -> ledgers.put(region, Address.ledger(region, settings.text("concordat.ledger." + region + ".url"))));
         Stream.concat(Stream.of(directory), ledgers.values().stream()).forEach(address -> pools.put(address, Ledgers.open(address,
@@ -45,7 +45,8 @@ final class Databases implements AutoCloseable {
     static Databases open(Settings settings, String... otherAddresses) {
         var findings = new ArrayList<String>();
         var keys = new ArrayList<>(List.of(otherAddresses));
-        var regions = ResidencyPolicy.read(settings.path("concordat.residency"), findings).regions();
+        var policy = ResidencyPolicy.read(settings.path("concordat.residency"), findings);
+        var regions = policy.regions();
         keys.addAll(addresses(regions));
         keys.stream().filter(key -> !settings.has(key)).forEach(key -> findings.add("'" + key + "' is empty; it should be set in the "
                 + "settings file or as " + key.toUpperCase(Locale.ROOT).replace('.', '_')
@@ -66,7 +67,7 @@ final class Databases implements AutoCloseable {
         if (!findings.isEmpty()) {
             throw new BridgeException(String.join("\n", findings));
         }
-        return new Databases(settings);
+        return new Databases(settings, policy);
     }
 
     /** The keys of the addresses of the directory and all ledgers. */

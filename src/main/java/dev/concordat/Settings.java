@@ -106,8 +106,8 @@ public final class Settings {
 
     /** A key of Camel's in whatever spelling: of two Camel would take either. */
     private static void put(Properties values, String key, String value) {
-        values.setProperty(values.stringPropertyNames().stream().filter(other -> key.startsWith(CamelKeys.CAMEL) && CamelKeys.areOne(other, key))
-                .findFirst().orElse(key), value);
+        boolean spelled = values.containsKey(key) || !key.startsWith(CamelKeys.CAMEL);
+        values.setProperty(spelled ? key : values.stringPropertyNames().stream().filter(other -> CamelKeys.areOne(other, key)).findFirst().orElse(key), value);
     }
 
     /** Keys with a value that name a region, by that region. */

@@ -1,5 +1,6 @@
 package dev.concordat;
 
+import static dev.concordat.TestPostgres.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
@@ -56,12 +57,6 @@ class PreparationIT {
     private static DataSource database(String name) throws SQLException {
         run(postgres.getPostgresDatabase(), "CREATE DATABASE " + name);
         return postgres.getDatabase("postgres", name);
-    }
-
-    private static void run(DataSource database, String sql) throws SQLException {
-        try (var connection = database.getConnection(); var statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
     }
 
     private static String value(DataSource database, String sql) throws SQLException {

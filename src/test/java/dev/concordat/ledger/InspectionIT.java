@@ -1,5 +1,6 @@
 package dev.concordat.ledger;
 
+import static dev.concordat.TestPostgres.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
@@ -55,12 +56,6 @@ class InspectionIT {
     void drop() throws SQLException {
         for (String name : NAMES) {
             run(postgres.getPostgresDatabase(), "DROP DATABASE " + name + " WITH (FORCE)");
-        }
-    }
-
-    private static void run(DataSource database, String sql) throws SQLException {
-        try (var connection = database.getConnection(); var statement = connection.createStatement()) {
-            statement.execute(sql);
         }
     }
 
