@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.concordat.BridgeException;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,20 +51,20 @@ public record Quarantined(
                 List.of(breach), receipt, false, null);
     }
 
-    /** As it travels beside the change's bytes. */
-    public String json() {
+    /** As it travels beside the change's bytes: a JSON object in UTF-8. */
+    public byte[] json() {
         try {
-            return JSON.writeValueAsString(this);
+            return JSON.writeValueAsBytes(this);
         } catch (JsonProcessingException e) {
             throw new BridgeException("a quarantined change could not be described", e);
         }
     }
 
-    /** Reads what {@link #json} wrote; empty for any other text. */
-    public static Optional<Quarantined> read(String json) {
+    /** Reads what {@link #json} wrote; empty for any other bytes. */
+    public static Optional<Quarantined> read(byte[] json) {
         try {
             return Optional.ofNullable(JSON.readValue(json, Quarantined.class));
-        } catch (JsonProcessingException e) {
+        } catch (IOException e) {
             return Optional.empty();
         }
     }

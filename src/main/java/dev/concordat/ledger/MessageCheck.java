@@ -1,7 +1,8 @@
 package dev.concordat.ledger;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +11,7 @@ import dev.concordat.change.Quarantined;
 import dev.concordat.change.UtcTime;
 import java.io.IOException;
 import java.time.DateTimeException;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,6 +25,8 @@ final class MessageCheck {
     private static final List<String> TEXTS = List.of("source", "id", "direction", "contract", "rule", "receipt", "original");
     private static final List<String> TEXTS_OF_A_BREACH = List.of("rule", "contract", "pointer", "keyword", "sentence");
 
+    private static final Base64.Decoder BASE64 = Base64.getDecoder();
+
     private MessageCheck() {
     }
 
@@ -33,8 +37,8 @@ final class MessageCheck {
     static String objection(String text) {
         JsonNode changes;
         try {
-            changes = JSON.readTree(text);
-        } catch (JsonProcessingException e) {
+            changes = JSON.readTree(text.getBytes(UTF_8));
+        } catch (IOException e) {
             return "it should be JSON";
         }
         if (!changes.isArray() || changes.isEmpty()) {
@@ -75,7 +79,7 @@ final class MessageCheck {
         if (change.hasNonNull("changedAt") && !isTime(change.get("changedAt"))) {
             return "`changedAt` should be a time, such as 2026-01-31T10:00:00Z";
         }
-        return isBase64(change.get("original")) ? toBreaches(change.path("breaches")) : "`original` should be in Base64";
+        return isBase64(change.get("original").textValue()) ? toBreaches(change.path("breaches")) : "`original` should be in Base64";
     }
 
     private static String toBreaches(JsonNode breaches) {
@@ -107,10 +111,10 @@ final class MessageCheck {
         }
     }
 
-    private static boolean isBase64(JsonNode text) {
+    private static boolean isBase64(String text) {
         try {
-            return text.binaryValue() != null;
-        } catch (IOException e) {
+            return text.length() % 4 == 0 && BASE64.decode(text) != null;
+        } catch (IllegalArgumentException e) {
             return false;
         }
     }

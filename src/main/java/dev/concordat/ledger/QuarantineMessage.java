@@ -1,12 +1,12 @@
 package dev.concordat.ledger;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.concordat.BridgeException;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
+
 import dev.concordat.change.Breached;
 import dev.concordat.change.Quarantined;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,7 +16,7 @@ import java.util.Set;
  * each change would cost the broker and the ledger a write to disk each.
  */
 public record QuarantineMessage(List<Breached> breached) {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final Base64.Encoder BASE64 = Base64.getEncoder();
     private static final int MOST = 500;
     private static final int LARGEST_BYTES = 1 << 20;
     private static final int A_BREACH_BYTES = 256;
@@ -50,14 +50,16 @@ public record QuarantineMessage(List<Breached> breached) {
         return messages;
     }
 
-    /** An array of {@link Quarantined}, each with its {@code original} in Base64. */
+    /**
+     * A JSON array of {@link Quarantined}, each with its {@code original} in Base64. Put together from texts: Jackson's trees, and its
+     * writers and readers of characters, would have to be compiled for this alone.
+     */
     public String json() {
-        var array = JSON.createArrayNode();
-        breached.forEach(each -> array.add(JSON.<ObjectNode>valueToTree(each.quarantined()).put("original", each.original())));
-        try {
-            return JSON.writeValueAsString(array);
-        } catch (JsonProcessingException e) {
-            throw new BridgeException("quarantined changes could not be described", e);
-        }
+        return breached.stream().map(QuarantineMessage::json).collect(joining(",", "[", "]"));
+    }
+
+    private static String json(Breached each) {
+        String object = new String(each.quarantined().json(), UTF_8);
+        return object.substring(0, object.length() - 1) + ",\"original\":\"" + BASE64.encodeToString(each.original()) + "\"}";
     }
 }

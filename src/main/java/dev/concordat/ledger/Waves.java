@@ -57,10 +57,10 @@ public final class Waves {
         var byEntity = byEntity(apply);
         for (Exchange exchange : batch) {
             var message = exchange.getMessage();
-            String quarantined = text(message.getHeader(LaneRecords.QUARANTINED));
+            Object quarantined = message.getHeader(LaneRecords.QUARANTINED);
             var laneRecord = quarantined != null ? null : read(message, apply);
             if (laneRecord == null) {
-                var found = Optional.ofNullable(quarantined).flatMap(Quarantined::read).orElseGet(() -> foreign(message));
+                var found = (quarantined instanceof byte[] json ? Quarantined.read(json) : Optional.<Quarantined>empty()).orElseGet(() -> foreign(message));
                 breached.add(new Breached(found, bytes(message)));
                 continue;
             }

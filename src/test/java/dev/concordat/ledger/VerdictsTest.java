@@ -90,7 +90,7 @@ class VerdictsTest {
         assertThat(verdicts.refused(wave, failure)).singleElement().satisfies(each -> {
             assertThat(each.quarantined().breaches().get(0).sentence())
                     .isEqualTo("The ledger should be able to store the account; it refuses it (SQLSTATE 23505)");
-            assertThat(each.quarantined().json()).doesNotContain("DE02");
+            assertThat(new String(each.quarantined().json(), UTF_8)).doesNotContain("DE02");
         });
     }
 

@@ -73,7 +73,7 @@ class WavesTest {
     void whatAdmitFoundInBreachIsSetAsideAsItCame() {
         var quarantined = Quarantined.unread("crm.changes-0@1", new dev.concordat.change.Breach("not-json", "none", "", "not-json", "wrong"));
         var batch = waves.sort(List.of(laneRecord("customer/C-1", "1"), exchange("garbage".getBytes(UTF_8),
-                Map.of(LaneRecords.QUARANTINED, quarantined.json().getBytes(UTF_8)))));
+                Map.of(LaneRecords.QUARANTINED, quarantined.json()))));
         assertThat(batch.waves()).hasSize(1);
         assertThat(batch.breached()).singleElement().satisfies(each -> {
             assertThat(each.original()).isEqualTo("garbage".getBytes(UTF_8));
@@ -85,9 +85,9 @@ class WavesTest {
         return Stream.of(Map.of(), Map.of(LaneRecords.SUBJECT, "customer/C-1"), Map.of(LaneRecords.CHANGE_AT, "3"),
                 headers("customer/C-1", "-1"), headers("customer/C-1", "x"), headers("customer/C-1", "99999"),
                 headers("customer/C-1", "7"), headers("invoice/I-1", "3"), headers("customer", "3"), headers("", "3"), headers("/", "3"),
-                Map.of(LaneRecords.QUARANTINED, "not a description"), Map.of(LaneRecords.QUARANTINED, "{}"),
-                Map.of(LaneRecords.QUARANTINED, "{\"source\":\"s\",\"id\":\"i\",\"subject\":\"no-slash\",\"direction\":\"crm-to-ledger\","
-                        + "\"contract\":\"c\",\"rule\":\"r\",\"breaches\":[],\"receipt\":\"r\",\"returned\":false}"));
+                Map.of(LaneRecords.QUARANTINED, "not a description".getBytes(UTF_8)), Map.of(LaneRecords.QUARANTINED, "{}".getBytes(UTF_8)),
+                Map.of(LaneRecords.QUARANTINED, ("{\"source\":\"s\",\"id\":\"i\",\"subject\":\"no-slash\",\"direction\":\"crm-to-ledger\","
+                        + "\"contract\":\"c\",\"rule\":\"r\",\"breaches\":[],\"receipt\":\"r\",\"returned\":false}").getBytes(UTF_8)));
     }
 
     private static Map<String, Object> headers(String subject, String changeAt) {
