@@ -106,11 +106,11 @@ public final class Audits {
         }
     }
 
-    /** Asks the directory; what this bridge could not tell it, as it was away then, is newer. */
+    /** Asks the directory; what this bridge could not tell it, as it was away then, is newer, but does not replace the alerts of others. */
     private void hear() throws SQLException {
         var told = last.read();
         heard = true;
-        told.filter(row -> known == null || !known.isNewerThan(row)).ifPresent(row -> known = row);
+        told.ifPresent(row -> known = known != null && known.isNewerThan(row) ? known.over(row) : row);
     }
 
     /** Bridges look at times of their own, each once a period. */
@@ -134,9 +134,13 @@ public final class Audits {
             report = audit.apply(list, known.firing().found());
             keep(report, list);
         }
+        // Where the directory does not tell what fires, it is not told either: that would overwrite it.
+        boolean answers = remember(this::hear);
         var batch = alerts.of(report, known.firing());
         known = known.after(report, tells ? known.firing().with(batch.firing()) : known.firing());
-        remember(() -> last.audited(known));
+        if (answers) {
+            remember(() -> last.audited(known));
+        }
         return tells ? batch : null;
     }
 
@@ -162,15 +166,18 @@ public final class Audits {
         remember(() -> last.fires(known));
     }
 
-    private interface Writing {
+    private interface Asking {
         void run() throws SQLException;
     }
 
-    private static void remember(Writing writing) {
+    /** Whether the directory answered. */
+    private static boolean remember(Asking asking) {
         try {
-            writing.run();
+            asking.run();
+            return true;
         } catch (SQLException e) {
             LOG.warn("the other bridges do not hear of this audit: the directory does not answer, SQLSTATE {}", e.getSQLState());
+            return false;
         }
     }
 

@@ -12,6 +12,7 @@ import dev.concordat.residency.ResidencyPolicy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -30,6 +32,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Audits as bridges of a group run them, on real databases. */
@@ -142,6 +146,41 @@ class AuditsIT {
                 .containsExactlyInAnyOrder("ConcordatAuditIncomplete directory", "ConcordatFinding eu");
         audits.alerted(batch);
         assertThat(audits.run()).as("not due").isNull();
+    }
+
+    /** Whether it comes back while the first audit of a fresh bridge runs, or before the second one. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aDirectoryThatWasAwayKeepsTheAlertsOfOtherBridges(int present) throws SQLException {
+        Audits one = audits("one", NOW.minus(Duration.ofMinutes(30)), ground.directory);
+        one.alerted(one.run());
+        var audits = new AtomicInteger();
+        var directory = new PGSimpleDataSource() {
+            @Override
+            public Connection getConnection() throws SQLException {
+                if (audits.get() < present) {
+                    throw new SQLException("away", "08001");
+                }
+                return ground.directory.getConnection();
+            }
+        };
+        var contracts = Contracts.read(Path.of("contracts"));
+        var time = new AtomicReference<>(NOW.minus(Duration.ofMinutes(15)));
+        InstantSource clock = time::get;
+        Audits fresh = audits("fresh", clock.withZone(ZoneOffset.UTC), directory, ground.regions, () -> {
+            audits.incrementAndGet();
+            return contracts;
+        });
+        fresh.run();
+        audits.incrementAndGet();
+        time.set(NOW);
+        fresh.alerted(fresh.run());
+        assertThat(new LastAudit(ground.directory).read().orElseThrow().firing().json())
+                .satisfiesExactly(alert -> assertThat(alert.path("startsAt").asText()).isEqualTo("2026-11-22T09:30:00Z"));
+
+        ground.crmCustomer("c1", "active", "2026-11-22T09:00:00Z");
+        assertThat(audits("next", NOW.plus(Duration.ofMinutes(15)), ground.directory).run().payload()).as("resolved").singleElement()
+                .satisfies(alert -> assertThat(alert.path("endsAt").asText()).isEqualTo("2026-11-22T10:15:00Z"));
     }
 
     @Test

@@ -65,6 +65,12 @@ public final class LastAudit {
             return begunAt.isAfter(other.begunAt) || begunAt.equals(other.begunAt) && at != null && (other.at == null || at.isAfter(other.at));
         }
 
+        /** The same, completed by an older one of which this bridge may not have heard. */
+        public Known over(Known older) {
+            return at == null ? begun(begunAt, older)
+                    : new Known(begunAt, older.firstAt, at, wholeAt == null ? older.wholeAt : wholeAt, findings, unread, firing.with(older.firing));
+        }
+
         /** Since when there was no audit that is whole. */
         public Instant since() {
             return wholeAt == null ? firstAt : wholeAt;
