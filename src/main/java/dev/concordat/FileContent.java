@@ -25,12 +25,7 @@ record FileContent(ByteBuffer bytes, String unreadable) {
         }
     }
 
-    /** Whether these characters of ASCII stand in it; nothing stands in one that cannot be read. */
-    boolean has(String characters) {
-        return characters().contains(characters);
-    }
-
-    /** What a pattern's group of ASCII takes, wherever it stands in it. */
+    /** What a pattern's group of ASCII takes, wherever it stands in it; nothing stands in one that cannot be read. */
     Stream<String> all(Pattern pattern) {
         return pattern.matcher(characters()).results().map(found -> found.group(1));
     }

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -52,9 +53,12 @@ final class RouteFolder implements AutoCloseable {
         return file.toString().endsWith(RouteFile.ENDING);
     }
 
-    /** Whether any file of a folder takes the value of a setting. */
+    /** Whether any file of a folder takes the value of a setting, also one whose key holds the name of a region. */
     static boolean takes(Path folder, String key) {
-        return FolderWatch.found(folder, RouteFolder::holds).values().stream().anyMatch(file -> file.has("{{" + key));
+        String name = Arrays.stream(key.split("\\.")).map(part -> "(?:" + Pattern.quote(part) + "|" + Pattern.quote(RouteFile.REGION) + ")")
+                .collect(Collectors.joining("\\."));
+        var placeholder = Pattern.compile("(\\{\\{\\??" + name + "[:}])");
+        return FolderWatch.found(folder, RouteFolder::holds).values().stream().flatMap(file -> file.all(placeholder)).findAny().isPresent();
     }
 
     /** The groups as which routes of a folder's files read; not those that a setting names. */

@@ -77,21 +77,24 @@ public final class Settings {
         } catch (IOException | IllegalArgumentException e) {
             throw new BridgeException("settings file [" + file + "] cannot be read; --config names it", e);
         }
-        new TreeSet<>(values.stringPropertyNames()).forEach(key -> misspelled(key, defaults).ifPresent(known ->
-                findings.add(file + ": key '" + key + "' is not known; " + known)));
+        var unknown = new ArrayList<String>();
         new TreeMap<>(environment).forEach((name, value) -> Variables.key(name, value).ifPresent(key -> {
             if (!key.startsWith(PREFIX) || defaults.containsKey(key) || patterned(key)) {
                 put(values, key, value);
             } else {
-                findings.add("environment variable " + name + " is not known; it would set '" + key
+                unknown.add("environment variable " + name + " is not known; it would set '" + key
                         + "', and keys stand in config/application.properties");
             }
         }));
-        return new Settings(values);
+        var settings = new Settings(values);
+        new TreeSet<>(values.stringPropertyNames()).forEach(key -> settings.misspelled(key, defaults).ifPresent(known ->
+                findings.add(file + ": key '" + key + "' is not known; " + known)));
+        findings.addAll(unknown);
+        return settings;
     }
 
-    /** What may be meant; empty for keys of Camel's, which are checked by what it takes, and for those of routes alone. */
-    private static Optional<String> misspelled(String key, Properties defaults) {
+    /** What may be meant; empty for keys of Camel's, which are checked by what it takes, and for those of routes alone, such as all that one refers to. */
+    private Optional<String> misspelled(String key, Properties defaults) {
         if (key.startsWith(CamelKeys.CAMEL) || defaults.containsKey(key) || patterned(key)) {
             return Optional.empty();
         }
@@ -101,7 +104,7 @@ public final class Settings {
         String first = StringHelper.before(key, ".", "") + ".";
         return Stream.of(PREFIX, CamelKeys.CAMEL).flatMap(prefix -> Spelling.isMeant(prefix, first) ? Stream.of(prefix + key.substring(first.length()))
                         : Stream.of(prefix + key).filter(meant -> defaults.containsKey(meant) || patterned(meant)))
-                .findFirst().map(meant -> "'" + meant + "' may be");
+                .findFirst().filter(meant -> !RouteFolder.takes(path("concordat.routes"), key)).map(meant -> "'" + meant + "' may be");
     }
 
     /** A key of Camel's in whatever spelling: of two Camel would take either. */

@@ -241,6 +241,17 @@ class SettingsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"crm.url,{{crm.url}}/ping", "crm.url,{{crm.url:http://127.0.0.1}}", "crm.url,{{?crm.url}}", "ledger.eu.url,{{ledger.{{region}}.url}}", "concordia.topic,{{concordia.topic}}"})
+    void aKeyThatARouteRefersToIsItsOwnWhateverOtherItIsLike(String key, String uri) throws IOException {
+        Path routes = Files.createDirectories(folder.resolve("routes/lane"));
+        Files.writeString(routes.resolve("own.camel.yaml"), "- from: { uri: 'direct:own', steps: [to: '" + uri + "'] }\n");
+        var environment = Map.of("CONCORDAT_ROUTES", routes.getParent().toString());
+        assertThat(read(key + " = x\n", environment).text(key)).isEqualTo("x");
+        assertThatThrownBy(() -> read("kafka.brokers = x\ncrm.ur = y\nconcordat." + key + "s = z\n", environment)).isInstanceOf(BridgeException.class)
+                .hasMessageContaining("'kafka.brokers' is not known").hasMessageContaining("'concordat." + key + "s' is not known");
+    }
+
+    @ParameterizedTest
     @CsvSource({"CAMEL_COMPONENT_KAFKA_SECURITY_PROTOCOL,camel.component.kafka.security-protocol", "CAMEL_MAIN_SHUTDOWN_TIMEOUT,camel.main.shutdown-timeout",
         "CAMEL_COMPONENT_KAFKA_MAX_REQUEST_SIZE,camel.component.kafka.max-request-size", "CAMEL_COMPONENT_HTTPS_FOLLOW_REDIRECTS,camel.component.https.follow-redirects",
         "CAMEL_COMPONENT_PLATFORM_HTTP_COOKIE_CONFIGURATION,camel.component.platform-http.cookie-configuration",
