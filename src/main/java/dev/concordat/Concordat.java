@@ -44,6 +44,10 @@ public final class Concordat {
         return new CommandLine(concordat).addSubcommand(new ContractCommand(new KeptRecords(concordat::settings, concordat::found)))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionStrategy(parsed -> {
+                    Integer helped = CommandLine.executeHelpRequest(parsed);
+                    if (helped != null) {
+                        return helped;
+                    }
                     concordat.openLog();
                     return new CommandLine.RunLast().execute(parsed);
                 })

@@ -77,6 +77,18 @@ class LauncherIT {
                 """);
     }
 
+    @Test
+    void whoAsksForHelpIsGivenNoFolder() throws Exception {
+        assertThat(shell("""
+                checkout "$1/checkout"
+                for asked in --help --version; do
+                    "$1/checkout/concordat" demo $asked
+                    "$1/checkout/concordat" $asked demo
+                done
+                [ ! -e "$1/checkout/data" ]
+                """)).contains("Usage: concordat demo", "Usage: concordat [", "Concordat 0.1.0");
+    }
+
     private String shell(String script) throws Exception {
         Path output = folder.resolve("output.txt");
         Process shell = new ProcessBuilder("sh", "-euc", CHECKOUT + script, "sh", folder.toString()).redirectErrorStream(true).redirectOutput(output.toFile()).start();
