@@ -72,7 +72,7 @@ public final class Audits {
             var unread = longer.isPresent() ? List.<AuditReport.Unread>of() : List.of(AuditReport.Unread.kafka(UNKNOWN));
             return new Audit(ledgers, directory, new HttpCrmReader(source, clock), plan, clock).run(each, unread, before);
         };
-        this.reports = settings.path("concordat.reports");
+        this.reports = settings.reports();
         this.store = new AuditStore(reports, settings.number("concordat.audit.keep"));
         this.directory = directory;
         this.last = new LastAudit(directory);

@@ -32,7 +32,7 @@ public final class Concordat {
     private Path config;
 
     @Option(names = "--data", scope = ScopeType.INHERIT,
-            description = "Folder for the data of embedded parts, and the demo's log; overrides concordat.data.")
+            description = "Folder for the data of embedded parts, the demo's log and reports without a folder of their own; overrides concordat.data.")
     private Path data;
 
     public static void main(String[] args) {
@@ -102,8 +102,7 @@ public final class Concordat {
     }
 
     private Settings here(Settings settings) {
-        return data == null ? settings : settings.with("concordat.data", data.toString())
-                .with("concordat.reports", data.resolve("reports").toString());
+        return data == null ? settings : settings.with("concordat.data", data.toString());
     }
 
     /** The settings with the addresses of the bridge that runs with them. */

@@ -64,16 +64,16 @@ final class Running implements AutoCloseable {
         }
         // Also where nothing is embedded: the console is unpacked there, and answers of the CRM wait.
         Path data = settings.path("concordat.data");
-        checkFolders(settings, "concordat.data", settings.flag("concordat.console.enabled") ? Stream.of(data, console(settings)) : Stream.of(data), findings);
-        checkFolders(settings, "concordat.reports", Stream.of(settings.path("concordat.reports")), findings);
+        checkFolders("concordat.data", data, settings.flag("concordat.console.enabled") ? Stream.of(data, console(settings)) : Stream.of(data), findings);
+        checkFolders("concordat.reports", settings.reports(), Stream.of(settings.reports()), findings);
         if (!findings.isEmpty()) {
             throw new BridgeException(String.join("\n", findings));
         }
     }
 
-    private static void checkFolders(Settings settings, String key, Stream<Path> folders, List<String> findings) {
+    private static void checkFolders(String key, Path named, Stream<Path> folders, List<String> findings) {
         folders.flatMap(folder -> DataFolder.objection(folder).stream()).findFirst().ifPresent(why ->
-                findings.add("'" + key + "' [" + settings.text(key) + "] should be a folder that can be written: " + why));
+                findings.add("'" + key + "' [" + named + "] should be a folder that can be written: " + why));
     }
 
     private static Path console(Settings settings) {

@@ -266,6 +266,11 @@ public final class Settings {
         return Path.of(text(key));
     }
 
+    /** Where reports are written. */
+    public Path reports() {
+        return has("concordat.reports") ? path("concordat.reports") : path("concordat.data").resolve("reports");
+    }
+
     /** The same settings with one value replaced. */
     public Settings with(String key, String value) {
         var copy = new Properties();

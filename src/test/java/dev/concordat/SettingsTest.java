@@ -51,6 +51,14 @@ class SettingsTest {
     }
 
     @Test
+    void reportsFollowTheDataUnlessTheyHaveAFolderOfTheirOwn() throws IOException {
+        assertThat(read("", Map.of()).reports()).isEqualTo(Path.of("data/reports"));
+        assertThat(read("concordat.data = one\n", Map.of()).reports()).isEqualTo(Path.of("one/reports"));
+        assertThat(read("", Map.of("CONCORDAT_DATA", "two")).with("concordat.data", "three").reports()).isEqualTo(Path.of("three/reports"));
+        assertThat(read("concordat.reports = own\n", Map.of()).with("concordat.data", "three").reports()).isEqualTo(Path.of("own"));
+    }
+
+    @Test
     void aFurtherRegionNeedsNoNewKey() throws IOException {
         var settings = read("concordat.ledger.ch.url = jdbc:postgresql:ledger_ch\n",
                 Map.of("CONCORDAT_LEDGER_CH_PASSWORD", "p w", "CONCORDAT_TOKEN_CH_KEY", "k"));

@@ -126,7 +126,6 @@ final class Bridges implements AutoCloseable {
         settings.setProperty("concordat.management.port", Integer.toString(ground.managementPort(number)));
         settings.setProperty("concordat.console.enabled", "false");
         settings.setProperty("concordat.data", ground.folder().resolve("bridge-" + number).toString());
-        settings.setProperty("concordat.reports", ground.folder().resolve("bridge-" + number).resolve("reports").toString());
         // Short enough that a bridge that stands still for some seconds loses its partitions, by both of Kafka's measures.
         settings.setProperty("camel.component.kafka.max-poll-interval-ms", "3000");
         settings.setProperty("camel.component.kafka.session-timeout-ms", "2000");

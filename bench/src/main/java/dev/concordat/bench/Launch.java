@@ -94,7 +94,6 @@ final class Launch implements AutoCloseable {
                 "CONCORDAT_INTAKE_TOPIC", topic, "CONCORDAT_CRM_URL", "http://127.0.0.1:9", "CONCORDAT_EXPORT_DELAY", "86400000",
                 "CONCORDAT_WEBHOOK_SECRET", SECRET, "CONCORDAT_WEBHOOK_PORT", "0", "CONCORDAT_MANAGEMENT_PORT", "0",
                 "CONCORDAT_CONSOLE_PORT", "0", "CONCORDAT_DATA", folder.toString()));
-        settings.put("CONCORDAT_REPORTS", folder.resolve("reports").toString());
         address(settings, servers, "CONCORDAT_DIRECTORY", "directory");
         Servers.REGIONS.forEach(region -> address(settings, servers, "CONCORDAT_LEDGER_" + region.toUpperCase(), "ledger_" + region));
         return settings;
