@@ -25,13 +25,13 @@ final class Databases implements AutoCloseable {
     private final ResidencyPolicy policy;
     private final Map<Address, HikariDataSource> pools = new LinkedHashMap<>();
     private final Address directory;
-    private final Map<String, Address> ledgers = new LinkedHashMap<>();
+    private final Map<String, Address> ledgers;
 
-    private Databases(Settings settings, ResidencyPolicy policy) {
+    private Databases(Settings settings, ResidencyPolicy policy, Address directory, Map<String, Address> ledgers) {
         this.contracts = Contracts.read(settings.path("concordat.contracts"));
         this.policy = policy;
-        this.directory = Address.directory(settings.text("concordat.directory.url"));
-        policy.regions().forEach(region -> ledgers.put(region, Address.ledger(region, settings.text("concordat.ledger." + region + ".url"))));
+        this.directory = directory;
+        this.ledgers = ledgers;
         Stream.concat(Stream.of(directory), ledgers.values().stream()).forEach(address -> pools.put(address, Ledgers.open(address,
                 settings.text(address.key() + ".user"), settings.text(address.key() + ".password"), settings.number("concordat.ledger.connections"))));
     }
@@ -57,17 +57,20 @@ final class Databases implements AutoCloseable {
                         + String.join(", ", regions));
             }
         });
-        var first = new HashMap<String, String>();
-        regions.stream().map(region -> "concordat.ledger." + region + ".url").filter(settings::has).forEach(key -> {
-            String other = first.putIfAbsent(settings.text(key), key);
+        var directory = Address.directory(settings.text("concordat.directory.url"));
+        var ledgers = new LinkedHashMap<String, Address>();
+        regions.forEach(region -> ledgers.put(region, Address.ledger(region, settings.text("concordat.ledger." + region + ".url"))));
+        var first = new HashMap<String, Address>();
+        Stream.concat(Stream.of(directory), ledgers.values().stream()).filter(address -> !address.url().isEmpty()).forEach(address -> {
+            var other = first.putIfAbsent(address.url(), address);
             if (other != null) {
-                findings.add("'" + key + "' should be another database than '" + other + "': what is of one region must not be in the other's");
+                findings.add(other.alike(address));
             }
         });
         if (!findings.isEmpty()) {
             throw new BridgeException(String.join("\n", findings));
         }
-        return new Databases(settings, policy);
+        return new Databases(settings, policy, directory, ledgers);
     }
 
     /** The keys of the addresses of the directory and all ledgers. */

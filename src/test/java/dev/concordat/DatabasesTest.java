@@ -27,7 +27,17 @@ class DatabasesTest {
                 parts should run
                 'concordat.ledger.ukk.url' is set for a region that 'config/residency.yaml' does not name; it names eu, uk, us
                 'concordat.token.su.key' is set for a region that 'config/residency.yaml' does not name; it names eu, uk, us
-                'concordat.ledger.uk.url' should be another database than 'concordat.ledger.eu.url': what is of one region must not be in the other's""");
+                'concordat.ledger.eu.url' [jdbc:postgresql://ledger/customers] and 'concordat.ledger.uk.url' [jdbc:postgresql://ledger/customers] lead to the \
+                same database; each should lead to one of its own""");
+    }
+
+    @Test
+    void aLedgerAtTheAddressOfTheDirectoryIsFoundBeforeEitherIsAsked(@TempDir Path folder) throws IOException {
+        var databases = new StringBuilder("concordat.directory.url = jdbc:postgresql://127.0.0.1:1/us\n");
+        List.of("eu", "uk", "us").forEach(region -> databases.append("concordat.ledger." + region + ".url = jdbc:postgresql://127.0.0.1:1/" + region + "\n"));
+        var settings = Settings.read(Files.writeString(folder.resolve("concordat.properties"), databases), Map.of());
+        assertThatThrownBy(() -> Databases.open(settings)).isInstanceOf(BridgeException.class).hasMessage("'concordat.directory.url' [jdbc:postgresql://127.0.0.1:1/us]"
+                + " and 'concordat.ledger.us.url' [jdbc:postgresql://127.0.0.1:1/us] lead to the same database; each should lead to one of its own");
     }
 
     @Test

@@ -47,6 +47,11 @@ public record Address(String of, String url) {
         return this + " should lead to " + what() + "; it leads to " + found;
     }
 
+    /** Says that another one, which stands behind it, leads to where it leads. */
+    public String alike(Address other) {
+        return this + " and " + other + " lead to the same database; each should lead to one of its own";
+    }
+
     @Override
     public String toString() {
         return "'" + key() + ".url' [" + url + "]";

@@ -113,8 +113,7 @@ public final class Inspection {
             try (var rows = statement.executeQuery()) {
                 while (rows.next()) {
                     int other = rows.getInt(1);
-                    contradicts(address, addresses.get(Math.min(number, other)) + " and " + addresses.get(Math.max(number, other))
-                            + " lead to the same database; each should lead to one of its own");
+                    contradicts(address, addresses.get(Math.min(number, other)).alike(addresses.get(Math.max(number, other))));
                 }
             }
         } catch (SQLException e) {
