@@ -14,9 +14,9 @@ final class Alignment {
     private final Facts facts;
     private final Customers customers;
     private final Accounts accounts;
-    private final Found findings;
+    private final FindingSink findings;
 
-    Alignment(Facts facts, Found findings) {
+    Alignment(Facts facts, FindingSink findings) {
         this.facts = facts;
         this.customers = facts.customers;
         this.accounts = facts.accounts;

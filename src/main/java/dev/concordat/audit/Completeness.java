@@ -21,9 +21,9 @@ final class Completeness {
     private final Facts facts;
     private final Customers customers;
     private final Accounts accounts;
-    private final Found findings;
+    private final FindingSink findings;
 
-    Completeness(Facts facts, Found findings) {
+    Completeness(Facts facts, FindingSink findings) {
         this.facts = facts;
         this.customers = facts.customers;
         this.accounts = facts.accounts;

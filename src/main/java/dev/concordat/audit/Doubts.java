@@ -7,7 +7,7 @@ import java.util.BitSet;
  * What seemed wrong at a first look, 8 bytes each, as it may be everything. A change may be on its way that mends it; it is wrong if it is the same at a
  * second look.
  */
-final class Doubts implements Found {
+final class Doubts implements FindingSink {
     private final Facts facts;
     private final BitSet customers = new BitSet();
     private final BitSet accounts = new BitSet();
@@ -58,7 +58,7 @@ final class Doubts implements Found {
     }
 
     /** Hands on what seemed wrong before in the same way; what is wrong in another way has moved. */
-    Found confirmed(Found findings, Alerted alerted) {
+    FindingSink confirmed(FindingSink findings, Alerted alerted) {
         Arrays.sort(seen, 0, size);
         return (kind, region, entity, id, sentence, besides) -> {
             if (Arrays.binarySearch(seen, 0, size, key(kind, region, entity, id, sentence)) >= 0) {

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** Counts every finding, hands it on, and keeps the first few of each kind in each region as examples. */
-final class Findings implements Found {
+final class Findings implements FindingSink {
     private final int examples;
     private final Consumer<Finding> each;
     private final Map<FindingKind, Map<String, List<Finding>>> shown = new EnumMap<>(FindingKind.class);

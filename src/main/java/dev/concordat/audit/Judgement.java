@@ -15,7 +15,7 @@ final class Judgement {
     private final Facts facts;
     private final Customers customers;
     private final Accounts accounts;
-    private final Found findings;
+    private final FindingSink findings;
     private final Places places;
     private final Alignment alignment;
     private long comparedCustomers;
@@ -25,7 +25,7 @@ final class Judgement {
     private long unjudged;
     private long goneAccounts;
 
-    Judgement(AuditPlan plan, Facts facts, Found findings) {
+    Judgement(AuditPlan plan, Facts facts, FindingSink findings) {
         this.plan = plan;
         this.facts = facts;
         this.customers = facts.customers;

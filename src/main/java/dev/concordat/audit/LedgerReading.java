@@ -46,7 +46,7 @@ final class LedgerReading {
         return column.orElse("NULL");
     }
 
-    void orphans(Entity accounts, Found findings) throws SQLException {
+    void orphans(Entity accounts, FindingSink findings) throws SQLException {
         if (columns.customer().isEmpty()) {
             return;
         }

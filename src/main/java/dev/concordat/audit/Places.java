@@ -11,10 +11,10 @@ import dev.concordat.audit.Entities.Customers;
 /** Finds what lies in a region where directory or residency do not place it. */
 final class Places {
     private final Facts facts;
-    private final Found findings;
+    private final FindingSink findings;
     private long explained;
 
-    Places(Facts facts, Found findings) {
+    Places(Facts facts, FindingSink findings) {
         this.facts = facts;
         this.findings = findings;
     }

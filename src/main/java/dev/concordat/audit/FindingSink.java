@@ -1,7 +1,7 @@
 package dev.concordat.audit;
 
 /** Takes what is wrong. */
-interface Found {
+interface FindingSink {
     /** @param besides ends the sentence with what else is known, which may change while the same is wrong; empty for nothing */
     void add(FindingKind kind, String region, String entity, String id, String sentence, String besides);
 
