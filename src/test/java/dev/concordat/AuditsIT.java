@@ -8,7 +8,7 @@ import dev.concordat.audit.Alerts;
 import dev.concordat.audit.AuditGround;
 import dev.concordat.audit.LastAudit;
 import dev.concordat.contract.Contracts;
-import dev.concordat.residency.ResidencyPolicy;
+import dev.concordat.residency.Policies;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -313,7 +313,7 @@ class AuditsIT {
     }
 
     private Audits audits(String bridge, Clock clock, DataSource directory, Map<String, DataSource> ledgers, Supplier<Contracts> contracts) {
-        return new Audits(settings(bridge), contracts, ResidencyPolicy.read(Path.of("config/residency.yaml")), ledgers, directory,
+        return new Audits(settings(bridge), contracts, Policies.read(Path.of("config/residency.yaml")), ledgers, directory,
                 settle -> behind, clock);
     }
 

@@ -2,7 +2,7 @@ package dev.concordat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.concordat.residency.ResidencyPolicy;
+import dev.concordat.residency.Policies;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -61,7 +61,7 @@ class ComposeTest {
     @Test
     void everyRegionHasALedgerInANetworkOfItsOwnAndTheBridgeItsAddress() {
         var settings = environment("bridge").keySet();
-        for (String region : ResidencyPolicy.read(Path.of("config/residency.yaml")).regions()) {
+        for (String region : Policies.read(Path.of("config/residency.yaml")).regions()) {
             var prefix = "CONCORDAT_LEDGER_" + region.toUpperCase(Locale.ROOT);
             assertThat(settings).contains(prefix + "_URL", prefix + "_USER", prefix + "_PASSWORD");
             assertThat(list(services().get("ledger-" + region), "networks")).containsExactly(region);

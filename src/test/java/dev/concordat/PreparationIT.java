@@ -12,7 +12,7 @@ import dev.concordat.ledger.Demand;
 import dev.concordat.ledger.Inspection;
 import dev.concordat.ledger.LaneLedger;
 import dev.concordat.ledger.Residents;
-import dev.concordat.residency.ResidencyPolicy;
+import dev.concordat.residency.Policies;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -74,7 +74,7 @@ class PreparationIT {
         var byAddress = new LinkedHashMap<Address, DataSource>();
         byAddress.put(Address.directory("jdbc:postgresql:directory"), postgres.getPostgresDatabase());
         databases.forEach((lane, database) -> byAddress.put(lane.address(), database));
-        var residents = new Residents(Contracts.read(Path.of("contracts")), ResidencyPolicy.read(Path.of("config/residency.yaml")));
+        var residents = new Residents(Contracts.read(Path.of("contracts")), Policies.read(Path.of("config/residency.yaml")));
         return () -> Inspection.of(byAddress, residents);
     }
 

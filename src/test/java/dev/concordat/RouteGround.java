@@ -29,9 +29,9 @@ import dev.concordat.residency.BreachLimit;
 import dev.concordat.residency.Directory;
 import dev.concordat.residency.DriftLog;
 import dev.concordat.residency.ObservedLog;
+import dev.concordat.residency.Policies;
 import dev.concordat.residency.ReceivedLog;
 import dev.concordat.residency.RegionChooser;
-import dev.concordat.residency.ResidencyPolicy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -76,7 +76,7 @@ final class RouteGround {
         camel.getPropertiesComponent().setInitialProperties(settings.all());
         var database = new PGSimpleDataSource();
         var contracts = Contracts.read(Path.of("contracts"));
-        var policy = ResidencyPolicy.read(Path.of("config/residency.yaml"));
+        var policy = Policies.read(Path.of("config/residency.yaml"));
         var outcomes = new Outcomes(new SimpleMeterRegistry());
         var directory = new Directory(database, 10);
         // Nothing connects before it is used.

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.concordat.contract.Contracts;
-import dev.concordat.residency.ResidencyPolicy;
+import dev.concordat.residency.Policies;
 import dev.concordat.sample.Faults;
 import dev.concordat.sample.Teller;
 import dev.concordat.sample.Traffic;
@@ -61,7 +61,7 @@ class SyncIT {
 
     /** What an audit finds in records and rows. */
     private static List<String> audited(TestBed bed) {
-        var report = new Audits(bed.settings(), () -> Contracts.read(Path.of("contracts")), ResidencyPolicy.read(Path.of("config/residency.yaml")),
+        var report = new Audits(bed.settings(), () -> Contracts.read(Path.of("contracts")), Policies.read(Path.of("config/residency.yaml")),
                 bed.ledgers(), bed.database("directory"), settle -> Optional.of(Duration.ZERO), Clock.systemUTC()).now(line -> { });
         assertThat(report.unread()).isEmpty();
         assertThat(report.compared().notCompared()).isEmpty();

@@ -56,20 +56,6 @@ public final class ResidencyPolicy {
     }
 
     /**
-     * Reads the policy.
-     *
-     * @throws BridgeException with every finding, when the file cannot be read or contradicts itself
-     */
-    public static ResidencyPolicy read(Path path) {
-        var findings = new ArrayList<String>();
-        var policy = read(path, findings);
-        if (!findings.isEmpty()) {
-            throw new BridgeException(String.join("\n", findings));
-        }
-        return policy;
-    }
-
-    /**
      * Reads the policy, to go on with what there is to find.
      *
      * @param findings gets what the file contradicts itself in

@@ -8,7 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.concordat.AuditTerms;
 import dev.concordat.TestPostgres;
 import dev.concordat.contract.Contracts;
-import dev.concordat.residency.ResidencyPolicy;
+import dev.concordat.residency.Policies;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -47,7 +47,7 @@ public final class AuditGround implements BeforeAllCallback, BeforeEachCallback,
     /** When what has rested was written. */
     static final String OLD = "2026-11-22T09:00:00Z";
     /** By the delivered contracts, without their SQL rules. */
-    static final AuditPlan DELIVERED = AuditTerms.of(Contracts.read(Path.of("contracts")), ResidencyPolicy.read(Path.of("config/residency.yaml")))
+    static final AuditPlan DELIVERED = AuditTerms.of(Contracts.read(Path.of("contracts")), Policies.read(Path.of("config/residency.yaml")))
             .withCounts(List.of());
     private static final ObjectMapper JSON = new ObjectMapper();
     public final Map<String, DataSource> regions = new LinkedHashMap<>();

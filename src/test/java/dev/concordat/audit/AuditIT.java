@@ -18,7 +18,7 @@ import dev.concordat.audit.AuditReport.Target;
 import dev.concordat.audit.AuditReport.Unread;
 import dev.concordat.audit.AuditReport.Verdict;
 import dev.concordat.contract.Contracts;
-import dev.concordat.residency.ResidencyPolicy;
+import dev.concordat.residency.Policies;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -544,7 +544,7 @@ class AuditIT {
             Files.writeString(folder.resolve(entity).resolve("v1.odcs.yaml"), Files.readString(Path.of("contracts", entity, "v1.odcs.yaml"))
                     .replaceFirst("(?s)(physicalName: status\n.*?classification: )internal", "$1confidential"));
         }
-        plan = AuditTerms.of(Contracts.read(folder), ResidencyPolicy.read(Path.of("config/residency.yaml"))).withCounts(List.of());
+        plan = AuditTerms.of(Contracts.read(folder), Policies.read(Path.of("config/residency.yaml"))).withCounts(List.of());
         ground.crmCustomer("c1", "suspended", OLD);
         ground.crmCustomer("c2", "frozen", OLD);
         ground.customer("c3", "eu", "closed", false);

@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.concordat.AuditTerms;
 import dev.concordat.audit.AuditReport.Unread;
 import dev.concordat.contract.Contracts;
-import dev.concordat.residency.ResidencyPolicy;
+import dev.concordat.residency.Policies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -308,7 +308,7 @@ class AuditPlacesIT {
             Files.createDirectories(folder.resolve(entity));
             Files.writeString(folder.resolve(entity).resolve("v1.odcs.yaml"), contract);
         }
-        plan = AuditTerms.of(Contracts.read(folder), ResidencyPolicy.read(Path.of("config/residency.yaml"))).withCounts(List.of());
+        plan = AuditTerms.of(Contracts.read(folder), Policies.read(Path.of("config/residency.yaml"))).withCounts(List.of());
         ground.crmCustomer("c1", "suspended", OLD);
         ground.crmAccount("a2", "c2", 99L, OLD);
         for (String region : List.of("eu", "uk")) {
@@ -335,7 +335,7 @@ class AuditPlacesIT {
             Files.createDirectories(folder.resolve(entity));
             Files.writeString(folder.resolve(entity).resolve("v1.odcs.yaml"), contract);
         }
-        plan = AuditTerms.of(Contracts.read(folder), ResidencyPolicy.read(Path.of("config/residency.yaml"))).withCounts(List.of());
+        plan = AuditTerms.of(Contracts.read(folder), Policies.read(Path.of("config/residency.yaml"))).withCounts(List.of());
         ground.ledgerCustomer("gone", "eu", "active", false);
         ground.placed("customer", "gone", "gone", "eu");
         ground.crmCustomer("c3", "active", OLD);

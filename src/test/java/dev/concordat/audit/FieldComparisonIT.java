@@ -10,7 +10,7 @@ import dev.concordat.audit.AuditPlan.Entity;
 import dev.concordat.audit.AuditPlan.Field;
 import dev.concordat.contract.Contracts;
 import dev.concordat.ledger.VersionPlaces;
-import dev.concordat.residency.ResidencyPolicy;
+import dev.concordat.residency.Policies;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FieldComparisonIT {
     private static final Contracts CONTRACTS = Contracts.read(Path.of("contracts"));
-    private static final AuditPlan PLAN = AuditTerms.of(CONTRACTS, ResidencyPolicy.read(Path.of("config/residency.yaml")));
+    private static final AuditPlan PLAN = AuditTerms.of(CONTRACTS, Policies.read(Path.of("config/residency.yaml")));
     @RegisterExtension
     static final AuditGround ground = new AuditGround();
     private AuditPlan plan = PLAN;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.concordat.contract.Contracts;
-import dev.concordat.residency.ResidencyPolicy;
+import dev.concordat.residency.Policies;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ class ExportTest {
     @Test
     void ofADocumentOnlyWhatTheLedgerOwnsAndThePolicyLetsPassCrosses(@TempDir Path folder) throws Exception {
         var contracts = Contracts.read(Path.of("contracts"));
-        var policy = ResidencyPolicy.read(Files.writeString(folder.resolve("residency.yaml"), """
+        var policy = Policies.read(Files.writeString(folder.resolve("residency.yaml"), """
                 home: eu
                 regions: {eu: {countries: [DE]}, us: {countries: [US]}, uk: {countries: [GB]}}
                 otherwise: {public: allow, internal: allow, confidential: tokenize, restricted: block}
@@ -54,7 +54,7 @@ class ExportTest {
     @Test
     void numbersCrossDigitForDigit() throws Exception {
         var contracts = Contracts.read(Path.of("contracts"));
-        var crossing = new Export(() -> contracts, null, ResidencyPolicy.read(Path.of("config/residency.yaml")), null, Map.of(), null, null, Clock.systemUTC());
+        var crossing = new Export(() -> contracts, null, Policies.read(Path.of("config/residency.yaml")), null, Map.of(), null, null, Clock.systemUTC());
         String document = "{\"id\":\"C-1\",\"creditLimit\":%s,\"exposure\":%s,\"postingsBlocked\":true}";
         for (String[] amounts : new String[][] {{"12345678901234567.89", "100.10"}, {"12345678901234567890", "0.00000000000000000001"},
             {"1" + "0".repeat(30) + ".50", "-0.10"}}) {

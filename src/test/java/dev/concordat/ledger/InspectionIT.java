@@ -9,7 +9,7 @@ import static org.awaitility.Awaitility.await;
 import dev.concordat.BridgeException;
 import dev.concordat.TestPostgres;
 import dev.concordat.contract.Contracts;
-import dev.concordat.residency.ResidencyPolicy;
+import dev.concordat.residency.Policies;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -69,7 +69,7 @@ class InspectionIT {
         for (int i = 0; i < names.length; i++) {
             addresses.put(address(NAMES.get(i)), databases.get(names[i]));
         }
-        return Inspection.of(addresses, new Residents(Contracts.read(Path.of("contracts")), ResidencyPolicy.read(Path.of("config/residency.yaml"))));
+        return Inspection.of(addresses, new Residents(Contracts.read(Path.of("contracts")), Policies.read(Path.of("config/residency.yaml"))));
     }
 
     private void prepare() {

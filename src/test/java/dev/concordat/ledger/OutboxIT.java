@@ -12,7 +12,7 @@ import dev.concordat.contract.Contracts;
 import dev.concordat.crm.Export;
 import dev.concordat.crm.Tokens;
 import dev.concordat.crm.Untimely;
-import dev.concordat.residency.ResidencyPolicy;
+import dev.concordat.residency.Policies;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -62,7 +62,7 @@ class OutboxIT {
         now = BEGINNING;
         InstantSource clock = () -> now;
         metrics = new SimpleMeterRegistry();
-        export = new Export(() -> ground.contracts, ground.gate, ResidencyPolicy.read(Path.of("config/residency.yaml")), new Tokens(Map.of()),
+        export = new Export(() -> ground.contracts, ground.gate, Policies.read(Path.of("config/residency.yaml")), new Tokens(Map.of()),
                 Map.of("eu", ground.database()), new Outcomes(metrics),
                 new Export.Limit(200, 2, Duration.ofSeconds(30), LARGEST), clock.withZone(ZoneOffset.UTC));
         ground.clear();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class RegionChooserIT {
-    private static final ResidencyPolicy POLICY = ResidencyPolicy.read(Path.of("config/residency.yaml"));
+    private static final ResidencyPolicy POLICY = Policies.read(Path.of("config/residency.yaml"));
     @RegisterExtension
     static final DirectoryGround ground = new DirectoryGround();
     private final Directory directory = new Directory(ground.database, 100);

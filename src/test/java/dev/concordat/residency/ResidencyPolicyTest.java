@@ -23,7 +23,7 @@ class ResidencyPolicyTest {
     Path folder;
 
     private ResidencyPolicy read(String yaml) throws IOException {
-        return ResidencyPolicy.read(Files.writeString(folder.resolve("residency.yaml"), yaml));
+        return Policies.read(Files.writeString(folder.resolve("residency.yaml"), yaml));
     }
 
     private void assertRefused(String yaml, String... findings) {
@@ -34,7 +34,7 @@ class ResidencyPolicyTest {
 
     @Test
     void theShippedPolicyPlacesEuropeBritainAndAmerica() {
-        var policy = ResidencyPolicy.read(Path.of("config/residency.yaml"));
+        var policy = Policies.read(Path.of("config/residency.yaml"));
         assertThat(policy.regions()).containsExactly("eu", "uk", "us");
         assertThat(policy.home()).isEqualTo("eu");
         assertThat(policy.regionOf("NO")).contains("eu");
@@ -133,7 +133,7 @@ class ResidencyPolicyTest {
 
     @Test
     void aFileThatCannotBeReadNamesTheSetting() {
-        assertThatThrownBy(() -> ResidencyPolicy.read(folder.resolve("none.yaml"))).isInstanceOf(BridgeException.class)
+        assertThatThrownBy(() -> Policies.read(folder.resolve("none.yaml"))).isInstanceOf(BridgeException.class)
                 .hasMessage("residency policy [" + folder.resolve("none.yaml") + "] cannot be read; concordat.residency names it");
     }
 }
