@@ -36,7 +36,8 @@ class DatabasesTest {
         var databases = new StringBuilder("concordat.directory.url = jdbc:postgresql://127.0.0.1:1/us\n");
         List.of("eu", "uk", "us").forEach(region -> databases.append("concordat.ledger." + region + ".url = jdbc:postgresql://127.0.0.1:1/" + region + "\n"));
         var settings = Settings.read(Files.writeString(folder.resolve("concordat.properties"), databases), Map.of());
-        assertThatThrownBy(() -> Databases.open(settings)).isInstanceOf(BridgeException.class).hasMessage("'concordat.directory.url' [jdbc:postgresql://127.0.0.1:1/us]"
+        assertThatThrownBy(() -> Databases.open(settings)).isInstanceOf(BridgeException.class).hasMessage(
+                "'concordat.directory.url' [jdbc:postgresql://127.0.0.1:1/us]"
                 + " and 'concordat.ledger.us.url' [jdbc:postgresql://127.0.0.1:1/us] lead to the same database; each should lead to one of its own");
     }
 

@@ -249,7 +249,8 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"crm.url,{{crm.url}}/ping", "crm.url,{{crm.url:http://127.0.0.1}}", "crm.url,{{?crm.url}}", "ledger.eu.url,{{ledger.{{region}}.url}}", "concordia.topic,{{concordia.topic}}"})
+    @CsvSource({"crm.url,{{crm.url}}/ping", "crm.url,{{crm.url:http://127.0.0.1}}", "crm.url,{{?crm.url}}", "ledger.eu.url,{{ledger.{{region}}.url}}",
+        "concordia.topic,{{concordia.topic}}"})
     void aKeyThatARouteRefersToIsItsOwnWhateverOtherItIsLike(String key, String uri) throws IOException {
         Path routes = Files.createDirectories(folder.resolve("routes/lane"));
         Files.writeString(routes.resolve("own.camel.yaml"), "- from: { uri: 'direct:own', steps: [to: '" + uri + "'] }\n");
