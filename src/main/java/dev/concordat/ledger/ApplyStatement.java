@@ -159,8 +159,7 @@ public final class ApplyStatement {
                 %sORDER BY ord
                 """.formatted(
                 columns.stream().map(WaveColumn::sql).collect(joining(",\n         ")), residencyNewer(), parentVerdicts(), versions.conflicts(), closingVerdict(),
-                key(), aligns(), parentsFlag().map(flag -> "o.%s AS parents_flag, ".formatted(flag)).orElse(""),
-                each(f -> "t." + fields.get(f).column() + " AS kept_" + f + ", ", ""),
+                key(), aligns(), flagBefore(), each(f -> versions.left(f) + " AS left_" + f + ", ", ""),
                 contract.table(), key(), quoted(contract.key().name()), versions.newer(), lookedUp(), parentJoin(), write(), parentId(),
                 PlainStatement.NUMBERS, dependents());
     }
@@ -255,7 +254,7 @@ public final class ApplyStatement {
                     %s,
                     %sversions = %s
                 """.formatted(contract.table(), key(), parentColumn, each(f -> fields.get(f).column(), ", "), flag().map(flag -> flag + ", ").orElse(""),
-                quoted(contract.key().name()), parentValue, each(f -> versions.brought(f, "n.kept_" + f), ", "), flagValue(), key(),
+                quoted(contract.key().name()), parentValue, each(f -> "n.left_" + f, ", "), flagValue(), key(),
                 each(versions::written, ",\n    "), flagUpdate(), versions.written());
     }
 
@@ -269,10 +268,14 @@ public final class ApplyStatement {
                 .filter(alignment -> alignment.dependents().equals(contract.entity())).map(StatusAlignment::flagColumn);
     }
 
+    private String flagBefore() {
+        return contract.statusAlignment().map(alignment -> "t." + alignment.flagColumn()).or(() -> parentsFlag().map(flag -> "o." + flag))
+                .map(flag -> "coalesce(" + flag + ", false) AS flag_before, ").orElse("");
+    }
+
     private String flagValue() {
-        return contract.statusAlignment()
-                .map(alignment -> blocked(alignment) + ", ")
-                .or(() -> parentsFlag().map(flag -> "coalesce(n.parents_flag, false), ")).orElse("");
+        return contract.statusAlignment().map(alignment -> "CASE WHEN n.aligns THEN " + blocked(alignment) + " ELSE n.flag_before END, ")
+                .or(() -> parentsFlag().map(flag -> "n.flag_before, ")).orElse("");
     }
 
     /** Whether the status that a change ({@code n}) brings blocks postings. */

@@ -50,9 +50,9 @@ final class FieldVersions {
                 + " ELSE t." + column + " END";
     }
 
-    /** What a change sets a field to, or else what {@code kept} has: a row is checked for NOT NULL before it is known to be there. */
-    String brought(int field, String kept) {
-        return "CASE WHEN " + incoming(field) + " > 0 THEN n.\"" + fields.get(field).name() + "\" ELSE " + kept + " END";
+    /** What a field has after the change: a row is checked by the ledger, and goes by its triggers, before it is known to be there. */
+    String left(int field) {
+        return "CASE WHEN " + newer(field) + " THEN n.\"" + fields.get(field).name() + "\" ELSE t." + fields.get(field).column() + " END";
     }
 
     /** The versions of a row after the write, also of fields that this contract does not have. */

@@ -116,6 +116,24 @@ class ApplyStatementIT {
         }
     }
 
+    /** What a change does not set in the end is no reason for the ledger to refuse it. */
+    @Test
+    void aLedgersOwnChecksSeeTheRowAsTheChangeLeavesIt() throws SQLException {
+        ledger.run("ALTER TABLE ledger.customer ADD CONSTRAINT own_flag CHECK (postings_blocked = (status = 'suspended')), "
+                + "ADD CONSTRAINT own_phone CHECK (phone <> '+41446681899')");
+        try {
+            ledger.apply(someone("C-1"));
+            ledger.apply(customer("C-1").version(5).set("status", "suspended").set("phone", "+41446681805"));
+            assertThat(ledger.apply(customer("C-1").version(3).set("givenName", "Eva"))).as("a flag that it does not set").containsExactly("applied");
+            assertThat(ledger.apply(customer("C-1").version(4).set("phone", "+41446681899").set("email", "e@mail.example")))
+                    .as("a value that a newer one has replaced").containsExactly("applied");
+            assertThat(ledger.rows("SELECT given_name, status, postings_blocked, phone, email FROM ledger.customer"))
+                    .containsExactly("Eva|suspended|t|+41446681805|e@mail.example");
+        } finally {
+            ledger.run("ALTER TABLE ledger.customer DROP CONSTRAINT own_flag, DROP CONSTRAINT own_phone");
+        }
+    }
+
     @Test
     void aLateChangeSetsOnlyWhatNoNewerOneHasSet() throws SQLException {
         ledger.apply(someone("C-1").set("phone", "+41446681800"));
