@@ -27,14 +27,16 @@ final class Books {
     private final Deliveries deliveries;
     private final Lanes lanes;
     private final Effects effects;
+    private final OwnRules ownRules;
     private final List<String> lines = new ArrayList<>();
 
-    Books(Ground ground, Expected expected, Deliveries deliveries, Lanes lanes, Effects effects) {
+    Books(Ground ground, Expected expected, Deliveries deliveries, Lanes lanes, Effects effects, OwnRules ownRules) {
         this.ground = ground;
         this.expected = expected;
         this.deliveries = deliveries;
         this.lanes = lanes;
         this.effects = effects;
+        this.ownRules = ownRules;
     }
 
     /** What is otherwise than it has to be, in readable lines; empty if nothing is. Shows no value of a classified field. */
@@ -55,6 +57,7 @@ final class Books {
             lines.add("quarantined on the way to the CRM: " + refused + ", expected none");
         }
         compareEffects(ends);
+        lines.addAll(ownRules.differences());
         return List.copyOf(lines);
     }
 

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -27,6 +28,8 @@ import javax.sql.DataSource;
 final class Ground implements AutoCloseable {
     static final String SECRET = "whsec_" + "QUFB".repeat(10);
     static final int BRIDGES = 2;
+    /** The bridge's at each ledger, with this as its password too: so an address can lead to any of them. */
+    private static final String LOGIN = "bridge";
 
     final SampleCrm crm;
     final ServerProcess kafka;
@@ -41,13 +44,14 @@ final class Ground implements AutoCloseable {
     private final int kafkaPort = FreePort.any();
 
     /** @param logs where the servers say what goes wrong with them */
-    Ground(Path logs) throws IOException {
+    Ground(Path logs) throws IOException, SQLException {
         Files.createDirectories(logs);
         folder = Files.createTempDirectory("concordat-faults");
         disk = new Disk(Files.createDirectories(folder.resolve("activemq")));
         databases = EmbeddedParts.start(folder.resolve("data"), Set.of(Part.POSTGRES),
                 Map.of("eu", List.of("ledger_eu"), "uk", List.of("ledger_uk"), "us", List.of("ledger_us"),
                         "directory", List.of("directory"), "crm", List.of("crm")), line -> { });
+        giveLogin();
         crm = new SampleCrm(database("crm"), 1, Faults.off(), Clock.systemUTC());
         int kafkaBridgePort = FreePort.any();
         int activemqPort = FreePort.any();
@@ -63,6 +67,14 @@ final class Ground implements AutoCloseable {
         activemq = new ServerProcess(QuarantineBroker.class, logs.resolve("activemq.log"), disk.folder(), activemqPort);
         kafka.start();
         activemq.start();
+    }
+
+    private void giveLogin() throws SQLException {
+        for (DataSource ledger : ledgers().values()) {
+            try (var connection = ledger.getConnection(); var statement = connection.createStatement()) {
+                statement.execute("CREATE ROLE " + LOGIN + " SUPERUSER LOGIN PASSWORD '" + LOGIN + "'");
+            }
+        }
     }
 
     Proxy proxy(Line line) {
@@ -126,7 +138,12 @@ final class Ground implements AutoCloseable {
         addresses.put("concordat.crm.url", "http://127.0.0.1:" + proxy(Line.CRM).port());
         addresses.put("concordat.webhook.secret", SECRET);
         address(addresses, "concordat.directory", "directory", Line.DIRECTORY);
-        Line.REGIONS.forEach(region -> address(addresses, "concordat.ledger." + region, "ledger_" + region, Line.toLedger(region)));
+        Line.REGIONS.forEach(region -> {
+            String prefix = "concordat.ledger." + region;
+            address(addresses, prefix, "ledger_" + region, Line.toLedger(region));
+            addresses.put(prefix + ".user", LOGIN);
+            addresses.put(prefix + ".password", LOGIN);
+        });
         return addresses;
     }
 
@@ -134,6 +151,15 @@ final class Ground implements AutoCloseable {
         addresses.put(prefix + ".url", "jdbc:postgresql://127.0.0.1:" + proxy(line).port() + "/" + database + "?socketTimeout=4");
         addresses.put(prefix + ".user", databases.databaseUser());
         addresses.put(prefix + ".password", databases.databasePassword(database));
+    }
+
+    /** The address of a region's ledger leads to that of another, or to its own again; connections that are open are cut. */
+    void lead(String region, String to) {
+        if (region.equals(to)) {
+            proxy(Line.toLedger(region)).leadBack();
+        } else {
+            proxy(Line.toLedger(region)).leadTo(databasePort("ledger_" + to), "ledger_" + region, "ledger_" + to);
+        }
     }
 
     private int databasePort(String name) {

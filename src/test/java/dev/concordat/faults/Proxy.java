@@ -6,6 +6,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -20,18 +22,36 @@ public final class Proxy implements AutoCloseable {
     private static final long NEVER = Long.MAX_VALUE;
 
     private final ServerSocket door;
-    private final List<InetSocketAddress> targets;
+    private final Way straight;
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private final Queue<Integer> distances = new ConcurrentLinkedQueue<>();
     private final AtomicLong left = new AtomicLong(NEVER);
     private final AtomicInteger cuts = new AtomicInteger();
     private final AtomicInteger turn = new AtomicInteger();
     private volatile long heldUntil = System.nanoTime();
+    private volatile Way way;
+
+    /** Where connections lead; what they call {@code said} is called {@code meant} there, in as many bytes. */
+    private record Way(List<InetSocketAddress> targets, byte[] said, byte[] meant) {
+        static Way to(List<Integer> ports, String said, String meant) {
+            return new Way(ports.stream().map(port -> new InetSocketAddress(InetAddress.getLoopbackAddress(), port)).toList(),
+                    said.getBytes(StandardCharsets.UTF_8), meant.getBytes(StandardCharsets.UTF_8));
+        }
+
+        void translate(byte[] bytes, int count) {
+            for (int at = 0; said.length > 0 && at + said.length <= count; at++) {
+                if (Arrays.equals(bytes, at, at + said.length, said, 0, said.length)) {
+                    System.arraycopy(meant, 0, bytes, at, meant.length);
+                }
+            }
+        }
+    }
 
     /** @param targets ports on the loopback address; they take turns, and one that takes no connection is passed over */
     public Proxy(List<Integer> targets) {
         try {
-            this.targets = targets.stream().map(port -> new InetSocketAddress(InetAddress.getLoopbackAddress(), port)).toList();
+            this.straight = Way.to(targets, "", "");
+            this.way = straight;
             this.door = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -64,10 +84,27 @@ public final class Proxy implements AutoCloseable {
         return silenced;
     }
 
+    /** Connections lead to another port from now on, where what they call {@code said} is called {@code meant}; those that are open are cut. */
+    void leadTo(int port, String said, String meant) {
+        lead(Way.to(List.of(port), said, meant));
+    }
+
+    void leadBack() {
+        if (way != straight) {
+            lead(straight);
+        }
+    }
+
+    private void lead(Way other) {
+        way = other;
+        open.forEach(Connection::reset);
+    }
+
     /** Breaks nothing more, and ends what was silenced. Returns how many connections were cut since the last time. */
     int heal() {
         distances.clear();
         left.set(NEVER);
+        leadBack();
         open.stream().filter(connection -> connection.silent).forEach(Connection::reset);
         return cuts.getAndSet(0);
     }
@@ -90,13 +127,18 @@ public final class Proxy implements AutoCloseable {
 
     private void connect(Socket near) {
         int first = turn.getAndIncrement();
-        for (int i = 0; i < targets.size(); i++) {
-            InetSocketAddress target = targets.get(Math.floorMod(first + i, targets.size()));
+        Way way = this.way;
+        for (int i = 0; i < way.targets.size(); i++) {
+            InetSocketAddress target = way.targets.get(Math.floorMod(first + i, way.targets.size()));
             Socket far = new Socket();
             try {
                 far.connect(target, 1_000);
-                var connection = new Connection(near, far);
+                var connection = new Connection(near, far, way);
                 open.add(connection);
+                if (way != this.way) {
+                    connection.reset();
+                    return;
+                }
                 start(() -> connection.carry(far, near));
                 connection.carry(near, far);
                 return;
@@ -110,11 +152,13 @@ public final class Proxy implements AutoCloseable {
     private final class Connection {
         private final Socket near;
         private final Socket far;
+        private final Way way;
         private volatile boolean silent;
 
-        Connection(Socket near, Socket far) throws IOException {
+        Connection(Socket near, Socket far, Way way) throws IOException {
             this.near = near;
             this.far = far;
+            this.way = way;
             near.setTcpNoDelay(true);
             far.setTcpNoDelay(true);
         }
@@ -126,6 +170,9 @@ public final class Proxy implements AutoCloseable {
                     waitWhileHeld();
                     if (silent) {
                         continue;
+                    }
+                    if (from == near) {
+                        way.translate(bytes, count);
                     }
                     int through = (int) Math.min(count, throughBefore(count));
                     to.getOutputStream().write(bytes, 0, through);

@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +38,7 @@ final class Round {
     private final Traffic traffic;
     private final List<Phase> phases;
     private final List<Strike> strikes;
+    private final Set<OwnRules.Refused> refused;
 
     /** @param differences empty where the round was passed */
     record Result(long seed, String what, List<String> faults, List<String> differences, Duration time) {
@@ -45,15 +47,19 @@ final class Round {
         }
     }
 
-    /** @param strikes their targets have to be there with so many bridges */
-    Round(long seed, int bridges, int batch, int perSecond, Traffic traffic, List<Strike> strikes) {
+    /**
+     * @param strikes their targets have to be there with so many bridges
+     * @param refused by rules of the ledgers' own; empty where they have none
+     */
+    Round(long seed, int bridges, int batch, int perSecond, Traffic traffic, List<Strike> strikes, Set<OwnRules.Refused> refused) {
         this.seed = seed;
         this.bridges = bridges;
         this.batch = batch;
         this.perSecond = perSecond;
         this.traffic = traffic;
-        this.phases = traffic.phases().stream().map(Round::made).toList();
+        this.phases = traffic.phases().stream().map(phase -> made(phase, refused)).toList();
         this.strikes = List.copyOf(strikes);
+        this.refused = refused;
     }
 
     /** The round that the seed makes; everything in it follows from the seed, but when what happens to the bridge. */
@@ -81,12 +87,18 @@ final class Round {
             var strike = Strike.draw(dice, bridges, diskCanBeFilled);
             strikes.putIfAbsent(strike.place(), strike);
         }
-        return new Round(seed, bridges, batch, perSecond, traffic, List.copyOf(strikes.values()));
+        // Drawn last, so that a seed keeps the traffic and the faults that it made before there was this.
+        if (dice.nextInt(4) == 0) {
+            var strike = Strike.astray(dice);
+            strikes.putIfAbsent(strike.place(), strike);
+        }
+        Set<OwnRules.Refused> refused = dice.nextInt(3) == 0 ? OwnRules.draw(dice) : Set.of();
+        return new Round(seed, bridges, batch, perSecond, traffic, List.copyOf(strikes.values()), refused);
     }
 
     /** Made once, so that what is sent and what is expected are the same bytes. */
-    private static Phase made(Phase phase) {
-        List<Emission> emissions = StreamSupport.stream(phase.emissions().spliterator(), false).toList();
+    private static Phase made(Phase phase, Set<OwnRules.Refused> refused) {
+        List<Emission> emissions = StreamSupport.stream(phase.emissions().spliterator(), false).map(each -> OwnRules.judged(each, refused)).toList();
         return new Phase(phase.name(), emissions);
     }
 
@@ -108,8 +120,9 @@ final class Round {
         }
         var faults = strikes.stream().map(strike -> strike + (strike.what() == Strike.What.CUT
                 ? " (" + cuts.getOrDefault((Line) strike.target(), 0) + " cut)" : "")).toList();
-        String what = "%d changes, %d a second, bridges: %d, started: %d".formatted(traffic.changes(), perSecond, bridges,
-                session.bridges.starts() - starts);
+        long own = emissions().stream().filter(emission -> emission.kind() == Kind.LEDGER_REFUSED).map(Emission::id).distinct().count();
+        String what = "%d changes, %d a second, bridges: %d, started: %d%s".formatted(traffic.changes(), perSecond, bridges,
+                session.bridges.starts() - starts, refused.isEmpty() ? "" : ", rules of the ledgers' own, " + own + " refused");
         return new Result(seed, what, faults, differences, Duration.ofNanos(System.nanoTime() - begun));
     }
 
@@ -126,6 +139,7 @@ final class Round {
     }
 
     private List<String> play(Session session, Map<Line, Integer> cuts) throws Exception {
+        session.ownRules.lay(refused);
         session.bridges.want(bridges, batch);
         traffic.postings().forEach(session::enter);
         try (var teller = new Teller(session.ground.ledgers(), traffic.postings()).start();

@@ -19,6 +19,7 @@ final class Session implements AutoCloseable {
     final Bridges bridges;
     final Lanes lanes;
     final Books books;
+    final OwnRules ownRules;
     private final Deliveries deliveries;
     private final Expected expected = new Expected();
     private final Set<String> customers = new HashSet<>();
@@ -29,7 +30,8 @@ final class Session implements AutoCloseable {
         bridges = new Bridges(ground, logs);
         deliveries = new Deliveries(ground.brokers());
         lanes = new Lanes(ground.ledgers(), ground.database("directory"));
-        books = new Books(ground, expected, deliveries, lanes, new Effects(ground.ledgers()));
+        ownRules = new OwnRules(ground.ledgers());
+        books = new Books(ground, expected, deliveries, lanes, new Effects(ground.ledgers()), ownRules);
     }
 
     /** Whether a round's customers have ids that an earlier round used. */

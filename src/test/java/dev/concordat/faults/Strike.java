@@ -13,14 +13,14 @@ import java.util.random.RandomGenerator;
  * One fault of a round.
  *
  * @param at     share of the round's changes that are sent before, from 0 to 1
- * @param target what it strikes: a bridge's number, a cluster or a line; null where there is one only
+ * @param target what it strikes: a bridge's number, a cluster, a line or an address that leads elsewhere; null where there is one only
  * @param millis how long it lasts
  * @param bytes  after which a line is cut, one connection after the other
  */
 record Strike(What what, double at, Object target, int millis, List<Integer> bytes) {
     enum What {
         KILL_BRIDGE, FREEZE_BRIDGE, KILL_KAFKA, KILL_ACTIVEMQ, KILL_POSTGRES, CRM_ERRORS, CRM_SLOW, CRM_DOWN, CUT, HOLD, SILENCE,
-        STORE_FULL, DISK_FULL
+        STORE_FULL, DISK_FULL, ASTRAY
     }
 
     /** What happens oftener, or can be done to more things, stands here oftener. */
@@ -28,6 +28,19 @@ record Strike(What what, double at, Object target, int millis, List<Integer> byt
             What.FREEZE_BRIDGE, What.FREEZE_BRIDGE, What.KILL_KAFKA, What.KILL_KAFKA, What.KILL_ACTIVEMQ, What.KILL_POSTGRES,
             What.KILL_POSTGRES, What.KILL_POSTGRES, What.CRM_ERRORS, What.CRM_SLOW, What.CRM_DOWN, What.CUT, What.CUT, What.CUT, What.CUT,
             What.HOLD, What.HOLD, What.SILENCE, What.STORE_FULL, What.DISK_FULL);
+
+    /** The address of a region's ledger leads to that of another. */
+    record Detour(String region, String other) {
+        static Detour draw(RandomGenerator dice) {
+            int region = dice.nextInt(Line.REGIONS.size());
+            return new Detour(Line.REGIONS.get(region), Line.REGIONS.get((region + dice.nextInt(1, Line.REGIONS.size())) % Line.REGIONS.size()));
+        }
+
+        @Override
+        public String toString() {
+            return region + " leads to ledger " + other;
+        }
+    }
 
     static Strike draw(RandomGenerator dice, int bridges, boolean diskCanBeFilled) {
         What what = OFTEN.get(dice.nextInt(OFTEN.size()));
@@ -37,19 +50,24 @@ record Strike(What what, double at, Object target, int millis, List<Integer> byt
         return of(what, dice, bridges);
     }
 
+    static Strike astray(RandomGenerator dice) {
+        return of(What.ASTRAY, dice, 0);
+    }
+
     private static Strike of(What what, RandomGenerator dice, int bridges) {
         double at = dice.nextDouble(0.02, 1);
         Object target = switch (what) {
             case KILL_BRIDGE, FREEZE_BRIDGE -> dice.nextInt(bridges);
             case KILL_POSTGRES -> List.of("eu", "uk", "us", "directory").get(dice.nextInt(4));
             case CUT, HOLD, SILENCE -> Line.all().get(dice.nextInt(Line.all().size()));
+            case ASTRAY -> Detour.draw(dice);
             default -> null;
         };
         int millis = switch (what) {
             case KILL_BRIDGE, CUT, SILENCE -> 0;
             // Longer than the poll interval and the session that the bridges are given.
             case FREEZE_BRIDGE -> dice.nextInt(3_500, 5_500);
-            case HOLD -> dice.nextInt(500, 6_500);
+            case HOLD, ASTRAY -> dice.nextInt(500, 6_500);
             default -> dice.nextInt(200, 2_500);
         };
         var bytes = new ArrayList<Integer>();
@@ -70,6 +88,7 @@ record Strike(What what, double at, Object target, int millis, List<Integer> byt
             case KILL_POSTGRES -> target.equals("directory") ? Line.DIRECTORY : Line.toLedger((String) target);
             case CRM_ERRORS, CRM_SLOW, CRM_DOWN -> Line.CRM;
             case CUT, HOLD, SILENCE -> target;
+            case ASTRAY -> Line.toLedger(((Detour) target).region());
         };
     }
 
@@ -102,6 +121,11 @@ record Strike(What what, double at, Object target, int millis, List<Integer> byt
                 ground.activemq.tell(1L << 30);
             }
             case DISK_FULL -> fillDisk(ground);
+            case ASTRAY -> {
+                ground.lead(((Detour) target).region(), ((Detour) target).other());
+                Thread.sleep(millis);
+                ground.lead(((Detour) target).region(), ((Detour) target).region());
+            }
         }
     }
 
@@ -153,7 +177,8 @@ record Strike(What what, double at, Object target, int millis, List<Integer> byt
                 Map.entry(What.HOLD, "line " + target + " stands still for " + seconds),
                 Map.entry(What.SILENCE, "line " + target + " silent without an end"),
                 Map.entry(What.STORE_FULL, "store limit of ActiveMQ reached for " + seconds),
-                Map.entry(What.DISK_FULL, "disk of ActiveMQ full for " + seconds + ", then kill -9 and start"));
+                Map.entry(What.DISK_FULL, "disk of ActiveMQ full for " + seconds + ", then kill -9 and start"),
+                Map.entry(What.ASTRAY, "address of ledger " + target + " for " + seconds));
         String word = target instanceof Line line ? words.get(what).replace(line.name(), line.word()) : words.get(what);
         return word + String.format(Locale.ROOT, ", at %.0f %%", at * 100);
     }
