@@ -1,14 +1,14 @@
 -- Keeps the changes of one message in quarantine, none of them twice in it. The same delivery again changes nothing; a returned
--- change that comes back counts an attempt; a further sending of a change that is here already is a duplicate, also where
--- another keeper has just entered it: what stands in the row is told by the row itself. Of what the CRM is to be told there is one for each entity,
+-- change that comes back counts an attempt, or is entered under its first delivery where it was not here; a further sending of a
+-- change that is here already is a duplicate, also where another keeper has just entered it: what stands in the row is told by the row itself. Of what the CRM is to be told there is one for each entity,
 -- also where an earlier one has ended: its reason says so, and it begins anew. There only a newer refusal changes anything, by the version that its
 -- receipt ends with; a version that the ledger has not counted to yet is one of before it was restored, and older than any.
 WITH incoming AS (
   -- Bridges of before gave each refusal an id of its own.
   SELECT source, CASE WHEN direction = 'ledger-to-crm' THEN subject ELSE id END AS id, subject, direction, contract, rule, breaches, receipt,
-    returned OR direction = 'ledger-to-crm' AS returned, "changedAt", original
+    returned OR direction = 'ledger-to-crm' AS returned, "changedAt", original, coalesce(first, receipt) AS booked
   FROM jsonb_to_recordset(:#${exchangeProperty.changes}::jsonb) AS q(source text, id text, subject text, direction text, contract text, rule text,
-    breaches jsonb, receipt text, returned boolean, "changedAt" timestamptz, original text)
+    breaches jsonb, receipt text, returned boolean, "changedAt" timestamptz, original text, first text)
   -- What was applied after all, by a statement that its sender had given up, has ended.
   WHERE returned OR NOT EXISTS (SELECT FROM concordat.inbox i WHERE i.id = q.id AND i.source = q.source AND i.receipt = q.receipt
     AND hashtextextended(i.id, 0) = hashtextextended(q.id, 0)
@@ -16,7 +16,7 @@ WITH incoming AS (
 ), kept AS (
   INSERT INTO concordat.quarantine AS q (source, id, subject, direction, contract, rule, breaches, original, receipt, return_receipt,
     changed_at)
-  SELECT source, id, subject, direction, contract, rule, breaches, decode(original, 'base64'), receipt,
+  SELECT source, id, subject, direction, contract, rule, breaches, decode(original, 'base64'), booked,
     CASE WHEN returned THEN receipt END, "changedAt" FROM incoming
   -- In one order, so that two keepers wait for each other only one way.
   ORDER BY id, source

@@ -15,12 +15,13 @@ import java.util.Optional;
  *
  * @param direction {@code crm-to-ledger} or {@code ledger-to-crm}
  * @param changedAt when the change happened at its source, in ISO 8601; null where it could not be read
- * @param returned  whether the change came back in breach after a replay
+ * @param returned  whether the change comes back in breach, after a replay or from parking
+ * @param first     the receipt under which a change that comes back is booked; null where it is {@code receipt}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Quarantined(
         String source, String id, String subject, String direction, String contract, String rule, List<Breach> breaches,
-        String receipt, boolean returned, String changedAt) {
+        String receipt, boolean returned, String changedAt, String first) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     public static final String CRM_TO_LEDGER = "crm-to-ledger";
     public static final String LEDGER_TO_CRM = "ledger-to-crm";
@@ -37,12 +38,19 @@ public record Quarantined(
         }
     }
 
+    public Quarantined(
+            String source, String id, String subject, String direction, String contract, String rule, List<Breach> breaches,
+            String receipt, boolean returned, String changedAt) {
+        this(source, id, subject, direction, contract, rule, breaches, receipt, returned, changedAt, null);
+    }
+
     /** A change that admit found in breach. */
     static Quarantined of(Change change) {
         var envelope = change.envelope();
         return new Quarantined(change.source(), change.id(), envelope == null ? null : envelope.subject(), CRM_TO_LEDGER,
                 change.contract(), change.breaches().get(0).rule(), change.breaches(), change.receipt().delivery(),
-                change.receipt().isFurther(), envelope == null ? null : envelope.time().toString());
+                change.receipt().isFurther(), envelope == null ? null : envelope.time().toString(),
+                change.receipt().isFurther() ? change.receipt().booked() : null);
     }
 
     /** A record that is no change at all, known by its receipt. */

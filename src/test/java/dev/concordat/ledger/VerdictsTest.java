@@ -28,7 +28,8 @@ class VerdictsTest {
     private final Verdicts verdicts = new Verdicts("eu", new Outcomes(meters), Clock.systemUTC());
 
     private static LaneRecord laneRecord(Sent sent, boolean returned) {
-        String before = "{\"contract\":\"account/1.0.0\",\"receipt\":\"crm.changes-0@4\",\"returned\":" + returned + ",\"change\":";
+        String before = "{\"contract\":\"account/1.0.0\",\"receipt\":\"crm.changes-0@4\"," + (returned ? "\"delivery\":\"crm.changes-0@9\"," : "")
+                + "\"returned\":" + returned + ",\"change\":";
         try {
             return STATEMENT.read("account/A-1", (before + sent.json() + "}").getBytes(UTF_8), before.length());
         } catch (IOException e) {
@@ -75,7 +76,7 @@ class VerdictsTest {
                     "account/A-1", "crm-to-ledger", "account/1.0.0", "account-owner-mismatch", List.of(new Breach(
                             "account-owner-mismatch", "account/1.0.0", "/after/customer", "account-owner-mismatch",
                             "`/after/customer` should name the customer to whom the account belongs in the ledger; it names another")),
-                    "crm.changes-0@4", true, "2026-11-22T10:00:00.123Z"));
+                    "crm.changes-0@9", true, "2026-11-22T10:00:00.123Z", "crm.changes-0@4"));
         });
         assertThat(ended("quarantined")).isZero();
         verdicts.messages(breached).forEach(verdicts::quarantined);

@@ -380,6 +380,18 @@ class QuarantineStoreIT {
         assertThat(store.find("eu-1").orElseThrow().attempts()).isEqualTo(2);
     }
 
+    /** Else its first delivery, read again after a crash, would have a second end. */
+    @Test
+    void whatComesBackFromParkingInBreachIsBookedUnderItsFirstDelivery() throws SQLException {
+        keep("eu", new Quarantined("urn:crm:test", "e1", "customer/C-1", "crm-to-ledger", "customer/1.0.0", "schema", List.of(BREACH), "r7", true, null, "r1"));
+        keep("eu", "e1", "r1", false);
+        try (var connection = LEDGERS.get("eu").getConnection(); var rows = connection.createStatement().executeQuery(
+                "SELECT receipt, return_receipt, attempts, (SELECT count(*) FROM concordat.duplicate) FROM concordat.quarantine")) {
+            rows.next();
+            assertThat(List.of(rows.getString(1), rows.getString(2), rows.getInt(3), rows.getLong(4))).containsExactly("r1", "r7", 0, 0L);
+        }
+    }
+
     @Test
     void theNewestChangesOfAllRegionsAreListedFirst() throws SQLException {
         keep("eu", "e1", "r1", false);
