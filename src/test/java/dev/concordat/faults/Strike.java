@@ -67,7 +67,9 @@ record Strike(What what, double at, Object target, int millis, List<Integer> byt
             case KILL_BRIDGE, CUT, SILENCE -> 0;
             // Longer than the poll interval and the session that the bridges are given.
             case FREEZE_BRIDGE -> dice.nextInt(3_500, 5_500);
-            case HOLD, ASTRAY -> dice.nextInt(500, 6_500);
+            case HOLD -> dice.nextInt(500, 6_500);
+            // Longer than a lane that waits takes to look again.
+            case ASTRAY -> dice.nextInt(2_500, 8_000);
             default -> dice.nextInt(200, 2_500);
         };
         var bytes = new ArrayList<Integer>();
