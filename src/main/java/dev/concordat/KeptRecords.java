@@ -29,20 +29,20 @@ final class KeptRecords implements BridgeRecords {
     }
 
     @Override
-    public long quarantined(Predicate<PastChange> each) {
+    public LeftOut quarantined(Predicate<PastChange> each) {
         var settings = found.get();
         var reader = reader(settings);
         var ofLedgers = new AtomicLong();
         try (var databases = Databases.open(settings)) {
-            new QuarantineStore(databases.checked(databases.policy().regions()).ledgers()).originals(original -> {
+            var unread = new QuarantineStore(databases.checked(databases.policy().regions()).ledgers()).originals(original -> {
                 if (original.direction().equals(Quarantined.LEDGER_TO_CRM)) {
                     ofLedgers.incrementAndGet();
                     return true;
                 }
                 return each.test(new PastChange("quarantine " + original.name(), change(reader, original), original.rule()));
             });
+            return new LeftOut(ofLedgers.get(), unread);
         }
-        return ofLedgers.get();
     }
 
     /** As it would come back through the front door. */

@@ -144,6 +144,11 @@ public final class Quarantine implements QuarantineMXBean {
 
     @Override
     public long getWaiting() {
-        return regions.stream().mapToLong(store::waiting).sum();
+        return store.waiting(null).entries().stream().mapToLong(Long::longValue).sum();
+    }
+
+    @Override
+    public List<String> getUnread() {
+        return store.waiting(null).unread();
     }
 }

@@ -19,6 +19,9 @@ public interface QuarantineMXBean {
     /** Ends the change for good, with a reason. */
     String discard(String name, String reason);
 
-    /** How many changes wait over all regions. */
+    /** How many changes wait over all regions that can be read. */
     long getWaiting();
+
+    /** Why a region cannot be read, for each of those: what waits there is in no count. */
+    List<String> getUnread();
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import javax.sql.DataSource;
@@ -140,19 +141,21 @@ public final class QuarantineStore {
     /**
      * Gives the changes that are quarantined, region by region and the oldest first, for as long as more are wanted; they may hold
      * classified values. A few at a time, so that neither memory nor a transaction has to last.
+     *
+     * @return why a region could not be read to its end, for each of those
      */
-    public void originals(Predicate<Original> each) {
-        for (var ledger : ledgers.entrySet()) {
+    public List<String> originals(Predicate<Original> each) {
+        var wanted = new AtomicBoolean(true);
+        return ofEach(null, (region, ledger) -> {
             long last = 0;
-            List<Original> page;
-            do {
-                page = read(ledger.getKey(), ledger.getValue(), ORIGINALS, List.of(last), row -> original(ledger.getKey(), row));
-                if (!page.stream().allMatch(each)) {
-                    return;
-                }
-                last = page.isEmpty() ? last : key(page.get(page.size() - 1).name).number;
-            } while (page.size() == PAGE);
-        }
+            for (boolean more = wanted.get(); more;) {
+                var page = read(region, ledger, ORIGINALS, List.of(last), row -> original(region, row));
+                wanted.set(page.stream().allMatch(each));
+                more = wanted.get() && page.size() == PAGE;
+                last = more ? key(page.get(PAGE - 1).name).number : last;
+            }
+            return List.of();
+        }).unread();
     }
 
     private static Original original(String region, ResultSet row) throws SQLException {
@@ -186,10 +189,10 @@ public final class QuarantineStore {
                 + "WHERE number = ? AND state = 'quarantined'", reason);
     }
 
-    /** How many changes wait in a region. */
-    public long waiting(String region) {
-        return read(region, ledgers.get(region), "SELECT count(*) FROM concordat.quarantine WHERE state IN ('quarantined', "
-                + "'replaying')", List.of(), row -> row.getLong(1)).get(0);
+    /** How many changes wait in a region; in each where null is given. */
+    public Found<Long> waiting(String region) {
+        return ofEach(region, (name, ledger) -> read(name, ledger, "SELECT count(*) FROM concordat.quarantine WHERE state IN ('quarantined', "
+                + "'replaying')", List.of(), row -> row.getLong(1)));
     }
 
     /** Where a change is by its name; it need not be there. */

@@ -5,6 +5,7 @@ import dev.concordat.change.ChangeReader;
 import dev.concordat.contract.Contract;
 import dev.concordat.contract.ContractDiff;
 import dev.concordat.contract.Contracts;
+import dev.concordat.tool.BridgeRecords.LeftOut;
 import dev.concordat.tool.BridgeRecords.PastChange;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Spec;
 /** {@code contract try}: what a contract would make of changes that came before it. */
 @Command(name = "try", mixinStandardHelpOptions = true, description = {
     "Judges changes that were sent by the contracts in force, and again with NEW among them: 0 nothing that passes would break, "
-            + "1 something would, 2 nothing could be tried.",
+            + "1 something would, 2 not all could be tried.",
     "It only reads: nothing is replayed, taken into force or committed. What only the running bridge can know is not judged: where a "
             + "customer lives, what a ledger holds."})
 final class TryCommand implements Callable<Integer> {
@@ -70,7 +71,7 @@ final class TryCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     private long read;
-    private long ofLedgers;
+    private LeftOut leftOut = new LeftOut(0, List.of());
 
     @Override
     public Integer call() {
@@ -89,13 +90,19 @@ final class TryCommand implements Callable<Integer> {
         var trial = new ContractTrial(inForce, tried, tally);
         var maker = new ChangeMaker(target(contract, inForce), options.as(), reader, options.adapter());
         from.forEach(source -> read(source, maker, trial));
+        var unread = leftOut.unread();
         if (tally.changes() == 0) {
-            throw new BridgeException("there is no change in [" + String.join(", ", from) + "]; nothing was tried");
+            throw new BridgeException(unread.isEmpty() ? "there is no change in [" + String.join(", ", from) + "]; nothing was tried"
+                    : String.join("\n", unread));
         }
         var objections = ContractDiff.objections(inForce, tried).stream().map(each -> each.replace(place + ":", file + ":")).toList();
-        var subject = new TrialReport.Subject(file, contract, from, inForce, objections, ofLedgers);
+        var subject = new TrialReport.Subject(file, contract, from, inForce, objections, leftOut.ofLedgers());
         var paint = Paint.of(spec.commandLine().getColorScheme().ansi(), format);
-        return format.print(new TrialReport(subject, tally, paint).report(), spec.commandLine().getOut());
+        int status = format.print(new TrialReport(subject, tally, paint).report(), spec.commandLine().getOut());
+        if (!unread.isEmpty()) {
+            throw new BridgeException(String.join("\n", unread));
+        }
+        return status;
     }
 
     private boolean isSame(Path place) {
@@ -118,7 +125,7 @@ final class TryCommand implements Callable<Integer> {
     private void read(String source, ChangeMaker maker, ContractTrial trial) {
         PrintWriter terminal = System.console() == null ? null : spec.commandLine().getErr();
         if (source.equals(QUARANTINE)) {
-            watched(terminal, trial, each -> ofLedgers = parent.records().quarantined(each));
+            watched(terminal, trial, each -> leftOut = parent.records().quarantined(each));
         } else if (source.equals(TOPIC)) {
             watched(terminal, trial, parent.records()::received);
         } else {

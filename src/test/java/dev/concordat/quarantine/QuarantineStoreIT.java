@@ -303,13 +303,13 @@ class QuarantineStoreIT {
     @Test
     void whatComesTogetherIsKeptAsIfItHadComeOneByOne() throws SQLException {
         keep("eu", quarantined("e1", "r1", false), quarantined("e2", "r2", false), quarantined("e1", "r3", false));
-        assertThat(store.waiting("eu")).isEqualTo(2);
+        assertThat(store.waiting("eu").entries()).containsExactly(2L);
         assertThat(duplicates("eu")).isOne();
         store.replay("eu-1");
         keep("eu", quarantined("e1", "r4", true), quarantined("e2", "r2", false), quarantined("e3", "r5", false), quarantined("e2", "r6", false));
         assertThat(store.find("eu-1").orElseThrow()).satisfies(entry -> assertThat(entry.state() + entry.attempts()).isEqualTo("quarantined1"));
         assertThat(store.find("eu-2").orElseThrow().attempts()).isZero();
-        assertThat(store.waiting("eu")).isEqualTo(3);
+        assertThat(store.waiting("eu").entries()).containsExactly(3L);
         assertThat(duplicates("eu")).isEqualTo(2);
     }
 
@@ -356,7 +356,7 @@ class QuarantineStoreIT {
         keep("eu", "e1", "r2", false);
         keep("eu", "e1", "r2", false);
         assertThat(duplicates("eu")).isOne();
-        assertThat(store.waiting("eu")).isOne();
+        assertThat(store.waiting("eu").entries()).containsExactly(1L);
         assertThat(store.find("eu-1").orElseThrow().attempts()).isZero();
     }
 
@@ -405,6 +405,7 @@ class QuarantineStoreIT {
         assertThat(store.list("quarantined", null, "orphan", 10).entries()).extracting(Entry::name).containsExactly("eu-3");
         assertThat(store.list("discarded", null, null, 10).entries()).isEmpty();
         assertThat(verbs.getWaiting()).isEqualTo(4);
+        assertThat(verbs.getUnread()).isEmpty();
         assertThat(verbs.list(1)).singleElement().asString().startsWith("eu-3").contains("orphan", "account/A-1", "alone");
     }
 
@@ -439,7 +440,13 @@ class QuarantineStoreIT {
         });
         assertThat(partly.list("quarantined", "us", null, 10)).isEqualTo(new Found<Entry>(List.of(), List.of(away), true));
         assertThat(partly.list("quarantined", "eu", null, 10).unread()).isEmpty();
-        assertThat(new Quarantine(partly, List.of("us", "eu", "uk")).list(10)).hasSize(3).last().isEqualTo(away);
+        var quarantine = new Quarantine(partly, List.of("us", "eu", "uk"));
+        assertThat(quarantine.list(10)).hasSize(3).last().isEqualTo(away);
+        assertThat(quarantine.getWaiting()).isEqualTo(2);
+        assertThat(quarantine.getUnread()).containsExactly(away);
+        var originals = new ArrayList<QuarantineStore.Original>();
+        assertThat(partly.originals(originals::add)).containsExactly(away);
+        assertThat(originals).extracting(QuarantineStore.Original::name).containsExactly("eu-1", "uk-1");
     }
 
     private static QuarantineStore withOneAway() {
@@ -464,7 +471,7 @@ class QuarantineStoreIT {
         assertThat(verbs.show("eu-2")).contains("state        discarded (test data)", "schema pattern /after/phone");
         assertThat(verbs.replay("eu-9")).isEqualTo("there is no quarantined change eu-9");
         assertThat(verbs.show("eu-9")).isEqualTo("there is no quarantined change eu-9");
-        assertThat(store.waiting("eu")).isOne();
+        assertThat(store.waiting("eu").entries()).containsExactly(1L);
     }
 
     @Test
@@ -669,7 +676,7 @@ class QuarantineStoreIT {
                 }
             };
             boolean away = List.of("08006", "53300", "57P03").contains(state);
-            assertThatThrownBy(() -> new QuarantineStore(Map.of("eu", failing)).waiting("eu")).hasMessage("the quarantine of region 'eu' "
+            assertThat(new QuarantineStore(Map.of("eu", failing)).waiting("eu").unread()).containsExactly("the quarantine of region 'eu' "
                     + (away ? "cannot be reached" : "is there, and its database refuses") + ": SQLSTATE " + state);
         }
     }

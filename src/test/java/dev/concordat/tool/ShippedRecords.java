@@ -5,9 +5,13 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /** A bridge with the shipped contracts, and what it was sent. */
-record ShippedRecords(List<PastChange> changes) implements BridgeRecords {
+record ShippedRecords(List<PastChange> changes, List<String> unread) implements BridgeRecords {
     ShippedRecords() {
         this(List.of());
+    }
+
+    ShippedRecords(List<PastChange> changes) {
+        this(changes, List.of());
     }
 
     @Override
@@ -16,9 +20,9 @@ record ShippedRecords(List<PastChange> changes) implements BridgeRecords {
     }
 
     @Override
-    public long quarantined(Predicate<PastChange> each) {
+    public LeftOut quarantined(Predicate<PastChange> each) {
         received(each);
-        return 0;
+        return new LeftOut(0, unread);
     }
 
     @Override

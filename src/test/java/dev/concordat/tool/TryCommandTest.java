@@ -250,6 +250,23 @@ class TryCommandTest {
     }
 
     @Test
+    void aRegionThatIsAwayHidesNoneOfTheOthersAndIsNamed() throws IOException {
+        var held = new PastChange("quarantine eu-1", Sent.newCustomer("C-1", "JP").read(), "residency-unknown");
+        var away = List.of("the quarantine of region 'uk' cannot be reached: SQLSTATE 08001");
+        Path edited = edited(List.of("maxLength: 140", "maxLength: 150"));
+
+        Ran ran = Ran.contract(new ShippedRecords(List.of(held), away), "try", edited, "--from", "quarantine");
+        assertThat(ran.out()).contains("tried on the quarantine: 1 change\n");
+        assertThat(ran.err()).contains(away);
+        assertThat(ran.status()).isEqualTo(2);
+
+        Ran none = Ran.contract(new ShippedRecords(List.of(), away), "try", edited, "--from", "quarantine");
+        assertThat(none.out()).isEmpty();
+        assertThat(none.err()).contains(away).doesNotContain("there is no change");
+        assertThat(none.status()).isEqualTo(2);
+    }
+
+    @Test
     void theOlderContractMayBeAFileOrAFolderAndALimitEndsTheReading() throws IOException {
         Path older = edited(List.of("maxLength: 140", "maxLength: 3"));
 
