@@ -30,7 +30,7 @@ public final class Verdicts {
                     + "balance other than zero; settle the accounts first"),
             "account-owner-mismatch", new Sentence("/after/customer", "`/after/customer` should name the customer to whom the "
                     + "%s belongs in the ledger; it names another"),
-            "ledger-refused", new Sentence("", "The ledger should be able to store the %s; it refuses it (%s)"));
+            "ledger-refused", new Sentence("", "The ledger should be able to store the %s and refuses it (%s)"));
 
     private final String region;
     private final Outcomes outcomes;

@@ -90,7 +90,7 @@ class VerdictsTest {
         var wave = new Wave(STATEMENT, List.of(laneRecord(Sent.account("A-1", "C-1"), false)), Duration.ZERO);
         assertThat(verdicts.refused(wave, failure)).singleElement().satisfies(each -> {
             assertThat(each.quarantined().breaches().get(0).sentence())
-                    .isEqualTo("The ledger should be able to store the account; it refuses it (SQLSTATE 23505)");
+                    .isEqualTo("The ledger should be able to store the account and refuses it (SQLSTATE 23505)");
             assertThat(new String(each.quarantined().json(), UTF_8)).doesNotContain("DE02");
         });
     }
@@ -98,11 +98,18 @@ class VerdictsTest {
     @Test
     void aRefusalOfTheLedgerNamesTheColumnOrConstraint() {
         assertThat(sentence("C23502\0sledger\0taccount\0cbranch\0Mnull value\0DFailing row contains (secret).\0"))
-                .isEqualTo("The ledger should be able to store the account; it refuses it (SQLSTATE 23502, column ledger.account.branch)");
+                .isEqualTo("The ledger should be able to store the account and refuses it (SQLSTATE 23502, column ledger.account.branch)");
         assertThat(sentence("C23505\0sledger\0taccount\0naccount_iban_key\0Mduplicate key\0DKey (iban)=(secret) already exists.\0"))
-                .isEqualTo("The ledger should be able to store the account; it refuses it (SQLSTATE 23505, constraint account_iban_key of ledger.account)");
+                .isEqualTo("The ledger should be able to store the account and refuses it (SQLSTATE 23505, constraint account_iban_key of ledger.account)");
         assertThat(sentence("CP0001\0Msecret\0Rexec_stmt_raise\0"))
-                .isEqualTo("The ledger should be able to store the account; it refuses it (SQLSTATE P0001)");
+                .isEqualTo("The ledger should be able to store the account and refuses it (SQLSTATE P0001)");
+    }
+
+    /** What stands behind a semicolon tells no causes apart. */
+    @Test
+    void refusalsByOtherColumnsOrConstraintsAreOtherCauses() {
+        assertThat(sentence("C23502\0sledger\0taccount\0cbranch\0Mnull value\0")).doesNotContain(";")
+                .isNotEqualTo(sentence("C23502\0sledger\0taccount\0ciban\0Mnull value\0"));
     }
 
     /** @param error as PostgreSQL sends it */
