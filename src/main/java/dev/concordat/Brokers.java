@@ -1,6 +1,7 @@
 package dev.concordat;
 
 import dev.concordat.change.OnceAMinute;
+import dev.concordat.ledger.Certificates;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSSecurityException;
@@ -76,7 +77,7 @@ final class Brokers {
         return broker;
     }
 
-    /** What stands against a start: the broker is there and refuses the login. One that is away is waited for. */
+    /** What stands against a start: the broker is there, and refuses the login or is not trusted. One that is away is waited for. */
     static List<String> findings(Settings settings) {
         try (var connection = broker(settings, PATIENCE).createConnection()) {
             connection.start();
@@ -85,6 +86,8 @@ final class Brokers {
                     + " 'concordat.activemq.user' and 'concordat.activemq.password' should be those of a user that it knows");
         } catch (JMSException e) {
             LOG.debug("first connection", e);
+            return Certificates.objection(e).map(said -> "ActiveMQ at 'concordat.activemq.url' [" + address(settings) + "]: " + said
+                    + "; it should be signed by an authority that Java trusts, be valid and name the host").stream().toList();
         }
         return List.of();
     }

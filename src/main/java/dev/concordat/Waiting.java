@@ -1,5 +1,6 @@
 package dev.concordat;
 
+import dev.concordat.ledger.Certificates;
 import dev.concordat.ledger.Ledgers;
 import dev.concordat.ledger.Refusal;
 import java.time.Clock;
@@ -26,8 +27,8 @@ public final class Waiting implements Processor {
     private final Map<String, Wait> waits = new ConcurrentHashMap<>();
 
     /**
-     * Since when a route waits, and the kind of failure, with the topic or the right that is missing, or the database to which an address leads instead; never
-     * another message, which may hold values.
+     * Since when a route waits, and the kind of failure, with the topic or the right that is missing, the database to which an address leads instead, or that a
+     * certificate is not trusted; never another message, which may hold values.
      */
     public record Wait(String route, Instant since, String cause) {
         HealthCheckResultBuilder describe(HealthCheckResultBuilder health) {
@@ -80,7 +81,7 @@ public final class Waiting implements Processor {
             }
             if (cause instanceof java.sql.SQLException sql && sql.getSQLState() != null) {
                 String kind = outer + " SQLSTATE " + sql.getSQLState();
-                return Refusal.missingRight(sql).or(() -> Ledgers.contradiction(failure)).map(said -> kind + ", " + said).orElse(kind);
+                return Refusal.missingRight(sql).or(() -> Ledgers.contradiction(failure)).or(() -> Certificates.objection(failure)).map(said -> kind + ", " + said).orElse(kind);
             }
         }
         Throwable root = NestedExceptionUtils.getMostSpecificCause(failure);

@@ -9,6 +9,7 @@ import dev.concordat.change.Breached;
 import dev.concordat.change.Quarantined;
 import dev.concordat.crm.EntityTags;
 import dev.concordat.crm.Untimely;
+import dev.concordat.ledger.Certificates;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -41,6 +43,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(300)
 class CrmCallTest {
     private static final Map<String, String> HEADERS = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    @TempDir
+    private static Path folder;
     private static HttpServer crm;
     private static CamelContext camel;
     private static ProducerTemplate template;
@@ -166,6 +170,28 @@ class CrmCallTest {
                 call.setProperty("region", "eu");
             });
             assertThat(HEADERS).containsEntry("Authorization", "Bearer it's a token");
+        }
+    }
+
+    @Test
+    void whereTheCrmIsNotTrustedTheLogGetsToKnow() throws Exception {
+        try (var untrusted = new TlsServer(TlsServer.key(folder.resolve("crm"), "ip:127.0.0.1"), false);
+                var calling = RouteGround.context(List.of("eu"), Map.of("concordat.crm.url", "https://127.0.0.1:" + untrusted.port()))) {
+            RouteGround.load(calling, "crm-call");
+            var noted = new CopyOnWriteArrayList<Exception>();
+            calling.getCamelContextExtension().addInterceptStrategy((context, step, target, next) -> !"note-failure".equals(step.getId()) ? target : exchange -> {
+                noted.add(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class));
+                target.process(exchange);
+            });
+            calling.start();
+            var call = calling.createProducerTemplate().send("direct:call-crm", each -> {
+                each.setProperty("claim", claim("{}"));
+                each.getMessage().setBody("{}");
+                each.setProperty("region", "eu");
+            });
+            assertThat(call.getProperty("answer")).isEqualTo("later");
+            assertThat(noted).isNotEmpty().allSatisfy(failure ->
+                    assertThat(Certificates.objection(failure)).hasValue("certificate not trusted (SunCertPathBuilderException)"));
         }
     }
 

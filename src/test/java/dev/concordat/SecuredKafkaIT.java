@@ -37,7 +37,7 @@ class SecuredKafkaIT {
         System.setProperty(ELSEWHERE, SECRET);
         bed = new TestBed();
         port = FreePort.any();
-        makeKey();
+        TlsServer.key(store(), SECRET, "ip:127.0.0.1");
         String told = Integer.toString(port);
         var settings = new HashMap<>(KafkaNode.settings(folder.resolve("kafka"), Integer.toString(FreePort.any()),
                 Integer.toString(FreePort.any()), told, told));
@@ -61,16 +61,6 @@ class SecuredKafkaIT {
 
     private static Path store() {
         return folder.resolve("broker.p12");
-    }
-
-    /** Signed by itself. */
-    private static void makeKey() throws Exception {
-        var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair"));
-        command.addAll(List.of("-alias", "broker", "-keyalg", "EC", "-dname", "CN=broker", "-ext", "SAN=ip:127.0.0.1", "-storetype", "PKCS12",
-                "-keystore", store().toString(), "-storepass", SECRET));
-        var run = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(run.waitFor()).as(said).isZero();
     }
 
     private static Settings settings(String password) {

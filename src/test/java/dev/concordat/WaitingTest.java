@@ -3,15 +3,19 @@ package dev.concordat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concordat.change.Sent;
+import java.security.cert.CertificateExpiredException;
 import java.time.Clock;
 import java.util.Set;
+import javax.net.ssl.SSLHandshakeException;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.Test;
 import org.postgresql.util.PSQLException;
+import org.postgresql.util.PSQLState;
 import org.postgresql.util.ServerErrorMessage;
 import org.springframework.jdbc.BadSqlGrammarException;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
 
 class WaitingTest {
     private final Waiting waiting = new Waiting(Clock.systemUTC());
@@ -27,6 +31,14 @@ class WaitingTest {
     void aTopicThatKafkaRefusesIsNamed() {
         waiting.process(failed(new TopicAuthorizationException(Set.of("uk.changes"))));
         assertThat(waiting.all()).singleElement().extracting(Waiting.Wait::cause).isEqualTo("TopicAuthorizationException [uk.changes]");
+    }
+
+    @Test
+    void aCertificateThatIsNotTrustedIsNamedWithoutAValue() {
+        var failure = new PSQLException("SSL error", PSQLState.CONNECTION_FAILURE, new SSLHandshakeException("secret").initCause(new CertificateExpiredException("secret")));
+        waiting.process(failed(new CannotGetJdbcConnectionException("none", failure)));
+        assertThat(waiting.all()).singleElement().extracting(Waiting.Wait::cause)
+                .isEqualTo("CannotGetJdbcConnectionException SQLSTATE 08006, certificate not trusted (CertificateExpiredException)");
     }
 
     @Test

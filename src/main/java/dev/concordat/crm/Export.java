@@ -186,6 +186,11 @@ public final class Export {
         settle(claim, region, Outcome.APPLIED);
     }
 
+    /** A call was made, and no answer came: where the CRM's certificate is the reason, the log tells so. */
+    public void unreached(String region, Throwable failure) {
+        pace.unreached(region, failure);
+    }
+
     /** The row went to quarantine. */
     public void settled(Map<String, Object> claim, String region) throws SQLException {
         outbox.settle(claim, region, Outcome.QUARANTINED);

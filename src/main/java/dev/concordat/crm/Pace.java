@@ -1,5 +1,6 @@
 package dev.concordat.crm;
 
+import dev.concordat.ledger.Certificates;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +38,8 @@ final class Pace {
     private final Map<String, Integer> refusals = new ConcurrentHashMap<>();
     /** For whom the CRM named more than a minute while it has taken nothing since, by lane. */
     private final Map<String, String> named = new ConcurrentHashMap<>();
+    /** What stands against the CRM's certificate, by lane; of those that called it last in vain for that. */
+    private final Map<String, String> objections = new ConcurrentHashMap<>();
     /** Lanes of which the CRM has not taken what it was told last. */
     private final Map<String, Trouble> troubles = new ConcurrentHashMap<>();
 
@@ -84,7 +87,13 @@ final class Pace {
         return lasts(trouble) && trouble.status != null && OF_THE_LOGIN.contains(trouble.status) ? trouble.status : null;
     }
 
+    /** See {@link Export#unreached}. */
+    void unreached(String region, Throwable failure) {
+        objections.compute(region, (lane, last) -> Certificates.objection(failure).orElse(null));
+    }
+
     void taken(String region) {
+        objections.remove(region);
         refusals.remove(region);
         named.remove(region);
         Trouble over = troubles.remove(region);
@@ -122,7 +131,8 @@ final class Pace {
             Trouble before = lasts(last) ? last : new Trouble(now, now, status, false);
             boolean due = !now.isBefore(before.since.plus(NOT_WORTH_A_WORD));
             if (due && !before.said) {
-                LOG.warn("lane {}: the CRM has taken nothing since {}, status={}", region, before.since, status);
+                LOG.warn("lane {}: the CRM has taken nothing since {}, status={}{}", region, before.since, status,
+                        objections.containsKey(region) ? " cause=[" + objections.get(region) + "]" : "");
             }
             return new Trouble(before.since, now.plus(pause.multipliedBy(5).dividedBy(4)).plus(LAPSE), status, due || before.said);
         });

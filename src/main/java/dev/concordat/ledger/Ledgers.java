@@ -153,7 +153,9 @@ public final class Ledgers {
         return new BridgeException(address.what() + " at " + address + " cannot be prepared: " + reasons + (unfit(cause)
                 ? "; it should have what the contracts name, which `contract show FILE --sql` says, and the bridge rights to write it"
                 : rejected(cause) ? "; '" + address.key() + ".user' and '" + address.key() + ".password' should be a login that it takes,"
-                        + " and `sslmode` in the address as it does TLS" : ""), cause);
+                        + " and `sslmode` in the address as it does TLS"
+                : Certificates.objection(cause).isPresent() ? "; the server's certificate should be valid, name the host and be signed by an authority of"
+                        + " `sslrootcert` in the address" : ""), cause);
     }
 
     /** Whether the database is able to do it; if not, it is so afterwards as if it had not been asked, and its reasons are added. */
@@ -208,9 +210,12 @@ public final class Ledgers {
                 : AWAY.contains(said.getSQLState().substring(0, 2)) || LOCKED.contains(said.getSQLState()) || READ_ONLY.equals(said.getSQLState()));
     }
 
-    /** Whether the database is unreachable and waiting helps a start: it does not where the login or the kind of connection is not what the server wants. */
+    /**
+     * Whether the database is unreachable and waiting helps a start: it does not where the login or the kind of connection is not what the server wants, or
+     * its certificate is not trusted.
+     */
     public static boolean away(Throwable failure) {
-        return unreachable(failure) && !rejected(failure);
+        return unreachable(failure) && !rejected(failure) && Certificates.objection(failure).isEmpty();
     }
 
     /** Whether the failure says that an address leads to another database than it should. */

@@ -3,10 +3,14 @@ package dev.concordat.crm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concordat.Said;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.security.cert.CertificateExpiredException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -35,6 +39,20 @@ class PaceTest {
         pace.taken("eu");
         pace.taken("eu");
         assertThat(said.lines()).hasSize(2).last().isEqualTo("INFO lane eu: the CRM takes what it is told again");
+    }
+
+    @Test
+    void aCrmThatIsNotTrustedIsNamedUntilACallFailsOtherwise() {
+        for (var failure : List.of(new CertificateExpiredException("secret"), new ConnectException("secret"))) {
+            pace.unreached("eu", new IOException(failure));
+            pace.notTaken(CLAIM, "eu", null, 503);
+            now = now.plusSeconds(60);
+            pace.notTaken(CLAIM, "eu", null, 503);
+            pace.taken("eu");
+        }
+        assertThat(said.lines()).filteredOn(line -> line.startsWith("WARN")).containsExactly(
+                "WARN lane eu: the CRM has taken nothing since 2026-11-30T10:00:00Z, status=503 cause=[certificate not trusted (CertificateExpiredException)]",
+                "WARN lane eu: the CRM has taken nothing since 2026-11-30T10:01:00Z, status=503");
     }
 
     @Test
