@@ -31,6 +31,7 @@ final class TopicInspection {
     private final Map<String, String> ids = new LinkedHashMap<>();
     private final Map<String, Integer> partitions = new LinkedHashMap<>();
     private final int largest;
+    private boolean tellsRights = true;
 
     private TopicInspection(int largest) {
         this.largest = largest;
@@ -63,7 +64,8 @@ final class TopicInspection {
             ids.put(topic, there.get().topicId().toString());
             partitions.put(topic, there.get().partitions().size());
             var told = there.get().authorizedOperations();
-            // Kafka may not tell. Who has no right at all does not hear of the topic.
+            // Who has no right at all does not hear of the topic.
+            tellsRights &= told != null;
             var rights = told == null || told.isEmpty() ? needed : told;
             var lacking = needed.stream().filter(right -> !rights.contains(right)).map(AclOperation::name).collect(Collectors.joining(" and "));
             if (!lacking.isEmpty()) {
@@ -107,6 +109,11 @@ final class TopicInspection {
     /** Whether it says nothing of one topic or another, but of Kafka as a whole. */
     static boolean isAway(ExecutionException e) {
         return e.getCause() instanceof TimeoutException || e.getCause() instanceof AuthenticationException;
+    }
+
+    /** Whether Kafka tells what the bridge may read and write; brokers before 2.3 do not, of groups neither. */
+    boolean tellsRights() {
+        return tellsRights;
     }
 
     List<String> missing() {

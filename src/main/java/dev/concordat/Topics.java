@@ -149,6 +149,9 @@ final class Topics {
             LOG.warn("topics that are there have fewer partitions than '" + PARTITIONS + "' [{}], and keep them until somebody adds some: partitions={}",
                     settings.text(PARTITIONS), fewer);
         }
+        if (!seen.tellsRights()) {
+            LOG.warn("Kafka, as before 2.3, cannot tell what the bridge may read and write; nobody has checked it");
+        }
         if (!seen.untold().isEmpty()) {
             LOG.warn("nobody has checked how topics are set: 'max.message.bytes' should be at least {}, 'cleanup.policy' delete; topics={} cause={}",
                     settings.text(Settings.LARGEST_RECORD), seen.untold().keySet(), Set.copyOf(seen.untold().values()));
