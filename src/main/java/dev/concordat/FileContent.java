@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * What a file holds now.
@@ -25,9 +24,9 @@ record FileContent(ByteBuffer bytes, String unreadable) {
         }
     }
 
-    /** What a pattern's group of ASCII takes, wherever it stands in it; nothing stands in one that cannot be read. */
-    Stream<String> all(Pattern pattern) {
-        return pattern.matcher(characters()).results().map(found -> found.group(1));
+    /** Whether a pattern of ASCII stands in it anywhere; nothing stands in one that cannot be read. */
+    boolean has(Pattern pattern) {
+        return pattern.matcher(characters()).find();
     }
 
     private String characters() {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.ResourceHelper;
 import org.snakeyaml.engine.v2.api.Dump;
@@ -52,6 +53,21 @@ record RouteFile(String name, String text, List<Resource> resources, Set<String>
             }
         }
         return new RouteFile(name, text, resources, Set.copyOf(ids), others);
+    }
+
+    /** The groups as which routes of a file read for a region, where their endpoints name no brokers of their own; none of a file that cannot be read. */
+    static Stream<String> groups(FileContent file, String region) {
+        try {
+            return groups(items(ResourceHelper.fromString(LANE, file.text().replace(REGION, region))));
+        } catch (RuntimeException e) {
+            return Stream.empty();
+        }
+    }
+
+    private static Stream<String> groups(Object part) {
+        var parts = part instanceof Map<?, ?> map ? map.values() : part instanceof List<?> list ? list : List.of();
+        var own = part instanceof Map<?, ?> map && map.get("groupId") instanceof String group && !map.containsKey("brokers") ? Stream.of(group) : Stream.<String>empty();
+        return Stream.concat(own, parts.stream().flatMap(RouteFile::groups));
     }
 
     /** It without the routes that have these ids. */

@@ -28,7 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 final class RouteFolder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RouteFolder.class);
-    private static final Pattern GROUP = Pattern.compile("(?m)^\\s*groupId:\\s*[\"']?([^\\s\"']+)");
 
     private final Path folder;
     private final List<String> regions;
@@ -57,14 +56,14 @@ final class RouteFolder implements AutoCloseable {
     static boolean takes(Path folder, String key) {
         String name = Arrays.stream(key.split("\\.")).map(part -> "(?:" + Pattern.quote(part) + "|" + Pattern.quote(RouteFile.REGION) + ")")
                 .collect(Collectors.joining("\\."));
-        var placeholder = Pattern.compile("(\\{\\{\\??" + name + "[:}])");
-        return FolderWatch.found(folder, RouteFolder::holds).values().stream().flatMap(file -> file.all(placeholder)).findAny().isPresent();
+        var placeholder = Pattern.compile("\\{\\{\\??" + name + "[:}]");
+        return FolderWatch.found(folder, RouteFolder::holds).values().stream().anyMatch(file -> file.has(placeholder));
     }
 
-    /** The groups as which routes of a folder's files read; not those that a setting names. */
+    /** The groups as which routes of a folder's files read from the bridge's own Kafka; not those that a setting names. */
     static Set<String> groups(Path folder, List<String> regions) {
-        return FolderWatch.found(folder, RouteFolder::holds).values().stream().flatMap(file -> file.all(GROUP))
-                .flatMap(group -> regions.stream().map(region -> group.replace(RouteFile.REGION, region))).filter(group -> !group.contains("{{"))
+        return FolderWatch.found(folder, RouteFolder::holds).values().stream()
+                .flatMap(file -> regions.stream().flatMap(region -> RouteFile.groups(file, region))).filter(group -> !group.contains("{{"))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 

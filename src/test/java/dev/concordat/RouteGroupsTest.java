@@ -1,0 +1,33 @@
+package dev.concordat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RouteGroupsTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aGroupAtAnotherClusterIsNotOneOfOurs() throws Exception {
+        Files.writeString(folder.resolve("a.camel.yaml"), """
+                - from: {uri: "kafka:ours", parameters: {groupId: "ours-{{region}}"}, steps: [{log: x}]}
+                - from:
+                    uri: kafka:theirs
+                    parameters:
+                      groupId: theirs
+                      brokers: elsewhere:9092
+                    steps:
+                      - log: x
+                - from: {uri: "kafka:set", parameters: {groupId: "{{group}}"}, steps: [{log: x}]}
+                """);
+        Files.writeString(folder.resolve("b.camel.yaml"), "- route: [");
+
+        assertThat(RouteFolder.groups(folder, List.of("eu", "uk"))).containsExactly("ours-eu", "ours-uk");
+        assertThat(RouteFolder.groups(Path.of("routes"), List.of("eu"))).contains("concordat-admit", "concordat-apply-eu");
+    }
+}
