@@ -81,7 +81,8 @@ public final class Waiting implements Processor {
             }
             if (cause instanceof java.sql.SQLException sql && sql.getSQLState() != null) {
                 String kind = outer + " SQLSTATE " + sql.getSQLState();
-                return Refusal.missingRight(sql).or(() -> Ledgers.contradiction(failure)).or(() -> Certificates.objection(failure)).map(said -> kind + ", " + said).orElse(kind);
+                return Refusal.missingRight(sql).or(() -> Ledgers.contradiction(failure)).or(() -> Certificates.objection(failure))
+                        .map(said -> kind + ", " + said).orElse(kind);
             }
         }
         Throwable root = NestedExceptionUtils.getMostSpecificCause(failure);

@@ -13,7 +13,10 @@ public final class Certificates {
     private Certificates() {
     }
 
-    /** What stands against a server's certificate, or a file that it is checked with, by its kind and never with a value; empty where the failure is another. */
+    /**
+     * What stands against a server's certificate, or a file that it is checked with, by its kind and never with a value; empty where the failure is
+     * another.
+     */
     public static Optional<String> objection(Throwable failure) {
         boolean found = false;
         Throwable last = failure;
@@ -21,7 +24,8 @@ public final class Certificates {
             found |= isObjection(cause);
             last = cause;
         }
-        return found ? Optional.of("certificate not trusted" + (last instanceof PSQLException ? "" : " (" + last.getClass().getSimpleName() + ")")) : Optional.empty();
+        String kind = last instanceof PSQLException ? "" : " (" + last.getClass().getSimpleName() + ")";
+        return found ? Optional.of("certificate not trusted" + kind) : Optional.empty();
     }
 
     /** Of a name that is not the server's, and of a file that is not there, PostgreSQL's driver tells as of a connection that is lost. */
