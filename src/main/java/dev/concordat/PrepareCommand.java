@@ -6,10 +6,12 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -21,6 +23,8 @@ import picocli.CommandLine.Option;
         description = "Makes later starts quick: plays a short demo, apart from your data and addresses, and keeps what Java learnt.")
 final class PrepareCommand implements Callable<Integer> {
     private static final int JAVA_WITH_PROFILES = 25;
+    private static final String DATA = "data";
+    private static final Duration LOOK = Duration.ofMillis(50);
     /** Of the environment, so that no variable leads the demo to a real server. */
     private static final Set<String> PASSED_ON = Set.of("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "USER");
 
@@ -32,7 +36,8 @@ final class PrepareCommand implements Callable<Integer> {
                     + "(default: target/quick-start).")
     private Path archive;
 
-    private volatile Process demo;
+    private Process demo;
+    private boolean ended;
 
     @Override
     public Integer call() throws Exception {
@@ -53,11 +58,15 @@ final class PrepareCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** However this process ends: a demo that is told to stop still writes what Java learnt. */
-    private void end(Path made, Path folder) {
+    /** However this process ends: a demo that is told to stop stops its servers, and is not waited for while it writes what Java learnt. */
+    private synchronized void end(Path made, Path folder) {
+        ended = true;
         if (demo != null) {
             demo.destroy();
-            demo.onExit().join();
+            while (demo.isAlive() && DataFolder.isInUse(folder.resolve(DATA))) {
+                LockSupport.parkNanos(LOOK.toNanos());
+            }
+            demo.destroyForcibly().onExit().join();
         }
         DataFolder.delete(made);
         DataFolder.delete(folder);
@@ -85,17 +94,29 @@ final class PrepareCommand implements Callable<Integer> {
         command.addAll(List.of("-Xlog:disable", "-Xlog:all=error:stderr"));
         command.add((profiles() ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + made);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Concordat.class.getName(), "--config", settings.toString(),
-                "--data", folder.resolve("data").toString(), "demo", "--exit", "--plain", "--changes", Integer.toString(changes)));
+                "--data", folder.resolve(DATA).toString(), "demo", "--exit", "--plain", "--changes", Integer.toString(changes)));
         Path errors = folder.resolve("errors.txt");
         // Java 25 tells there, in 20 KB, how it starts itself once more.
         var builder = new ProcessBuilder(command).inheritIO().redirectError(errors.toFile());
         builder.environment().keySet().retainAll(PASSED_ON);
-        demo = builder.start();
-        int status = demo.waitFor();
-        if (status != 0) {
+        int status = begin(builder).waitFor();
+        if (status != 0 && !isEnded()) {
             System.err.print(Files.readString(errors));
         }
         return status;
+    }
+
+    private synchronized Process begin(ProcessBuilder builder) throws IOException {
+        if (ended) {
+            throw new BridgeException("told to stop; starts stay as they are");
+        }
+        demo = builder.start();
+        return demo;
+    }
+
+    /** Whether this process was told to stop; waits until what it has made is gone then. */
+    private synchronized boolean isEnded() {
+        return ended;
     }
 
     private static boolean profiles() {
