@@ -53,6 +53,12 @@ class ContractReloadIT {
                 execute(bed, "ALTER TABLE ledger.customer ADD COLUMN salutation text");
                 await().atMost(LONG).until(() -> refused(bridge) == 0);
                 assertThat(bridge.contracts().get().newest("customer").version()).isEqualTo("1.1.0");
+                Files.writeString(customer, second.replace("classification: confidential", "classification: restricted"));
+                await().atMost(LONG).until(() -> bridge.contracts().refused().contains("make it version 1.2.0"));
+                Files.writeString(customer, first);
+                await().atMost(LONG).until(() -> bridge.contracts().refused().contains("customer.salutation: is none and was string in force"));
+                Files.writeString(customer, second.replace("1.1.0", "1.0.0"));
+                await().atMost(LONG).until(() -> bridge.contracts().refused().contains("was 1.1.0 in force; make it version 1.1.0"));
                 Files.writeString(customer, second.replace("maxLength: 140", "maxLength: 10").replace("1.1.0", "1.2.0"));
                 await().atMost(LONG).until(() -> bridge.contracts().refused().contains("2.0.0"));
                 assertThat(bridge.contracts().get().newest("customer").version()).isEqualTo("1.1.0");

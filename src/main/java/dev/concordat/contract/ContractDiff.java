@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * In what a contract differs from an older one, and what that takes.
@@ -42,15 +44,26 @@ public final class ContractDiff {
     }
 
     /**
-     * What speaks against taking contracts into force after others, a sentence for each difference that breaks a side within a major
-     * version; empty where nothing does.
+     * What speaks against taking contracts into force after others: a sentence for each difference that breaks a side within a major version, or one
+     * for a version that is too low; empty where nothing does.
      */
     public static List<String> objections(Contracts before, Contracts after) {
         return before.all().stream().flatMap(old -> after.find(old.entity(), old.major()).map(now -> between(old, now)).stream())
-                .filter(diff -> !diff.isCompatible()).flatMap(diff -> diff.differences().stream().filter(Difference::breaks)
-                        .map(each -> diff.after.at().file() + ":" + each.line() + ":" + each.column() + " " + each.where() + ": is "
-                                + each.after() + " and was " + each.before() + " in force; take it back, or make it version "
-                                + diff.suggestedVersion() + " in a file of its own. " + each.meaning())).toList();
+                .filter(ContractDiff::isTooLow).flatMap(diff -> diff.isCompatible() ? Stream.of(diff.versionObjection()) : diff.breakObjections()).toList();
+    }
+
+    private Stream<String> breakObjections() {
+        return differences.stream().filter(Difference::breaks).map(each -> after.at().file() + ":" + each.line() + ":" + each.column() + " " + each.where()
+                + ": is " + each.after() + " and was " + each.before() + " in force; take it back, or make it version " + suggestedVersion()
+                + " in a file of its own. " + each.meaning());
+    }
+
+    /** A lane tells by the version alone whether a change that waits was judged by what is in force. */
+    private String versionObjection() {
+        Place place = after.at().key("version");
+        String others = differences.stream().filter(each -> !each.isText()).map(Difference::where).distinct().collect(Collectors.joining(", "));
+        return place.file() + ":" + place.line() + ":" + place.column() + " " + entity() + ".version: is " + versionAfter() + " and was " + versionBefore()
+                + " in force; make it version " + suggestedVersion() + (others.isEmpty() ? "" : " for what differs: " + others) + ".";
     }
 
     /**
@@ -124,8 +137,7 @@ public final class ContractDiff {
         if (differences.isEmpty()) {
             return old;
         }
-        boolean words = differences.stream().allMatch(each -> each.verdicts().equals(Set.of(Verdict.TEXT)));
-        return words ? new Version(old.major(), old.minor(), old.patch() + 1) : new Version(old.major(), old.minor() + 1, 0);
+        return isWordsOnly() ? new Version(old.major(), old.minor(), old.patch() + 1) : new Version(old.major(), old.minor() + 1, 0);
     }
 
     /** Whether some side is broken, whatever the version says. */
@@ -136,6 +148,18 @@ public final class ContractDiff {
     /** Whether the newer contract may take the older one's place: it breaks no side, or has a new major version. */
     public boolean isCompatible() {
         return !breaks() || version(after).major() > version(before).major();
+    }
+
+    private boolean isWordsOnly() {
+        return differences.stream().allMatch(Difference::isText);
+    }
+
+    /**
+     * Whether the newer contract's version is below the older one's, or below the one that its differences take, other words aside. Under such a
+     * version it does not come into force while the older one is.
+     */
+    public boolean isTooLow() {
+        return isWordsOnly() ? version(after).compareTo(version(before)) < 0 : !isVersionRight();
     }
 
     /** Whether the newer contract's version is at least the one that its differences take. */

@@ -30,6 +30,11 @@ public record Difference(
         return verdicts.stream().anyMatch(Verdict::isBreak);
     }
 
+    /** Whether it is in words for people alone. */
+    public boolean isText() {
+        return verdicts.equals(Set.of(Verdict.TEXT));
+    }
+
     /** The path as people say it, such as {@code customer.email.required}. */
     public String where() {
         return path.replaceAll("^schema\\[([^]]*)]", "$1").replaceAll("\\.properties\\[([^]]*)]", ".$1")

@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 /** Says in what a contract differs from an older one, whom that breaks, and which version it takes. */
 @Command(name = "diff", mixinStandardHelpOptions = true,
         description = "Compares two contracts: whom does each difference break, and which version does it take? "
-                + "Ends with 1 where a side is broken without a new major version.")
+                + "Ends with 1 where the version is too low for them, words aside.")
 final class DiffCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -46,8 +46,8 @@ final class DiffCommand implements Callable<Integer> {
                     each.column(),
                     each.code(), text.sentence(each)))));
         }
-        List<Problem> version = diff.isVersionRight() ? List.of() : List.of(new Problem(diff.isCompatible() ? Problem.Level.WARNING
-                : Problem.Level.ERROR, after.toString(), diff.versionLine(), 1, "version-too-low", text.advice()));
+        List<Problem> version = diff.isVersionRight() ? List.of() : List.of(new Problem(diff.isTooLow() ? Problem.Level.ERROR
+                : Problem.Level.WARNING, after.toString(), diff.versionLine(), 1, "version-too-low", text.advice()));
         checks.add(new Report.Check("version " + diff.versionAfter(), version));
         return checks;
     }

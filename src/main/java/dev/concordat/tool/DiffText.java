@@ -30,7 +30,7 @@ final class DiffText {
     String write() {
         String versions = diff.versionBefore() + " -> " + diff.versionAfter();
         if (diff.differences().isEmpty()) {
-            return diff.entity() + " " + versions + ": no difference.";
+            return diff.entity() + " " + versions + ": no difference." + (diff.isTooLow() ? "\n" + advice() : "");
         }
         var text = new StringBuilder(paint.bold(diff.entity() + " " + versions)).append('\n');
         Map<String, List<Difference>> groups = diff.differences().stream()

@@ -16,10 +16,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ContractDiffTest {
     private static final Path BASE = Path.of("src/test/resources/contracts/diff/base.odcs.yaml");
+    private static final Path SOUND = Path.of("src/test/resources/contracts/sound");
     private static final Path TABLE = Path.of("src/test/resources/contracts/diff/differences.txt");
 
     @TempDir
@@ -182,22 +184,51 @@ class ContractDiffTest {
 
     @Test
     void contractsInForceAreComparedLikeTheirFiles() throws IOException {
-        Path sound = Path.of("src/test/resources/contracts/sound");
-        for (String entity : List.of("account", "customer")) {
-            Path file = Files.createDirectories(directory.resolve(entity)).resolve("v1.odcs.yaml");
-            Files.writeString(file, Files.readString(sound.resolve(entity).resolve("v1.odcs.yaml")).replace("maxLength: 16",
-                    "maxLength: 15"));
-        }
+        Contracts before = Contracts.read(SOUND);
+        Contracts after = Contracts.read(sound("tighter", "maxLength: 16", "maxLength: 15"));
 
-        ContractDiff diff = ContractDiff.between(Contracts.read(sound).newest("customer"), Contracts.read(directory).newest("customer"));
+        ContractDiff diff = ContractDiff.between(before.newest("customer"), after.newest("customer"));
 
         assertThat(diff.differences()).extracting(ContractDiffTest::line)
                 .containsExactly("limit-tightened customer.phone.maxLength BREAKS_PRODUCER crm");
         assertThat(diff.isCompatible()).isFalse();
-        assertThat(ContractDiff.objections(Contracts.read(sound), Contracts.read(sound))).isEmpty();
-        assertThat(ContractDiff.objections(Contracts.read(sound), Contracts.read(directory))).containsExactly(directory
-                + "/customer/v1.odcs.yaml:32:41 customer.phone.maxLength: is 15 and was 16 in force; take it back, "
+        assertThat(ContractDiff.objections(before, before)).isEmpty();
+        assertThat(ContractDiff.objections(before, after)).containsExactly(directory
+                + "/tighter/customer/v1.odcs.yaml:32:41 customer.phone.maxLength: is 15 and was 16 in force; take it back, "
                 + "or make it version 2.0.0 in a file of its own. Texts longer than 15 from the CRM now break the contract.");
+    }
+
+    @ParameterizedTest(name = "{0} with {2}")
+    @CsvSource(delimiter = '|', nullValues = "-", value = {
+        "1.1.0 | classification: internal | classification: internal | -",
+        "1.1.0 | items: {logicalType: string} | items: {logicalType: string, description: A word.} | -",
+        "1.1.1 | items: {logicalType: string} | items: {logicalType: string, description: A word.} | -",
+        "1.0.9 | classification: internal | classification: internal | 1.1.0",
+        "1.0.9 | items: {logicalType: string} | items: {logicalType: string, description: A word.} | 1.1.1",
+        "1.1.0 | classification: confidential | classification: restricted | 1.2.0 for what differs: customer.phone.classification",
+        "1.1.9 | classification: confidential | classification: restricted | 1.2.0 for what differs: customer.phone.classification",
+        "1.0.0 | classification: confidential | classification: restricted | 1.2.0 for what differs: customer.phone.classification",
+        "1.2.0 | classification: confidential | classification: restricted | -"})
+    void whatDiffersInMoreThanWordsComesIntoForceUnderTheVersionThatItTakes(String version, String find, String replace, String objection)
+            throws IOException {
+        Path before = sound("before", "version: 1.0.0", "version: 1.1.0");
+        Path after = sound("after", find, replace);
+        Path file = after.resolve("customer/v1.odcs.yaml");
+        Files.writeString(file, Files.readString(file).replace("version: 1.0.0", "version: " + version));
+
+        assertThat(ContractDiff.objections(Contracts.read(before), Contracts.read(after))).isEqualTo(objection == null ? List.of()
+                : List.of(file + ":4:10 customer.version: is " + version + " and was 1.1.0 in force; make it version " + objection + "."));
+        assertThat(ContractDiff.between(before.resolve("customer/v1.odcs.yaml"), file).isTooLow()).isEqualTo(objection != null);
+    }
+
+    /** The sound contracts, the one of customers edited. */
+    private Path sound(String name, String find, String replace) throws IOException {
+        for (String entity : List.of("account", "customer")) {
+            String text = Files.readString(SOUND.resolve(entity).resolve("v1.odcs.yaml"));
+            Files.writeString(Files.createDirectories(directory.resolve(name).resolve(entity)).resolve("v1.odcs.yaml"),
+                    entity.equals("customer") ? text.replace(find, replace) : text);
+        }
+        return directory.resolve(name);
     }
 
     private Difference only(String find, String replace) throws IOException {

@@ -191,14 +191,34 @@ class ShowAndDiffTest {
     }
 
     @Test
-    void whatIsNewWithoutANewVersionIsAWarning() throws IOException {
+    void whatIsNewWithoutANewVersionEndsWithOne() throws IOException {
         Path file = edited("trust, foundation,", "trust, foundation, club,");
         int line = Files.readString(file).lines().takeWhile(text -> !text.contains("property: openEnum")).toList().size() + 1;
 
-        assertThat(run(Ansi.OFF, "diff", CUSTOMER, file.toString(), "--format", "github").out().lines()).satisfiesExactly(
+        Ran ran = run(Ansi.OFF, "diff", CUSTOMER, file.toString(), "--format", "github");
+        assertThat(ran.status()).isOne();
+        assertThat(ran.out().lines()).satisfiesExactly(
                 one -> assertThat(one).startsWith("::notice file=" + file
                         + ",line=" + line + ",").contains("customer.type.openEnum none -> [club]"),
-                one -> assertThat(one).startsWith("::warning file=" + file + ",line=7,").contains("1.0.0 is too low, use 1.1.0"));
+                one -> assertThat(one).startsWith("::error file=" + file + ",line=7,").contains("1.0.0 is too low, use 1.1.0"));
+    }
+
+    @Test
+    void otherWordsWithoutANewVersionAreAWarning() throws IOException {
+        Ran ran = run(Ansi.OFF, "diff", CUSTOMER, edited("First names", "All first names").toString(), "--format", "github");
+
+        assertThat(ran.status()).isZero();
+        assertThat(ran.out()).contains("::warning").contains("1.0.0 is too low, use 1.0.1");
+    }
+
+    @Test
+    void aLowerVersionEndsWithOne() throws IOException {
+        Path file = edited("version: 1.0.0", "version: 0.9.0");
+
+        assertThat(run(Ansi.OFF, "diff", CUSTOMER, file.toString())).isEqualTo(new Ran(1, """
+                customer 1.0.0 -> 0.9.0: no difference.
+                Version 0.9.0 is too low, use 1.0.0 (nothing differs).
+                """));
     }
 
     @Test
