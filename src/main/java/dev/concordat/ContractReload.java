@@ -90,18 +90,19 @@ final class ContractReload implements Supplier<Contracts>, AutoCloseable {
         watch.start();
     }
 
-    private boolean take(Map<Path, FileContent> found) {
+    /** Whether what the files hold is settled: in force, or refused for good. */
+    boolean take(Map<Path, FileContent> found) {
         if (found.equals(tried) && System.nanoTime() - notBefore < 0) {
             return false;
         }
         tried = found;
-        return reload();
+        return reload(found);
     }
 
-    /** Whether it is settled: in force, or refused for good. */
-    private boolean reload() {
+    private boolean reload(Map<Path, FileContent> found) {
         try {
-            var other = Contracts.read(folder);
+            // What was looked at, not what is on disk by now: that may be half written.
+            var other = Contracts.read(folder, found.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, file -> file.getValue().bytes())));
             var against = new ArrayList<>(gone(other));
             against.addAll(objections.apply(contracts, other));
             if (!against.isEmpty()) {

@@ -2,13 +2,15 @@ package dev.concordat.contract;
 
 import dev.concordat.BridgeException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +29,17 @@ public final class Contracts {
 
     /** Reads all contracts under a directory, or refuses them all and says what is wrong in each. */
     public static Contracts read(Path directory) throws ContractException {
-        return read(files(directory), UnaryOperator.identity());
+        return read(files(directory), Source::of);
+    }
+
+    /**
+     * Reads all contracts under a directory as {@link #read(Path)} does, from what its files held when somebody looked at them.
+     *
+     * @param held what each file held; nothing where the directory could not be opened or holds no contract
+     */
+    public static Contracts read(Path directory, Map<Path, ByteBuffer> held) throws ContractException {
+        List<Path> files = held.isEmpty() ? files(directory) : held.keySet().stream().sorted().toList();
+        return read(files, file -> new Source(file, Optional.of(held.getOrDefault(file, ByteBuffer.allocate(0)))));
     }
 
     /**
@@ -40,7 +52,7 @@ public final class Contracts {
         if (!files.contains(place)) {
             files.add(place);
         }
-        return read(files, file -> file.equals(place) ? other : file);
+        return read(files, file -> Source.of(file.equals(place) ? other : file));
     }
 
     /** Where in a directory a contract stands or would stand; where it stands now, if it does not say what it is about. */
@@ -79,7 +91,7 @@ public final class Contracts {
                 .map(read -> String.valueOf(folder).equals(read.schema().get(0).name())).orElse(false);
     }
 
-    private static Contracts read(List<Path> files, UnaryOperator<Path> source) {
+    private static Contracts read(List<Path> files, Function<Path, Source> source) {
         return of(Reading.of(files, source, List.of(), Profile.CONCORDAT));
     }
 

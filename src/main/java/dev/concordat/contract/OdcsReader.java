@@ -12,12 +12,12 @@ final class OdcsReader {
     }
 
     static Optional<Odcs.Document> read(Path file, List<Finding> findings) {
-        return read(file, file, findings);
+        return read(Source.of(file), file, findings);
     }
 
     /** As {@link #read(Path, List)}, for a file that is read as if it stood elsewhere. */
-    static Optional<Odcs.Document> read(Path file, Path place, List<Finding> findings) {
-        return YamlFile.read(file, place, findings)
+    static Optional<Odcs.Document> read(Source source, Path place, List<Finding> findings) {
+        return YamlFile.read(source, place, findings)
                 .map(root -> document(new Section(root), StructureChecks.run(root, findings)));
     }
 

@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -22,20 +22,20 @@ record Reading(List<Contract> contracts, List<Finding> findings) {
      * @param around files that references may point into, but nothing is said about
      */
     static Reading of(List<Path> files, List<Path> around, Profile profile) {
-        return of(files, UnaryOperator.identity(), around, profile);
+        return of(files, Source::of, around, profile);
     }
 
     /** Reads a contract alone, wherever it stands: the contracts that it names may stand elsewhere. */
     static Reading alone(Path file) {
-        return of(List.of(file), UnaryOperator.identity(), List.of(), Profile.CONCORDAT, true);
+        return of(List.of(file), Source::of, List.of(), Profile.CONCORDAT, true);
     }
 
-    /** @param source the file in which stands what is read as one of the files */
-    static Reading of(List<Path> files, UnaryOperator<Path> source, List<Path> around, Profile profile) {
+    /** @param source what is read as one of the files */
+    static Reading of(List<Path> files, Function<Path, Source> source, List<Path> around, Profile profile) {
         return of(files, source, around, profile, false);
     }
 
-    private static Reading of(List<Path> files, UnaryOperator<Path> source, List<Path> around, Profile profile, boolean alone) {
+    private static Reading of(List<Path> files, Function<Path, Source> source, List<Path> around, Profile profile, boolean alone) {
         Map<Odcs.Document, List<Finding>> documents = new LinkedHashMap<>();
         List<Finding> findings = new ArrayList<>();
         for (Path file : files) {
@@ -54,7 +54,7 @@ record Reading(List<Contract> contracts, List<Finding> findings) {
             }
             findings.addAll(own);
         });
-        return new Reading(contracts, findings.stream().map(finding -> finding.in(source.apply(finding.file())).with(finding.level(profile))).distinct()
+        return new Reading(contracts, findings.stream().map(finding -> finding.in(source.apply(finding.file()).file()).with(finding.level(profile))).distinct()
                 .sorted(Comparator.comparing(Finding::file).thenComparing(Finding::line).thenComparing(Finding::column)).toList());
     }
 

@@ -2,7 +2,6 @@ package dev.concordat.contract;
 
 import java.io.IOException;
 import java.io.Reader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,6 +30,7 @@ final class YamlFile {
     private static final int MOST_NODES = 300_000;
     private static final int DEEPEST = 100;
 
+    private final Source source;
     private final Path file;
     private final Path place;
     private final List<Finding> findings;
@@ -40,20 +40,21 @@ final class YamlFile {
     private int aliases;
     private boolean tree = true;
 
-    private YamlFile(Path file, Path place, List<Finding> findings) {
-        this.file = file;
+    private YamlFile(Source source, Path place, List<Finding> findings) {
+        this.source = source;
+        this.file = source.file();
         this.place = place;
         this.findings = findings;
     }
 
     /** The root of the file, or nothing where it cannot be read as one tree. */
     static Optional<Place> read(Path file, List<Finding> findings) {
-        return read(file, file, findings);
+        return read(Source.of(file), file, findings);
     }
 
     /** As {@link #read(Path, List)}, for a file that is read as if it stood elsewhere. */
-    static Optional<Place> read(Path file, Path place, List<Finding> findings) {
-        return new YamlFile(file, place, findings).read();
+    static Optional<Place> read(Source source, Path place, List<Finding> findings) {
+        return new YamlFile(source, place, findings).read();
     }
 
     private Optional<Place> read() {
@@ -67,8 +68,8 @@ final class YamlFile {
             if (Files.isDirectory(file)) {
                 return refuse(FindingCode.UNREADABLE_FILE, "is a directory", "name a file that holds a contract");
             }
-            if (Files.size(file) > MOST_BYTES) {
-                return refuse(FindingCode.TOO_LARGE, "has " + Files.size(file) + " bytes", "a contract has at most "
+            if (source.size() > MOST_BYTES) {
+                return refuse(FindingCode.TOO_LARGE, "has " + source.size() + " bytes", "a contract has at most "
                         + MOST_BYTES + "; split it");
             }
             return compose();
@@ -93,7 +94,7 @@ final class YamlFile {
     private Optional<Place> compose() throws IOException {
         LoaderOptions options = new LoaderOptions();
         options.setNestingDepthLimit(DEEPEST);
-        try (Reader text = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+        try (Reader text = source.text()) {
             Node root = new Yaml(options).compose(text);
             Place top = new Place(place, "", root);
             if (root == null || Scalars.isNull(root)) {
