@@ -1,6 +1,7 @@
 package dev.concordat;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.concordat.contract.Contracts;
 import dev.concordat.embedded.DataFolder;
 import dev.concordat.embedded.EmbeddedParts;
 import dev.concordat.embedded.Part;
@@ -27,6 +28,7 @@ import java.util.function.Consumer;
 final class Surroundings implements AutoCloseable {
     /** Where other commands on this machine find the embedded parts of a running bridge. */
     private static final String ADDRESSES = "addresses.properties";
+    private static final String LEDGER = "ledger_";
 
     private final EmbeddedParts parts;
     private final Set<Part> needed;
@@ -77,6 +79,7 @@ final class Surroundings implements AutoCloseable {
             return;
         }
         parts.startAll(needed, databases);
+        addColumns();
         settings = complete(settings, parts, needed, regions);
         Path data = settings.path("concordat.data");
         if (databases.contains("crm")) {
@@ -89,6 +92,25 @@ final class Surroundings implements AutoCloseable {
             }
         }
         tell(data, settings, regions);
+    }
+
+    /** Of the ledgers that are embedded. What is wrong with contracts is told with all else when the bridge starts. */
+    private void addColumns() {
+        var ledgers = databases.stream().filter(database -> database.startsWith(LEDGER)).toList();
+        if (ledgers.isEmpty()) {
+            return;
+        }
+        Contracts contracts;
+        try {
+            contracts = Contracts.read(settings.path("concordat.contracts"));
+        } catch (BridgeException e) {
+            return;
+        }
+        for (String database : ledgers) {
+            try (var ledger = Ledgers.open(database, parts.jdbcUrl(database), parts.databaseUser(), parts.databasePassword(database), 1)) {
+                EmbeddedColumns.add(contracts, database, ledger);
+            }
+        }
     }
 
     /** Deletes what embedded parts of earlier starts kept; before {@link #start}. */
@@ -123,7 +145,7 @@ final class Surroundings implements AutoCloseable {
     private static List<String> databases(Settings settings, List<String> regions) {
         var databases = new ArrayList<String>();
         regions.stream().filter(region -> !settings.has("concordat.ledger." + region + ".url"))
-                .forEach(region -> databases.add("ledger_" + region));
+                .forEach(region -> databases.add(LEDGER + region));
         if (!settings.has("concordat.directory.url")) {
             databases.add("directory");
         }
@@ -143,7 +165,7 @@ final class Surroundings implements AutoCloseable {
         }
         complete = database(complete, parts, "concordat.directory", "directory");
         for (String region : regions) {
-            complete = database(complete, parts, "concordat.ledger." + region, "ledger_" + region);
+            complete = database(complete, parts, "concordat.ledger." + region, LEDGER + region);
         }
         return complete;
     }
