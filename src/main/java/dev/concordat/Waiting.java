@@ -27,8 +27,8 @@ public final class Waiting implements Processor {
     private final Map<String, Wait> waits = new ConcurrentHashMap<>();
 
     /**
-     * Since when a route waits, and the kind of failure, with the topic or the right that is missing, the database to which an address leads instead, or that a
-     * certificate is not trusted; never another message, which may hold values.
+     * Since when a route waits, and what the bridge itself says of it, or the kind of failure, with the topic or the right that is missing, the database to
+     * which an address leads instead, or that a certificate is not trusted; never another message, which may hold values.
      */
     public record Wait(String route, Instant since, String cause) {
         HealthCheckResultBuilder describe(HealthCheckResultBuilder health) {
@@ -86,6 +86,9 @@ public final class Waiting implements Processor {
             }
         }
         Throwable root = NestedExceptionUtils.getMostSpecificCause(failure);
+        if (root instanceof BridgeException) {
+            return root.getMessage();
+        }
         return root.getClass() == failure.getClass() ? outer : outer + " by " + root.getClass().getSimpleName();
     }
 

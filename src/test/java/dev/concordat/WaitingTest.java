@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.util.Set;
 import javax.net.ssl.SSLHandshakeException;
 import org.apache.camel.Exchange;
+import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.Test;
@@ -47,5 +48,18 @@ class WaitingTest {
         waiting.process(failed(new BadSqlGrammarException("write", "INSERT", failure)));
         assertThat(waiting.all()).singleElement().extracting(Waiting.Wait::cause)
                 .isEqualTo("BadSqlGrammarException SQLSTATE 42501, permission denied for sequence account_number");
+    }
+
+    /** What the bridge says of itself holds no value; what it says beside another's words may. */
+    @Test
+    void whatTheBridgeItselfSaysIsTold() {
+        waiting.process(failed(new RuntimeCamelException(new BridgeException("customer/1.2.0 is not in force here yet"))));
+        assertThat(waiting.all()).singleElement().extracting(Waiting.Wait::cause).isEqualTo("customer/1.2.0 is not in force here yet");
+    }
+
+    @Test
+    void whatAnotherSaysIsNotTold() {
+        waiting.process(failed(new BridgeException("it says: Jane", new IllegalStateException("Jane"))));
+        assertThat(waiting.all()).singleElement().extracting(Waiting.Wait::cause).isEqualTo("BridgeException by IllegalStateException");
     }
 }
