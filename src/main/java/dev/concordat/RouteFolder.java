@@ -1,5 +1,6 @@
 package dev.concordat;
 
+import dev.concordat.ledger.BatchSteps;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -44,6 +45,7 @@ final class RouteFolder implements AutoCloseable {
         this.regions = regions;
         this.camel = camel;
         camel.addLifecycleStrategy(new QuietStop());
+        camel.getCamelContextExtension().addInterceptStrategy(new BatchSteps());
         this.running = new RunningRoutes(camel);
         this.watch = new FolderWatch("routes", folder, RouteFolder::holds, this::take);
     }

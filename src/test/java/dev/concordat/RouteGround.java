@@ -16,6 +16,7 @@ import dev.concordat.crm.WebhookFailures;
 import dev.concordat.crm.WebhookSignature;
 import dev.concordat.ledger.Backlog;
 import dev.concordat.ledger.BatchOffsets;
+import dev.concordat.ledger.BatchSteps;
 import dev.concordat.ledger.Keeper;
 import dev.concordat.ledger.Parking;
 import dev.concordat.ledger.Queued;
@@ -74,6 +75,7 @@ final class RouteGround {
         var settings = settings(values);
         var camel = new DefaultCamelContext();
         camel.getPropertiesComponent().setInitialProperties(settings.all());
+        camel.getCamelContextExtension().addInterceptStrategy(new BatchSteps());
         var database = new PGSimpleDataSource();
         var contracts = Contracts.read(Path.of("contracts"));
         var policy = Policies.read(Path.of("config/residency.yaml"));

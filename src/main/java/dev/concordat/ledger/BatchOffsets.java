@@ -1,8 +1,12 @@
 package dev.concordat.ledger;
 
+import dev.concordat.BridgeException;
+import dev.concordat.change.Change;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.component.kafka.consumer.CommitManager;
@@ -53,11 +57,12 @@ public final class BatchOffsets implements KafkaManualCommitFactory {
     }
 
     /**
-     * Notes that the exchange works on a batch for a consumer that goes on meanwhile. Where it ends without having committed the batch, as when its route
-     * is stopped, that is read once more.
+     * Notes what the batch has, and that the exchange works on it for a consumer that goes on meanwhile. Where it ends without having committed the
+     * batch, as when its route is stopped, that is read once more.
      */
     public void watch(Exchange exchange) {
         List<?> batch = exchange.getMessage().getBody(List.class);
+        BatchSteps.began(exchange, batch);
         if (batch.isEmpty() || !(((Exchange) batch.get(0)).getMessage().getHeader(KafkaConstants.MANUAL_COMMIT) instanceof Handle handle)
                 || !(handle.consumer instanceof BatchPolls.HandsOn consumer)) {
             return;
@@ -81,6 +86,48 @@ public final class BatchOffsets implements KafkaManualCommitFactory {
                     (Long) headers.get(KafkaConstants.OFFSET), Math::min);
         }
         return firsts;
+    }
+
+    /**
+     * Looks whether every change of a watched batch is still there, once; the order may be another.
+     *
+     * @throws BridgeException with the steps that hand on more or fewer
+     */
+    public void complete(Exchange exchange) {
+        var came = BatchSteps.records(exchange);
+        var left = BatchSteps.handedOn(exchange);
+        if (areSame(came, left)) {
+            return;
+        }
+        var balance = new HashMap<Object, Integer>();
+        came.forEach(each -> balance.merge(each, 1, Integer::sum));
+        left.forEach(each -> balance.merge(each instanceof Change change ? place(change) : each, -1, Integer::sum));
+        int missing = balance.values().stream().mapToInt(count -> Math.max(count, 0)).sum();
+        int surplus = balance.values().stream().mapToInt(count -> Math.max(-count, 0)).sum();
+        if (missing + surplus > 0) {
+            String found = Stream.of(missing == 0 ? "" : "lacks " + missing, surplus == 0 ? "" : "has " + surplus + " too many")
+                    .filter(part -> !part.isEmpty()).collect(Collectors.joining(" and "));
+            String steps = BatchSteps.sizes(exchange).stream().map(Object::toString).collect(Collectors.joining(", "));
+            throw new BridgeException("a batch of " + came.size() + " changes " + found + ": "
+                    + (steps.isEmpty() ? "a step hands on one in place of another" : steps) + "; it waits until its steps hand on each change once");
+        }
+    }
+
+    private static BatchSteps.Place place(Change change) {
+        return new BatchSteps.Place(change.receipt().partition(), change.receipt().offset());
+    }
+
+    private static boolean areSame(List<BatchSteps.Place> came, List<?> left) {
+        if (came.size() != left.size()) {
+            return false;
+        }
+        var others = left.iterator();
+        for (BatchSteps.Place each : came) {
+            if (!(others.next() instanceof Change change) || !place(change).equals(each)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
