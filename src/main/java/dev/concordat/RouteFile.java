@@ -23,8 +23,9 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  * @param resources what Camel loads, each with a location that no other file's has
  * @param ids       of its routes, where they have one
  * @param others    what stands in it besides routes, such as beans, as it stands there
+ * @param calls     of its routes, between them and to those of other files
  */
-record RouteFile(String name, String text, List<Resource> resources, Set<String> ids, List<Object> others) {
+record RouteFile(String name, String text, List<Resource> resources, Set<String> ids, List<Object> others, RouteCalls calls) {
     static final String ENDING = ".camel.yaml";
     static final String REGION = "{{region}}";
     private static final String LANE = "lane/";
@@ -52,7 +53,7 @@ record RouteFile(String name, String text, List<Resource> resources, Set<String>
                 }
             }
         }
-        return new RouteFile(name, text, resources, Set.copyOf(ids), others);
+        return new RouteFile(name, text, resources, Set.copyOf(ids), others, RouteCalls.of(resources));
     }
 
     /** The groups as which routes of a file read for a region, where their endpoints name no brokers of their own; none of a file that cannot be read. */
@@ -78,7 +79,7 @@ record RouteFile(String name, String text, List<Resource> resources, Set<String>
         var left = resources.stream().map(resource -> ResourceHelper.fromString(resource.getLocation(), text(
                 items(resource).stream().filter(item -> id(item) == null || !taken.contains(id(item))).toList()))).toList();
         var leftIds = ids.stream().filter(id -> !taken.contains(id)).collect(Collectors.toUnmodifiableSet());
-        return new RouteFile(name, text + "# only " + leftIds, left, leftIds, others);
+        return new RouteFile(name, text + "# only " + leftIds, left, leftIds, others, RouteCalls.of(left));
     }
 
     private static String text(List<?> items) {

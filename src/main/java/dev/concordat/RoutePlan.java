@@ -75,6 +75,30 @@ record RoutePlan(Map<String, RouteFile> wanted, Map<String, String> refused) {
                 }
             }
         }
+        return deadEnd(file, inForce, onDisk);
+    }
+
+    /** What the file sends where no route takes it, or no more takes though a route still sends it. */
+    private String deadEnd(RouteFile file, Map<String, RouteFile> inForce, Map<String, RouteFile> onDisk) {
+        RouteFile before = inForce.get(file.name());
+        boolean isNew = before == null || !before.text().equals(file.text());
+        var given = inForce.values().stream().filter(each -> onDisk.containsKey(each.name()) && !refused.containsKey(each.name())).toList();
+        var taken = wanted.values().stream().flatMap(each -> each.calls().taken().stream()).collect(Collectors.toSet());
+        for (RouteFile sender : wanted.values()) {
+            for (RouteCalls.Call call : sender.calls().sent()) {
+                if (RouteCalls.reaches(taken, call.to())) {
+                    continue;
+                }
+                if (before != null && RouteCalls.reaches(before.calls().taken(), call.to())) {
+                    return "a route should go on to take from " + call.to() + ", to which " + sender.name() + ":" + call.place() + " sends";
+                }
+                // Else the file that no more takes it is to blame.
+                if (sender == file && isNew && given.stream().noneMatch(each -> RouteCalls.reaches(each.calls().taken(), call.to()))) {
+                    return call.place() + " sends to " + call.to() + ", from which no route takes"
+                            + Spelling.nearest(taken.stream(), call.to()).map(near -> "; from " + near + " one does").orElse("");
+                }
+            }
+        }
         return "";
     }
 
@@ -103,7 +127,17 @@ record RoutePlan(Map<String, RouteFile> wanted, Map<String, String> refused) {
 
     private boolean isLinked(String one, String other, Map<String, RouteFile> inForce) {
         return !Collections.disjoint(both(one, inForce), both(other, inForce)) || text(inForce, one).equals(text(wanted, other))
-                || text(inForce, other).equals(text(wanted, one));
+                || text(inForce, other).equals(text(wanted, one)) || isCalled(one, other, inForce) || isCalled(other, one, inForce);
+    }
+
+    /** Whether a file sends what another one takes only afterwards, or no more. */
+    private boolean isCalled(String sender, String taker, Map<String, RouteFile> inForce) {
+        return isCalled(wanted.get(sender), wanted.get(taker), inForce.get(taker)) || isCalled(inForce.get(sender), inForce.get(taker), wanted.get(taker));
+    }
+
+    private static boolean isCalled(RouteFile sender, RouteFile with, RouteFile without) {
+        return sender != null && with != null && sender.calls().sent().stream().map(RouteCalls.Call::to).anyMatch(to ->
+                RouteCalls.reaches(with.calls().taken(), to) && !(without != null && RouteCalls.reaches(without.calls().taken(), to)));
     }
 
     private Set<String> both(String name, Map<String, RouteFile> inForce) {

@@ -27,11 +27,14 @@ public final class Waiting implements Processor {
     private final Map<String, Wait> waits = new ConcurrentHashMap<>();
 
     /**
-     * Since when a route waits, and what the bridge itself says of it, or the kind of failure, with the topic or the right that is missing, the database to
-     * which an address leads instead, or that a certificate is not trusted; never another message, which may hold values.
+     * Since when a route waits, at which of its steps, where that is known, and what the bridge itself says of it, or the kind of failure, with the topic or the
+     * right that is missing, the database to which an address leads instead, or that a certificate is not trusted; never another message, which may hold values.
      */
-    public record Wait(String route, Instant since, String cause) {
+    public record Wait(String route, String step, Instant since, String cause) {
         HealthCheckResultBuilder describe(HealthCheckResultBuilder health) {
+            if (step != null) {
+                health.detail("waiting.step", step);
+            }
             return health.detail("waiting.route", route).detail("waiting.since", since.toString()).detail("waiting.cause", cause);
         }
     }
@@ -46,12 +49,12 @@ public final class Waiting implements Processor {
         String waiter = exchange.getExchangeId();
         var failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         boolean first = !has(route);
-        if (waits.putIfAbsent(waiter, new Wait(route, clock.instant(), kind(failure))) != null) {
+        var wait = new Wait(route, exchange.getExchangeExtension().getHistoryNodeId(), clock.instant(), kind(failure));
+        if (waits.putIfAbsent(waiter, wait) != null) {
             return;
         }
         if (first) {
-            LOG.warn("route waits for a part: route={} step={} cause={}", route,
-                    exchange.getExchangeExtension().getHistoryNodeId(), kind(failure));
+            LOG.warn("route waits for a part: route={} step={} cause={}", route, wait.step, wait.cause);
             LOG.debug("route waits", failure);
         }
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {

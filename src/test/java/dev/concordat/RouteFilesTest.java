@@ -294,4 +294,63 @@ class RouteFilesTest {
         assertThat(ground.routes.refused()).isEqualTo(Map.of("a.camel.yaml", "it is a link to nothing; it should lead to a file"));
         assertThat(ground.routes.removed()).isEmpty();
     }
+
+    private static String sending(String id, String to) {
+        return route(id, "") + """
+                        - to:
+                            id: send-%s
+                            uri: %s
+                """.formatted(id, to);
+    }
+
+    @Test
+    void aStepThatSendsWhereNoRouteTakesIsRefusedWithItsPlace() throws Exception {
+        start(sending("a", "direct:screen"), route("screen", "1"));
+        ground.write("a.camel.yaml", sending("a", "direct:screeen"));
+        ground.look();
+        assertThat(ground.said("a")).isEqualTo("1");
+        assertThat(ground.routes.refused()).containsExactly(Map.entry("a.camel.yaml",
+                "9:13 step [send-a] sends to direct:screeen, from which no route takes; from direct:screen one does"));
+        ground.write("c.camel.yaml", route("screeen", "2"));
+        ground.look();
+        assertThat(ground.routes.refused()).isEmpty();
+        assertThat(ground.said("a")).isEqualTo("2");
+    }
+
+    @Test
+    void aBridgeDoesNotStartWithAStepThatSendsWhereNoRouteTakes() {
+        assertThatThrownBy(() -> start(sending("a", "seda:elsewhere"), route("b", "1"))).isInstanceOf(BridgeException.class)
+                .hasMessage("a.camel.yaml: 9:13 step [send-a] sends to seda:elsewhere, from which no route takes");
+    }
+
+    /** The other file is as it was, or has another change. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "# edited\n"})
+    void aRouteToWhichAnotherFileSendsStays(String edited) throws Exception {
+        start(sending("a", "direct:b"), route("b", "1"));
+        ground.write("a.camel.yaml", edited + sending("a", "direct:b"));
+        ground.write("b.camel.yaml", route("b", "other", "2"));
+        ground.look();
+        assertThat(ground.said("a")).isEqualTo("1");
+        assertThat(ground.routes.refused()).containsOnlyKeys("b.camel.yaml").hasEntrySatisfying("b.camel.yaml", why ->
+                assertThat(why).startsWith("a route should go on to take from direct:b, to which a.camel.yaml:").endsWith(" step [send-a] sends"));
+        ground.write("a.camel.yaml", sending("a", "direct:other"));
+        ground.look();
+        assertThat(ground.routes.refused()).isEmpty();
+        assertThat(ground.said("a")).isEqualTo("2");
+    }
+
+    @Test
+    void aFileIsNotTakenWithoutTheOneToWhoseNewRouteItSends() throws Exception {
+        start(route("a", "1"), route("b", "1"));
+        ground.write("a.camel.yaml", sending("a", "direct:c"));
+        ground.write("b.camel.yaml", route("b", "2") + route("c", "2") + MISTAKE);
+        ground.look();
+        assertThat(ground.said("a") + ground.said("b")).isEqualTo("11");
+        assertThat(ground.routes.refused()).containsOnlyKeys("a.camel.yaml", "b.camel.yaml");
+        ground.write("b.camel.yaml", route("b", "3") + route("c", "3"));
+        ground.look();
+        assertThat(ground.routes.refused()).isEmpty();
+        assertThat(ground.said("a") + ground.said("b")).isEqualTo("33");
+    }
 }

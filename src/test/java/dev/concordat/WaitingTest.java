@@ -9,6 +9,7 @@ import java.util.Set;
 import javax.net.ssl.SSLHandshakeException;
 import org.apache.camel.Exchange;
 import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.Test;
@@ -61,5 +62,15 @@ class WaitingTest {
     void whatAnotherSaysIsNotTold() {
         waiting.process(failed(new BridgeException("it says: Jane", new IllegalStateException("Jane"))));
         assertThat(waiting.all()).singleElement().extracting(Waiting.Wait::cause).isEqualTo("BridgeException by IllegalStateException");
+    }
+
+    @Test
+    void theStepIsToldWhereItIsKnown() {
+        var exchange = failed(new IllegalStateException());
+        exchange.getExchangeExtension().setHistoryNodeId("judge-batch");
+        waiting.process(exchange);
+        var health = HealthCheckResultBuilder.on(new LaneHealth("eu", null, waiting, region -> null));
+        assertThat(waiting.all().get(0).describe(health).up().build().getDetails()).containsEntry("waiting.step", "judge-batch")
+                .containsEntry("waiting.cause", "IllegalStateException");
     }
 }
