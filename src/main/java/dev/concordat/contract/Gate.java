@@ -107,7 +107,10 @@ public final class Gate {
         }
     }
 
-    /** A change of an older major becomes one of the newest, and is judged by that too; its {@code before} is not lifted. */
+    /**
+     * A change of an older major becomes one of the newest, and is judged by that too. Its {@code before} tells derived fields what the change leaves
+     * unsaid, and is not lifted itself.
+     */
     private void lift(Change change, Judge older) {
         Judge newest = inForce.newest.get(older.contract().entity());
         if (newest == older || change.refetch()) {
@@ -115,8 +118,16 @@ public final class Gate {
             return;
         }
         change.judgedBy(newest.label());
+        String op = change.data().get("op").asText();
+        ObjectNode known = Lift.known(older.contract(), change.data());
+        Lift lift = newest.contract().liftFrom(older.contract().major()).orElseThrow();
+        lift.untold(op, change.after(), known).forEach((source, derived) -> change.breach(newest.breach("lift", "/after/" + source, "required",
+                Sentences.of("lift.required", derived, newest.label()))));
+        if (change.ended()) {
+            return;
+        }
         try {
-            newest.contract().liftFrom(older.contract().major()).orElseThrow().lift(change.data().get("op").asText(), change.after());
+            lift.lift(op, change.after(), known);
         } catch (JsonProcessingException e) {
             change.breach(newest.breach("lift", "/after", "lift", Sentences.of("lift", older.label())));
             return;

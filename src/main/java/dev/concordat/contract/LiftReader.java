@@ -82,10 +82,18 @@ final class LiftReader {
         var said = new HashSet<>(dropped);
         said.addAll(renamed.keySet());
         derived.forEach(each -> said.addAll(each.of()));
-        oldNames.stream().filter(name -> !said.contains(name) && !newNames.contains(name)).forEach(name -> find("says nothing of '" + name
-                + "', which only major " + major + " has", "rename it, derive another field from it, or name it in 'drop'"));
+        var made = new HashSet<>(renamed.values());
+        derived.forEach(each -> made.add(each.field()));
+        oldNames.stream().filter(name -> !said.contains(name) && (!newNames.contains(name) || made.contains(name))).forEach(name -> find(
+                "says nothing of '" + name + "', which " + (newNames.contains(name) ? "this contract makes of another field" : "only major " + major + " has"),
+                "rename it, derive another field from it, or name it in 'drop'"));
+        var ended = new HashSet<>(oldNames);
+        ended.removeAll(newNames);
+        ended.addAll(dropped);
+        ended.addAll(renamed.keySet());
+        ended.addAll(made);
         return findings.size() > before ? Optional.empty()
-                : Optional.of(new Lift(major.intValue(), renamed, defaults, derived, dropped));
+                : Optional.of(new Lift(major.intValue(), renamed, defaults, derived, ended));
     }
 
     private void derive(String field, Object how, Set<String> oldNames, List<Lift.Derived> derived) {
