@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Compares the quality rules of an object by their names; only a rule of severity error can break a side. */
 final class RuleDiff {
@@ -78,9 +79,7 @@ final class RuleDiff {
         Map<String, Object> now = part(after, CONTENT);
         boolean error = severity(after).equals("error") && severity(before).equals("error");
         if (!old.equals(now)) {
-            List<String> keys = CONTENT.stream().filter(key -> !Objects.equals(old.get(key), now.get(key))).toList();
-            add("rule-changed", after.at().key(keys.get(0)), old.get(keys.get(0)), now.get(keys.get(0)), error
-                    ? "whether it is stricter cannot be decided, so it counts as breaking for " + sides.sender() + "."
+            changed(after.at(), old, now, error ? "whether it is stricter cannot be decided, so it counts as breaking for " + sides.sender() + "."
                     : "what breaks it passes; what is reported or counted changes.", error ? BREAKS_PRODUCER : ADDITIVE);
         }
         if (!numbers(before).equals(numbers(after))) {
@@ -91,6 +90,17 @@ final class RuleDiff {
                     ADDITIVE);
         }
         PlainDiff.of(differences).compare(before.at(), after.at(), ELSEWHERE);
+    }
+
+    /** Adds the first part that differs, as deep as it goes. */
+    private void changed(Place at, Object old, Object now, String meaning, Verdict verdict) {
+        if (old instanceof Map<?, ?> left && now instanceof Map<?, ?> right) {
+            Object key = Stream.concat(left.keySet().stream(), right.keySet().stream()).filter(each -> !Objects.equals(left.get(each), right.get(each)))
+                    .findFirst().orElseThrow();
+            changed(at.key(String.valueOf(key)), left.get(key), right.get(key), meaning, verdict);
+        } else {
+            add("rule-changed", at, old, now, meaning, verdict);
+        }
     }
 
     private void severity() {

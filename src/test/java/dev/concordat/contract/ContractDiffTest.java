@@ -160,6 +160,37 @@ class ContractDiffTest {
                         + "so it counts as breaking for the CRM.");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            AND kind = 'person' AND blocked | AND kind = 'company' AND blocked \
+                | …NULL AND kind = 'person' AND blocked | …NULL AND kind = 'company' AND blocked
+            AND kind = 'person' AND blocked | AND kind = 'person' | …AND kind = 'person' AND blocked | …AND kind = 'person'
+            AND blocked | AND  blocked | SELECT count(*) FROM ledger.party WHERE name IS NULL AND bl… \
+                | SELECT count(*) FROM ledger.party WHERE name IS NULL AND bl… (other white space)
+            ~~ | OR kind = 'person' AND blocked | SELECT count(*) FROM ledger.party WHERE name IS NULL | …WHERE name IS NULL OR kind = 'person' AND blocked
+            """)
+    void longTextsAreShownFromWhereTheyPart(String before, String after, String shownBefore, String shownAfter) throws IOException {
+        Path old = Files.copy(edited(query(before)), directory.resolve("old.odcs.yaml"));
+
+        Difference found = ContractDiff.between(old, edited(query(after))).differences().get(0);
+
+        assertThat(List.of(found.before(), found.after())).containsExactly(shownBefore, shownAfter);
+    }
+
+    @Test
+    void ofARuleIsShownThePartThatDiffers() throws IOException {
+        Difference found = only("{rule: orphan, field: group}", "{rule: orphan, field: name}");
+
+        assertThat(List.of(found.where(), found.before(), found.after())).containsExactly("party.no-orphan.implementation.field", "group", "name");
+        assertThat(only("{rule: orphan, field: group}", "{rule: orphan}").where()).isEqualTo("party.no-orphan.implementation.field");
+        assertThat(only("{rule: orphan, field: group}", "orphan").where()).isEqualTo("party.no-orphan.implementation");
+    }
+
+    private static Edit query(String condition) {
+        String query = "SELECT count(*) FROM ledger.party";
+        return new Edit("", query, query + " WHERE name IS NULL " + condition, List.of(), List.of());
+    }
+
     @Test
     void noExampleOfAClassifiedFieldIsShown() throws IOException {
         assertThat(only("[CH-123456]", "[CH-654321]").toString()).doesNotContain("123456").doesNotContain("654321");
