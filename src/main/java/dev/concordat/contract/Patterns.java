@@ -27,6 +27,7 @@ final class Patterns implements RegularExpressionFactory {
 
     /** Whether a text has a match; throws {@link PatternSyntaxException} for what is no pattern. */
     static Predicate<String> compile(String regex) {
+        Pattern.compile(regex); // What is no pattern is told of as it is written.
         String own = javaForm(regex);
         Pattern java = Pattern.compile(own);
         if (SINGLE.matcher(regex).matches()) {

@@ -2,6 +2,7 @@ package dev.concordat.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.time.Duration;
 import java.util.regex.PatternSyntaxException;
@@ -39,6 +40,13 @@ class PatternsTest {
             "^(a|b)+$, abc, false", "b, abc, true", "[$]|x, $, true", "^a$|^b$, b, true"})
     void theDollarIsTheVeryEnd(String regex, String text, boolean matches) {
         assertThat(Patterns.compile(regex).test(text)).isEqualTo(matches);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"'^\\+[1-9[0-9]{6,14}$' | Unclosed character class", "'^(a$' | Unclosed group"})
+    void whatIsNoPatternIsToldAsItIsWritten(String regex, String told) {
+        assertThat(catchThrowableOfType(PatternSyntaxException.class, () -> Patterns.compile(regex)))
+                .extracting(PatternSyntaxException::getDescription).isEqualTo(told);
     }
 
     @ParameterizedTest
