@@ -5,14 +5,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Which name may be meant by one that is not known. */
-final class Spelling {
+public final class Spelling {
     /** A name is near another one with a slip in so many of its signs. */
     private static final int SIGNS_A_SLIP = 4;
 
     private Spelling() {
     }
 
-    static Optional<String> nearest(Stream<String> names, String written) {
+    public static Optional<String> nearest(Stream<String> names, String written) {
         return names.filter(name -> slips(name, written) <= Math.max(2, written.length() / SIGNS_A_SLIP))
                 .min(Comparator.<String>comparingInt(name -> slips(name, written)).thenComparing(Comparator.naturalOrder()));
     }

@@ -1,5 +1,6 @@
 package dev.concordat.contract;
 
+import dev.concordat.Spelling;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -133,7 +134,8 @@ final class StructureChecks {
         } else if (name.endsWith("Options") && grammar.keysOfAny("Options").contains(key)) {
             add(at, FindingCode.OPTION_OF_OTHER_TYPE, "option '" + key + "' does not belong to this logicalType", known);
         } else if (others.isEmpty()) {
-            add(at, FindingCode.UNKNOWN_KEY, "key '" + key + "' is unknown", known);
+            add(at, FindingCode.UNKNOWN_KEY, "key '" + key + "' is unknown", Spelling.nearest(section.keys().keySet().stream(), key)
+                    .map(near -> "'" + near + "' is near it; ").orElse("") + known);
         } else {
             add(at, FindingCode.KEY_OF_OTHER_TYPE, "'" + key + "' belongs to " + typeKey(name) + " "
                     + String.join(", ", others), "leave it out or use that type");
