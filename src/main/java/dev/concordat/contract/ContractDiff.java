@@ -85,7 +85,7 @@ public final class ContractDiff {
         Optional<Odcs.Document> document = OdcsReader.read(file, findings);
         document.filter(read -> !read.version().isEmpty() && Version.of(read.version()).isEmpty()).ifPresent(read -> findings.add(
                 read.at().key("version").finding(FindingCode.NO_SEMANTIC_VERSION,
-                        "is not a semantic version", "write major.minor.patch, such as 1.0.0")));
+                        "is not a semantic version", Version.instead(read.version()))));
         return document;
     }
 

@@ -32,7 +32,7 @@ final class ContractReader {
     Optional<Contract> read() {
         Optional<Version> version = Version.of(document.version());
         if (version.isEmpty() && !document.version().isEmpty()) {
-            find(document.at().key("version"), FindingCode.NO_SEMANTIC_VERSION, "is not a semantic version", "write major.minor.patch, such as 1.0.0");
+            find(document.at().key("version"), FindingCode.NO_SEMANTIC_VERSION, "is not a semantic version", Version.instead(document.version()));
         }
         if (document.schema().size() != 1) {
             find(document.at().key("schema"), FindingCode.NOT_ONE_OBJECT, "has " + document.schema().size() + " objects",

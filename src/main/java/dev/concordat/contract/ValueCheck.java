@@ -52,7 +52,7 @@ final class ValueCheck {
 
     private void spelled(String text) {
         switch (type) {
-            case "text" -> { }
+            case "text", "version" -> { }
             case "id" -> matches(text, ID.asMatchPredicate(), "an id", "use letters, digits, _ and - only");
             case "sftp" -> matches(text, word -> word.startsWith("sftp://"), "an sftp address", "write sftp://host/path");
             case "uri" -> looks(ADDRESS.matcher(text).matches(), text, "a URI", "start it with its scheme, such as https://");
@@ -70,7 +70,8 @@ final class ValueCheck {
     private Optional<String> text() {
         Optional<String> text = Scalars.text(node);
         if (text.isEmpty()) {
-            add(FindingCode.WRONG_TYPE, "is not a text", "write a text, in quotes if YAML takes it for something else");
+            add(FindingCode.WRONG_TYPE, "is not a text", type.equals("version") && node instanceof ScalarNode scalar ? Version.instead(scalar.getValue())
+                    : "write a text, in quotes if YAML takes it for something else");
         } else if (Scalars.isAmbiguous((ScalarNode) node)) {
             add(FindingCode.AMBIGUOUS_VALUE, "[" + text.get() + "] is a text to some tools and to others not",
                     "write it in quotes");

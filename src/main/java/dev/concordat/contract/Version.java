@@ -17,6 +17,12 @@ public record Version(int major, int minor, int patch) implements Comparable<Ver
         return parts.matches() ? Optional.of(new Version(number(parts, 1), number(parts, 2), number(parts, 3))) : Optional.empty();
     }
 
+    /** What to write in place of a text that names no version; with what is missing, if there is a beginning of one. */
+    static String instead(String text) {
+        String beginning = text.matches("[0-9]{1,9}(\\.[0-9]{1,9})?") ? text : "1.0";
+        return "write major.minor.patch, such as " + beginning + (beginning.contains(".") ? ".0" : ".0.0");
+    }
+
     private static int number(Matcher parts, int group) {
         return Integer.parseInt(parts.group(group));
     }
