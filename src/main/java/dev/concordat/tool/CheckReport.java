@@ -53,7 +53,7 @@ final class CheckReport {
     private static List<Problem> problems(Group group, Level level, String sentence) {
         String more = group.count() == 1 ? "" : " (" + number(group.count()) + " times)";
         return group.examples().isEmpty() ? List.of(new Problem(level, "", 0, 0, group.code(), sentence + more))
-                : group.examples().stream().map(example -> new Problem(level, example.file(), example.line(), 1, group.code(),
+                : group.examples().stream().map(example -> new Problem(level, example.file(), example.line(), example.column(), group.code(),
                         sentence + more)).toList();
     }
 
@@ -104,7 +104,8 @@ final class CheckReport {
     }
 
     private static String place(Example example) {
-        return "\n           " + example.file() + ":" + example.line() + (example.pointer().isEmpty() ? "" : " " + example.pointer());
+        return "\n           " + DataRecord.place(example.file(), example.line(), example.column())
+                + (example.pointer().isEmpty() ? "" : " " + example.pointer());
     }
 
     private ObjectNode json() {
@@ -130,7 +131,7 @@ final class CheckReport {
                 .put("count", group.count()).put("sentence", sentence);
         ArrayNode examples = json.putArray("examples");
         group.examples().forEach(example -> examples.addObject().put("file", example.file()).put("line", example.line())
-                .put("record", example.number()).put("pointer", example.pointer()));
+                .put("column", example.column()).put("record", example.number()).put("pointer", example.pointer()));
         return json;
     }
 

@@ -70,7 +70,7 @@ final class CsvRows {
                 fault(line, "row-length", "The row should have at most " + header.length + " cells, as the first row; it has "
                         + cells.length);
             } else {
-                each.accept(new DataRecord(name, line, ++records, null, fields(cells), null));
+                each.accept(new DataRecord(name, line, 1, ++records, null, fields(cells), null));
             }
         } catch (CharacterCodingException e) {
             fault(line, "not-utf8", "The row should be text in UTF-8");
@@ -78,7 +78,7 @@ final class CsvRows {
     }
 
     private void fault(int line, String rule, String sentence) {
-        each.accept(new DataRecord(name, line, ++records, null, null, new Fault(rule, sentence)));
+        each.accept(new DataRecord(name, line, 1, ++records, null, null, new Fault(rule, sentence)));
     }
 
     private String[] header(String[] cells) throws CharacterCodingException {

@@ -2,6 +2,7 @@ package dev.concordat.tool;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -110,7 +111,7 @@ final class DataReader {
         if (blank == bytes.length) {
             return 0;
         }
-        each.accept(found(name, number, record, bytes, overflowed));
+        each.accept(found(name, number, 1, record, bytes, overflowed));
         return 1;
     }
 
@@ -128,31 +129,31 @@ final class DataReader {
                 }
             }
         } catch (JsonProcessingException e) {
-            broken(name, e.getLocation() == null ? 1 : e.getLocation().getLineNr(), records + 1, each);
+            broken(name, e.getLocation() == null ? JsonLocation.NA : e.getLocation(), records + 1, each);
         } catch (CharacterCodingException e) {
-            broken(name, 1, records + 1, each);
+            broken(name, JsonLocation.NA, records + 1, each);
         }
     }
 
-    private static void broken(String name, int line, long number, Consumer<DataRecord> each) {
-        each.accept(new DataRecord(name, Math.max(1, line), number, null, null, new Fault("not-json",
+    private static void broken(String name, JsonLocation at, long number, Consumer<DataRecord> each) {
+        each.accept(new DataRecord(name, Math.max(1, at.getLineNr()), Math.max(1, at.getColumnNr()), number, null, null, new Fault("not-json",
                 "The data should be JSON in UTF-8; from here on it is not, and what follows was not read")));
     }
 
     /** The element as it is written, blanks aside: also names that are there twice, and numbers with all their digits. */
     private DataRecord document(String name, long number, JsonParser parser) throws IOException {
-        int line = parser.currentTokenLocation().getLineNr();
+        JsonLocation at = parser.currentTokenLocation();
         var bytes = new Capped(LONGEST);
         try (JsonGenerator copy = json.createGenerator(bytes)) {
             copy.copyCurrentStructureExact(parser);
         }
-        return found(name, line, number, bytes.toByteArray(), bytes.overflowed());
+        return found(name, at.getLineNr(), at.getColumnNr(), number, bytes.toByteArray(), bytes.overflowed());
     }
 
-    private static DataRecord found(String name, int line, long number, byte[] bytes, boolean overflowed) {
-        return overflowed ? new DataRecord(name, line, number, null, null, new Fault("document-size",
+    private static DataRecord found(String name, int line, int column, long number, byte[] bytes, boolean overflowed) {
+        return overflowed ? new DataRecord(name, line, column, number, null, null, new Fault("document-size",
                 "The change should be smaller; it has more than " + LONGEST + " bytes"))
-                : new DataRecord(name, line, number, bytes, null, null);
+                : new DataRecord(name, line, column, number, bytes, null, null);
     }
 
     /** Tells how much was read, for whoever waits. */

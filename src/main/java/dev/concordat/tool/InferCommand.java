@@ -75,7 +75,7 @@ final class InferCommand implements Callable<Integer> {
 
     private List<Problem> leftOut() {
         return unreadable.breaches().stream().flatMap(group -> group.examples().stream().map(example -> new Problem(Level.WARNING,
-                example.file(), example.line(), 1, group.code(), group.sentence() + "; this record was left out"))).toList();
+                example.file(), example.line(), example.column(), group.code(), group.sentence() + "; this record was left out"))).toList();
     }
 
     private void saw(Change change, boolean cells) {

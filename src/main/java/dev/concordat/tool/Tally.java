@@ -36,7 +36,7 @@ final class Tally {
     }
 
     /** Where a record stands, and a JSON pointer into its change. */
-    record Example(String file, int line, long number, String pointer) {
+    record Example(String file, int line, int column, long number, String pointer) {
     }
 
     /** All records with the same thing to say. */
@@ -135,7 +135,7 @@ final class Tally {
     private void count(Group group, String pointer) {
         group.count++;
         if (group.examples.size() < examples) {
-            group.examples.add(new Example(at.file(), at.line(), at.number(), pointer));
+            group.examples.add(new Example(at.file(), at.line(), at.column(), at.number(), pointer));
         }
     }
 

@@ -130,7 +130,7 @@ final class TryCommand implements Callable<Integer> {
             watched(terminal, trial, parent.records()::received);
         } else {
             options.read(List.of(source), terminal, found -> maker.of(found)
-                    .forEach(change -> judge(new PastChange(found.file() + ":" + found.line(), change, ""), trial)));
+                    .forEach(change -> judge(new PastChange(found.place(), change, ""), trial)));
         }
     }
 

@@ -131,6 +131,15 @@ class CheckCommandTest {
                 Arguments.of("a column that is there twice", "id,status,status\nC-1,a,b\n".getBytes(UTF_8), 1, "not-json"));
     }
 
+    @Test
+    void whereOthersStandBeforeItOnItsLineARecordIsFoundByItsColumn() throws IOException {
+        Path data = file("array.json", "[" + GOOD + "," + BAD + ",\n" + BAD + "]");
+        String second = data + ":1:" + (GOOD.length() + 3);
+
+        assertThat(Ran.contract("check", CUSTOMER, data).out()).contains(second + " /after/status\n", data + ":2 /after/status");
+        assertThat(Ran.contract("check", "--format", "github", CUSTOMER, data).out()).contains(",line=1,col=" + (GOOD.length() + 3) + ",", ",line=2,col=1,");
+    }
+
     @ParameterizedTest(name = "{0}")
     @MethodSource("garbage")
     void whatIsNoDataIsABreachAtItsPlaceAndNeverAnException(String name, byte[] bytes, int status, String rule) throws IOException {
@@ -406,7 +415,7 @@ class CheckCommandTest {
     void breachesOfTheSameRuleAtOnePlaceAreOneGroup() {
         var tally = new Tally(2);
         for (int i = 0; i < 3; i++) {
-            tally.at(new DataRecord("f", i + 1, i + 1, new byte[0], null, null));
+            tally.at(new DataRecord("f", i + 1, 1, i + 1, new byte[0], null, null));
             Change change = Sent.customer("C-1").read();
             change.breach(new Breach("schema", "customer/1.0.0", "/after/tags/" + i, "type", "`/after/tags/" + i + "` should be a text"));
             tally.ended(change);
