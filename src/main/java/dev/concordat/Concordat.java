@@ -27,8 +27,7 @@ public final class Concordat {
     private static final String LOG = "concordat.log";
     private static final String LOG_FILE = "concordat.log.file";
 
-    @Option(names = "--config", scope = ScopeType.INHERIT, defaultValue = CONFIG,
-            description = "Settings file (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--config", scope = ScopeType.INHERIT, description = "Settings file (default: " + CONFIG + ").")
     private Path config;
 
     @Option(names = "--data", scope = ScopeType.INHERIT,
@@ -65,7 +64,7 @@ public final class Concordat {
 
     /** The options that say which bridge it is, as they were given; to follow a command. */
     String given() {
-        return Stream.of(Map.entry("--config", Optional.ofNullable(config).filter(file -> !file.toString().equals(CONFIG))),
+        return Stream.of(Map.entry("--config", Optional.ofNullable(config)),
                 Map.entry("--data", Optional.ofNullable(data)))
                 .flatMap(option -> option.getValue().stream().map(path -> " " + option.getKey() + " " + word(path.toString())))
                 .collect(Collectors.joining());
@@ -88,7 +87,7 @@ public final class Concordat {
     private Optional<Path> logFile() {
         try {
             String named = System.getProperty(LOG_FILE);
-            Path file = named != null ? Path.of(named) : here(Settings.unchecked(config, System.getenv())).path("concordat.data").resolve("concordat.log");
+            Path file = named != null ? Path.of(named) : here(Settings.unchecked(config(), System.getenv())).path("concordat.data").resolve("concordat.log");
             Path folder = file.toAbsolutePath().getParent();
             Files.createDirectories(folder);
             return Optional.of(file).filter(log -> Files.isWritable(Files.exists(log) ? log : folder));
@@ -98,11 +97,21 @@ public final class Concordat {
     }
 
     Settings settings() {
-        return here(Settings.read(config, System.getenv()));
+        return here(Settings.read(config(), System.getenv()));
+    }
+
+    private Path config() {
+        return config == null ? home().resolve(CONFIG) : config;
     }
 
     private Settings here(Settings settings) {
-        return data == null ? settings : settings.with("concordat.data", data.toString());
+        return data == null ? settings : settings.with("concordat.data", (home().toString().isEmpty() ? data : data.toAbsolutePath()).toString());
+    }
+
+    /** The folder from which settings name files, as seen from where the user stands: empty where that is the folder itself. */
+    static Path home() {
+        var home = Path.of(System.getProperty("concordat.home", ""));
+        return home.toAbsolutePath().equals(Path.of("").toAbsolutePath()) ? Path.of("") : home;
     }
 
     /** The settings with the addresses of the bridge that runs with them. */

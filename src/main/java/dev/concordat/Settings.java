@@ -263,7 +263,7 @@ public final class Settings {
     }
 
     public Path path(String key) {
-        return Path.of(text(key));
+        return Concordat.home().resolve(text(key));
     }
 
     /** Where reports are written. */

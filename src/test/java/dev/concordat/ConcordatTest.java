@@ -51,7 +51,7 @@ class ConcordatTest {
             """)
     void optionsThatSayWhichBridgeItIsCanBeCopied(String given, String copied) {
         var line = Concordat.commandLine();
-        line.parseArgs("quarantine", "list", "--data", given, "--config", "config/application.properties");
+        line.parseArgs("quarantine", "list", "--data", given);
         assertThat(line.<Concordat>getCommand().given()).isEqualTo(" --data " + copied);
     }
 

@@ -41,6 +41,27 @@ class LauncherIT {
     }
 
     @Test
+    void contractsInForceAreFoundFromWhereverOneIsTried() throws Exception {
+        assertThat(shell("""
+                checkout "$1/checkout"
+                ln -s "$1/checkout" "$1/linked"
+                sed -i 's/maxLength: 140/maxLength: 141/' "$1/checkout/contracts/customer/v1.odcs.yaml"
+                mkdir -p "$1/elsewhere/config" "$1/elsewhere/bridge"
+                echo 'server.port = 8080' > "$1/elsewhere/config/application.properties"
+                cp contracts/customer/v1.odcs.yaml "$1/elsewhere/new.yaml"
+                echo '{"id":"C-1","familyName":"Doe","type":"company","residency":"CH","status":"active"}' > "$1/elsewhere/data.json"
+                echo 'concordat.kafka.brokers = localhost:1' > "$1/elsewhere/bridge/addresses.properties"
+                touch "$1/elsewhere/bridge/concordat.lock"
+                cd "$1/elsewhere"
+                "$1/linked/concordat" contract try new.yaml --from data.json
+                "$1/linked/concordat" contract try new.yaml --from data.json --old new.yaml
+                status=0
+                "$1/linked/concordat" contract try new.yaml --from topic --data bridge || status=$?
+                [ $status = 2 ]
+                """)).contains("1 change", "is 140 and was 141 in force", "no bridge runs with data folder '" + folder + "/elsewhere/bridge'");
+    }
+
+    @Test
     void aDataFolderThatCannotBeUsedIsSaidInOneLine() throws Exception {
         assertThat(shell("""
                 checkout "$1/checkout"
