@@ -77,7 +77,16 @@ final class TestCommand implements Callable<Integer> {
     }
 
     private void tryOut(Path file) {
-        Contracts inForce = around(file);
+        if (!Files.isReadable(file)) {
+            throw new BridgeException("[" + file + "] cannot be read");
+        }
+        Path contract = ContractCases.contract(file.toAbsolutePath().normalize());
+        if (!Files.exists(contract)) {
+            add(file.toString(), List.of(new Problem(Problem.Level.ERROR, file.toString(), 1, 1, "no-contract", "there is no "
+                    + contract.getFileName() + " beside these cases; put it there, or remove them where it is retired")));
+            return;
+        }
+        Contracts inForce = around(contract);
         List<Finding> findings = new ArrayList<>();
         List<ContractCase> cases = ContractCases.read(file, inForce, findings);
         findings.removeIf(finding -> finding.level() == Finding.Level.WARNING);
@@ -94,11 +103,7 @@ final class TestCommand implements Callable<Integer> {
     }
 
     /** The contract that a file of cases stands beside, and those beside that one; which of them were read already serve all. */
-    private Contracts around(Path file) {
-        if (!Files.isReadable(file)) {
-            throw new BridgeException("[" + file + "] cannot be read");
-        }
-        Path contract = ContractCases.contract(file.toAbsolutePath().normalize());
+    private Contracts around(Path contract) {
         return trials.keySet().stream().filter(read -> read.in(contract).isPresent()).findFirst().orElseGet(() -> Contracts.around(contract));
     }
 

@@ -113,11 +113,13 @@ class TestCommandTest {
     }
 
     @Test
-    void casesAwayFromTheirContractAreTold() throws IOException {
-        Path alone = Files.writeString(folder.resolve("v1.cases.yaml"), TOP + "  - {name: a, expect: filtered}\n");
+    void casesAwayFromTheirContractAreToldAndTheOthersTried() throws IOException {
+        Path retired = Files.writeString(folder.resolve("customer/v0.cases.yaml"), TOP + "  - {name: a, expect: filtered}\n");
 
-        assertThat(run("test", alone.toString())).isEqualTo(2);
-        assertThat(err.toString()).contains("there is no contract [" + folder.resolve("v1.odcs.yaml") + "]");
+        assertThat(test("  - {name: a, expect: accepted}\n", "text")).isEqualTo(1);
+        assertThat(out.toString().lines()).containsExactly(
+                retired + ":1:1: there is no v0.odcs.yaml beside these cases; put it there, or remove them where it is retired",
+                cases + ":4:5: a: expected accepted, found filtered", "2 files, 1 case: 2 to be looked at.");
     }
 
     @Test
