@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -101,13 +102,11 @@ final class ContractReload implements Supplier<Contracts>, AutoCloseable {
 
     private boolean reload(Map<Path, FileContent> found) {
         try {
+            // First, for the others may be faulty without it.
+            refuse(gone(found.keySet()));
             // What was looked at, not what is on disk by now: that may be half written.
             var other = Contracts.read(folder, found.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, file -> file.getValue().bytes())));
-            var against = new ArrayList<>(gone(other));
-            against.addAll(objections.apply(contracts, other));
-            if (!against.isEmpty()) {
-                throw new BridgeException(String.join("\n", against));
-            }
+            refuse(objections.apply(contracts, other));
             takeIntoForce(other);
             return true;
         } catch (BridgeException e) {
@@ -122,9 +121,16 @@ final class ContractReload implements Supplier<Contracts>, AutoCloseable {
         }
     }
 
-    /** A change may name its contract as long as it is on its way. */
-    private List<String> gone(Contracts other) {
-        return contracts.all().stream().filter(contract -> other.find(contract.entity(), contract.major()).isEmpty())
+    private static void refuse(List<String> against) {
+        if (!against.isEmpty()) {
+            throw new BridgeException(String.join("\n", against));
+        }
+    }
+
+    /** A change may name its contract as long as it is on its way. Without any file, the folder itself is what is wrong. */
+    private List<String> gone(Set<Path> files) {
+        return contracts.all().stream().filter(contract -> !files.isEmpty() && files.stream()
+                        .noneMatch(file -> file.endsWith(Path.of(contract.entity()).resolve(contract.file().getFileName()))))
                 .map(contract -> folder.resolve(contract.entity()) + ": the contract " + contract.label()
                         + " is gone; it should stay while a change may name it, and be removed before a start").toList();
     }

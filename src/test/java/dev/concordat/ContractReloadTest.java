@@ -66,4 +66,13 @@ class ContractReloadTest {
         assertThat(reload.refused()).contains("holds no contract");
         assertThat(coming).isEmpty();
     }
+
+    @Test
+    void aContractThatIsGoneIsToldAndNotWhatOthersAreWithoutIt() throws Exception {
+        Files.delete(customer);
+        assertThat(reload.take(found())).isTrue();
+        assertThat(reload.refused()).isEqualTo(folder.resolve("customer")
+                + ": the contract customer/1.0.0 is gone; it should stay while a change may name it, and be removed before a start");
+        assertThat(coming).isEmpty();
+    }
 }
