@@ -149,7 +149,7 @@ public final class Bridge implements AutoCloseable {
         quarantine = new QuarantineStore(Map.copyOf(ledgers));
         var preparation = new Preparation(databases::inspect, ledgers, clock);
         closeables.add(preparation);
-        preparation.look(Stream.concat(Brokers.findings(settings).stream(), CrmTrust.findings(settings).stream()).toList());
+        preparation.look(Brokers.findings(settings));
         databases.prepareDirectory();
         directory = new Directory(databases.directory(), Directory.entriesWithin(Runtime.getRuntime().maxMemory() / CACHE_SHARE));
         everybodyHasALane();
@@ -321,7 +321,7 @@ public final class Bridge implements AutoCloseable {
 
     private void registerHealth(CamelContext context, RouteFolder routes) {
         var registry = org.apache.camel.health.HealthCheckRegistry.get(context);
-        ledgers.forEach((region, ledger) -> registry.register(new LaneHealth(region, ledger, waiting, export::loginRefused)));
+        ledgers.forEach((region, ledger) -> registry.register(new LaneHealth(region, ledger, waiting, export::objection)));
         registry.register(new ContractHealth(inForce));
         registry.register(new RouteHealth(routes));
         registry.register(new AuditHealth(audits));

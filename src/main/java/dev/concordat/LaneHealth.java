@@ -11,23 +11,23 @@ final class LaneHealth extends Readiness {
     private final String region;
     private final LaneLedger ledger;
     private final Waiting waiting;
-    private final Function<String, Integer> loginRefused;
+    private final Function<String, String> crm;
 
-    /** @param loginRefused tells with which status the CRM turns the lane's calls away; null where it does not */
-    LaneHealth(String region, LaneLedger ledger, Waiting waiting, Function<String, Integer> loginRefused) {
+    /** @param crm tells why the CRM takes nothing of the lane, where that is not over by waiting; null otherwise */
+    LaneHealth(String region, LaneLedger ledger, Waiting waiting, Function<String, String> crm) {
         super("lane-" + region);
         this.region = region;
         this.ledger = ledger;
         this.waiting = waiting;
-        this.loginRefused = loginRefused;
+        this.crm = crm;
     }
 
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
         builder.detail("region", region);
-        Integer status = loginRefused.apply(region);
-        if (status != null) {
-            builder.detail("crm", "answers " + status + "; 'concordat.crm.authorization' should be what it accepts");
+        String objection = crm.apply(region);
+        if (objection != null) {
+            builder.detail("crm", objection);
         }
         var waits = waiting.of(region);
         if (!ledger.prepared()) {

@@ -8,8 +8,8 @@ import com.sun.net.httpserver.HttpServer;
 import dev.concordat.change.Breached;
 import dev.concordat.change.Quarantined;
 import dev.concordat.crm.EntityTags;
+import dev.concordat.crm.Export;
 import dev.concordat.crm.Untimely;
-import dev.concordat.ledger.Certificates;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -174,25 +174,38 @@ class CrmCallTest {
     }
 
     @Test
-    void whereTheCrmIsNotTrustedTheLogGetsToKnow() throws Exception {
+    void aCrmThatIsNotTrustedIsKnownUntilItAnswers() throws Exception {
         try (var untrusted = new TlsServer(TlsServer.key(folder.resolve("crm"), "ip:127.0.0.1"), false);
                 var calling = RouteGround.context(List.of("eu"), Map.of("concordat.crm.url", "https://127.0.0.1:" + untrusted.port()))) {
             RouteGround.load(calling, "crm-call");
-            var noted = new CopyOnWriteArrayList<Exception>();
-            calling.getCamelContextExtension().addInterceptStrategy((context, step, target, next) -> !"note-failure".equals(step.getId()) ? target : exchange -> {
-                noted.add(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class));
-                target.process(exchange);
-            });
             calling.start();
+            var export = calling.getRegistry().lookupByNameAndType("export", Export.class);
             var call = calling.createProducerTemplate().send("direct:call-crm", each -> {
                 each.setProperty("claim", claim("{}"));
                 each.getMessage().setBody("{}");
                 each.setProperty("region", "eu");
             });
             assertThat(call.getProperty("answer")).isEqualTo("later");
-            assertThat(noted).isNotEmpty().allSatisfy(failure ->
-                    assertThat(Certificates.objection(failure)).hasValue("certificate not trusted (SunCertPathBuilderException)"));
+            assertThat(noted(export)).startsWith("certificate not trusted (SunCertPathBuilderException); ");
+
+            // As a route that was edited may call another.
+            AdviceWith.adviceWith(calling, "reach-crm", route -> route.weaveById("ask-crm").replace().to(camel.resolvePropertyPlaceholders("{{concordat.crm.url}}")));
+            status = 503;
+            retryAfter = "3";
+            calling.createProducerTemplate().send("direct:patch-crm", each -> {
+                each.setProperty("claim", claim("{}"));
+                each.setProperty("document", "{}");
+                each.setProperty("tag", "");
+                each.setProperty("region", "eu");
+            });
+            assertThat(noted(export)).isNull();
         }
+    }
+
+    /** What is known once anything is noted of the lane; a refusal needs no ledger for that. */
+    private static String noted(Export export) {
+        export.countRefusal("eu", 404);
+        return export.objection("eu");
     }
 
     @ParameterizedTest

@@ -143,9 +143,9 @@ public final class Export {
         return pace.rests(region);
     }
 
-    /** With which status the CRM turns the bridge's login away, 401 or 407; null where it does not. */
-    public Integer loginRefused(String region) {
-        return pace.loginRefused(region);
+    /** Why the CRM takes nothing of a lane, where that is not over by waiting: it turns the login away, or its certificate is not trusted; null otherwise. */
+    public String objection(String region) {
+        return pace.objection(region);
     }
 
     /**
@@ -186,7 +186,12 @@ public final class Export {
         settle(claim, region, Outcome.APPLIED);
     }
 
-    /** A call was made, and no answer came: where the CRM's certificate is the reason, the log tells so. */
+    /** The CRM has answered a call, whatever it said. */
+    public void reached(String region) {
+        pace.reached(region);
+    }
+
+    /** A call was made and failed: where the CRM's certificate is the reason, log and health tell so. */
     public void unreached(String region, Throwable failure) {
         pace.unreached(region, failure);
     }

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hc.client5.http.utils.DateUtils;
@@ -38,16 +39,22 @@ final class Pace {
     private final Map<String, Integer> refusals = new ConcurrentHashMap<>();
     /** For whom the CRM named more than a minute while it has taken nothing since, by lane. */
     private final Map<String, String> named = new ConcurrentHashMap<>();
-    /** What stands against the CRM's certificate, by lane; of those that called it last in vain for that. */
+    /** What stands against the CRM's certificate, by lane; of those whose last call failed for that. */
     private final Map<String, String> objections = new ConcurrentHashMap<>();
     /** Lanes of which the CRM has not taken what it was told last. */
     private final Map<String, Trouble> troubles = new ConcurrentHashMap<>();
 
     /**
      * @param lapses when nothing can be said of it any more, as this bridge has not called again: another one may have told the CRM meanwhile
-     * @param status of the last answer; null where there was none
+     * @param status    of the last answer; null where there was none
+     * @param objection to the CRM's certificate; null where the last call did not fail for that
+     * @param said      what the log has named as the cause, empty for none; null where it has said nothing yet
      */
-    private record Trouble(Instant since, Instant lapses, Integer status, boolean said) {
+    private record Trouble(Instant since, Instant lapses, Integer status, String objection, String said) {
+        /** A cause that was not named yet is worth another line; that there is none any more is not. */
+        boolean isNews(String objection) {
+            return said == null || objection != null && !objection.equals(said);
+        }
     }
 
     Pace(Export.Limit limit, Clock clock) {
@@ -82,9 +89,21 @@ final class Pace {
         return till != null && clock.instant().isBefore(till);
     }
 
-    Integer loginRefused(String region) {
+    /** See {@link Export#objection}. */
+    String objection(String region) {
         Trouble trouble = troubles.get(region);
-        return lasts(trouble) && trouble.status != null && OF_THE_LOGIN.contains(trouble.status) ? trouble.status : null;
+        if (!lasts(trouble)) {
+            return null;
+        }
+        if (trouble.status != null && OF_THE_LOGIN.contains(trouble.status)) {
+            return "answers " + trouble.status + "; 'concordat.crm.authorization' should be what it accepts";
+        }
+        return trouble.objection == null ? null : trouble.objection + "; it should be valid, name the host and be signed by an authority that Java trusts";
+    }
+
+    /** See {@link Export#reached}. */
+    void reached(String region) {
+        objections.remove(region);
     }
 
     /** See {@link Export#unreached}. */
@@ -93,11 +112,10 @@ final class Pace {
     }
 
     void taken(String region) {
-        objections.remove(region);
         refusals.remove(region);
         named.remove(region);
         Trouble over = troubles.remove(region);
-        if (over != null && over.said) {
+        if (over != null && over.said != null) {
             LOG.info("lane {}: the CRM takes what it is told again", region);
         }
     }
@@ -124,17 +142,19 @@ final class Pace {
         return pause;
     }
 
-    /** Says once when a lane could tell nothing for a minute; single calls fail every day. */
+    /** Says when a lane could tell nothing for a minute, and again when that turns out to be for the CRM's certificate; single calls fail every day. */
     private void note(String region, Integer status, Duration pause) {
         Instant now = clock.instant();
         troubles.compute(region, (lane, last) -> {
-            Trouble before = lasts(last) ? last : new Trouble(now, now, status, false);
-            boolean due = !now.isBefore(before.since.plus(NOT_WORTH_A_WORD));
-            if (due && !before.said) {
+            String objection = objections.get(region);
+            Trouble before = lasts(last) ? last : new Trouble(now, now, status, objection, null);
+            boolean due = !now.isBefore(before.since.plus(NOT_WORTH_A_WORD)) && before.isNews(objection);
+            if (due) {
                 LOG.warn("lane {}: the CRM has taken nothing since {}, status={}{}", region, before.since, status,
-                        objections.containsKey(region) ? " cause=[" + objections.get(region) + "]" : "");
+                        objection == null ? "" : " cause=[" + objection + "]");
             }
-            return new Trouble(before.since, now.plus(pause.multipliedBy(5).dividedBy(4)).plus(LAPSE), status, due || before.said);
+            return new Trouble(before.since, now.plus(pause.multipliedBy(5).dividedBy(4)).plus(LAPSE), status, objection,
+                    due ? Objects.requireNonNullElse(objection, "") : before.said);
         });
     }
 

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -19,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PaceTest {
     private static final Map<String, Object> CLAIM = Map.of("entity", "account", "id", "A-1", "attempts", 0);
+    private static final String TURNED_AWAY = "answers 401; 'concordat.crm.authorization' should be what it accepts";
 
     @RegisterExtension
     private final Said said = new Said(Pace.class);
@@ -41,18 +41,52 @@ class PaceTest {
         assertThat(said.lines()).hasSize(2).last().isEqualTo("INFO lane eu: the CRM takes what it is told again");
     }
 
-    @Test
-    void aCrmThatIsNotTrustedIsNamedUntilACallFailsOtherwise() {
-        for (var failure : List.of(new CertificateExpiredException("secret"), new ConnectException("secret"))) {
+    private void failed(Exception failure, int times) {
+        for (int i = 0; i < times; i++) {
             pace.unreached("eu", new IOException(failure));
             pace.notTaken(CLAIM, "eu", null, 503);
-            now = now.plusSeconds(60);
-            pace.notTaken(CLAIM, "eu", null, 503);
-            pace.taken("eu");
         }
-        assertThat(said.lines()).filteredOn(line -> line.startsWith("WARN")).containsExactly(
-                "WARN lane eu: the CRM has taken nothing since 2026-11-30T10:00:00Z, status=503 cause=[certificate not trusted (CertificateExpiredException)]",
-                "WARN lane eu: the CRM has taken nothing since 2026-11-30T10:01:00Z, status=503");
+    }
+
+    @Test
+    void aCrmThatComesBackUntrustedIsNamedOnceWhateverFailsBetween() {
+        failed(new ConnectException("secret"), 1);
+        now = now.plusSeconds(60);
+        failed(new ConnectException("secret"), 2);
+        for (int i = 0; i < 2; i++) {
+            failed(new CertificateExpiredException("secret"), 2);
+            failed(new ConnectException("secret"), 2);
+        }
+        String since = "WARN lane eu: the CRM has taken nothing since 2026-11-30T10:00:00Z, status=503";
+        assertThat(said.lines()).containsExactly(since, since + " cause=[certificate not trusted (CertificateExpiredException)]");
+    }
+
+    @Test
+    void aCrmThatIsNotTrustedIsNamedFromTheFirst() {
+        failed(new CertificateExpiredException("secret"), 1);
+        now = now.plusSeconds(60);
+        failed(new CertificateExpiredException("secret"), 2);
+        assertThat(said.lines()).containsExactly("WARN lane eu: the CRM has taken nothing since 2026-11-30T10:00:00Z, status=503"
+                + " cause=[certificate not trusted (CertificateExpiredException)]");
+    }
+
+    @Test
+    void whatStandsAgainstTheCertificateIsKnownUntilACallFailsOtherwiseOrIsAnswered() {
+        String untrusted = "certificate not trusted (CertificateExpiredException); it should be valid, name the host and be signed by an authority that Java trusts";
+        failed(new CertificateExpiredException("secret"), 1);
+        assertThat(pace.objection("eu")).isEqualTo(untrusted);
+        assertThat(pace.objection("uk")).as("another lane").isNull();
+        failed(new ConnectException("secret"), 1);
+        assertThat(pace.objection("eu")).as("away").isNull();
+        failed(new CertificateExpiredException("secret"), 1);
+        pace.reached("eu");
+        pace.notTaken(CLAIM, "eu", "3", 503);
+        assertThat(pace.objection("eu")).as("asks for patience").isNull();
+        failed(new CertificateExpiredException("secret"), 1);
+        pace.notTaken(CLAIM, "eu", null, 503);
+        assertThat(pace.objection("eu")).as("a call that was not made").isEqualTo(untrusted);
+        now = now.plusSeconds(400);
+        assertThat(pace.objection("eu")).as("no call any more").isNull();
     }
 
     @Test
@@ -71,27 +105,27 @@ class PaceTest {
     void aTroubleLapsesWhereTheNextCallDoesNotCome(long named, String retryAfter) {
         pace.notTaken(CLAIM, "eu", retryAfter, 401);
         now = now.plusSeconds(named * 5 / 4 + 299);
-        assertThat(pace.loginRefused("eu")).isEqualTo(401);
+        assertThat(pace.objection("eu")).isEqualTo(TURNED_AWAY);
         now = now.plusSeconds(2);
-        assertThat(pace.loginRefused("eu")).isNull();
+        assertThat(pace.objection("eu")).isNull();
         pace.notTaken(CLAIM, "eu", retryAfter, 401);
-        assertThat(pace.loginRefused("eu")).isEqualTo(401);
+        assertThat(pace.objection("eu")).isEqualTo(TURNED_AWAY);
         assertThat(said.lines()).as("it begins anew").isEmpty();
     }
 
     @Test
     void aLoginThatTheCrmTurnsAwayIsKnownUntilItAnswersOtherwise() {
-        assertThat(pace.loginRefused("eu")).isNull();
+        assertThat(pace.objection("eu")).isNull();
         pace.notTaken(CLAIM, "eu", null, 401);
-        assertThat(pace.loginRefused("eu")).isEqualTo(401);
-        assertThat(pace.loginRefused("uk")).as("another lane").isNull();
+        assertThat(pace.objection("eu")).isEqualTo(TURNED_AWAY);
+        assertThat(pace.objection("uk")).as("another lane").isNull();
         pace.notTaken(CLAIM, "eu", null, null);
-        assertThat(pace.loginRefused("eu")).as("not reached").isNull();
+        assertThat(pace.objection("eu")).as("not reached").isNull();
         pace.notTaken(CLAIM, "eu", null, 407);
         pace.refused("eu", 404);
-        assertThat(pace.loginRefused("eu")).isNull();
+        assertThat(pace.objection("eu")).isNull();
         pace.notTaken(CLAIM, "eu", null, 407);
         pace.taken("eu");
-        assertThat(pace.loginRefused("eu")).isNull();
+        assertThat(pace.objection("eu")).isNull();
     }
 }
