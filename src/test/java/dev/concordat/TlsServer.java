@@ -15,6 +15,7 @@ import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
 
 /** A server on loopback that shakes hands in TLS and says nothing more; as PostgreSQL does it, or at once as HTTPS does. */
 public final class TlsServer implements AutoCloseable {
@@ -63,8 +64,11 @@ public final class TlsServer implements AutoCloseable {
         }
         var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         managers.init(keys, PASSWORD.toCharArray());
+        // Whoever has its own key may show that.
+        var trusted = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trusted.init(keys);
         var context = SSLContext.getInstance("TLS");
-        context.init(managers.getKeyManagers(), null, null);
+        context.init(managers.getKeyManagers(), trusted.getTrustManagers(), null);
         return context;
     }
 
@@ -85,6 +89,7 @@ public final class TlsServer implements AutoCloseable {
         }
         try (var tls = (SSLSocket) context.getSocketFactory().createSocket(plain, "client", plain.getPort(), true)) {
             tls.setUseClientMode(false);
+            tls.setWantClientAuth(true);
             tls.startHandshake();
         }
     }

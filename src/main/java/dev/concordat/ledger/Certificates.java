@@ -1,37 +1,67 @@
 package dev.concordat.ledger;
 
 import java.io.FileNotFoundException;
-import java.security.GeneralSecurityException;
+import java.security.InvalidAlgorithmParameterException;
+import java.security.cert.CertificateException;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.postgresql.util.PSQLException;
 
-/** Whether a server is not trusted, which looks like one that is away and is not over by waiting. */
+/** Whether TLS fails for a certificate or a key, which looks like a server that is away and is not over by waiting. */
 public final class Certificates {
-    private static final String OF_THE_DRIVER = "org.postgresql.ssl.";
+    /** Where PostgreSQL's driver tells of a name that is not the server's, and of a file with authorities that is not there, as of a connection that is lost. */
+    private static final Set<String> OF_TRUST = Set.of("org.postgresql.ssl.MakeSSL", "org.postgresql.ssl.LibPQFactory");
+    /** Where it tells of the key that the bridge shows the server. */
+    private static final Pattern OF_OWN_KEY = Pattern.compile("org\\.postgresql\\.ssl\\.\\w*KeyManager");
+
+    private enum Kind {
+        UNTRUSTED("certificate not trusted", "the server's certificate should be valid, name the host and be signed by an authority of `sslrootcert` in the address"),
+        OWN_KEY("own key not usable", "`sslkey`, `sslcert` and `sslpassword` in the address should be a key that can be read");
+
+        private final String words;
+        private final String remedy;
+
+        Kind(String words, String remedy) {
+            this.words = words;
+            this.remedy = remedy;
+        }
+    }
 
     private Certificates() {
     }
 
     /**
-     * What stands against a server's certificate, or a file that it is checked with, by its kind and never with a value; empty where the failure is
-     * another.
+     * What stands against a server's certificate, a file that it is checked with, or the bridge's own key, by its kind and never with a value; empty where the
+     * failure is another.
      */
     public static Optional<String> objection(Throwable failure) {
-        boolean found = false;
         Throwable last = failure;
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            found |= isObjection(cause);
-            last = cause;
+        while (last.getCause() != null) {
+            last = last.getCause();
         }
-        String kind = last instanceof PSQLException ? "" : " (" + last.getClass().getSimpleName() + ")";
-        return found ? Optional.of("certificate not trusted" + kind) : Optional.empty();
+        String by = last instanceof PSQLException ? "" : " (" + last.getClass().getSimpleName() + ")";
+        return kind(failure).map(kind -> kind.words + by);
     }
 
-    /** Of a name that is not the server's, and of a file that is not there, PostgreSQL's driver tells as of a connection that is lost. */
-    private static boolean isObjection(Throwable cause) {
-        return cause instanceof GeneralSecurityException || cause instanceof SSLPeerUnverifiedException || cause instanceof PSQLException
-                && (cause.getCause() == null || cause.getCause() instanceof FileNotFoundException)
-                && cause.getStackTrace().length > 0 && cause.getStackTrace()[0].getClassName().startsWith(OF_THE_DRIVER);
+    /** What a database's address should say, or its server show, instead. */
+    static Optional<String> remedy(Throwable failure) {
+        return kind(failure).map(kind -> kind.remedy);
+    }
+
+    private static Optional<Kind> kind(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String place = cause instanceof PSQLException && cause.getStackTrace().length > 0 ? cause.getStackTrace()[0].getClassName() : "";
+            if (OF_OWN_KEY.matcher(place).lookingAt()) {
+                return Optional.of(Kind.OWN_KEY);
+            }
+            // The third comes of a file that holds no authority.
+            if (cause instanceof CertificateException || cause instanceof SSLPeerUnverifiedException || cause instanceof InvalidAlgorithmParameterException
+                    || OF_TRUST.contains(place) && (cause.getCause() == null || cause.getCause() instanceof FileNotFoundException)) {
+                return Optional.of(Kind.UNTRUSTED);
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -154,8 +154,7 @@ public final class Ledgers {
                 ? "; it should have what the contracts name, which `contract show FILE --sql` says, and the bridge rights to write it"
                 : rejected(cause) ? "; '" + address.key() + ".user' and '" + address.key() + ".password' should be a login that it takes,"
                         + " and `sslmode` in the address as it does TLS"
-                : Certificates.objection(cause).isPresent() ? "; the server's certificate should be valid, name the host and be signed by an authority of"
-                        + " `sslrootcert` in the address" : ""), cause);
+                : Certificates.remedy(cause).map(remedy -> "; " + remedy).orElse("")), cause);
     }
 
     /** Whether the database is able to do it; if not, it is so afterwards as if it had not been asked, and its reasons are added. */
@@ -211,8 +210,8 @@ public final class Ledgers {
     }
 
     /**
-     * Whether the database is unreachable and waiting helps a start: it does not where the login or the kind of connection is not what the server wants, or
-     * its certificate is not trusted.
+     * Whether the database is unreachable and waiting helps a start: it does not where the login or the kind of connection is not what the server wants,
+     * its certificate is not trusted, or the bridge's own key cannot be used.
      */
     public static boolean away(Throwable failure) {
         return unreachable(failure) && !rejected(failure) && Certificates.objection(failure).isEmpty();
