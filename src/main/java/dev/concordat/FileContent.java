@@ -6,7 +6,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.regex.Pattern;
 
 /**
  * What a file holds now.
@@ -24,12 +23,8 @@ record FileContent(ByteBuffer bytes, String unreadable) {
         }
     }
 
-    /** Whether a pattern of ASCII stands in it anywhere; nothing stands in one that cannot be read. */
-    boolean has(Pattern pattern) {
-        return pattern.matcher(characters()).find();
-    }
-
-    private String characters() {
+    /** Its bytes, of which those of ASCII are characters of the text; none of one that cannot be read. */
+    String characters() {
         return StandardCharsets.ISO_8859_1.decode(bytes.duplicate()).toString();
     }
 

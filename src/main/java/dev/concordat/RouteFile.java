@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.spi.Resource;
@@ -29,15 +30,14 @@ record RouteFile(String name, String text, List<Resource> resources, Set<String>
     static final String ENDING = ".camel.yaml";
     static final String REGION = "{{region}}";
     private static final String LANE = "lane/";
+    private static final String GROUP = "groupId";
+    private static final Pattern BROKERS = Pattern.compile("[?&]brokers=([^&]*)");
     private static final Set<String> ROUTES = Set.of("route", "from");
 
     /** @throws BridgeException where it is no list of routes, with what would be right */
     static RouteFile read(String name, String text, List<String> regions) {
         boolean lane = name.startsWith(LANE);
-        // No path has two separators in a row, so no other file has this location.
-        var resources = lane
-                ? regions.stream().map(region -> ResourceHelper.fromString(region + "//" + name, text.replace(REGION, region))).toList()
-                : List.of(ResourceHelper.fromString(name, text));
+        var resources = resources(name, text, regions);
         var ids = new HashSet<String>();
         var others = new ArrayList<>();
         for (Resource resource : resources) {
@@ -56,19 +56,43 @@ record RouteFile(String name, String text, List<Resource> resources, Set<String>
         return new RouteFile(name, text, resources, Set.copyOf(ids), others, RouteCalls.of(resources));
     }
 
-    /** The groups as which routes of a file read for a region, where their endpoints name no brokers of their own; none of a file that cannot be read. */
-    static Stream<String> groups(FileContent file, String region) {
+    private static List<Resource> resources(String name, String text, List<String> regions) {
+        // No path has two separators in a row, so no other file has this location.
+        return name.startsWith(LANE) ? regions.stream().map(region -> ResourceHelper.fromString(region + "//" + name, text.replace(REGION, region))).toList()
+                : List.of(ResourceHelper.fromString(name, text));
+    }
+
+    /** Whether a pattern stands in a file as it is loaded. */
+    static boolean has(String name, FileContent file, List<String> regions, Pattern pattern) {
+        String text = file.characters();
+        return (name.startsWith(LANE) ? regions.stream().map(region -> text.replace(REGION, region)) : Stream.of(text)).anyMatch(pattern.asPredicate());
+    }
+
+    /**
+     * The groups as which a file's routes read from the bridge's own Kafka; none of a file that cannot be read.
+     *
+     * @param own what stands for that Kafka where an endpoint names brokers
+     */
+    static List<String> groups(String name, FileContent file, List<String> regions, Set<String> own) {
         try {
-            return groups(items(ResourceHelper.fromString(LANE, file.text().replace(REGION, region))));
+            return file.characters().contains(GROUP) ? resources(name, file.text(), regions).stream().flatMap(resource -> groups(items(resource), own)).toList()
+                    : List.of();
         } catch (RuntimeException e) {
-            return Stream.empty();
+            return List.of();
         }
     }
 
-    private static Stream<String> groups(Object part) {
+    private static Stream<String> groups(Object part, Set<String> own) {
         var parts = part instanceof Map<?, ?> map ? map.values() : part instanceof List<?> list ? list : List.of();
-        var own = part instanceof Map<?, ?> map && map.get("groupId") instanceof String group && !map.containsKey("brokers") ? Stream.of(group) : Stream.<String>empty();
-        return Stream.concat(own, parts.stream().flatMap(RouteFile::groups));
+        var ofThis = part instanceof Map<?, ?> map && map.get("parameters") instanceof Map<?, ?> parameters && parameters.get(GROUP) != null
+                && own.containsAll(brokers(map.get("uri"), parameters)) ? Stream.of(parameters.get(GROUP).toString()) : Stream.<String>empty();
+        return Stream.concat(ofThis, parts.stream().flatMap(each -> groups(each, own)));
+    }
+
+    /** What an endpoint names as its Kafka; nothing where it is that of all. */
+    private static List<String> brokers(Object uri, Map<?, ?> parameters) {
+        return Stream.concat(Stream.ofNullable(parameters.get("brokers")).map(Object::toString),
+                BROKERS.matcher(String.valueOf(uri)).results().map(found -> found.group(1))).toList();
     }
 
     /** It without the routes that have these ids. */

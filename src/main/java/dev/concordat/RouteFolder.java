@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -55,18 +54,25 @@ final class RouteFolder implements AutoCloseable {
     }
 
     /** Whether any file of a folder takes the value of a setting, also one whose key holds the name of a region. */
-    static boolean takes(Path folder, String key) {
-        String name = Arrays.stream(key.split("\\.")).map(part -> "(?:" + Pattern.quote(part) + "|" + Pattern.quote(RouteFile.REGION) + ")")
-                .collect(Collectors.joining("\\."));
-        var placeholder = Pattern.compile("\\{\\{\\??" + name + "[:}]");
-        return FolderWatch.found(folder, RouteFolder::holds).values().stream().anyMatch(file -> file.has(placeholder));
+    static boolean takes(Path folder, String key, List<String> regions) {
+        var placeholder = Pattern.compile("\\{\\{\\??" + Pattern.quote(key) + "[:}]");
+        return FolderWatch.found(folder, RouteFolder::holds).entrySet().stream()
+                .anyMatch(file -> RouteFile.has(name(folder, file.getKey()), file.getValue(), regions, placeholder));
     }
 
-    /** The groups as which routes of a folder's files read from the bridge's own Kafka; not those that a setting names. */
-    static Set<String> groups(Path folder, List<String> regions) {
-        return FolderWatch.found(folder, RouteFolder::holds).values().stream()
-                .flatMap(file -> regions.stream().flatMap(region -> RouteFile.groups(file, region))).filter(group -> !group.contains("{{"))
+    /**
+     * The groups as which routes of a folder's files read from the bridge's own Kafka; not those that a setting names.
+     *
+     * @param own what stands for that Kafka where an endpoint names brokers
+     */
+    static Set<String> groups(Path folder, List<String> regions, Set<String> own) {
+        return FolderWatch.found(folder, RouteFolder::holds).entrySet().stream()
+                .flatMap(file -> RouteFile.groups(name(folder, file.getKey()), file.getValue(), regions, own).stream()).filter(group -> !group.contains("{{"))
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String name(Path folder, Path file) {
+        return folder.relativize(file).toString();
     }
 
     /**
@@ -158,7 +164,7 @@ final class RouteFolder implements AutoCloseable {
     private Map<String, RouteFile> read(Map<Path, FileContent> found, Map<String, String> mistakes) {
         var files = new TreeMap<String, RouteFile>();
         found.forEach((path, content) -> {
-            String name = folder.relativize(path).toString();
+            String name = name(folder, path);
             try {
                 files.put(name, RouteFile.read(name, content.text(), regions));
             } catch (RuntimeException e) {

@@ -2,6 +2,7 @@ package dev.concordat;
 
 import dev.concordat.audit.Audit;
 import dev.concordat.change.ChangeReader;
+import dev.concordat.residency.ResidencyPolicy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -104,7 +105,16 @@ public final class Settings {
         String first = StringHelper.before(key, ".", "") + ".";
         return Stream.of(PREFIX, CamelKeys.CAMEL).flatMap(prefix -> Spelling.isMeant(prefix, first) ? Stream.of(prefix + key.substring(first.length()))
                         : Stream.of(prefix + key).filter(meant -> defaults.containsKey(meant) || patterned(meant)))
-                .findFirst().filter(meant -> !RouteFolder.takes(path("concordat.routes"), key)).map(meant -> "'" + meant + "' may be");
+                .findFirst().filter(meant -> !RouteFolder.takes(path("concordat.routes"), key, regions())).map(meant -> "'" + meant + "' may be");
+    }
+
+    /** None where the policy cannot be read, of which whoever needs it tells. */
+    private List<String> regions() {
+        try {
+            return ResidencyPolicy.read(path("concordat.residency"), new ArrayList<>()).regions();
+        } catch (BridgeException e) {
+            return List.of();
+        }
     }
 
     /** A key of Camel's in whatever spelling: of two Camel would take either. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -28,6 +29,8 @@ final class Topics {
     private static final String PARTITIONS = "concordat.kafka.partitions";
     /** Names a topic that somebody else writes, which is needed where a route reads it. */
     private static final String SALESFORCE = "concordat.salesforce.topic";
+    /** What names the bridge's Kafka. */
+    private static final List<String> OWN = List.of("concordat.kafka.brokers", "camel.component.kafka.brokers");
     private static final int PATIENCE_MS = 10_000;
     /** A broker may not have heard yet of a topic that somebody else has just made. */
     private static final long HEARSAY_NS = TimeUnit.SECONDS.toNanos(3);
@@ -46,9 +49,10 @@ final class Topics {
         written.add(settings.text("concordat.intake.topic"));
         written.add(settings.text("concordat.refetch.topic"));
         regions.forEach(region -> written.add(region + ".changes"));
-        var read = RouteFolder.takes(settings.path("concordat.routes"), SALESFORCE) ? Stream.of(settings.text(SALESFORCE)) : Stream.<String>empty();
+        var read = RouteFolder.takes(settings.path("concordat.routes"), SALESFORCE, regions) ? Stream.of(settings.text(SALESFORCE)) : Stream.<String>empty();
         this.all = Stream.concat(written.stream(), read).toList();
-        this.groups = RouteFolder.groups(settings.path("concordat.routes"), regions);
+        var own = OWN.stream().flatMap(key -> Stream.of("{{" + key + "}}", settings.text(key))).collect(Collectors.toSet());
+        this.groups = RouteFolder.groups(settings.path("concordat.routes"), regions, own);
     }
 
     /**

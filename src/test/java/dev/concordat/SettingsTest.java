@@ -261,6 +261,16 @@ class SettingsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"ledger.ukk.url,lane/own,{{ledger.{{region}}.url}}", "crm.url,lane/own,{{{{region}}.url}}", "ledger.eu.url,own,{{ledger.{{region}}.url}}"})
+    void inALaneAloneAPartOfAKeyMayBeARegionOfThePolicy(String key, String file, String uri) throws IOException {
+        Path routes = folder.resolve("routes");
+        Files.createDirectories(routes.resolve("lane"));
+        Files.writeString(routes.resolve(file + ".camel.yaml"), "- from: { uri: 'direct:own', steps: [to: '" + uri + "'] }\n");
+        assertThatThrownBy(() -> read(key + " = x\n", Map.of("CONCORDAT_ROUTES", routes.toString()))).isInstanceOf(BridgeException.class)
+                .hasMessageContaining("'" + key + "' is not known");
+    }
+
+    @ParameterizedTest
     @CsvSource({"CAMEL_COMPONENT_KAFKA_SECURITY_PROTOCOL,camel.component.kafka.security-protocol", "CAMEL_MAIN_SHUTDOWN_TIMEOUT,camel.main.shutdown-timeout",
         "CAMEL_COMPONENT_KAFKA_MAX_REQUEST_SIZE,camel.component.kafka.max-request-size", "CAMEL_COMPONENT_HTTPS_FOLLOW_REDIRECTS,camel.component.https.follow-redirects",
         "CAMEL_COMPONENT_PLATFORM_HTTP_COOKIE_CONFIGURATION,camel.component.platform-http.cookie-configuration",
