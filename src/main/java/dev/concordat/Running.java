@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /** A bridge with its surroundings and its console, from start to stop. */
 final class Running implements AutoCloseable {
@@ -64,15 +63,23 @@ final class Running implements AutoCloseable {
         }
         // Also where nothing is embedded: the console is unpacked there, and answers of the CRM wait.
         Path data = settings.path("concordat.data");
-        checkFolders("concordat.data", data, settings.flag("concordat.console.enabled") ? Stream.of(data, console(settings)) : Stream.of(data), findings);
-        checkFolders("concordat.reports", settings.reports(), Stream.of(settings.reports()), findings);
+        var within = new ArrayList<>(List.of(data));
+        if (settings.flag("concordat.console.enabled")) {
+            within.add(console(settings));
+        }
+        if (settings.has("concordat.reports")) {
+            checkFolders("concordat.reports", settings.reports(), List.of(settings.reports()), findings);
+        } else {
+            within.add(settings.reports());
+        }
+        checkFolders("concordat.data", data, within, findings);
         if (!findings.isEmpty()) {
             throw new BridgeException(String.join("\n", findings));
         }
     }
 
-    private static void checkFolders(String key, Path named, Stream<Path> folders, List<String> findings) {
-        folders.flatMap(folder -> DataFolder.objection(folder).stream()).findFirst().ifPresent(why ->
+    private static void checkFolders(String key, Path named, List<Path> folders, List<String> findings) {
+        folders.stream().flatMap(folder -> DataFolder.objection(folder).stream()).findFirst().ifPresent(why ->
                 findings.add("'" + key + "' [" + named + "] should be a folder that can be written: " + why));
     }
 

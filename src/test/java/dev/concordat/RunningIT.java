@@ -64,12 +64,13 @@ class RunningIT {
 
     /** Nothing is embedded; a file is in the way, as a user who may write anywhere is not stopped by less. */
     @ParameterizedTest
-    @CsvSource({"data,data,data", "data/console,data,data/console", "reports,reports,reports"})
-    void aFolderThatCannotBeWrittenIsSaidBeforeAnythingStarts(String file, String key, String named) throws IOException {
+    @CsvSource({"data,data,data,", "data/console,data,data/console,", "data/reports,data,data/reports,", "reports,reports,reports,reports"})
+    void aFolderThatCannotBeWrittenIsSaidBeforeAnythingStarts(String file, String key, String named, String reports) throws IOException {
         Path inTheWay = folder.resolve(file);
         Files.createDirectories(inTheWay.getParent());
         Files.createFile(inTheWay);
-        var settings = settings().with("concordat.kafka.brokers", "127.0.0.1:1").with("concordat.activemq.url", "tcp://127.0.0.1:1")
+        var settings = settings().with("concordat.reports", reports == null ? "" : folder.resolve(reports).toString())
+                .with("concordat.kafka.brokers", "127.0.0.1:1").with("concordat.activemq.url", "tcp://127.0.0.1:1")
                 .with("concordat.crm.url", "http://127.0.0.1:1").with("concordat.directory.url", "jdbc:postgresql://127.0.0.1:1/directory");
         for (String region : List.of("eu", "uk", "us")) {
             settings = settings.with("concordat.ledger." + region + ".url", "jdbc:postgresql://127.0.0.1:1/" + region);
