@@ -149,7 +149,7 @@ public final class Bridge implements AutoCloseable {
         quarantine = new QuarantineStore(Map.copyOf(ledgers));
         var preparation = new Preparation(databases::inspect, ledgers, clock);
         closeables.add(preparation);
-        preparation.look(Brokers.findings(settings));
+        preparation.look(() -> Brokers.findings(settings));
         databases.prepareDirectory();
         directory = new Directory(databases.directory(), Directory.entriesWithin(Runtime.getRuntime().maxMemory() / CACHE_SHARE));
         everybodyHasALane();

@@ -7,6 +7,7 @@ import dev.concordat.ledger.Ledgers;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -46,12 +47,13 @@ final class Preparation implements AutoCloseable {
     /**
      * Looks at the databases before anything is laid in one of them.
      *
-     * @param otherwise what was found elsewhere
+     * @param otherwise what is found elsewhere, asked meanwhile
      * @throws BridgeException with that, and all that is wrong with databases and is not over by waiting
      */
-    void look(List<String> otherwise) {
+    void look(Supplier<List<String>> otherwise) {
+        var meanwhile = CompletableFuture.supplyAsync(otherwise);
         seen = look.get();
-        var findings = Stream.concat(seen.findings().stream(), otherwise.stream()).toList();
+        var findings = Stream.concat(seen.findings().stream(), meanwhile.join().stream()).toList();
         if (!findings.isEmpty()) {
             throw new BridgeException(String.join("\n", findings));
         }
@@ -102,7 +104,7 @@ final class Preparation implements AutoCloseable {
                 return;
             }
             if (!Ledgers.away(e) && line.isDue()) {
-                LOG.error("lane waits for a ledger that refuses the bridge's tables: region={} cause={}", region, e.getMessage());
+                LOG.error("lane waits for a ledger that is not as it should be: region={} cause={}", region, e.getMessage());
             }
             tryLater(region, ledger, line);
         }

@@ -27,6 +27,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -88,7 +90,7 @@ class PreparationIT {
         var looked = new LinkedHashMap<LaneLedger, DataSource>();
         databases.forEach((region, database) -> looked.put(ledgers.computeIfAbsent(region, of -> lane(of, database, demands.get(of))), database));
         try (var preparation = new Preparation(look(looked), ledgers, Clock.systemUTC())) {
-            preparation.look(List.of());
+            preparation.look(List::of);
             assertThatThrownBy(preparation::start).isInstanceOf(BridgeException.class).message().satisfies(said -> assertThat(said.lines())
                     .filteredOn(line -> line.startsWith("the ledger ")).satisfiesExactly(
                             line -> assertThat(line).startsWith("the ledger of region 'eu' at 'concordat.ledger.eu.url' [jdbc:postgresql:eu] cannot be prepared: ")
@@ -112,13 +114,13 @@ class PreparationIT {
         var uk = late(other, there);
         var ledgers = Map.of("eu", lane("eu", eu, "SELECT 1"), "uk", lane("uk", uk, "SELECT 1"));
         try (var preparation = new Preparation(look(Map.of(ledgers.get("eu"), eu, ledgers.get("uk"), uk)), ledgers, Clock.systemUTC())) {
-            preparation.look(List.of());
+            preparation.look(List::of);
             preparation.start();
             there.set(true);
             await().atMost(Duration.ofMinutes(5)).untilAsserted(() -> assertThat(log.lines())
-                    .anyMatch(line -> line.startsWith("ERROR lane waits for a ledger that refuses") && line.contains("'concordat.ledger.eu.url' [jdbc:postgresql:eu] should"
+                    .anyMatch(line -> line.startsWith("ERROR lane waits for a ledger that is not as it should be") && line.contains("'concordat.ledger.eu.url' [jdbc:postgresql:eu] should"
                             + " lead to the ledger of region 'eu'; it leads to the ledger of region 'uk', as `concordat.mark` there says"))
-                    .anyMatch(line -> line.startsWith("ERROR lane waits for a ledger that refuses") && line.contains("'concordat.ledger.uk.url' [jdbc:postgresql:uk] should"
+                    .anyMatch(line -> line.startsWith("ERROR lane waits for a ledger that is not as it should be") && line.contains("'concordat.ledger.uk.url' [jdbc:postgresql:uk] should"
                             + " lead to the ledger of region 'uk'; it leads to one where, of 10 customers looked at, 10 live in region 'eu' and 0 in 'uk'")));
         }
         assertThat(ledgers.values()).noneMatch(LaneLedger::prepared);
@@ -127,13 +129,35 @@ class PreparationIT {
         }
     }
 
+    /** A broker that does not answer may take its seconds. */
+    @Test
+    void whatElseIsAskedIsAskedBesideTheDatabases() throws Exception {
+        var uk = database("beside");
+        var ledgers = Map.of("uk", lane("uk", uk, "SELECT 1"));
+        var both = new CyclicBarrier(2);
+        Supplier<Inspection> look = look(Map.of(ledgers.get("uk"), uk));
+        try (var preparation = new Preparation(() -> together(both, look), ledgers, Clock.systemUTC())) {
+            assertThatThrownBy(() -> preparation.look(() -> together(both, () -> List.of("the broker refuses")))).isInstanceOf(BridgeException.class)
+                    .hasMessageContaining("the broker refuses");
+        }
+    }
+
+    private static <T> T together(CyclicBarrier both, Supplier<T> question) {
+        try {
+            both.await(1, TimeUnit.MINUTES);
+        } catch (Exception e) {
+            throw new IllegalStateException("nobody else is asked meanwhile", e);
+        }
+        return question.get();
+    }
+
     @Test
     void whileALedgerIsAwayTheOthersAreNotAskedAgain() throws Exception {
         var here = new Counted(database("asked_here"), null);
         var away = new Counted(database("asked_away"), new SQLTransientConnectionException("away", "08001"));
         var ledgers = Map.of("eu", lane("eu", here, "SELECT 1"), "uk", lane("uk", away, "SELECT 1"));
         try (var preparation = new Preparation(look(Map.of(ledgers.get("eu"), here, ledgers.get("uk"), away)), ledgers, Clock.systemUTC())) {
-            preparation.look(List.of());
+            preparation.look(List::of);
             preparation.start();
             int before = here.asked.get();
             away.awaitTries(2);
@@ -148,7 +172,7 @@ class PreparationIT {
         var uk = new Counted(database("refusing"), new SQLTransientConnectionException("away", "08001"));
         var ledgers = Map.of("uk", lane("uk", uk, "SELECT 1"));
         try (var preparation = new Preparation(look(Map.of(ledgers.get("uk"), uk)), ledgers, source.withZone(ZoneOffset.UTC))) {
-            preparation.look(List.of());
+            preparation.look(List::of);
             preparation.start();
             uk.refusal = new SQLException("no such login", "28000");
             uk.awaitTries(3);
