@@ -114,7 +114,7 @@ final class Brokers {
             if (!(e instanceof JMSSecurityException) && line.isDue()) {
                 away.set(true);
                 LOG.warn("ActiveMQ at [{}] ('concordat.activemq.url') does not answer, what is in breach waits until it does: cause=[{}]", address,
-                        NestedExceptionUtils.getMostSpecificCause(e).toString());
+                        Certificates.objection(e).orElseGet(() -> NestedExceptionUtils.getMostSpecificCause(e).toString()));
             }
             throw e;
         }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A broker that wants a login, and one that stops answering. */
 @Timeout(300)
@@ -22,6 +23,8 @@ class BrokersIT {
     private static final int PATIENCE = 2_000;
     private static TestBroker broker;
 
+    @TempDir
+    private Path folder;
     @RegisterExtension
     private final Said said = new Said(Brokers.class);
 
@@ -63,6 +66,21 @@ class BrokersIT {
             assertThat(said.lines()).containsExactly(away, "INFO ActiveMQ at [" + address + "] answers again");
         } finally {
             pool.stop();
+        }
+    }
+
+    @Test
+    void aBrokerThatIsNotTrustedStandsAgainstTheStartAndIsNamed() throws Exception {
+        try (var untrusted = new TestBroker(TlsServer.context(TlsServer.key(folder.resolve("broker"), "ip:127.0.0.1")))) {
+            String address = "ssl://127.0.0.1:" + untrusted.port;
+            var settings = settings(untrusted.port, "right").with("concordat.activemq.url", address);
+            assertThat(Brokers.findings(settings)).containsExactly("ActiveMQ at 'concordat.activemq.url' [" + address + "]: certificate not trusted"
+                    + " (SunCertPathBuilderException); it should be signed by an authority that Java trusts, be valid and name the host");
+            var pool = Brokers.open(settings, Clock.systemUTC(), PATIENCE);
+            assertThatThrownBy(pool::createConnection).isInstanceOf(JMSException.class);
+            pool.stop();
+            assertThat(said.lines()).containsExactly("WARN ActiveMQ at [" + address + "] ('concordat.activemq.url') does not answer, what is in breach waits until"
+                    + " it does: cause=[certificate not trusted (SunCertPathBuilderException)]");
         }
     }
 

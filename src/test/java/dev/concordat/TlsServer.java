@@ -57,7 +57,8 @@ public final class TlsServer implements AutoCloseable {
         assertThat(run.waitFor()).as(said).isZero();
     }
 
-    private static SSLContext context(Path store) throws Exception {
+    /** Of a server with such a key. */
+    static SSLContext context(Path store) throws Exception {
         var keys = KeyStore.getInstance("PKCS12");
         try (var in = new FileInputStream(store.toFile())) {
             keys.load(in, PASSWORD.toCharArray());
