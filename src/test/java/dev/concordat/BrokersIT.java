@@ -79,8 +79,8 @@ class BrokersIT {
             var pool = Brokers.open(settings, Clock.systemUTC(), PATIENCE);
             assertThatThrownBy(pool::createConnection).isInstanceOf(JMSException.class);
             pool.stop();
-            assertThat(said.lines()).containsExactly("WARN ActiveMQ at [" + address + "] ('concordat.activemq.url') does not answer, what is in breach waits until"
-                    + " it does: cause=[certificate not trusted (SunCertPathBuilderException)]");
+            assertThat(said.lines()).containsExactly("WARN ActiveMQ at [" + address + "] ('concordat.activemq.url') does not answer, what is in breach waits"
+                    + " until it does: cause=[certificate not trusted (SunCertPathBuilderException)]");
         }
     }
 

@@ -189,7 +189,8 @@ class CrmCallTest {
             assertThat(noted(export)).startsWith("certificate not trusted (SunCertPathBuilderException); ");
 
             // As a route that was edited may call another.
-            AdviceWith.adviceWith(calling, "reach-crm", route -> route.weaveById("ask-crm").replace().to(camel.resolvePropertyPlaceholders("{{concordat.crm.url}}")));
+            AdviceWith.adviceWith(calling, "reach-crm", route ->
+                    route.weaveById("ask-crm").replace().to(camel.resolvePropertyPlaceholders("{{concordat.crm.url}}")));
             status = 503;
             retryAfter = "3";
             calling.createProducerTemplate().send("direct:patch-crm", each -> {

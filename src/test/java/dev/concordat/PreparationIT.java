@@ -118,9 +118,11 @@ class PreparationIT {
             preparation.start();
             there.set(true);
             await().atMost(Duration.ofMinutes(5)).untilAsserted(() -> assertThat(log.lines())
-                    .anyMatch(line -> line.startsWith("ERROR lane waits for a ledger that is not as it should be") && line.contains("'concordat.ledger.eu.url' [jdbc:postgresql:eu] should"
+                    .anyMatch(line -> line.startsWith("ERROR lane waits for a ledger that is not as it should be")
+                            && line.contains("'concordat.ledger.eu.url' [jdbc:postgresql:eu] should"
                             + " lead to the ledger of region 'eu'; it leads to the ledger of region 'uk', as `concordat.mark` there says"))
-                    .anyMatch(line -> line.startsWith("ERROR lane waits for a ledger that is not as it should be") && line.contains("'concordat.ledger.uk.url' [jdbc:postgresql:uk] should"
+                    .anyMatch(line -> line.startsWith("ERROR lane waits for a ledger that is not as it should be")
+                            && line.contains("'concordat.ledger.uk.url' [jdbc:postgresql:uk] should"
                             + " lead to the ledger of region 'uk'; it leads to one where, of 10 customers looked at, 10 live in region 'eu' and 0 in 'uk'")));
         }
         assertThat(ledgers.values()).noneMatch(LaneLedger::prepared);

@@ -11,13 +11,14 @@ import org.postgresql.util.PSQLException;
 
 /** Whether TLS fails for a certificate or a key, which looks like a server that is away and is not over by waiting. */
 public final class Certificates {
-    /** Where PostgreSQL's driver tells of a name that is not the server's, and of a file with authorities that is not there, as of a connection that is lost. */
+    /** Where PostgreSQL's driver tells of another server's name, and of a file with authorities that is not there, as of a connection that is lost. */
     private static final Set<String> OF_TRUST = Set.of("org.postgresql.ssl.MakeSSL", "org.postgresql.ssl.LibPQFactory");
     /** Where it tells of the key that the bridge shows the server. */
     private static final Pattern OF_OWN_KEY = Pattern.compile("org\\.postgresql\\.ssl\\.\\w*KeyManager");
 
     private enum Kind {
-        UNTRUSTED("certificate not trusted", "the server's certificate should be valid, name the host and be signed by an authority of `sslrootcert` in the address"),
+        UNTRUSTED("certificate not trusted",
+                "the server's certificate should be valid, name the host and be signed by an authority of `sslrootcert` in the address"),
         OWN_KEY("own key not usable", "`sslkey`, `sslcert` and `sslpassword` in the address should be a key that can be read");
 
         private final String words;
