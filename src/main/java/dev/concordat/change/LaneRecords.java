@@ -25,7 +25,10 @@ public final class LaneRecords {
     public static final String SUBJECT = "concordat-subject";
     /** Kafka header: length of what stands before the change's own bytes in the record. */
     public static final String CHANGE_AT = "concordat-change-at";
-    /** Kafka header of a change in breach: the {@link Quarantined} as JSON; the record is the change as it came. */
+    /**
+     * Kafka header of a change in breach: the {@link Quarantined} as JSON; the record is the change as it came. The first receipt of one that comes
+     * back is in the header {@link ChangeReader#FIRST}, which a bridge of before passes over.
+     */
     public static final String QUARANTINED = "concordat-quarantined";
 
     private final ObjectMapper json = JsonMapper.builder().build();
@@ -63,6 +66,9 @@ public final class LaneRecords {
         }
         if (change.outcome() == Outcome.QUARANTINED) {
             message.setHeader(QUARANTINED, Quarantined.of(change).json());
+            if (change.receipt().isFurther()) {
+                message.setHeader(ChangeReader.FIRST, change.receipt().booked());
+            }
             message.setBody(change.original());
             return;
         }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.concordat.BridgeException;
 import java.io.IOException;
@@ -22,7 +23,7 @@ import java.util.Optional;
 public record Quarantined(
         String source, String id, String subject, String direction, String contract, String rule, List<Breach> breaches,
         String receipt, boolean returned, String changedAt, String first) {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final JsonMapper JSON = JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
     public static final String CRM_TO_LEDGER = "crm-to-ledger";
     public static final String LEDGER_TO_CRM = "ledger-to-crm";
 
@@ -49,14 +50,18 @@ public record Quarantined(
         var envelope = change.envelope();
         return new Quarantined(change.source(), change.id(), envelope == null ? null : envelope.subject(), CRM_TO_LEDGER,
                 change.contract(), change.breaches().get(0).rule(), change.breaches(), change.receipt().delivery(),
-                change.receipt().isFurther(), envelope == null ? null : envelope.time().toString(),
-                change.receipt().isFurther() ? change.receipt().booked() : null);
+                change.receipt().isFurther(), envelope == null ? null : envelope.time().toString());
     }
 
     /** A record that is no change at all, known by its receipt. */
     public static Quarantined unread(String receipt, Breach breach) {
         return new Quarantined(Change.RECEIPT_SOURCE, receipt, null, CRM_TO_LEDGER, breach.contract(), breach.rule(),
                 List.of(breach), receipt, false, null);
+    }
+
+    /** The same, booked under the receipt {@code first}; null where that is its own. */
+    public Quarantined bookedUnder(String first) {
+        return new Quarantined(source, id, subject, direction, contract, rule, breaches, receipt, returned, changedAt, first);
     }
 
     /** As it travels beside the change's bytes: a JSON object in UTF-8. */
@@ -68,7 +73,7 @@ public record Quarantined(
         }
     }
 
-    /** Reads what {@link #json} wrote; empty for any other bytes. */
+    /** Reads what {@link #json} wrote, also that of a newer bridge, which may say more; empty for any other bytes. */
     public static Optional<Quarantined> read(byte[] json) {
         try {
             return Optional.ofNullable(JSON.readValue(json, Quarantined.class));

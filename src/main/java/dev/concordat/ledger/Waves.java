@@ -4,6 +4,7 @@ import dev.concordat.BridgeException;
 import dev.concordat.change.Breach;
 import dev.concordat.change.Breached;
 import dev.concordat.change.Change;
+import dev.concordat.change.ChangeReader;
 import dev.concordat.change.LaneRecords;
 import dev.concordat.change.Quarantined;
 import dev.concordat.change.ReturnRecords;
@@ -60,8 +61,7 @@ public final class Waves {
             Object quarantined = message.getHeader(LaneRecords.QUARANTINED);
             var laneRecord = quarantined != null ? null : read(message, apply);
             if (laneRecord == null) {
-                var found = (quarantined instanceof byte[] json ? Quarantined.read(json) : Optional.<Quarantined>empty()).orElseGet(() -> foreign(message));
-                breached.add(new Breached(found, bytes(message)));
+                breached.add(new Breached(inBreach(quarantined, message), bytes(message)));
                 continue;
             }
             if (isOutdated(laneRecord, apply)) {
@@ -164,6 +164,12 @@ public final class Waves {
         } catch (IOException e) {
             return null;
         }
+    }
+
+    /** What admit said of a change in breach. */
+    private static Quarantined inBreach(Object quarantined, Message message) {
+        return (quarantined instanceof byte[] json ? Quarantined.read(json) : Optional.<Quarantined>empty())
+                .map(found -> found.bookedUnder(text(message.getHeader(ChangeReader.FIRST)))).orElseGet(() -> foreign(message));
     }
 
     private static Quarantined foreign(Message message) {

@@ -114,6 +114,22 @@ class LaneRecordsTest {
                 false, "2026-11-22T10:00:00.123Z"));
     }
 
+    /** A bridge of before may read it: beside a newer one, or after the way back. */
+    @Test
+    void theFirstReceiptOfAChangeThatComesBackInBreachStandsInAHeaderOfItsOwn() throws IOException {
+        var change = living(Sent.customer("C-1").set("phone", "12").returned("crm.changes-0@5").at(9));
+        change.breach(new Breach("schema", "customer/1.0.0", "/after/phone", "pattern", "`/after/phone` should be a phone number"));
+        var message = write(change);
+        assertThat(message.getHeader(ChangeReader.FIRST)).isEqualTo("crm.changes-0@5");
+        assertThat(new ObjectMapper().readTree((byte[]) message.getHeader(LaneRecords.QUARANTINED)).fieldNames()).toIterable().containsExactlyInAnyOrder(
+                "source", "id", "subject", "direction", "contract", "rule", "breaches", "receipt", "returned", "changedAt");
+        assertThat(Quarantined.read((byte[]) message.getHeader(LaneRecords.QUARANTINED)).orElseThrow()).satisfies(each -> {
+            assertThat(each.receipt()).isEqualTo("crm.changes-0@9");
+            assertThat(each.returned()).isTrue();
+        });
+        assertThat(write(living(Sent.customer("C-1").at(9))).getHeader(ChangeReader.FIRST)).isNull();
+    }
+
     @Test
     void aChangeThatCannotBeReadTravelsWithoutAKeyUnderItsReceipt() {
         var change = new ChangeReader(Sent.LARGEST).read(Sent.received("garbage".getBytes(UTF_8), java.util.Map.of(), 5));

@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.concordat.change.Breach;
 import dev.concordat.change.Breached;
+import dev.concordat.change.ChangeReader;
 import dev.concordat.change.LaneRecords;
 import dev.concordat.change.Quarantined;
 import dev.concordat.change.Sent;
@@ -71,7 +73,7 @@ class WavesTest {
 
     @Test
     void whatAdmitFoundInBreachIsSetAsideAsItCame() {
-        var quarantined = Quarantined.unread("crm.changes-0@1", new dev.concordat.change.Breach("not-json", "none", "", "not-json", "wrong"));
+        var quarantined = Quarantined.unread("crm.changes-0@1", new Breach("not-json", "none", "", "not-json", "wrong"));
         var batch = waves.sort(List.of(laneRecord("customer/C-1", "1"), exchange("garbage".getBytes(UTF_8),
                 Map.of(LaneRecords.QUARANTINED, quarantined.json()))));
         assertThat(batch.waves()).hasSize(1);
@@ -79,6 +81,25 @@ class WavesTest {
             assertThat(each.original()).isEqualTo("garbage".getBytes(UTF_8));
             assertThat(each.quarantined()).isEqualTo(quarantined);
         });
+    }
+
+    @Test
+    void aChangeThatCameBackInBreachIsBookedUnderItsFirstReceipt() {
+        var breach = new Breach("schema", "customer/1.0.0", "/after/phone", "pattern", "wrong");
+        var quarantined = new Quarantined("urn:crm:test", "e-1", "customer/C-1", Quarantined.CRM_TO_LEDGER, "customer/1.0.0", "schema", List.of(breach),
+                "crm.changes-0@9", true, null);
+        var headers = Map.<String, Object>of(LaneRecords.QUARANTINED, quarantined.json());
+        var withFirst = Map.<String, Object>of(LaneRecords.QUARANTINED, quarantined.json(), ChangeReader.FIRST, "crm.changes-0@5".getBytes(UTF_8));
+        assertThat(waves.sort(List.of(exchange(new byte[0], withFirst), exchange(new byte[0], headers))).breached()).extracting(Breached::quarantined)
+                .containsExactly(quarantined.bookedUnder("crm.changes-0@5"), quarantined);
+    }
+
+    @Test
+    void aNewerBridgeMaySayMoreOfAChangeInBreach() {
+        var quarantined = Quarantined.unread("crm.changes-0@1", new Breach("not-json", "none", "", "not-json", "wrong"));
+        byte[] more = new String(quarantined.json(), UTF_8).replace("\"rule\"", "\"more\":1,\"rule\"").getBytes(UTF_8);
+        assertThat(waves.sort(List.of(exchange(new byte[0], Map.of(LaneRecords.QUARANTINED, more)))).breached()).extracting(Breached::quarantined)
+                .containsExactly(quarantined);
     }
 
     static Stream<Map<String, Object>> foreignHeaders() {
