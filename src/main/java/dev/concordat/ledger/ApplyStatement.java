@@ -269,8 +269,8 @@ public final class ApplyStatement {
     }
 
     private String flagBefore() {
-        return contract.statusAlignment().map(alignment -> "t." + alignment.flagColumn()).or(() -> parentsFlag().map(flag -> "o." + flag))
-                .map(flag -> "coalesce(" + flag + ", false) AS flag_before, ").orElse("");
+        return contract.statusAlignment().map(alignment -> "t." + alignment.flagColumn()).or(() -> parentsFlag().map(flag -> "t." + flag + ", o." + flag))
+                .map(flags -> "coalesce(" + flags + ", false) AS flag_before, ").orElse("");
     }
 
     private String flagValue() {

@@ -134,6 +134,21 @@ class ApplyStatementIT {
         }
     }
 
+    /** A block of the ledger's own, whose customer is free. */
+    @Test
+    void aLedgersOwnChecksSeeTheFlagThatAnAccountHas() throws SQLException {
+        ledger.run("ALTER TABLE ledger.account ADD CONSTRAINT own_flag CHECK (postings_blocked = (nickname IS NOT DISTINCT FROM 'estate'))");
+        try {
+            ledger.apply(someone("C-1"), newAccount("A-1", "C-1").version(1));
+            ledger.run("UPDATE ledger.account SET postings_blocked = true, nickname = 'estate'");
+            assertThat(ledger.apply(account("A-1", "C-1").version(3).set("nickname", "estate"))).containsExactly("applied");
+            assertThat(ledger.apply(account("A-1", "C-1").version(2).set("purpose", "rent"))).as("late").containsExactly("applied");
+            assertThat(ledger.rows("SELECT nickname, purpose, postings_blocked FROM ledger.account")).containsExactly("estate|rent|t");
+        } finally {
+            ledger.run("ALTER TABLE ledger.account DROP CONSTRAINT own_flag");
+        }
+    }
+
     @Test
     void aLateChangeSetsOnlyWhatNoNewerOneHasSet() throws SQLException {
         ledger.apply(someone("C-1").set("phone", "+41446681800"));
