@@ -1,6 +1,7 @@
 -- Keeps the changes of one message in quarantine, none of them twice in it. The same delivery again changes nothing; a returned
--- change that comes back counts an attempt, or is entered under its first delivery where it was not here; a further sending of a
--- change that is here already is a duplicate, also where another keeper has just entered it: what stands in the row is told by the row itself. Of what the CRM is to be told there is one for each entity,
+-- change that comes back counts an attempt, or is entered under its first delivery where it was not here; another sending of a
+-- change that is here already is a duplicate, also one that comes back, and where another keeper has just entered it: what stands in the row is told
+-- by the row itself. Of what the CRM is to be told there is one for each entity,
 -- also where an earlier one has ended: its reason says so, and it begins anew. There only a newer refusal changes anything, by the version that its
 -- receipt ends with; a version that the ledger has not counted to yet is one of before it was restored, and older than any.
 WITH incoming AS (
@@ -37,6 +38,7 @@ WITH incoming AS (
   RETURNING source, id, receipt
 )
 INSERT INTO concordat.duplicate (receipt, source, id)
-SELECT n.receipt, n.source, n.id FROM incoming n JOIN kept q ON q.source = n.source AND q.id = n.id
-WHERE NOT n.returned AND q.receipt <> n.receipt
+SELECT n.booked, n.source, n.id FROM incoming n JOIN kept q ON q.source = n.source AND q.id = n.id
+-- What comes back may not tell under which delivery it is booked.
+WHERE q.receipt <> n.booked AND (NOT n.returned OR n.booked <> n.receipt)
 ON CONFLICT DO NOTHING

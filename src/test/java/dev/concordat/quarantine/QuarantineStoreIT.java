@@ -392,6 +392,38 @@ class QuarantineStoreIT {
         }
     }
 
+    /** As where the contract became stricter while its first delivery was parked: that has to end too. */
+    @Test
+    void whatComesBackInBreachIsADuplicateWhereAFurtherSendingIsInQuarantine() throws SQLException {
+        keep("eu", "e1", "r2", false);
+        keep("eu", quarantined("e1", "r7", true).bookedUnder("r1"));
+        keep("eu", quarantined("e1", "r7", true).bookedUnder("r1"));
+        assertThat(duplicated("eu")).containsExactly("r1");
+        assertThat(store.find("eu-1").orElseThrow()).satisfies(entry -> {
+            assertThat(entry.state()).isEqualTo("quarantined");
+            assertThat(entry.attempts()).isOne();
+        });
+        keep("eu", quarantined("e1", "r8", true).bookedUnder("r2"));
+        assertThat(duplicated("eu")).as("the sending that is there comes back itself").containsExactly("r1");
+        keep("eu", quarantined("e1", "r9", true), quarantined("e2", "r9", true));
+        assertThat(duplicated("eu")).as("under which receipt it is booked is not told").containsExactly("r1");
+        store.discard("eu-1", "wrong");
+        keep("eu", quarantined("e1", "r10", true).bookedUnder("r3"));
+        assertThat(duplicated("eu")).containsExactly("r1", "r3");
+        assertThat(store.find("eu-1").orElseThrow().state()).isEqualTo("discarded");
+    }
+
+    private static List<String> duplicated(String region) throws SQLException {
+        try (var connection = LEDGERS.get(region).getConnection();
+                var rows = connection.createStatement().executeQuery("SELECT receipt FROM concordat.duplicate ORDER BY receipt")) {
+            var receipts = new ArrayList<String>();
+            while (rows.next()) {
+                receipts.add(rows.getString(1));
+            }
+            return receipts;
+        }
+    }
+
     @Test
     void theNewestChangesOfAllRegionsAreListedFirst() throws SQLException {
         keep("eu", "e1", "r1", false);
