@@ -31,16 +31,16 @@ public final class Parking {
     private static final int MOST_BYTES = 2 * ChangeReader.MOST_KEPT;
     private static final int PARENTS = 2_000;
     private static final String NEXT_PARENTS = "SELECT DISTINCT parent FROM concordat.parked WHERE parent > ? ORDER BY parent LIMIT " + PARENTS;
-    private static final String IN_QUARANTINE =
-            "FROM concordat.quarantine q WHERE q.source = p.source AND q.id = p.id AND q.receipt = p.receipt AND q.state ";
-    /** Left behind by a crash between quarantine and leaving: it is not to be resumed. One that was replayed waits for its customer. */
-    private static final String QUARANTINED = "EXISTS (SELECT " + IN_QUARANTINE + "<> 'replayed')";
+    private static final String IN_QUARANTINE = "FROM concordat.quarantine q WHERE q.source = p.source AND q.id = p.id AND q.receipt = p.receipt AND q.state ";
+    /** Left behind by a crash between quarantine and leaving: it is not to be resumed. One that is replayed waits for its customer. */
+    private static final String QUARANTINED = "EXISTS (SELECT " + IN_QUARANTINE + "IN ('quarantined', 'discarded'))";
     /** Of one that was replayed and did not find its customer either: it comes back to quarantine, once for each time that it waited. */
     private static final String RETURN_RECEIPT = "(SELECT p.receipt || '+' || extract(epoch FROM p.parked_at) " + IN_QUARANTINE + "= 'replayed')";
 
     /** Not by their time, as the limit would have it: then all that came before would be read. */
     private static final String OF_PARENTS =
             "(SELECT * FROM concordat.parked WHERE parent = ANY (?) OFFSET 0) p WHERE state = 'parked' AND NOT " + QUARANTINED;
+    private static final String LEFT_BEHIND = "DELETE FROM concordat.parked p WHERE parent = ANY (?) AND state = 'parked' AND " + QUARANTINED;
     private static final String OVERDUE = "concordat.parked p WHERE parked_at < now() - make_interval(secs => ?)";
     /** When it is, if anything has become overdue since the moment before which all has been looked at. */
     private static final String NEWLY_OVERDUE = "SELECT now() FROM concordat.parked WHERE parked_at < now() - make_interval(secs => ?) AND parked_at >= ? LIMIT 1";
@@ -109,7 +109,7 @@ public final class Parking {
         try (Connection connection = ledger.getConnection()) {
             var parents = texts(connection, NEXT_PARENTS, lookedTo);
             var come = come(connection, parents);
-            var found = come.isEmpty() ? List.<Parked>of() : parked(connection, OF_PARENTS, array(connection, come), Instant.EPOCH);
+            var found = come.isEmpty() ? List.<Parked>of() : ofParents(connection, array(connection, come));
             boolean full = found.size() == BATCH || found.stream().mapToInt(each -> each.original.length).sum() >= ChangeReader.MOST_KEPT;
             // Where it is, more may wait for the same customers.
             if (!full) {
@@ -117,6 +117,15 @@ public final class Parking {
             }
             return found;
         }
+    }
+
+    /** Those whose customers have come; what is in quarantine already leaves. */
+    private static List<Parked> ofParents(Connection connection, Array come) throws SQLException {
+        try (var statement = connection.prepareStatement(LEFT_BEHIND)) {
+            statement.setArray(1, come);
+            statement.executeUpdate();
+        }
+        return parked(connection, OF_PARENTS, come, Instant.EPOCH);
     }
 
     /**
@@ -206,8 +215,7 @@ public final class Parking {
             return Set.of();
         }
         var places = directory.find(parents.stream().map(id -> new Directory.Key(RegionChooser.CUSTOMER, id)).toList());
-        var here = places.entrySet().stream().filter(entry -> entry.getValue().region().equals(region))
-                .map(entry -> entry.getKey().id()).toList();
+        var here = places.entrySet().stream().filter(entry -> entry.getValue().region().equals(region)).map(entry -> entry.getKey().id()).toList();
         var come = new HashSet<>(texts(connection, "SELECT " + customers.key().column() + " FROM " + customers.table()
                 + " WHERE " + customers.key().column() + " = ANY (?)", array(connection, here)));
         places.forEach((key, place) -> {
@@ -236,9 +244,8 @@ public final class Parking {
                 entity.equals(RegionChooser.CUSTOMER)
                         ? "A change of a customer should follow the change that creates the customer; none has come"
                         : "`/after/customer` should name a customer that exists; none with this id has come");
-        var quarantined = new Quarantined(parked.source, parked.id, parked.subject, Quarantined.CRM_TO_LEDGER, parked.contract,
-                breach.rule(), List.of(breach), parked.returnReceipt == null ? parked.receipt : parked.returnReceipt,
-                parked.returnReceipt != null, parked.changedAt);
+        var quarantined = new Quarantined(parked.source, parked.id, parked.subject, Quarantined.CRM_TO_LEDGER, parked.contract, breach.rule(), List.of(breach),
+                parked.returnReceipt == null ? parked.receipt : parked.returnReceipt, parked.returnReceipt != null, parked.changedAt);
         return new Breached(quarantined, parked.original);
     }
 

@@ -150,13 +150,33 @@ class ParkingIT {
     @Test
     void whatIsInQuarantineAlreadyOnlyLeaves() throws SQLException {
         park("'A-' || n", "'C-' || n", 1, "now() - interval '61 minutes'");
-        ground.run("""
-                INSERT INTO concordat.quarantine (source, id, subject, direction, contract, rule, breaches, original, receipt)
-                SELECT source, id, subject, 'crm-to-ledger', contract, 'orphan', '[]', original, receipt FROM concordat.parked""");
+        quarantine("quarantined");
+
+        assertThat(subjects(parking.orphans())).containsExactly("account/A-1");
+    }
+
+    /** Else it would count as parked and as quarantined until it is overdue. */
+    @Test
+    void whatIsInQuarantineAlreadyLeavesOnceItsCustomerHasCome() throws SQLException {
+        park("'A-' || n", "'C-' || n", 2, "now()");
+        quarantine("quarantined");
+        park("'B-' || n", "'C-1'", 1, "now()");
         come("eu", "C-1");
 
-        assertThat(parking.resumable()).isEmpty();
-        assertThat(subjects(parking.orphans())).containsExactly("account/A-1");
+        assertThat(subjects(parking.resumable())).containsExactly("account/B-1");
+        assertThat(ground.rows("SELECT id FROM concordat.parked ORDER BY id")).containsExactly("A-2", "B-1");
+    }
+
+    /** It may have been parked before it is noted that it was sent back. */
+    @Test
+    void whatIsReplayedWaitsForItsCustomerAndIsResumed() throws SQLException {
+        park("'A-' || n", "'C-' || n", 1, "now()");
+        quarantine("replaying");
+        come("eu", "C-1");
+
+        assertThat(subjects(parking.resumable())).containsExactly("account/A-1");
+        ground.run("UPDATE concordat.quarantine SET state = 'replayed'");
+        assertThat(subjects(parking.resumable())).containsExactly("account/A-1");
     }
 
     /** After a stop or an outage, the customer may stand there still. */
@@ -229,6 +249,13 @@ class ParkingIT {
                 INSERT INTO concordat.parked (source, id, subject, parent, contract, receipt, original, changed_at, parked_at)
                 SELECT 'urn:crm', %1$s, 'account/' || %1$s, %2$s, 'account/1.0.0', 'crm.changes-0@' || %1$s, '{}', now(), %3$s
                 FROM generate_series(1, %4$d) n""".formatted(id, parent, at, count));
+    }
+
+    /** All that is parked, as where a bridge crashed before it left. */
+    private static void quarantine(String state) throws SQLException {
+        ground.run("""
+                INSERT INTO concordat.quarantine (source, id, subject, direction, contract, rule, breaches, original, receipt, state)
+                SELECT source, id, subject, 'crm-to-ledger', contract, 'orphan', '[]', original, receipt, '%s' FROM concordat.parked""".formatted(state));
     }
 
     private static void come(String region, String... customers) throws SQLException {
