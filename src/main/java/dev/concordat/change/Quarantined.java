@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param direction {@code crm-to-ledger} or {@code ledger-to-crm}
  * @param changedAt when the change happened at its source, in ISO 8601; null where it could not be read
  * @param returned  whether the change comes back in breach, after a replay or from parking
- * @param first     the receipt under which a change that comes back is booked; null where it is {@code receipt}
+ * @param first     the receipt under which a change that comes back is booked; null where it is {@code receipt}, or not known
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Quarantined(
@@ -59,9 +59,10 @@ public record Quarantined(
                 List.of(breach), receipt, false, null);
     }
 
-    /** The same, booked under the receipt {@code first}; null where that is its own. */
+    /** The same, booked under the receipt {@code first}; null where that is not known. */
     public Quarantined bookedUnder(String first) {
-        return new Quarantined(source, id, subject, direction, contract, rule, breaches, receipt, returned, changedAt, first);
+        return new Quarantined(source, id, subject, direction, contract, rule, breaches, receipt, returned, changedAt,
+                receipt.equals(first) ? null : first);
     }
 
     /** As it travels beside the change's bytes: a JSON object in UTF-8. */

@@ -246,7 +246,7 @@ public final class Parking {
                         : "`/after/customer` should name a customer that exists; none with this id has come");
         var quarantined = new Quarantined(parked.source, parked.id, parked.subject, Quarantined.CRM_TO_LEDGER, parked.contract, breach.rule(), List.of(breach),
                 parked.returnReceipt == null ? parked.receipt : parked.returnReceipt, parked.returnReceipt != null, parked.changedAt);
-        return new Breached(quarantined, parked.original);
+        return new Breached(quarantined.bookedUnder(parked.receipt), parked.original);
     }
 
     /** Takes changes out of parking, once they are on their way elsewhere; none that was parked anew since, as after a replay. */

@@ -115,9 +115,8 @@ public final class Verdicts {
     private static Breached breached(LaneRecord laneRecord, String rule, String detail) {
         var breach = laneRecord.misplaced() != null && laneRecord.misplaced().rule().equals(rule) ? laneRecord.misplaced() : breach(laneRecord, rule, detail);
         var quarantined = new Quarantined(laneRecord.source(), laneRecord.id(), laneRecord.subject(), Quarantined.CRM_TO_LEDGER,
-                laneRecord.contract(), rule, List.of(breach), laneRecord.delivery(), laneRecord.returned(), laneRecord.at().toString(),
-                laneRecord.returned() ? laneRecord.receipt() : null);
-        return new Breached(quarantined, laneRecord.original());
+                laneRecord.contract(), rule, List.of(breach), laneRecord.delivery(), laneRecord.returned(), laneRecord.at().toString());
+        return new Breached(quarantined.bookedUnder(laneRecord.receipt()), laneRecord.original());
     }
 
     private static Breach breach(LaneRecord laneRecord, String rule, String detail) {

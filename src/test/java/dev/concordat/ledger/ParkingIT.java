@@ -3,6 +3,7 @@ package dev.concordat.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.concordat.change.Breached;
 import dev.concordat.ledger.Parking.Parked;
 import dev.concordat.residency.Directory;
 import java.lang.reflect.Proxy;
@@ -165,6 +166,23 @@ class ParkingIT {
 
         assertThat(subjects(parking.resumable())).containsExactly("account/B-1");
         assertThat(ground.rows("SELECT id FROM concordat.parked ORDER BY id")).containsExactly("A-2", "B-1");
+    }
+
+    @Test
+    void anOrphanThatWasReplayedComesBackUnderItsFirstDelivery() throws SQLException {
+        park("'A-' || n", "'C-' || n", 2, "now() - interval '61 minutes'");
+        quarantine("replayed");
+        ground.run("DELETE FROM concordat.quarantine WHERE id = 'A-2'");
+
+        assertThat(parking.describe(parking.orphans())).extracting(Breached::quarantined).satisfiesExactly(returned -> {
+            assertThat(returned.returned()).isTrue();
+            assertThat(returned.receipt()).startsWith("crm.changes-0@A-1+");
+            assertThat(returned.first()).isEqualTo("crm.changes-0@A-1");
+        }, first -> {
+            assertThat(first.returned()).isFalse();
+            assertThat(first.receipt()).isEqualTo("crm.changes-0@A-2");
+            assertThat(first.first()).isNull();
+        });
     }
 
     /** It may have been parked before it is noted that it was sent back. */
