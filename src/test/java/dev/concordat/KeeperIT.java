@@ -299,7 +299,7 @@ class KeeperIT {
 
         assertThat(kept()).containsExactly("e-2");
         var unread = unread();
-        assertThat(reasons(unread)).containsExactly("the ledger should be able to keep it; it refuses it (SQLSTATE 22P05)");
+        assertThat(reasons(unread)).containsExactly("the ledger should be able to keep it and refuses it (SQLSTATE 22P05)");
         assertThat(((TextMessage) unread.get(0)).getText()).isEqualTo(refused);
         assertThat(waiting.all()).isEmpty();
     }

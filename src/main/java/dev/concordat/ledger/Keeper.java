@@ -58,7 +58,7 @@ public final class Keeper {
 
     /** What the ledger said against a message, without the words in which it may have told values. */
     public String refusal(Exception failure) {
-        return "the ledger should be able to keep it; it refuses it (SQLSTATE " + Verdicts.sqlState(failure) + ")";
+        return "the ledger should be able to keep it and refuses it (SQLSTATE " + Verdicts.sqlState(failure) + ")";
     }
 
     /** Writes upon a message why it is set aside; the rest of it stays as it came. */
