@@ -42,7 +42,7 @@ class AuditsIT {
     @RegisterExtension
     static final AuditGround ground = new AuditGround();
     @RegisterExtension
-    private final Said log = new Said(Audits.class);
+    private final Said log = new Said(Audits.class, LastAudit.class);
     @TempDir
     private Path folder;
     private String settle = "PT0S";
@@ -146,6 +146,26 @@ class AuditsIT {
                 .containsExactlyInAnyOrder("ConcordatAuditIncomplete directory", "ConcordatFinding eu");
         audits.alerted(batch);
         assertThat(audits.run()).as("not due").isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "null", "[1]"})
+    void alertsInTheDirectoryThatCannotBeReadAreWrittenAnew(String firing) throws SQLException {
+        var time = new AtomicReference<>(NOW);
+        InstantSource clock = time::get;
+        var contracts = Contracts.read(Path.of("contracts"));
+        Audits audits = audits("one", clock.withZone(ZoneOffset.UTC), ground.directory, ground.regions, () -> contracts);
+        audits.alerted(audits.run());
+        AuditGround.run(ground.directory, "UPDATE concordat.audit SET firing = '" + firing + "'");
+
+        time.set(NOW.plus(Duration.ofMinutes(15)));
+        assertThat(audits.run().payload()).hasSize(1);
+        assertThat(new LastAudit(ground.directory).read().orElseThrow()).satisfies(known -> {
+            assertThat(known.at()).isEqualTo(time.get());
+            assertThat(known.firing().alerts()).hasSize(1);
+        });
+        assertThat(log.lines()).filteredOn(line -> line.startsWith("WARN")).containsExactly("WARN column concordat.audit.firing should be an array "
+                + "of alerts; those that fired are not known, and the next audit writes it anew");
     }
 
     /** Whether it comes back while the first audit of a fresh bridge runs, or before the second one. */

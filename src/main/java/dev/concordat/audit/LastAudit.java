@@ -15,9 +15,12 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The last scheduled audit of a group of bridges, kept in the directory: whichever bridge audits next goes on from there. */
 public final class LastAudit {
+    private static final Logger LOG = LoggerFactory.getLogger(LastAudit.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String READ = "SELECT coalesce(begun_at, at) AS begun_at, first_at, at, whole_at, findings, unread, firing FROM concordat.audit";
     private static final String BEGUN = """
@@ -28,6 +31,8 @@ public final class LastAudit {
               findings = excluded.findings, unread = excluded.unread, firing = excluded.firing""";
     private static final String FIRING = "UPDATE concordat.audit SET firing = ?::json WHERE at = ?";
     private final DataSource directory;
+    /** So that alerts that cannot be read are named once, until they can be. */
+    private volatile boolean named;
 
     public LastAudit(DataSource directory) {
         this.directory = directory;
@@ -84,9 +89,22 @@ public final class LastAudit {
                 ResultSet row = statement.executeQuery()) {
             return row.next() ? Optional.of(new Known(instant(row, "begun_at"), instant(row, "first_at"),
                     instant(row, "at"), instant(row, "whole_at"), row.getLong("findings"), row.getInt("unread"),
-                    Firing.of((ArrayNode) JSON.readTree(row.getString("firing"))))) : Optional.empty();
-        } catch (JsonProcessingException | ClassCastException broken) {
-            throw new SQLException("the alerts that fire cannot be read", "22000");
+                    firing(row.getString("firing")))) : Optional.empty();
+        }
+    }
+
+    /** What somebody else has written there keeps no audit from being told: it is overwritten then. */
+    private Firing firing(String column) {
+        try {
+            var firing = Firing.of((ArrayNode) JSON.readTree(column));
+            named = false;
+            return firing;
+        } catch (JsonProcessingException | ClassCastException e) {
+            if (!named) {
+                LOG.warn("column concordat.audit.firing should be an array of alerts; those that fired are not known, and the next audit writes it anew");
+            }
+            named = true;
+            return Firing.NONE;
         }
     }
 
