@@ -116,9 +116,10 @@ class AuditsIT {
     }
 
     @Test
-    void anAuditOfAFutureThatNeverCameHoldsUpNone() {
+    void anAuditOfAFutureThatNeverCameHoldsUpNone() throws SQLException {
         audits("one", NOW.plus(Duration.ofDays(400)), ground.directory).run();
         assertThat(audits("one", NOW, ground.directory).run()).isNotNull();
+        assertThat(new LastAudit(ground.directory).read().orElseThrow().wholeAt()).isEqualTo(NOW);
     }
 
     /** As one that fills the memory: else it would do so again five minutes after each start. */
@@ -291,6 +292,37 @@ class AuditsIT {
         assertThat(gauge(registry, "age")).isEqualTo(3600);
         assertThat(gauge(registry, "unread")).isOne();
         assertThat(new LastAudit(ground.directory).read().orElseThrow().wholeAt()).isEqualTo(NOW.minus(Duration.ofHours(1)));
+    }
+
+    @Test
+    void aBridgeThatDidNotHearOfOthersMakesTheirsNoOlder() throws SQLException {
+        var away = new AtomicReference<>(false);
+        var directory = new PGSimpleDataSource() {
+            @Override
+            public Connection getConnection() throws SQLException {
+                if (away.get()) {
+                    throw new SQLException("away", "08001");
+                }
+                return ground.directory.getConnection();
+            }
+        };
+        var time = new AtomicReference<>(NOW.minus(Duration.ofHours(1)));
+        InstantSource clock = time::get;
+        var contracts = Contracts.read(Path.of("contracts"));
+        Audits deaf = audits("deaf", clock.withZone(ZoneOffset.UTC), directory, ground.regions, () -> {
+            away.set(false);
+            return contracts;
+        });
+        deaf.run();
+        audits("one", NOW.minus(Duration.ofMinutes(15)), ground.directory).run();
+        away.set(true);
+        time.set(NOW);
+        behind = Optional.empty();
+        deaf.run();
+        assertThat(new LastAudit(ground.directory).read().orElseThrow()).satisfies(known -> {
+            assertThat(known.at()).isEqualTo(NOW);
+            assertThat(known.wholeAt()).isEqualTo(NOW.minus(Duration.ofMinutes(15)));
+        });
     }
 
     @Test

@@ -56,11 +56,16 @@ public final class Alerts {
             return found;
         }
 
-        /** All of both, as the later ones have them: what may fire until those are sent. */
+        /** All of both, as the later ones have them, each since it fired first: what may fire until those are sent. */
         public Firing with(Firing later) {
             Map<String, ObjectNode> all = new TreeMap<>(alerts);
-            all.putAll(later.alerts);
+            later.alerts.forEach((labels, alert) -> all.merge(labels, alert, Firing::sinceTheFirst));
             return new Firing(all);
+        }
+
+        private static ObjectNode sinceTheFirst(ObjectNode earlier, ObjectNode later) {
+            String start = earlier.path("startsAt").asText();
+            return start.isEmpty() || start.compareTo(later.path("startsAt").asText()) >= 0 ? later : later.deepCopy().put("startsAt", start);
         }
 
         public ArrayNode json() {

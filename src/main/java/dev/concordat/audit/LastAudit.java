@@ -70,10 +70,12 @@ public final class LastAudit {
             return begunAt.isAfter(other.begunAt) || begunAt.equals(other.begunAt) && at != null && (other.at == null || at.isAfter(other.at));
         }
 
-        /** The same, completed by an older one of which this bridge may not have heard. */
+        /** The same beginning, with what is newest of both: each may have heard of audits that the other has not. */
         public Known over(Known older) {
-            return at == null ? begun(begunAt, older)
-                    : new Known(begunAt, older.firstAt, at, wholeAt == null ? older.wholeAt : wholeAt, findings, unread, firing.with(older.firing));
+            Known last = at == null || older.at != null && older.at.isAfter(at) ? older : this;
+            Known before = last == this ? older : this;
+            Instant whole = wholeAt == null || older.wholeAt != null && older.wholeAt.isAfter(wholeAt) ? older.wholeAt : wholeAt;
+            return new Known(begunAt, older.firstAt, last.at, whole, last.findings, last.unread, before.firing.with(last.firing));
         }
 
         /** Since when there was no audit that is whole. */

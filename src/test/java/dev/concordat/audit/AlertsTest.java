@@ -64,6 +64,21 @@ class AlertsTest {
         assertThat(second.payload().get(0).path("endsAt").asText()).isEqualTo("2026-11-22T14:00:05Z");
     }
 
+    /** As of two bridges that did not hear of each other. */
+    @Test
+    void ofTwoThatFireTheLaterOneIsKeptSinceTheFirst() {
+        Firing first = alerts.of(found(Reports.AT, 2), Firing.NONE).firing();
+        Firing later = alerts.of(found(LATER, 900), Firing.NONE).firing();
+
+        for (Firing since : List.of(first, alerts.of(found(LATER.plusSeconds(60), 2), Firing.NONE).firing())) {
+            assertThat(since.with(later).json()).singleElement().satisfies(alert -> {
+                assertThat(alert.path("startsAt").asText()).isEqualTo(since == first ? "2026-11-22T10:00:00Z" : "2026-11-22T11:00:00Z");
+                assertThat(alert.path("annotations").path("summary").asText()).startsWith("900 findings");
+            });
+        }
+        assertThat(later.json().get(0).path("startsAt").asText()).as("left alone").isEqualTo("2026-11-22T11:00:00Z");
+    }
+
     @Test
     void resolvesOnceWhatIsGone() {
         Batch first = alerts.of(found(Reports.AT, 2), Firing.NONE);
