@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -41,9 +42,12 @@ final class PrepareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Path made = ending(".new");
         Path folder = Files.createTempDirectory("concordat-prepare");
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(made, folder)));
+        // Of its own: Java 25 writes a second file beside it.
+        Path making = ending(".new");
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(making, folder)));
+        DataFolder.delete(making);
+        Path made = Files.createDirectories(making).resolve("made");
         int status = play(folder, made);
         if (status != 0 || !Files.exists(made)) {
             System.err.println("The demo ended with " + status + (Files.exists(made) ? "" : ", and Java kept nothing")
@@ -58,17 +62,22 @@ final class PrepareCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** However this process ends: a demo that is told to stop stops its servers, and is not waited for while it writes what Java learnt. */
-    private synchronized void end(Path made, Path folder) {
+    /**
+     * However this process ends: a demo that is told to stop stops its servers, and is not waited for while Java writes what it learnt, from 25 on in one
+     * more process.
+     */
+    private synchronized void end(Path making, Path folder) {
         ended = true;
         if (demo != null) {
             demo.destroy();
             while (demo.isAlive() && DataFolder.isInUse(folder.resolve(DATA))) {
                 LockSupport.parkNanos(LOOK.toNanos());
             }
-            demo.destroyForcibly().onExit().join();
+            var all = Stream.concat(demo.descendants(), Stream.of(demo.toHandle())).toList();
+            all.forEach(ProcessHandle::destroyForcibly);
+            all.forEach(each -> each.onExit().join());
         }
-        DataFolder.delete(made);
+        DataFolder.delete(making);
         DataFolder.delete(folder);
     }
 
