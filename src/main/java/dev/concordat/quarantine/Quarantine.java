@@ -144,11 +144,15 @@ public final class Quarantine implements QuarantineMXBean {
 
     @Override
     public long getWaiting() {
-        return store.waiting(null).entries().stream().mapToLong(Long::longValue).sum();
+        var found = store.waiting();
+        if (found.none()) {
+            throw new BridgeException(String.join("\n", found.unread()));
+        }
+        return found.entries().stream().mapToLong(Long::longValue).sum();
     }
 
     @Override
     public List<String> getUnread() {
-        return store.waiting(null).unread();
+        return store.waiting().unread();
     }
 }

@@ -19,7 +19,7 @@ public interface QuarantineMXBean {
     /** Ends the change for good, with a reason. */
     String discard(String name, String reason);
 
-    /** How many changes wait over all regions that can be read. */
+    /** How many changes wait over all regions that can be read; fails where none can. */
     long getWaiting();
 
     /** Why a region cannot be read, for each of those: what waits there is in no count. */

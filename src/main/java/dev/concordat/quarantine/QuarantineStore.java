@@ -189,9 +189,9 @@ public final class QuarantineStore {
                 + "WHERE number = ? AND state = 'quarantined'", reason);
     }
 
-    /** How many changes wait in a region; in each where null is given. */
-    public Found<Long> waiting(String region) {
-        return ofEach(region, (name, ledger) -> read(name, ledger, "SELECT count(*) FROM concordat.quarantine WHERE state IN ('quarantined', "
+    /** How many changes wait in each region. */
+    public Found<Long> waiting() {
+        return ofEach(null, (name, ledger) -> read(name, ledger, "SELECT count(*) FROM concordat.quarantine WHERE state IN ('quarantined', "
                 + "'replaying')", List.of(), row -> row.getLong(1)));
     }
 

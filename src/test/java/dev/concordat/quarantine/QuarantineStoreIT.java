@@ -303,13 +303,13 @@ class QuarantineStoreIT {
     @Test
     void whatComesTogetherIsKeptAsIfItHadComeOneByOne() throws SQLException {
         keep("eu", quarantined("e1", "r1", false), quarantined("e2", "r2", false), quarantined("e1", "r3", false));
-        assertThat(store.waiting("eu").entries()).containsExactly(2L);
+        assertThat(verbs.getWaiting()).isEqualTo(2);
         assertThat(duplicates("eu")).isOne();
         store.replay("eu-1");
         keep("eu", quarantined("e1", "r4", true), quarantined("e2", "r2", false), quarantined("e3", "r5", false), quarantined("e2", "r6", false));
         assertThat(store.find("eu-1").orElseThrow()).satisfies(entry -> assertThat(entry.state() + entry.attempts()).isEqualTo("quarantined1"));
         assertThat(store.find("eu-2").orElseThrow().attempts()).isZero();
-        assertThat(store.waiting("eu").entries()).containsExactly(3L);
+        assertThat(verbs.getWaiting()).isEqualTo(3);
         assertThat(duplicates("eu")).isEqualTo(2);
     }
 
@@ -356,7 +356,7 @@ class QuarantineStoreIT {
         keep("eu", "e1", "r2", false);
         keep("eu", "e1", "r2", false);
         assertThat(duplicates("eu")).isOne();
-        assertThat(store.waiting("eu").entries()).containsExactly(1L);
+        assertThat(verbs.getWaiting()).isEqualTo(1);
         assertThat(store.find("eu-1").orElseThrow().attempts()).isZero();
     }
 
@@ -481,6 +481,16 @@ class QuarantineStoreIT {
         assertThat(originals).extracting(QuarantineStore.Original::name).containsExactly("eu-1", "uk-1");
     }
 
+    @Test
+    void howManyWaitIsNotSaidWhereNoRegionCanBeRead() {
+        var down = new PGSimpleDataSource();
+        down.setUrl("jdbc:postgresql://127.0.0.1:1/us");
+        var quarantine = new Quarantine(new QuarantineStore(Map.of("us", down)), List.of("us"));
+        String away = "the quarantine of region 'us' cannot be reached: SQLSTATE 08001";
+        assertThatThrownBy(quarantine::getWaiting).isInstanceOf(BridgeException.class).hasMessage(away);
+        assertThat(quarantine.getUnread()).containsExactly(away);
+    }
+
     private static QuarantineStore withOneAway() {
         var down = new PGSimpleDataSource();
         down.setUrl("jdbc:postgresql://127.0.0.1:1/us");
@@ -503,7 +513,7 @@ class QuarantineStoreIT {
         assertThat(verbs.show("eu-2")).contains("state        discarded (test data)", "schema pattern /after/phone");
         assertThat(verbs.replay("eu-9")).isEqualTo("there is no quarantined change eu-9");
         assertThat(verbs.show("eu-9")).isEqualTo("there is no quarantined change eu-9");
-        assertThat(store.waiting("eu").entries()).containsExactly(1L);
+        assertThat(verbs.getWaiting()).isEqualTo(1);
     }
 
     @Test
@@ -708,7 +718,7 @@ class QuarantineStoreIT {
                 }
             };
             boolean away = List.of("08006", "53300", "57P03").contains(state);
-            assertThat(new QuarantineStore(Map.of("eu", failing)).waiting("eu").unread()).containsExactly("the quarantine of region 'eu' "
+            assertThat(new QuarantineStore(Map.of("eu", failing)).waiting().unread()).containsExactly("the quarantine of region 'eu' "
                     + (away ? "cannot be reached" : "is there, and its database refuses") + ": SQLSTATE " + state);
         }
     }
