@@ -27,10 +27,11 @@ import picocli.CommandLine.Spec;
 /** {@code contract try}: what a contract would make of changes that came before it. */
 @Command(name = "try", mixinStandardHelpOptions = true, description = {
     "Judges changes that were sent by the contracts in force, and again with NEW among them: 0 nothing that passes would break, "
-            + "1 something would, 2 not all could be tried.",
+            + "1 something would, 2 nothing is known to, but not all could be tried.",
     "It only reads: nothing is replayed, taken into force or committed. What only the running bridge can know is not judged: where a "
             + "customer lives, what a ledger holds."})
 final class TryCommand implements Callable<Integer> {
+    private static final int NOT_ALL = 2;
     private static final String QUARANTINE = "quarantine";
     private static final String TOPIC = "topic";
 
@@ -99,10 +100,9 @@ final class TryCommand implements Callable<Integer> {
         var subject = new TrialReport.Subject(file, contract, from, inForce, objections, leftOut.ofLedgers());
         var paint = Paint.of(spec.commandLine().getColorScheme().ansi(), format);
         int status = format.print(new TrialReport(subject, tally, paint).report(), spec.commandLine().getOut());
-        if (!unread.isEmpty()) {
-            throw new BridgeException(String.join("\n", unread));
-        }
-        return status;
+        var terminal = spec.commandLine();
+        unread.forEach(why -> terminal.getErr().println(terminal.getColorScheme().errorText(why)));
+        return status == 0 && !unread.isEmpty() ? NOT_ALL : status;
     }
 
     private boolean isSame(Path place) {

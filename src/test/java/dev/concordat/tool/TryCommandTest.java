@@ -267,6 +267,17 @@ class TryCommandTest {
     }
 
     @Test
+    void whatWouldBreakIsToldAlsoWhereNotAllCouldBeTried() throws IOException {
+        var passes = new PastChange("quarantine eu-1", Sent.newCustomer("C-1", "DE").set("segment", "retail").read(), "residency-unknown");
+        var away = List.of("the quarantine of region 'uk' cannot be reached: SQLSTATE 08001", "the quarantine of region 'us' cannot be reached: SQLSTATE 08001");
+
+        Ran ran = Ran.contract(new ShippedRecords(List.of(passes), away), "try", edited(List.of("[retail, affluent", "[affluent")), "--from", "quarantine");
+        assertThat(ran.out()).contains("1 change that passes would break.");
+        assertThat(ran.err().lines()).containsExactlyElementsOf(away);
+        assertThat(ran.status()).isEqualTo(1);
+    }
+
+    @Test
     void theOlderContractMayBeAFileOrAFolderAndALimitEndsTheReading() throws IOException {
         Path older = edited(List.of("maxLength: 140", "maxLength: 3"));
 
