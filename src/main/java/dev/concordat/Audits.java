@@ -113,6 +113,18 @@ public final class Audits {
         told.ifPresent(row -> known = known != null && known.isNewerThan(row) ? known.over(row) : row);
     }
 
+    /** Whether the directory told what this audit goes on from. */
+    private boolean hears() {
+        try {
+            hear();
+            return true;
+        } catch (SQLException e) {
+            LOG.warn("this bridge does not hear what other audits found, and keeps this one to itself: the directory does not answer, SQLSTATE {}",
+                    e.getSQLState());
+            return false;
+        }
+    }
+
     /** Bridges look at times of their own, each once a period. */
     private boolean isDue() {
         if (known == null) {
@@ -135,10 +147,10 @@ public final class Audits {
             keep(report, list);
         }
         // Where the directory does not tell what fires, it is not told either: that would overwrite it.
-        boolean answers = remember(this::hear);
+        boolean heard = hears();
         var batch = alerts.of(report, known.firing());
         known = known.after(report, tells ? known.firing().with(batch.firing()) : known.firing());
-        if (answers) {
+        if (heard) {
             remember(() -> last.audited(known));
         }
         return tells ? batch : null;
@@ -170,14 +182,11 @@ public final class Audits {
         void run() throws SQLException;
     }
 
-    /** Whether the directory answered. */
-    private static boolean remember(Asking asking) {
+    private static void remember(Asking asking) {
         try {
             asking.run();
-            return true;
         } catch (SQLException e) {
             LOG.warn("the other bridges do not hear of this audit: the directory does not answer, SQLSTATE {}", e.getSQLState());
-            return false;
         }
     }
 

@@ -146,6 +146,11 @@ class AuditsIT {
         assertThat(batch.payload()).extracting(alert -> label(alert, "alertname") + " " + label(alert, "region"))
                 .containsExactlyInAnyOrder("ConcordatAuditIncomplete directory", "ConcordatFinding eu");
         audits.alerted(batch);
+        assertThat(log.lines()).filteredOn(line -> line.startsWith("WARN")).containsExactly(
+                "WARN audit without asking the other bridges: the directory does not answer, SQLSTATE 08001",
+                "WARN the other bridges do not hear of this audit: the directory does not answer, SQLSTATE 08001",
+                "WARN this bridge does not hear what other audits found, and keeps this one to itself: the directory does not answer, SQLSTATE 08001",
+                "WARN the other bridges do not hear of this audit: the directory does not answer, SQLSTATE 08001");
         assertThat(audits.run()).as("not due").isNull();
     }
 
