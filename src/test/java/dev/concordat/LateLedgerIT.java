@@ -63,7 +63,7 @@ class LateLedgerIT {
                 awaitCustomer(bed, "ledger_eu", "C-2");
                 bed.parts.startPostgres("uk");
                 bed.parts.startPostgres("us");
-                await().atMost(PATIENCE).untilAsserted(() -> assertThat(log.lines()).filteredOn(line -> line.startsWith("ERROR lane waits for a ledger that refuses"))
+                await().atMost(PATIENCE).untilAsserted(() -> assertThat(log.lines()).filteredOn(line -> line.startsWith("ERROR lane waits for a ledger that is not as it should be"))
                         .anyMatch(line -> line.contains("region=uk")).anyMatch(line -> line.contains("region=us")));
                 assertThat(down(bridge)).containsExactlyInAnyOrder("lane-uk", "lane-us");
             }
