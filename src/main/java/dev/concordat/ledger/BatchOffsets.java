@@ -96,11 +96,11 @@ public final class BatchOffsets implements KafkaManualCommitFactory {
     public void complete(Exchange exchange) {
         var came = BatchSteps.records(exchange);
         var left = BatchSteps.handedOn(exchange);
-        if (areSame(came, left)) {
+        if (areAll(came, left)) {
             return;
         }
         var balance = new HashMap<Object, Integer>();
-        came.forEach(each -> balance.merge(each, 1, Integer::sum));
+        came.forEach(each -> balance.merge(BatchSteps.Place.of(((Exchange) each).getMessage()), 1, Integer::sum));
         left.forEach(each -> balance.merge(each instanceof Change change ? place(change) : each, -1, Integer::sum));
         int missing = balance.values().stream().mapToInt(count -> Math.max(count, 0)).sum();
         int surplus = balance.values().stream().mapToInt(count -> Math.max(-count, 0)).sum();
@@ -117,15 +117,27 @@ public final class BatchOffsets implements KafkaManualCommitFactory {
         return new BatchSteps.Place(change.receipt().partition(), change.receipt().offset());
     }
 
-    private static boolean areSame(List<BatchSteps.Place> came, List<?> left) {
+    /** Whether there are as many changes as records, each of a place of its own: read off the changes alone, as each is compared. */
+    private static boolean areAll(List<?> came, List<?> left) {
         if (came.size() != left.size()) {
             return false;
         }
-        var others = left.iterator();
-        for (BatchSteps.Place each : came) {
-            if (!(others.next() instanceof Change change) || !place(change).equals(each)) {
+        Map<Integer, Long> last = new HashMap<>();
+        int partition = -1;
+        long offset = -1;
+        for (Object each : left) {
+            if (!(each instanceof Change change)) {
                 return false;
             }
+            if (change.receipt().partition() != partition) {
+                last.put(partition, offset);
+                partition = change.receipt().partition();
+                offset = last.getOrDefault(partition, -1L);
+            }
+            if (change.receipt().offset() <= offset) {
+                return false;
+            }
+            offset = change.receipt().offset();
         }
         return true;
     }

@@ -35,13 +35,12 @@ public final class BatchSteps implements InterceptStrategy {
 
     /** Notes what came. */
     static void began(Exchange exchange, List<?> batch) {
-        exchange.setProperty(RECORDS, batch.stream().map(each -> Place.of(((Exchange) each).getMessage())).toList());
+        exchange.setProperty(RECORDS, batch);
     }
 
     /** The records of the batch; null where there is none. */
-    @SuppressWarnings("unchecked")
-    static List<Place> records(Exchange exchange) {
-        return (List<Place>) exchange.getProperty(RECORDS);
+    static List<?> records(Exchange exchange) {
+        return (List<?>) exchange.getProperty(RECORDS);
     }
 
     /** The steps that changed how many there are, since there last were as many as records. */
