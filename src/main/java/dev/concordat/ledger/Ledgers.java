@@ -94,6 +94,8 @@ public final class Ledgers {
         config.setMinimumIdle(1);
         config.setConnectionTimeout(5_000);
         config.setInitializationFailTimeout(-1);
+        // Whatever the database's default is. The pool would ask its first connection for that, and were it cut then, set none on all that follow, which fails.
+        config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         // A database that went away without a word is noticed.
         config.addDataSourceProperty("socketTimeout", "60");
         config.addDataSourceProperty("tcpKeepAlive", "true");

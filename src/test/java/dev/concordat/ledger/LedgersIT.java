@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.concordat.TestPostgres;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -18,6 +19,17 @@ class LedgersIT {
         try (var postgres = TestPostgres.start(); var failover = postgres.getPostgresDatabase().getConnection(); var turn = failover.createStatement()) {
             turn.execute("ALTER DATABASE postgres SET default_transaction_read_only = on");
             giveUp(postgres.getJdbcUrl("postgres", "postgres"), turn);
+        }
+    }
+
+    /** The pool does not go by what its first connection tells, which may be cut before. */
+    @Test
+    void aConnectionHasTheIsolationOfTheBridgeWhateverTheDatabasesDefaultIs() throws Exception {
+        try (var postgres = TestPostgres.start(); var own = postgres.getPostgresDatabase().getConnection(); var statement = own.createStatement()) {
+            statement.execute("ALTER DATABASE postgres SET default_transaction_isolation = 'serializable'");
+            try (var pool = Ledgers.open("ledger-eu", postgres.getJdbcUrl("postgres", "postgres"), "postgres", "", 1); var connection = pool.getConnection()) {
+                assertThat(connection.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_READ_COMMITTED);
+            }
         }
     }
 
