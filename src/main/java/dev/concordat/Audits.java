@@ -178,13 +178,13 @@ public final class Audits {
         remember(() -> last.fires(known));
     }
 
-    private interface Asking {
+    private interface Writing {
         void run() throws SQLException;
     }
 
-    private static void remember(Asking asking) {
+    private static void remember(Writing writing) {
         try {
-            asking.run();
+            writing.run();
         } catch (SQLException e) {
             LOG.warn("the other bridges do not hear of this audit: the directory does not answer, SQLSTATE {}", e.getSQLState());
         }
