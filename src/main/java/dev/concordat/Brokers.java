@@ -7,6 +7,7 @@ import jakarta.jms.JMSException;
 import jakarta.jms.JMSSecurityException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.apache.activemq.ActiveMQConnectionFactory;
@@ -19,6 +20,7 @@ import org.springframework.core.NestedExceptionUtils;
 /** Connections to the broker of the quarantine queues; says once a minute that it is away, and then that it is back. */
 final class Brokers {
     private static final Logger LOG = LoggerFactory.getLogger(Brokers.class);
+    private static final String URL = "concordat.activemq.url";
     /** Milliseconds. A broker that hangs is one that is away: whoever waits for it tells so, and sends again. */
     private static final int PATIENCE = 10_000;
     /** Milliseconds for each of the first answers upon a connection. Whoever stops waits for both, and for the connection's end. */
@@ -35,12 +37,12 @@ final class Brokers {
     /** What follows an address: it may hold a login, and says nothing of where the broker is. */
     private static final Pattern PARAMETERS = Pattern.compile("\\?[^,)]*");
 
-    private final String address;
+    private final String url;
     private final OnceAMinute line;
     private final AtomicBoolean away = new AtomicBoolean();
 
-    private Brokers(String address, Clock clock) {
-        this.address = address;
+    private Brokers(String url, Clock clock) {
+        this.url = url;
         this.line = new OnceAMinute(clock);
     }
 
@@ -51,18 +53,18 @@ final class Brokers {
 
     /** @param patience in milliseconds, for each answer of the broker */
     static JmsPoolConnectionFactory open(Settings settings, Clock clock, int patience) {
-        var pool = new Brokers(address(settings), clock).pool();
+        var pool = new Brokers(settings.text(URL), clock).pool();
         pool.setConnectionFactory(broker(settings, patience));
         pool.setMaxConnections(4);
         return pool;
     }
 
-    private static String address(Settings settings) {
-        return PARAMETERS.matcher(settings.text("concordat.activemq.url")).replaceAll("");
+    private static String address(String url) {
+        return PARAMETERS.matcher(url).replaceAll("");
     }
 
     private static ActiveMQConnectionFactory broker(Settings settings, int patience) {
-        var broker = new ActiveMQConnectionFactory("failover:(" + settings.text("concordat.activemq.url") + ONCE + patience);
+        var broker = new ActiveMQConnectionFactory("failover:(" + settings.text(URL) + ONCE + patience);
         if (settings.has("concordat.activemq.user")) {
             broker.setUserName(settings.text("concordat.activemq.user"));
             broker.setPassword(settings.text("concordat.activemq.password"));
@@ -79,17 +81,22 @@ final class Brokers {
 
     /** What stands against a start: the broker is there, and refuses the login or is not trusted. One that is away is waited for. */
     static List<String> findings(Settings settings) {
+        String url = settings.text(URL);
         try (var connection = broker(settings, PATIENCE).createConnection()) {
             connection.start();
         } catch (JMSSecurityException e) {
-            return List.of("ActiveMQ at 'concordat.activemq.url' [" + address(settings) + "] refuses the login;"
+            return List.of("ActiveMQ at '" + URL + "' [" + address(url) + "] refuses the login;"
                     + " 'concordat.activemq.user' and 'concordat.activemq.password' should be those of a user that it knows");
         } catch (JMSException e) {
             LOG.debug("first connection", e);
-            return Certificates.objection(e).map(said -> "ActiveMQ at 'concordat.activemq.url' [" + address(settings) + "]: " + said
+            return objection(url, e).map(said -> "ActiveMQ at '" + URL + "' [" + address(url) + "]: " + said
                     + "; it should be signed by an authority that Java trusts, be valid and name the host").stream().toList();
         }
         return List.of();
+    }
+
+    private static Optional<String> objection(String url, JMSException failure) {
+        return Certificates.objection(failure).or(() -> Handshake.objection(url, FIRST_PATIENCE));
     }
 
     /** Its connections are with a broker that has answered: whoever asks for one hears at once where there is none. */
@@ -106,15 +113,15 @@ final class Brokers {
         try {
             connection.start();
             if (away.getAndSet(false)) {
-                LOG.info("ActiveMQ at [{}] answers again", address);
+                LOG.info("ActiveMQ at [{}] answers again", address(url));
             }
             return connection;
         } catch (JMSException e) {
             connection.close();
             if (!(e instanceof JMSSecurityException) && line.isDue()) {
                 away.set(true);
-                LOG.warn("ActiveMQ at [{}] ('concordat.activemq.url') does not answer, what is in breach waits until it does: cause=[{}]", address,
-                        Certificates.objection(e).orElseGet(() -> NestedExceptionUtils.getMostSpecificCause(e).toString()));
+                LOG.warn("ActiveMQ at [{}] ('{}') does not answer, what is in breach waits until it does: cause=[{}]", address(url), URL,
+                        objection(url, e).orElseGet(() -> NestedExceptionUtils.getMostSpecificCause(e).toString()));
             }
             throw e;
         }
