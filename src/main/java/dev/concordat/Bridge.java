@@ -284,7 +284,8 @@ public final class Bridge implements AutoCloseable {
 
     private void startCamel() throws Exception {
         String intake = settings.text("concordat.intake.topic");
-        changes.calls(intake, new IntakeTopics(databases.directory()).enter(intake, Topics.prepare(kafka, settings, policy.regions())));
+        var files = RouteFiles.look(settings.path("concordat.routes"), policy.regions());
+        changes.calls(intake, new IntakeTopics(databases.directory()).enter(intake, Topics.prepare(kafka, settings, files)));
         var properties = settings.all();
         doors.describe(properties);
         properties.setProperty("camel.main.streamCachingSpoolDirectory", settings.path("concordat.data").resolve("spool-#uuid#").toString());
@@ -295,7 +296,7 @@ public final class Bridge implements AutoCloseable {
             @Override
             public void afterConfigure(org.apache.camel.main.BaseMainSupport main) {
                 try {
-                    loadRoutes(main.getCamelContext());
+                    loadRoutes(main.getCamelContext(), files);
                 } catch (Exception e) {
                     throw new BridgeException("routes in [" + settings.text("concordat.routes") + "] cannot be loaded: "
                             + e.getMessage(), e);
@@ -309,12 +310,12 @@ public final class Bridge implements AutoCloseable {
         inForce.watch(metrics, contractFiles);
     }
 
-    private void loadRoutes(CamelContext context) throws Exception {
-        var routes = new RouteFolder(settings.path("concordat.routes"), policy.regions(), context);
+    private void loadRoutes(CamelContext context, RouteFiles files) throws Exception {
+        var routes = new RouteFolder(files.folder(), files.regions(), context);
         closeables.add(routes);
         registerHealth(context, routes);
         var fallback = doors.open(context, metrics);
-        routes.load();
+        routes.load(files);
         routes.afterwards(fallback::forgetWhatIsGone);
         routes.watch(metrics);
     }

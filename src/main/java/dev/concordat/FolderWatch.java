@@ -43,21 +43,6 @@ final class FolderWatch implements AutoCloseable {
         });
     }
 
-    /**
-     * What the files hold now.
-     *
-     * @throws IOException where the folder cannot be opened
-     */
-    Map<Path, FileContent> contents() throws IOException {
-        return contents(folder, which);
-    }
-
-    private static Map<Path, FileContent> contents(Path folder, Predicate<Path> which) throws IOException {
-        var contents = new LinkedHashMap<Path, FileContent>();
-        Folder.files(folder, which).forEach(file -> contents.put(file, FileContent.of(file)));
-        return contents;
-    }
-
     /** Says what has been taken already. */
     void settle(Map<Path, FileContent> taken) {
         seen = taken;
@@ -70,7 +55,7 @@ final class FolderWatch implements AutoCloseable {
 
     void look() {
         try {
-            var found = found();
+            var found = found(folder, which);
             if (found.equals(seen) && !found.equals(settled) && take.test(found)) {
                 settled = found;
             }
@@ -80,17 +65,15 @@ final class FolderWatch implements AutoCloseable {
         }
     }
 
-    private Map<Path, FileContent> found() {
-        return found(folder, which);
-    }
-
     /** What the files of a folder hold now; nothing where it cannot be opened. */
     static Map<Path, FileContent> found(Path folder, Predicate<Path> which) {
+        var contents = new LinkedHashMap<Path, FileContent>();
         try {
-            return contents(folder, which);
+            Folder.files(folder, which).forEach(file -> contents.put(file, FileContent.of(file)));
         } catch (IOException e) {
-            return Map.of();
+            LOG.debug("[{}] cannot be opened", folder, e);
         }
+        return contents;
     }
 
     @Override

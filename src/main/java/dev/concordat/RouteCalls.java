@@ -1,7 +1,5 @@
 package dev.concordat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -12,9 +10,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.camel.spi.Resource;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -41,16 +36,17 @@ record RouteCalls(Set<String> taken, List<Call> sent) {
     record Call(String to, String place) {
     }
 
-    static RouteCalls of(Collection<Resource> resources) {
+    /** What a tree of routes says of it. */
+    static RouteCalls of(Optional<Node> tree) {
         var calls = new RouteCalls(new HashSet<>(), new ArrayList<>());
-        for (Resource resource : resources) {
-            try (var in = resource.getInputStream()) {
-                new Compose(LoadSettings.builder().setAllowDuplicateKeys(true).build()).composeInputStream(in).ifPresent(calls::look);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
+        tree.ifPresent(calls::look);
         return calls;
+    }
+
+    /** Those of several texts as of one. */
+    static RouteCalls of(List<RouteText> texts) {
+        return new RouteCalls(texts.stream().flatMap(text -> text.calls().taken.stream()).collect(Collectors.toSet()),
+                texts.stream().flatMap(text -> text.calls().sent.stream()).toList());
     }
 
     /** Whether something is taken from where a call goes. */

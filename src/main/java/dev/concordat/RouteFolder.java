@@ -3,7 +3,7 @@ package dev.concordat;
 import dev.concordat.ledger.BatchSteps;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.PluginHelper;
@@ -46,64 +45,28 @@ final class RouteFolder implements AutoCloseable {
         camel.addLifecycleStrategy(new QuietStop());
         camel.getCamelContextExtension().addInterceptStrategy(new BatchSteps());
         this.running = new RunningRoutes(camel);
-        this.watch = new FolderWatch("routes", folder, RouteFolder::holds, this::take);
-    }
-
-    private static boolean holds(Path file) {
-        return file.toString().endsWith(RouteFile.ENDING);
-    }
-
-    /** Whether any file of a folder takes the value of a setting, also one whose key holds the name of a region. */
-    static boolean takes(Path folder, String key, List<String> regions) {
-        var placeholder = Pattern.compile("\\{\\{\\??" + Pattern.quote(key) + "[:}]");
-        return FolderWatch.found(folder, RouteFolder::holds).entrySet().stream()
-                .anyMatch(file -> RouteFile.has(name(folder, file.getKey()), file.getValue(), regions, placeholder));
-    }
-
-    /**
-     * The groups as which routes of a folder's files read from the bridge's own Kafka; not those that a setting names.
-     *
-     * @param own what stands for that Kafka where an endpoint names brokers
-     */
-    static Set<String> groups(Path folder, List<String> regions, Set<String> own) {
-        return FolderWatch.found(folder, RouteFolder::holds).entrySet().stream()
-                .flatMap(file -> RouteFile.groups(name(folder, file.getKey()), file.getValue(), regions, own).stream()).filter(group -> !group.contains("{{"))
-                .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    private static String name(Path folder, Path file) {
-        return folder.relativize(file).toString();
+        this.watch = new FolderWatch("routes", folder, RouteFiles::holds, this::take);
     }
 
     /**
      * Loads all routes.
      *
+     * @param found the folder as it was looked at
      * @throws BridgeException with what is wrong with any file
      */
-    void load() throws Exception {
-        var found = contents();
-        var mistakes = new TreeMap<String, String>();
-        var onDisk = read(found, mistakes);
-        var plan = RoutePlan.of(Map.of(), onDisk, mistakes);
+    void load(RouteFiles found) throws Exception {
+        if (found.contents().isEmpty()) {
+            throw new BridgeException("folder [" + folder + "] " + (Files.isReadable(folder)
+                    ? "holds no routes; 'concordat.routes' should name one with files *" + RouteFile.ENDING : "cannot be read; 'concordat.routes' names it"));
+        }
+        var plan = RoutePlan.of(Map.of(), found.files(), found.mistakes());
         if (!plan.refused().isEmpty()) {
             throw new BridgeException(plan.refused().entrySet().stream().map(file -> file.getKey() + ": " + file.getValue())
                     .collect(Collectors.joining("\n")));
         }
         inForce.putAll(plan.wanted());
         PluginHelper.getRoutesLoader(camel).loadRoutes(inForce.values().stream().flatMap(file -> file.resources().stream()).toList());
-        watch.settle(found);
-    }
-
-    private Map<Path, FileContent> contents() {
-        try {
-            var found = watch.contents();
-            if (found.isEmpty()) {
-                throw new BridgeException("folder [" + folder + "] holds no routes; 'concordat.routes' should name one with files *" + RouteFile.ENDING);
-            }
-            return found;
-        } catch (IOException e) {
-            throw new BridgeException("folder [" + folder + "] cannot be read; 'concordat.routes' names it", e);
-        }
+        watch.settle(found.contents());
     }
 
     /** Watches the folder. */
@@ -139,9 +102,10 @@ final class RouteFolder implements AutoCloseable {
     }
 
     /** Whether it is settled. */
-    private boolean take(Map<Path, FileContent> found) {
-        var unfit = new TreeMap<String, String>();
-        var onDisk = read(found, unfit);
+    private boolean take(Map<Path, FileContent> contents) {
+        var found = RouteFiles.of(folder, regions, contents);
+        var onDisk = found.files();
+        var unfit = new TreeMap<>(found.mistakes());
         onDisk.values().stream().filter(this::takesAStart).forEach(file -> unfit.put(file.name(), "what stands in it besides routes, such as beans and"
                 + " route configurations, is not what the bridge was started with; it takes a start"));
         var mistakes = new TreeMap<>(unfit);
@@ -159,19 +123,6 @@ final class RouteFolder implements AutoCloseable {
                     () -> mistakes.keySet().retainAll(unfit.keySet()));
         }
         return false;
-    }
-
-    private Map<String, RouteFile> read(Map<Path, FileContent> found, Map<String, String> mistakes) {
-        var files = new TreeMap<String, RouteFile>();
-        found.forEach((path, content) -> {
-            String name = name(folder, path);
-            try {
-                files.put(name, RouteFile.read(name, content.text(), regions));
-            } catch (RuntimeException e) {
-                mistakes.put(name, e.getMessage() == null ? e.toString() : e.getMessage());
-            }
-        });
-        return files;
     }
 
     private boolean takesAStart(RouteFile file) {

@@ -105,7 +105,7 @@ public final class Settings {
         String first = StringHelper.before(key, ".", "") + ".";
         return Stream.of(PREFIX, CamelKeys.CAMEL).flatMap(prefix -> Spelling.isMeant(prefix, first) ? Stream.of(prefix + key.substring(first.length()))
                         : Stream.of(prefix + key).filter(meant -> defaults.containsKey(meant) || patterned(meant)))
-                .findFirst().filter(meant -> !RouteFolder.takes(path("concordat.routes"), key, regions())).map(meant -> "'" + meant + "' may be");
+                .findFirst().filter(meant -> !RouteFiles.look(path("concordat.routes"), regions()).take(key)).map(meant -> "'" + meant + "' may be");
     }
 
     /** None where the policy cannot be read, of which whoever needs it tells. */

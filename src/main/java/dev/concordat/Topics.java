@@ -43,16 +43,16 @@ final class Topics {
     private final List<String> all;
     private final Set<String> groups;
 
-    private Topics(Settings settings, List<String> regions, Admin admin) {
+    private Topics(Settings settings, RouteFiles routes, Admin admin) {
         this.settings = settings;
         this.admin = admin;
         written.add(settings.text("concordat.intake.topic"));
         written.add(settings.text("concordat.refetch.topic"));
-        regions.forEach(region -> written.add(region + ".changes"));
-        var read = RouteFolder.takes(settings.path("concordat.routes"), SALESFORCE, regions) ? Stream.of(settings.text(SALESFORCE)) : Stream.<String>empty();
+        routes.regions().forEach(region -> written.add(region + ".changes"));
+        var read = routes.take(SALESFORCE) ? Stream.of(settings.text(SALESFORCE)) : Stream.<String>empty();
         this.all = Stream.concat(written.stream(), read).toList();
         var own = OWN.stream().flatMap(key -> Stream.of("{{" + key + "}}", settings.text(key))).collect(Collectors.toSet());
-        this.groups = RouteFolder.groups(settings.path("concordat.routes"), regions, own);
+        this.groups = routes.groups(own);
     }
 
     /**
@@ -60,9 +60,9 @@ final class Topics {
      *
      * @throws BridgeException with every finding, when topics are missing or not as the bridge needs them, it may not use them, or Kafka cannot be asked
      */
-    static String prepare(KafkaAccess kafka, Settings settings, List<String> regions) {
+    static String prepare(KafkaAccess kafka, Settings settings, RouteFiles routes) {
         try (Admin admin = kafka.admin(Map.of(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 30_000))) {
-            var topics = new Topics(settings, regions, admin);
+            var topics = new Topics(settings, routes, admin);
             topics.reach();
             if (settings.number(PARTITIONS) > 0) {
                 topics.create();

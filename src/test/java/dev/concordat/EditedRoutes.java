@@ -18,10 +18,12 @@ final class EditedRoutes implements AutoCloseable {
     final CamelContext camel = new DefaultCamelContext();
     final RouteFolder routes;
     private final Path folder;
+    private final List<String> regions;
 
     EditedRoutes(Path folder, String... regions) {
         this.folder = folder;
-        this.routes = new RouteFolder(folder, List.of(regions), camel);
+        this.regions = List.of(regions);
+        this.routes = new RouteFolder(folder, this.regions, camel);
     }
 
     /** A route that answers at direct:ID. */
@@ -43,7 +45,7 @@ final class EditedRoutes implements AutoCloseable {
     }
 
     EditedRoutes start() throws Exception {
-        routes.load();
+        routes.load(RouteFiles.look(folder, regions));
         camel.start();
         return this;
     }

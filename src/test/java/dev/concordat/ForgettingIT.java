@@ -43,7 +43,7 @@ class ForgettingIT {
                       unnest(ARRAY['quarantined', 'replaying', 'replayed', 'discarded']) state;
                     INSERT INTO concordat.forgotten VALUES ('applied', 5)""");
             camel.getRegistry().bind("ledger-eu", lane);
-            new RouteFolder(folder, List.of("eu"), camel).load();
+            new RouteFolder(folder, List.of("eu"), camel).load(RouteFiles.look(folder, List.of("eu")));
             camel.start();
             // As an operator may, at the console.
             camel.getRouteController().stopRoute("forget-eu");

@@ -3,7 +3,6 @@ package dev.concordat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -11,8 +10,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is seen of how routes call each other. */
 class RouteCallsTest {
     private static RouteCalls calls(String from, String... steps) {
-        return RouteCalls.of(List.of(ResourceHelper.fromString("a.camel.yaml",
-                "- route:\n    from:\n      " + from + "\n      steps:\n        - " + String.join("\n        - ", steps) + "\n")));
+        return RouteText.of("a.camel.yaml",
+                "- route:\n    from:\n      " + from + "\n      steps:\n        - " + String.join("\n        - ", steps) + "\n").calls();
     }
 
     @ParameterizedTest

@@ -273,7 +273,7 @@ class RouteConventionsTest {
     void allRoutesLoadForAnyRegionsSoThatAFurtherOneIsConfigurationOnly(List<String> regions) throws Exception {
         try (var camel = RouteGround.context(regions, Map.of())) {
             camel.setAutoStartup(false);
-            new RouteFolder(FOLDER, regions, camel).load();
+            new RouteFolder(FOLDER, regions, camel).load(RouteFiles.look(FOLDER, regions));
             camel.start();
             var ids = camel.getRoutes().stream().map(Route::getRouteId).toList();
             long shared = 0;

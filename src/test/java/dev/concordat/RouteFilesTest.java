@@ -277,6 +277,19 @@ class RouteFilesTest {
                 lane/e.camel.yaml: route [e] stands in it twice; each route should have an id of its own, with {{region}} in it""");
     }
 
+    /** What a start has checked by the files is what it loads; what was written since is taken up by the next looks. */
+    @Test
+    void whatIsLoadedIsWhatWasLookedAt() throws Exception {
+        ground.write("a.camel.yaml", route("a", "1"));
+        var found = RouteFiles.look(folder, List.of("eu", "uk"));
+        ground.write("a.camel.yaml", route("a", "2"));
+        ground.routes.load(found);
+        ground.camel.start();
+        assertThat(ground.said("a")).isEqualTo("1");
+        ground.look();
+        assertThat(ground.said("a")).isEqualTo("2");
+    }
+
     @Test
     void aStartWithoutRoutesIsRefused() throws Exception {
         Files.createDirectory(folder.resolve("x.camel.yaml"));

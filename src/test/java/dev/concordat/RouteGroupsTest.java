@@ -34,7 +34,7 @@ class RouteGroupsTest {
                 """);
         Files.writeString(folder.resolve("b.camel.yaml"), "- route: [");
 
-        assertThat(RouteFolder.groups(folder, List.of("eu", "uk"), Set.of("here:9092", "{{own}}"))).containsExactly("42", "near", "ours-eu", "ours-uk");
-        assertThat(RouteFolder.groups(Path.of("routes"), List.of("eu"), Set.of())).contains("concordat-admit", "concordat-apply-eu");
+        assertThat(RouteFiles.look(folder, List.of("eu", "uk")).groups(Set.of("here:9092", "{{own}}"))).containsExactly("42", "near", "ours-eu", "ours-uk");
+        assertThat(RouteFiles.look(Path.of("routes"), List.of("eu")).groups(Set.of())).contains("concordat-admit", "concordat-apply-eu");
     }
 }

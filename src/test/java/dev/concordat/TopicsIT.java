@@ -72,7 +72,7 @@ class TopicsIT {
     }
 
     private static String prepare(Settings settings, List<String> regions) {
-        return Topics.prepare(KafkaAccess.of(settings), settings, regions);
+        return Topics.prepare(KafkaAccess.of(settings), settings, RouteFiles.look(settings.path("concordat.routes"), regions));
     }
 
     private static void make(String topic, Map<String, String> settings) throws Exception {
