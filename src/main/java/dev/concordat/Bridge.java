@@ -8,6 +8,7 @@ import dev.concordat.change.ReturnRecords;
 import dev.concordat.contract.ContractDiff;
 import dev.concordat.contract.ContractSchemas;
 import dev.concordat.contract.Contracts;
+import dev.concordat.contract.FileContent;
 import dev.concordat.contract.Gate;
 import dev.concordat.crm.CallLimit;
 import dev.concordat.crm.EntityTags;

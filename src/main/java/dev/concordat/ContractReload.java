@@ -2,6 +2,7 @@ package dev.concordat;
 
 import dev.concordat.contract.Contract;
 import dev.concordat.contract.Contracts;
+import dev.concordat.contract.FileContent;
 import dev.concordat.contract.Gate;
 import dev.concordat.ledger.Demand;
 import dev.concordat.ledger.LaneLedger;
@@ -105,7 +106,7 @@ final class ContractReload implements Supplier<Contracts>, AutoCloseable {
             // First, for the others may be faulty without it.
             refuse(gone(found.keySet()));
             // What was looked at, not what is on disk by now: that may be half written.
-            var other = Contracts.read(folder, found.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, file -> file.getValue().bytes())));
+            var other = Contracts.read(folder, found);
             refuse(objections.apply(contracts, other));
             takeIntoForce(other);
             return true;

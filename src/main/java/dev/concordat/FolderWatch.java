@@ -1,5 +1,6 @@
 package dev.concordat;
 
+import dev.concordat.contract.FileContent;
 import dev.concordat.contract.Folder;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.concordat;
 
+import dev.concordat.contract.FileContent;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

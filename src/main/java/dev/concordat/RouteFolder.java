@@ -1,5 +1,6 @@
 package dev.concordat;
 
+import dev.concordat.contract.FileContent;
 import dev.concordat.ledger.BatchSteps;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concordat.contract.Contract;
 import dev.concordat.contract.Contracts;
+import dev.concordat.contract.FileContent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package dev.concordat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.concordat.contract.FileContent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

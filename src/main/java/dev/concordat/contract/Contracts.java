@@ -37,9 +37,9 @@ public final class Contracts {
      *
      * @param held what each file held; nothing where the directory could not be opened or holds no contract
      */
-    public static Contracts read(Path directory, Map<Path, ByteBuffer> held) throws ContractException {
+    public static Contracts read(Path directory, Map<Path, FileContent> held) throws ContractException {
         List<Path> files = held.isEmpty() ? files(directory) : held.keySet().stream().sorted().toList();
-        return read(files, file -> new Source(file, Optional.of(held.getOrDefault(file, ByteBuffer.allocate(0)))));
+        return read(files, file -> new Source(file, Optional.of(held.getOrDefault(file, new FileContent(ByteBuffer.allocate(0), "")))));
     }
 
     /**

@@ -1,5 +1,6 @@
-package dev.concordat;
+package dev.concordat.contract;
 
+import dev.concordat.BridgeException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -12,8 +13,8 @@ import java.nio.file.Path;
  *
  * @param unreadable why it cannot be read; empty where it can
  */
-record FileContent(ByteBuffer bytes, String unreadable) {
-    static FileContent of(Path file) {
+public record FileContent(ByteBuffer bytes, String unreadable) {
+    public static FileContent of(Path file) {
         try {
             return new FileContent(ByteBuffer.wrap(Files.readAllBytes(file)), "");
         } catch (IOException e) {
@@ -24,19 +25,24 @@ record FileContent(ByteBuffer bytes, String unreadable) {
     }
 
     /** Its bytes, of which those of ASCII are characters of the text; none of one that cannot be read. */
-    String characters() {
+    public String characters() {
         return StandardCharsets.ISO_8859_1.decode(bytes.duplicate()).toString();
     }
 
     /** @throws BridgeException where it cannot be read, or is no text */
-    String text() {
+    public String text() {
         if (!unreadable.isEmpty()) {
             throw new BridgeException(unreadable);
         }
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(bytes.duplicate()).toString();
+            return decoded();
         } catch (CharacterCodingException e) {
             throw new BridgeException("it should be text in UTF-8", e);
         }
+    }
+
+    /** Its bytes as text, as which they are read anywhere. */
+    String decoded() throws CharacterCodingException {
+        return StandardCharsets.UTF_8.newDecoder().decode(bytes.duplicate()).toString();
     }
 }
