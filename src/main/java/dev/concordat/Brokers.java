@@ -89,8 +89,7 @@ final class Brokers {
                     + " 'concordat.activemq.user' and 'concordat.activemq.password' should be those of a user that it knows");
         } catch (JMSException e) {
             LOG.debug("first connection", e);
-            return objection(url, e).map(said -> "ActiveMQ at '" + URL + "' [" + address(url) + "]: " + said
-                    + "; it should be signed by an authority that Java trusts, be valid and name the host").stream().toList();
+            return objection(url, e).map(said -> "ActiveMQ at '" + URL + "' [" + address(url) + "]: " + said + "; " + Certificates.BY_JAVA).stream().toList();
         }
         return List.of();
     }

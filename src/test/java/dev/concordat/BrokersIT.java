@@ -75,7 +75,7 @@ class BrokersIT {
             String address = "ssl://127.0.0.1:" + untrusted.port;
             var settings = settings(untrusted.port, "right").with("concordat.activemq.url", address);
             assertThat(Brokers.findings(settings)).containsExactly("ActiveMQ at 'concordat.activemq.url' [" + address + "]: certificate not trusted"
-                    + " (SunCertPathBuilderException); it should be signed by an authority that Java trusts, be valid and name the host");
+                    + " (SunCertPathBuilderException); the server's certificate should be valid, name the host and be signed by an authority that Java trusts");
             var pool = Brokers.open(settings, Clock.systemUTC(), PATIENCE);
             assertThatThrownBy(pool::createConnection).isInstanceOf(JMSException.class);
             pool.stop();

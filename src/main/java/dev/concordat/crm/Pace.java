@@ -98,7 +98,7 @@ final class Pace {
         if (trouble.status != null && OF_THE_LOGIN.contains(trouble.status)) {
             return "answers " + trouble.status + "; 'concordat.crm.authorization' should be what it accepts";
         }
-        return trouble.objection == null ? null : trouble.objection + "; it should be valid, name the host and be signed by an authority that Java trusts";
+        return trouble.objection == null ? null : trouble.objection + "; " + Certificates.BY_JAVA;
     }
 
     /** See {@link Export#reached}. */

@@ -16,9 +16,12 @@ public final class Certificates {
     /** Where it tells of the key that the bridge shows the server. */
     private static final Pattern OF_OWN_KEY = Pattern.compile("org\\.postgresql\\.ssl\\.\\w*KeyManager");
 
+    private static final String REMEDY = "the server's certificate should be valid, name the host and be signed by an authority ";
+    /** What a server should show instead that is trusted by what Java trusts. */
+    public static final String BY_JAVA = REMEDY + "that Java trusts";
+
     private enum Kind {
-        UNTRUSTED("certificate not trusted",
-                "the server's certificate should be valid, name the host and be signed by an authority of `sslrootcert` in the address"),
+        UNTRUSTED("certificate not trusted", REMEDY + "of `sslrootcert` in the address"),
         OWN_KEY("own key not usable", "`sslkey`, `sslcert` and `sslpassword` in the address should be a key that can be read");
 
         private final String words;

@@ -72,7 +72,7 @@ class PaceTest {
 
     @Test
     void whatStandsAgainstTheCertificateIsKnownUntilACallFailsOtherwiseOrIsAnswered() {
-        String untrusted = "certificate not trusted (CertificateExpiredException); it should be valid, name the host"
+        String untrusted = "certificate not trusted (CertificateExpiredException); the server's certificate should be valid, name the host"
                 + " and be signed by an authority that Java trusts";
         failed(new CertificateExpiredException("secret"), 1);
         assertThat(pace.objection("eu")).isEqualTo(untrusted);
