@@ -57,8 +57,8 @@ public final class BatchOffsets implements KafkaManualCommitFactory {
     }
 
     /**
-     * Notes what the batch has, and that the exchange works on it for a consumer that goes on meanwhile. Where it ends without having committed the
-     * batch, as when its route is stopped, that is read once more.
+     * Keeps the batch, as property {@code batch}, and notes that the exchange works on it for a consumer that goes on meanwhile. Where it ends without
+     * having committed the batch, as when its route is stopped, that is read once more.
      */
     public void watch(Exchange exchange) {
         List<?> batch = exchange.getMessage().getBody(List.class);

@@ -15,7 +15,9 @@ import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
 /** Notes how many changes of a batch the steps of a route hand on, so that the one can be named that loses some. */
 public final class BatchSteps implements InterceptStrategy {
-    private static final String RECORDS = "concordat.records";
+    /** As which the routes name it. */
+    private static final String BATCH = "batch";
+    /** Of a batch that is watched alone. */
     private static final String SIZES = "concordat.sizes";
 
     /** How many a step hands on. */
@@ -33,20 +35,21 @@ public final class BatchSteps implements InterceptStrategy {
         }
     }
 
-    /** Notes what came. */
+    /** Keeps what came, and notes from here on what is handed on of it. */
     static void began(Exchange exchange, List<?> batch) {
-        exchange.setProperty(RECORDS, batch);
+        exchange.setProperty(BATCH, batch);
+        exchange.setProperty(SIZES, List.of());
     }
 
     /** The records of the batch; null where there is none. */
     static List<?> records(Exchange exchange) {
-        return (List<?>) exchange.getProperty(RECORDS);
+        return exchange.getProperty(BATCH) instanceof List<?> batch ? batch : null;
     }
 
-    /** The steps that changed how many there are, since there last were as many as records. */
+    /** The steps that changed how many there are, since there last were as many as records; null where nothing is noted. */
     @SuppressWarnings("unchecked")
     static List<Size> sizes(Exchange exchange) {
-        return exchange.getProperty(SIZES, List.of(), List.class);
+        return (List<Size>) exchange.getProperty(SIZES);
     }
 
     /** What the exchange has as its body; nothing where that is no list. */
@@ -72,14 +75,14 @@ public final class BatchSteps implements InterceptStrategy {
     }
 
     private static void note(Exchange exchange, String step) {
-        var records = records(exchange);
-        if (records == null || exchange.getException() != null) {
+        var before = sizes(exchange);
+        var records = before == null || exchange.getException() != null ? null : records(exchange);
+        if (records == null) {
             return;
         }
         int size = handedOn(exchange).size();
-        var before = sizes(exchange);
         if (size == records.size()) {
-            exchange.removeProperty(SIZES);
+            exchange.setProperty(SIZES, List.of());
         } else if (before.isEmpty() || before.get(before.size() - 1).size != size) {
             exchange.setProperty(SIZES, Stream.concat(before.stream(), Stream.of(new Size(step, size))).toList());
         }
