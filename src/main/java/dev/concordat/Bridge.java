@@ -6,30 +6,14 @@ import dev.concordat.change.LaneRecords;
 import dev.concordat.change.Outcomes;
 import dev.concordat.change.ReturnRecords;
 import dev.concordat.contract.ContractDiff;
-import dev.concordat.contract.ContractSchemas;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.FileContent;
 import dev.concordat.contract.Gate;
-import dev.concordat.crm.CallLimit;
-import dev.concordat.crm.EntityTags;
-import dev.concordat.crm.Export;
-import dev.concordat.crm.Tokens;
-import dev.concordat.crm.UsedSignatures;
-import dev.concordat.crm.WebhookSignature;
-import dev.concordat.ledger.Backlog;
 import dev.concordat.ledger.BatchOffsets;
 import dev.concordat.ledger.BatchPolls;
-import dev.concordat.ledger.KafkaProgress;
-import dev.concordat.ledger.Keeper;
 import dev.concordat.ledger.LaneLedger;
-import dev.concordat.ledger.Parking;
-import dev.concordat.ledger.Queued;
 import dev.concordat.ledger.Statements;
-import dev.concordat.ledger.Straight;
-import dev.concordat.ledger.Verdicts;
 import dev.concordat.ledger.VersionPlaces;
-import dev.concordat.ledger.WaveStatement;
-import dev.concordat.ledger.Waves;
 import dev.concordat.quarantine.Quarantine;
 import dev.concordat.quarantine.QuarantineMXBean;
 import dev.concordat.quarantine.QuarantineStore;
@@ -54,8 +38,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -87,10 +69,8 @@ public final class Bridge implements AutoCloseable {
     private ContractReload inForce;
     private ChangeReader changes;
     private BreachLimit limit;
-    private Straight straight;
-    private Export export;
-    private Unread unread;
-    private Behind behind;
+    private LaneBeans lanes;
+    private CrmBeans crm;
     private Audits audits;
 
     private Bridge(Settings settings, Clock clock) {
@@ -177,10 +157,15 @@ public final class Bridge implements AutoCloseable {
                 Bridge::objections);
         closeables.add(inForce);
         bindAdmit(gate, drift, observed, outcomes);
-        bindLanes(statements, outcomes);
-        bindCrm(gate, outcomes);
+        lanes = new LaneBeans(settings, ledgers, statements, waiting, this::camel, clock);
+        closeables.add(lanes);
+        lanes.bind(camel, directory, contracts.newest(RegionChooser.CUSTOMER), outcomes, metrics);
+        crm = new CrmBeans(settings, inForce, gate, policy, ledgers, outcomes, clock);
+        closeables.add(crm);
+        crm.bind(camel, databases.directory(), metrics);
+        camel.bind("vertx", doors.vertx());
         bindMeters();
-        audits = new Audits(settings, inForce, policy, new LinkedHashMap<>(ledgers), databases.directory(), behind::longerThan, clock);
+        audits = new Audits(settings, inForce, policy, new LinkedHashMap<>(ledgers), databases.directory(), lanes.behind()::longerThan, clock);
         audits.bind(metrics);
         camel.bind("audits", audits);
         camel.bind("directory", databases.directory());
@@ -211,74 +196,12 @@ public final class Bridge implements AutoCloseable {
         camel.bind("observed", observed);
     }
 
-    private void bindLanes(Statements statements, Outcomes outcomes) {
-        var waves = new Waves(statements);
-        camel.bind("waves", waves);
-        var routes = new TopicRoutes(this::camel, ledgers.keySet());
-        var progress = new KafkaProgress(routes::topicOf);
-        closeables.add(progress);
-        behind = new Behind(progress, ledgers.keySet(), clock);
-        unread = new Unread(progress, System::nanoTime);
-        closeables.add(unread);
-        unread.bind(ledgers.keySet(), metrics);
-        var queued = new Queued(ledgers.keySet(), progress);
-        camel.bind("queued", queued);
-        straight = new Straight(waves, region -> !ledgers.containsKey(region) || waiting.has("apply-" + region), queued,
-                Duration.ofMillis(settings.number("concordat.ledger.patience")));
-        camel.bind("straight", straight);
-        camel.bind("waveStatement", new WaveStatement());
-        ExecutorService writers = Executors.newCachedThreadPool();
-        closeables.add(writers::shutdownNow);
-        camel.bind("writers", writers);
-        camel.bind("statements", statements);
-        ledgers.forEach((region, ledger) -> {
-            camel.bind("ledger-" + region, ledger);
-            camel.bind("verdicts-" + region, new Verdicts(region, outcomes, clock));
-            camel.bind("keeper-" + region, new Keeper(region, metrics, clock));
-            camel.bind("parking-" + region, new Parking(region, ledger, directory, contracts.newest(RegionChooser.CUSTOMER),
-                    settings.duration("concordat.orphan.after"), new Backlog(progress, () -> routes.before(region))));
-        });
-    }
-
-    private void bindLimit(String name, CallLimit limit) {
-        closeables.add(limit);
-        camel.bind(name, limit);
-    }
-
-    private void bindCrm(Gate gate, Outcomes outcomes) {
-        Map<String, byte[]> keys = new LinkedHashMap<>();
-        policy.regions().stream().filter(region -> settings.has("concordat.token." + region + ".key")).forEach(region ->
-                keys.put(region, settings.text("concordat.token." + region + ".key")
-                        .getBytes(java.nio.charset.StandardCharsets.UTF_8)));
-        export = new Export(inForce, gate, policy, new Tokens(keys), new LinkedHashMap<>(ledgers), outcomes, new Export.Limit(
-                settings.number("concordat.export.rate"), settings.number("concordat.export.refusals"), Duration.ofMillis(settings.number("concordat.breach.trial")),
-                settings.number("concordat.change.largest")), clock);
-        camel.bind("export", export);
-        ledgers.keySet().forEach(region -> Gauge.builder("concordat.export.held", export, each -> each.rests(region) ? 1 : 0).tag("region", region)
-                .description("1 while the lane leaves the CRM alone, because it asked for it or refuses everything").register(metrics));
-        camel.bind("entityTags", new EntityTags());
-        bindLimit("callLimit", new CallLimit(Export.LONGEST_CALL));
-        bindLimit("refetchLimit", new CallLimit(ChangeReader.LONGEST_REFETCH, ChangeReader.MOST_KEPT));
-        camel.bind("contractSchemas", new ContractSchemas(inForce));
-        camel.bind("webhookSignature", new WebhookSignature(settings.text("concordat.webhook.secret"), clock, metrics));
-        camel.bind("webhookSignatures", new UsedSignatures(databases.directory()));
-        // Of its own for each lane: threads that wait for one region's ledger are none that another region's exports wait for.
-        ledgers.keySet().forEach(region -> {
-            ExecutorService exporters = Executors.newFixedThreadPool(settings.number("concordat.export.parallel"));
-            closeables.add(exporters::shutdownNow);
-            camel.bind("exporters-" + region, exporters);
-        });
-        camel.bind("vertx", doors.vertx());
-    }
-
     private void bindMeters() {
         var meters = new Meters(metrics, ledgers, waiting, clock);
         closeables.add(meters);
         meters.bind();
         Gauge.builder("concordat.intake.held", limit, held -> held.heldSince() == null ? 0 : 1)
                 .description("1 while too large a share of the changes is in breach").register(metrics);
-        ledgers.keySet().forEach(region -> Gauge.builder("concordat.lane.straight", straight, each -> each.open(region) ? 1 : 0)
-                .tag("region", region).description("1 while changes go straight to the lane's ledger, not by its topic").register(metrics));
         closeables.add(Jmx.register("Quarantine", QuarantineMXBean.class, new Quarantine(quarantine, policy.regions())));
         closeables.add(Jmx.register("Intake", IntakeMXBean.class, new Intake(databases.directory())));
     }
@@ -305,7 +228,7 @@ public final class Bridge implements AutoCloseable {
             }
         });
         camel.start();
-        unread.start();
+        lanes.unread().start();
         inForce.afterwards(() -> camel().getEndpoints().stream().filter(JsonValidatorEndpoint.class::isInstance)
                 .forEach(endpoint -> ((JsonValidatorEndpoint) endpoint).clearContentCache()));
         inForce.watch(metrics, contractFiles);
@@ -323,11 +246,11 @@ public final class Bridge implements AutoCloseable {
 
     private void registerHealth(CamelContext context, RouteFolder routes) {
         var registry = org.apache.camel.health.HealthCheckRegistry.get(context);
-        ledgers.forEach((region, ledger) -> registry.register(new LaneHealth(region, ledger, waiting, export::objection)));
+        ledgers.forEach((region, ledger) -> registry.register(new LaneHealth(region, ledger, waiting, crm.export()::objection)));
         registry.register(new ContractHealth(inForce));
         registry.register(new RouteHealth(routes));
         registry.register(new AuditHealth(audits));
-        registry.register(new IntakeHealth(limit, waiting, unread, policy.regions()));
+        registry.register(new IntakeHealth(limit, waiting, lanes.unread(), policy.regions()));
     }
 
     int webhookPort() {
