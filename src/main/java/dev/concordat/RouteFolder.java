@@ -43,7 +43,6 @@ final class RouteFolder implements AutoCloseable {
         this.folder = folder;
         this.regions = regions;
         this.camel = camel;
-        camel.addLifecycleStrategy(new QuietStop());
         camel.getCamelContextExtension().addInterceptStrategy(new BatchSteps());
         this.running = new RunningRoutes(camel);
         this.watch = new FolderWatch("routes", folder, RouteFiles::holds, this::take);

@@ -24,10 +24,12 @@ final class RunningRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(RunningRoutes.class);
 
     private final CamelContext camel;
+    private final QuietStop quiet = new QuietStop();
     private final Set<String> lost = ConcurrentHashMap.newKeySet();
 
     RunningRoutes(CamelContext camel) {
         this.camel = camel;
+        camel.addLifecycleStrategy(quiet);
     }
 
     /**
@@ -49,6 +51,7 @@ final class RunningRoutes {
     Optional<Refusal> change(Collection<RouteFile> inForce, Collection<RouteFile> replaced, Collection<RouteFile> loaded, Set<String> ids) {
         var before = running();
         var resting = resting();
+        quiet.go(before.values().stream().filter(route -> replaced.stream().anyMatch(file -> isOf(route, file))).collect(Collectors.toSet()));
         var refusal = load(replaced, loaded, ids);
         if (refusal.isPresent() && camel.isStarted()) {
             putBack(inForce, before);
@@ -56,6 +59,7 @@ final class RunningRoutes {
             replaced.forEach(file -> lost.remove(file.name()));
         }
         rest(resting, before);
+        quiet.go(before.values().stream().filter(route -> camel.getRoute(route.getRouteId()) != route).collect(Collectors.toSet()));
         return refusal;
     }
 

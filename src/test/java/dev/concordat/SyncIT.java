@@ -9,7 +9,6 @@ import dev.concordat.residency.Policies;
 import dev.concordat.sample.Faults;
 import dev.concordat.sample.Teller;
 import dev.concordat.sample.Traffic;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -26,13 +25,13 @@ class SyncIT {
     void bothSidesEndAsComputedFromTheSeedAlsoWhenARouteIsEditedMeanwhile() throws Exception {
         var traffic = new Traffic(3, 4_000, Clock.systemUTC());
         try (var bed = new TestBed(Faults.everyday())) {
-            Path routes = copyOfRoutes(bed.folder.resolve("routes"));
+            Path routes = TestBed.copyOfRoutes(bed.folder.resolve("routes"));
             try (var bridge = Bridge.start(bed.settings().with("concordat.routes", routes.toString()), Clock.systemUTC());
                     var teller = new Teller(bed.ledgers(), traffic.postings()).start(); var sender = bed.sender()) {
                 var sending = TestBed.send(traffic, teller, sender);
                 await().atMost(LONG).until(() -> bed.accounting().read().ended() > 300);
-                edit(routes.resolve("admit.camel.yaml"), "Judges every change", "Judges each and every change");
-                edit(routes.resolve("lane/apply.camel.yaml"), "Applies what could not", "Applies all that could not");
+                TestBed.edit(routes.resolve("admit.camel.yaml"), "Judges every change", "Judges each and every change");
+                TestBed.edit(routes.resolve("lane/apply.camel.yaml"), "Applies what could not", "Applies all that could not");
                 await().atMost(LONG).until(() -> bridge.camel().getRoute("admit") != null
                         && bridge.camel().getRoute("admit").getDescription().startsWith("Judges each and every"));
                 await().atMost(LONG).until(() -> bridge.camel().getRoute("apply-us") != null
@@ -77,25 +76,5 @@ class SyncIT {
             row.next();
             return row.getString(1);
         }
-    }
-
-    private static void edit(Path file, String from, String to) throws Exception {
-        String text = Files.readString(file);
-        assertThat(text).contains(from);
-        Files.writeString(file, text.replace(from, to));
-    }
-
-    private static Path copyOfRoutes(Path target) throws Exception {
-        try (var files = Files.walk(Path.of("routes"))) {
-            for (Path file : (Iterable<Path>) files::iterator) {
-                Path copy = target.resolve(Path.of("routes").relativize(file));
-                if (Files.isDirectory(file)) {
-                    Files.createDirectories(copy);
-                } else {
-                    Files.copy(file, copy);
-                }
-            }
-        }
-        return target;
     }
 }

@@ -162,6 +162,27 @@ final class TestBed implements AutoCloseable {
         return target;
     }
 
+    /** Copies the shipped routes, to be edited. */
+    static Path copyOfRoutes(Path target) throws IOException {
+        try (var files = Files.walk(Path.of("routes"))) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Path copy = target.resolve(Path.of("routes").relativize(file));
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(copy);
+                } else {
+                    Files.copy(file, copy);
+                }
+            }
+        }
+        return target;
+    }
+
+    static void edit(Path file, String from, String to) throws IOException {
+        String text = Files.readString(file);
+        assertThat(text).contains(from);
+        Files.writeString(file, text.replace(from, to));
+    }
+
     /** Sends all of it beside the caller, each phase once the teller has booked what the one before takes. */
     static CompletableFuture<Void> send(Traffic traffic, Teller teller, TrafficSender sender) {
         return CompletableFuture.runAsync(() -> {

@@ -184,6 +184,13 @@ public final class BatchPolls extends DefaultKafkaClientFactory {
             super.resume(some.stream().filter(partition -> !underWay.holds(partition)).toList());
         }
 
+        /** Camel wakes up whom it stops; the thread that polls may wait for a batch that waits itself. */
+        @Override
+        public void wakeup() {
+            underWay.wakeUp();
+            super.wakeup();
+        }
+
         /** Camel goes on from there after a pause. */
         @Override
         public Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> some) {

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +43,7 @@ final class UnderWay {
     private final Set<TopicPartition> formingLost = new HashSet<>();
     private final Duration pause;
     private boolean parting;
+    private boolean woken;
     private boolean failed;
 
     /** What of Kafka's client is needed. */
@@ -131,6 +133,16 @@ final class UnderWay {
         }
     }
 
+    /** Ends a wait for a batch by a {@link WakeupException}, unless the consumer leaves already; by any thread. */
+    void wakeUp() {
+        endings.add(() -> {
+            if (!parting) {
+                woken = true;
+                throw new WakeupException();
+            }
+        });
+    }
+
     /** Does what the endings ask for that have come. */
     void settle() {
         for (Runnable ending = endings.poll(); ending != null; ending = endings.poll()) {
@@ -190,9 +202,10 @@ final class UnderWay {
         return batches.stream().anyMatch(each -> each.firsts.containsKey(partition));
     }
 
-    /** The partitions go to somebody else, who begins where this one has ended; one that closes does not wait for long. */
+    /** The partitions go to somebody else, who begins where this one has ended; one that closes does not wait for long, and not at all where it was woken. */
     void revoked(Collection<TopicPartition> some) {
-        long end = System.nanoTime() + PARTING.toNanos();
+        settle();
+        long end = System.nanoTime() + (woken ? 0 : PARTING.toNanos());
         try {
             while (some.stream().anyMatch(this::holds) && (!parting || System.nanoTime() - end < 0)) {
                 await(parting ? Duration.ofNanos(Math.max(0, end - System.nanoTime())) : Duration.ofDays(1));

@@ -1,6 +1,7 @@
 package dev.concordat.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -243,6 +245,32 @@ class UnderWayTest {
         underWay.part();
         underWay.revoked(client.assigned);
         assertThat(underWay.isEmpty()).isFalse();
+    }
+
+    /** As where it waits for a batch that waits itself, and its route is to stop. */
+    @Test
+    void aConsumerThatIsWokenLeavesWhatIsUnderWayAtOnce() {
+        batch(0, 1, Turns.MUCH);
+        poll(2, 100, 0);
+        underWay.wakeUp();
+        assertThatThrownBy(underWay::awaitAll).isInstanceOf(WakeupException.class);
+        underWay.part();
+        // Whoever waits hears of it.
+        Thread.currentThread().interrupt();
+        underWay.revoked(client.assigned);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(underWay.isEmpty()).isFalse();
+    }
+
+    @Test
+    void aConsumerThatClosesIsNotWoken() {
+        batch(0, 1, Turns.MUCH);
+        poll(2, 100, 0);
+        underWay.part();
+        underWay.wakeUp();
+        underWay.committed(ends(Map.of(0, 350L, 1, 350L)), UNHEARD);
+        underWay.revoked(client.assigned);
+        assertThat(underWay.isEmpty()).isTrue();
     }
 
     @Test
