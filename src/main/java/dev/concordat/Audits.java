@@ -26,6 +26,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -36,7 +40,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Audits against what the contracts promise: one at a time in a group of bridges, its report kept, its alerts told. */
-public final class Audits {
+public final class Audits implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Audits.class);
 
     private static final String UNKNOWN = "it does not say what stands there unread, so what is missing may be on its way";
@@ -52,6 +56,14 @@ public final class Audits {
     private final Duration every;
     private final Clock clock;
     private final Instant started;
+    /** What waits for a server that is away may do so for longer than a stop may take, so whoever runs an audit does not wait for it itself. */
+    private final ExecutorService auditor = Executors.newSingleThreadExecutor(work -> {
+        var thread = new Thread(work, "audit");
+        thread.setDaemon(true);
+        return thread;
+    });
+    /** Done, with no alerts, once the bridge stops. */
+    private final CompletableFuture<Alerts.Batch> stopped = new CompletableFuture<>();
     /** Whether the directory has told of audits, or that there was none. */
     private volatile boolean heard;
     /** Null before the first audit that this bridge hears of. */
@@ -85,11 +97,25 @@ public final class Audits {
 
     /**
      * Runs an audit where one is due and no other bridge is at it, and keeps its report. Whatever is away, what can be read is judged, and what was
-     * found is told.
+     * found is told. One that the bridge's stop ends keeps no report and tells nothing.
      *
      * @return the alerts to send; null where there was no audit, or is no Alertmanager
      */
     public Alerts.Batch run() {
+        if (stopped.isDone()) {
+            return null;
+        }
+        try {
+            return CompletableFuture.supplyAsync(this::inTurn, auditor).applyToEither(stopped, batch -> batch).join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw e.getCause() instanceof RuntimeException failure ? failure : e;
+        }
+    }
+
+    private Alerts.Batch inTurn() {
         Optional<AuditTurn> turn = Optional.empty();
         try {
             turn = AuditTurn.tryTake(directory);
@@ -144,6 +170,9 @@ public final class Audits {
         AuditReport report;
         try (var list = store.list(clock.instant())) {
             report = audit.apply(list, known.firing().found());
+            if (stopped.isDone()) {
+                return null;
+            }
             keep(report, list);
         }
         // Where the directory does not tell what fires, it is not told either: that would overwrite it.
@@ -154,6 +183,14 @@ public final class Audits {
             remember(() -> last.audited(known));
         }
         return tells ? batch : null;
+    }
+
+    /** Ends the audit that runs: what it could not read before the stop would be a report of the stop. The next one is due when it would have been. */
+    @Override
+    public void close() {
+        if (stopped.complete(null)) {
+            auditor.shutdownNow();
+        }
     }
 
     private void keep(AuditReport report, FindingList list) {

@@ -297,6 +297,10 @@ public final class Bridge implements AutoCloseable {
 
     @Override
     public void close() {
+        if (audits != null) {
+            // Its route is drained like the others, and an audit takes its time.
+            audits.close();
+        }
         camel.stop();
         for (int i = closeables.size() - 1; i >= 0; i--) {
             try {

@@ -16,11 +16,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /** The databases of all lanes and the directory, as the settings name them. */
 final class Databases implements AutoCloseable {
+    /** A pool whose database is away ends with its last try to connect to it, after up to 5 s more. */
+    private static final int PATIENCE_SECONDS = 2;
+
     private final Contracts contracts;
     private final ResidencyPolicy policy;
     private final Map<Address, HikariDataSource> pools = new LinkedHashMap<>();
@@ -135,8 +140,16 @@ final class Databases implements AutoCloseable {
         return lanes;
     }
 
+    /** Waits for each pool whose database is there; the others end by themselves. */
     @Override
     public void close() {
-        pools.values().forEach(HikariDataSource::close);
+        CompletableFuture.allOf(pools.values().stream().map(pool -> CompletableFuture.runAsync(pool::close, Databases::meanwhile))
+                .toArray(CompletableFuture[]::new)).completeOnTimeout(null, PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+    }
+
+    private static void meanwhile(Runnable work) {
+        var thread = new Thread(work, "close-pool");
+        thread.setDaemon(true);
+        thread.start();
     }
 }

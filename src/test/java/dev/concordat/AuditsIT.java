@@ -2,6 +2,7 @@ package dev.concordat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.concordat.audit.Alerts;
@@ -23,6 +24,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -134,6 +138,33 @@ class AuditsIT {
         assertThat(again.run()).isNull();
         assertThat(new AuditHealth(again).call().getDetails()).doesNotContainKey("last");
         assertThat(audits("one", NOW.plus(Duration.ofMinutes(15)), ground.directory).run()).isNotNull();
+    }
+
+    /** As a ledger that went away without a word: whoever waits for it cannot be told to stop. */
+    @Test
+    void aStopEndsAnAuditWhateverItWaitsForAndKeepsNoReportOfIt() throws Exception {
+        var asked = new CountDownLatch(1);
+        var answer = new CompletableFuture<Void>();
+        var silent = new PGSimpleDataSource() {
+            @Override
+            public Connection getConnection() throws SQLException {
+                asked.countDown();
+                answer.join();
+                throw new SQLException("away", "08001");
+            }
+        };
+        Audits stopped = audits("stopped", NOW, ground.directory, Map.of("eu", silent));
+        var audit = CompletableFuture.supplyAsync(stopped::run);
+        asked.await();
+        stopped.close();
+        assertThat(audit.get(30, TimeUnit.SECONDS)).isNull();
+        assertThat(stopped.run()).isNull();
+
+        answer.complete(null);
+        Audits next = audits("next", NOW.plus(Duration.ofMinutes(15)), ground.directory);
+        await().until(() -> next.run() != null);
+        assertThat(folder.resolve("stopped")).doesNotExist();
+        assertThat(log.lines()).noneMatch(line -> line.startsWith("WARN"));
     }
 
     @Test
