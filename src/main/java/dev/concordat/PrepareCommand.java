@@ -1,17 +1,16 @@
 package dev.concordat;
 
 import dev.concordat.embedded.DataFolder;
+import dev.concordat.embedded.EmbeddedParts;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,7 +24,6 @@ import picocli.CommandLine.Option;
 final class PrepareCommand implements Callable<Integer> {
     private static final int JAVA_WITH_PROFILES = 25;
     private static final String DATA = "data";
-    private static final Duration LOOK = Duration.ofMillis(50);
     /** Of the environment, so that no variable leads the demo to a real server. */
     private static final Set<String> PASSED_ON = Set.of("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "USER");
 
@@ -63,22 +61,25 @@ final class PrepareCommand implements Callable<Integer> {
     }
 
     /**
-     * However this process ends: a demo that is told to stop stops its servers, and is not waited for while Java writes what it learnt, from 25 on in one
-     * more process.
+     * However this process ends. What a demo keeps is for nobody, so it is not waited for: neither while its servers stop, nor while Java writes what it
+     * learnt, from 25 on in one more process.
      */
     private synchronized void end(Path making, Path folder) {
         ended = true;
         if (demo != null) {
-            demo.destroy();
-            while (demo.isAlive() && DataFolder.isInUse(folder.resolve(DATA))) {
-                LockSupport.parkNanos(LOOK.toNanos());
-            }
-            var all = Stream.concat(demo.descendants(), Stream.of(demo.toHandle())).toList();
-            all.forEach(ProcessHandle::destroyForcibly);
-            all.forEach(each -> each.onExit().join());
+            kill(Stream.concat(Stream.of(demo.toHandle()), demo.descendants()));
+            EmbeddedParts.endLeftovers(folder.resolve(DATA));
+            // What was about to start when its parent was killed.
+            kill(ProcessHandle.allProcesses().filter(each -> each.info().commandLine().filter(line -> line.contains(folder.toString())).isPresent()));
         }
         DataFolder.delete(making);
         DataFolder.delete(folder);
+    }
+
+    private static void kill(Stream<ProcessHandle> processes) {
+        var all = processes.toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        all.forEach(each -> each.onExit().join());
     }
 
     private Path ending(String ending) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,31 @@ class PrepareIT {
         stopOnce((started, said) -> said.contains("webhook "));
     }
 
+    /** As a machine that has much else to do: what its servers would still write is for nobody. */
+    @Test
+    void whatIsToldToStopDoesNotWaitForItsServers() throws Exception {
+        stopOnce((started, said) -> {
+            boolean up = said.contains("webhook ");
+            if (up) {
+                started.children().forEach(PrepareIT::freeze);
+            }
+            return up;
+        });
+    }
+
+    private static void freeze(ProcessHandle process) {
+        try {
+            new ProcessBuilder("kill", "-STOP", Long.toString(process.pid())).start().waitFor();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void whatIsToldToStopWhileAServerStartsLeavesNothing() throws Exception {
+        stopOnce((started, said) -> started.descendants().anyMatch(each -> each.info().command().filter(name -> name.endsWith("/postgres")).isPresent()));
+    }
+
     /** Until then its servers are at rest; from Java 25 on, a process of its own writes. */
     @Test
     void whatIsToldToStopWhileJavaWritesLeavesNothing() throws Exception {
@@ -85,7 +111,8 @@ class PrepareIT {
                 || !started.isAlive());
         var all = Stream.concat(Stream.of(started.toHandle()), started.descendants()).toList();
         started.destroy();
-        all.forEach(each -> each.onExit().join());
+        all.forEach(each -> each.onExit().orTimeout(2, TimeUnit.MINUTES).join());
+        assertThat(ProcessHandle.allProcesses().filter(each -> each.info().commandLine().filter(line -> line.contains(temporary.toString())).isPresent())).isEmpty();
         assertThat(all).as(Files.readString(output)).hasSizeGreaterThan(1);
         assertThat(archive.getParent()).isEmptyDirectory();
         assertThat(temporary).isEmptyDirectory();

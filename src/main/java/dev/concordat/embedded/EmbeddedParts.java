@@ -63,6 +63,11 @@ public final class EmbeddedParts implements AutoCloseable {
         }
     }
 
+    /** Ends at once what a process that was killed has left running, other than a start on the same folder would: what it keeps is for nobody. */
+    public static void endLeftovers(Path data) {
+        PostgresPrograms.endAll(data.resolve(DataFolder.POSTGRES));
+    }
+
     /** Deletes the data of all parts; before any is started. */
     public void empty() {
         PostgresPrograms.stopAll(data.resolve(DataFolder.POSTGRES));

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * initdb and pg_ctl for one cluster.
@@ -87,12 +88,26 @@ final class PostgresPrograms {
         }
     }
 
+    /** Ends the server of this cluster if one runs; what it has not written yet is recovered at its next start. */
+    private void end() {
+        if (running()) {
+            run("pg_ctl", "stop", "-D", folder.toString(), "-m", "immediate", "-w", "-s");
+        }
+    }
+
     /** Stops every cluster found in a folder. */
     static void stopAll(Path clusters) {
+        all(clusters).forEach(PostgresPrograms::stop);
+    }
+
+    /** Ends every cluster found in a folder. */
+    static void endAll(Path clusters) {
+        all(clusters).forEach(PostgresPrograms::end);
+    }
+
+    private static List<PostgresPrograms> all(Path clusters) {
         File[] folders = clusters.toFile().listFiles(File::isDirectory);
-        for (File each : folders == null ? new File[0] : folders) {
-            new PostgresPrograms(each.toPath()).stop();
-        }
+        return Stream.of(folders == null ? new File[0] : folders).map(each -> new PostgresPrograms(each.toPath())).toList();
     }
 
     /** The number in a stale file may be another process's by now: that one must be left alone. */
