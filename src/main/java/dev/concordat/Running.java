@@ -146,6 +146,8 @@ final class Running implements AutoCloseable {
             return;
         }
         closed = true;
+        // What knocks at a door while it closes is a warning of Netty's in the log.
+        surroundings.hush();
         if (console != null) {
             console.close();
         }

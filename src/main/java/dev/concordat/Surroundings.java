@@ -258,6 +258,17 @@ final class Surroundings implements AutoCloseable {
         return crmDatabase;
     }
 
+    /** Lets the sample CRM send no more webhooks; it goes on answering calls. */
+    void hush() {
+        if (crm != null) {
+            try {
+                crm.webhooks().close();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     @Override
     public void close() {
         if (crm != null) {
