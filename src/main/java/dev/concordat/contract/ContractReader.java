@@ -56,6 +56,8 @@ final class ContractReader {
         if (object.element().physicalName() == null) {
             find(object.at(), FindingCode.NO_PHYSICAL_NAME, "has no 'physicalName'",
                     "name the ledger's table, such as physicalName: ledger.customer");
+        } else {
+            SqlName.ofTable(object.at(), object.element().physicalName(), findings);
         }
         ForeignChange foreign = choices.custom(object.element(), "foreignChange", ForeignChange.class)
                 .orElse(ForeignChange.FILTER);

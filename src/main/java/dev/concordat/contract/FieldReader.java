@@ -28,6 +28,8 @@ final class FieldReader {
         if (property.element().physicalName() == null) {
             find(property.at(), FindingCode.NO_PHYSICAL_NAME, "has no 'physicalName'", "name the column that holds it, such as physicalName: "
                     + property.name().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT));
+        } else {
+            SqlName.ofColumn(property.at(), property.element().physicalName(), findings);
         }
         Classification classification = choices.of(Classification.class, property.classification(),
                 property.at().key("classification")).orElse(null);

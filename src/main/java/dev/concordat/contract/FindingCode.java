@@ -46,6 +46,7 @@ public enum FindingCode {
     NOT_ONE_OBJECT(Demand.PROFILE, "the contract is not about exactly one entity"),
     NO_LOGICAL_TYPE(Demand.PROFILE, "a property has no logicalType"),
     NO_PHYSICAL_NAME(Demand.PROFILE, "no physicalName says which table or column it is"),
+    WRONG_PHYSICAL_NAME(Demand.PROFILE, "a physicalName is no table's or column's name as it goes into SQL: without quotes"),
     DUPLICATE_COLUMN(Demand.PROFILE, "two fields have one column"),
     NO_CLASSIFICATION(Demand.PROFILE, "a field has no classification"),
     NO_OWNER(Demand.PROFILE, "a field has no owner"),

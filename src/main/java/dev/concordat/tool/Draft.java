@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.concordat.contract.Classification;
+import dev.concordat.contract.SqlName;
 import dev.concordat.contract.Type;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,6 +23,8 @@ final class Draft {
             .enable(YAMLGenerator.Feature.INDENT_ARRAYS_WITH_INDICATOR).build();
     private static final String KEY = "id";
     private static final int LONGEST_KEY = 64;
+    /** With room for a number behind it. */
+    private static final int LONGEST_COLUMN = SqlName.LONGEST - 5;
     private static final int[] LENGTHS = {16, 40, 64, 100, 140, 280, 500, 1000, 2000, 4000};
     private static final Pattern WORD = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,39}");
     private static final int OFTEN = 3;
@@ -197,7 +200,8 @@ final class Draft {
 
     private static String column(String name) {
         String column = name.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_").replaceAll("[^A-Za-z0-9]+", "_").toLowerCase(Locale.ROOT);
-        return column.matches("[a-z].*") ? column : "c_" + column;
+        String plain = column.matches("[a-z].*") ? column : "c_" + column;
+        return SqlName.isReserved(plain) ? plain + "_" : plain.substring(0, Math.min(LONGEST_COLUMN, plain.length()));
     }
 
     private String once(String column) {
