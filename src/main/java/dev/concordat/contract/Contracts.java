@@ -70,24 +70,35 @@ public final class Contracts {
      * Reads a contract, wherever it stands. Where that is {@code <entity>/v<major>.odcs.yaml}, those beside it in such files are read too; it may
      * refer to them.
      *
-     * @throws ContractException with what is wrong in the contract itself first
+     * @throws ContractException   with what is wrong in the contract itself first
+     * @throws NoContractException where the file holds something else
      */
     public static Contracts around(Path file) throws ContractException {
-        if (!Files.isRegularFile(file)) {
+        if (Files.notExists(file) || Files.isDirectory(file)) {
             throw new BridgeException("there is no contract [" + file + "]; name a file, such as contracts/customer/v1" + ENDING);
         }
-        List<Path> beside = isOfItsFolder(file) ? ContractLint.beside(file) : List.of();
+        Source source = Source.once(file);
+        List<Path> beside = isOfItsFolder(source) ? ContractLint.beside(file) : List.of();
         if (beside.isEmpty()) {
-            return of(Reading.alone(file));
+            return of(Reading.alone(source), source);
         }
         Stream<Path> others = beside.stream().filter(other -> !ContractLint.isSame(file, other));
-        return of(Reading.of(Stream.concat(Stream.of(file), others).toList(), List.of(), Profile.CONCORDAT).first(file));
+        return of(Reading.of(Stream.concat(Stream.of(file), others).toList(), each -> each.equals(file) ? source : Source.of(each), List.of(),
+                Profile.CONCORDAT).first(file), source);
+    }
+
+    private static Contracts of(Reading reading, Source source) {
+        if (reading.hasErrors() && !source.isMeantAsContract()) {
+            throw new NoContractException(reading.findings());
+        }
+        return of(reading);
     }
 
     /** Whether the folder of a file has the name of the entity that the contract in it is about. */
-    private static boolean isOfItsFolder(Path file) {
+    private static boolean isOfItsFolder(Source source) {
+        Path file = source.file();
         Path folder = file.toAbsolutePath().normalize().getParent().getFileName();
-        return OdcsReader.read(file, new ArrayList<>()).filter(read -> read.schema().size() == 1)
+        return OdcsReader.read(source, file, new ArrayList<>()).filter(read -> read.schema().size() == 1)
                 .map(read -> String.valueOf(folder).equals(read.schema().get(0).name())).orElse(false);
     }
 

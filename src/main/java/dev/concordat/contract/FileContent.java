@@ -35,14 +35,9 @@ public record FileContent(ByteBuffer bytes, String unreadable) {
             throw new BridgeException(unreadable);
         }
         try {
-            return decoded();
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes.duplicate()).toString();
         } catch (CharacterCodingException e) {
             throw new BridgeException("it should be text in UTF-8", e);
         }
-    }
-
-    /** Its bytes as text, as which they are read anywhere. */
-    String decoded() throws CharacterCodingException {
-        return StandardCharsets.UTF_8.newDecoder().decode(bytes.duplicate()).toString();
     }
 }

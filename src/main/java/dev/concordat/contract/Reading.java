@@ -26,8 +26,8 @@ record Reading(List<Contract> contracts, List<Finding> findings) {
     }
 
     /** Reads a contract alone, wherever it stands: the contracts that it names may stand elsewhere. */
-    static Reading alone(Path file) {
-        return of(List.of(file), Source::of, List.of(), Profile.CONCORDAT, true);
+    static Reading alone(Source source) {
+        return of(List.of(source.file()), file -> source, List.of(), Profile.CONCORDAT, true);
     }
 
     /** @param source what is read as one of the files */

@@ -1,12 +1,14 @@
 package dev.concordat.contract;
 
+import java.io.BufferedInputStream;
+import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.Reader;
-import java.io.StringReader;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What is read as a contract.
@@ -14,17 +16,43 @@ import java.util.Optional;
  * @param held what the file held when somebody looked at it, whatever it holds by now; empty where it is read as it is
  */
 record Source(Path file, Optional<FileContent> held) {
+    static final int MOST_BYTES = 3_000_000;
+
+    private static final int LOOKED_AT = 1 << 16;
+    private static final Pattern KEY = Pattern.compile("(?m)^\\W*(apiVersion|kind)\\W");
+
     /** A file as it is. */
     static Source of(Path file) {
         return new Source(file, Optional.empty());
     }
 
-    long size() throws IOException {
-        return held.isPresent() ? held.get().bytes().remaining() : Files.size(file);
+    /** A file as it is now, which may be a pipe and give what it holds once only; as it is where it cannot be read, so that whoever reads it tells why. */
+    static Source once(Path file) {
+        try {
+            return new Source(file, Optional.of(new FileContent(of(file).bytes(), "")));
+        } catch (IOException e) {
+            return of(file);
+        }
     }
 
-    Reader text() throws IOException {
-        return held.isPresent() ? new StringReader(held.get().decoded())
-                : Files.newBufferedReader(file, StandardCharsets.UTF_8);
+    /** What it holds; of what is larger than a contract may be, one byte more than that. */
+    ByteBuffer bytes() throws IOException {
+        if (held.isPresent()) {
+            return held.get().bytes().duplicate();
+        }
+        // Streams of other kinds ask for the position, which a pipe does not have.
+        try (InputStream in = new BufferedInputStream(new FileInputStream(file.toFile()))) {
+            return ByteBuffer.wrap(in.readNBytes(MOST_BYTES + 1));
+        }
+    }
+
+    /** Whether it has one of the keys that a contract begins with, whatever is wrong with it. */
+    boolean isMeantAsContract() {
+        try {
+            ByteBuffer bytes = bytes();
+            return KEY.matcher(StandardCharsets.UTF_8.decode(bytes.limit(Math.min(LOOKED_AT, bytes.limit())))).find();
+        } catch (IOException e) {
+            return true;
+        }
     }
 }

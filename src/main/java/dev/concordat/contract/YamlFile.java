@@ -1,7 +1,11 @@
 package dev.concordat.contract;
 
 import java.io.IOException;
-import java.io.Reader;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,10 +27,10 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.reader.StreamReader;
 
 /** A YAML file as a tree that knows its lines; whatever is no such tree is a finding, never an exception. */
 final class YamlFile {
-    private static final long MOST_BYTES = 3_000_000;
     private static final int MOST_NODES = 300_000;
     private static final int DEEPEST = 100;
 
@@ -68,11 +72,12 @@ final class YamlFile {
             if (Files.isDirectory(file)) {
                 return refuse(FindingCode.UNREADABLE_FILE, "is a directory", "name a file that holds a contract");
             }
-            if (source.size() > MOST_BYTES) {
-                return refuse(FindingCode.TOO_LARGE, "has " + source.size() + " bytes", "a contract has at most "
-                        + MOST_BYTES + "; split it");
+            ByteBuffer bytes = source.bytes();
+            if (bytes.remaining() > Source.MOST_BYTES) {
+                return refuse(FindingCode.TOO_LARGE, "has more than " + Source.MOST_BYTES + " bytes", "a contract needs less; split it");
             }
-            return compose();
+            Optional<String> text = text(bytes);
+            return text.isPresent() ? compose(text.get()) : Optional.empty();
         } catch (MarkedYAMLException e) {
             Mark mark = e.getProblemMark();
             boolean several = e instanceof ComposerException && String.valueOf(e.getContext()).contains("single document");
@@ -91,23 +96,44 @@ final class YamlFile {
         return Optional.empty();
     }
 
-    private Optional<Place> compose() throws IOException {
+    /** The text that the bytes are, or a finding at the first that is none. */
+    private Optional<String> text(ByteBuffer bytes) {
+        CharBuffer chars = CharBuffer.allocate(bytes.remaining());
+        CoderResult end = StandardCharsets.UTF_8.newDecoder().decode(bytes, chars, true);
+        String text = chars.flip().toString();
+        if (end.isError()) {
+            return refuseAfter(text, "byte 0x%02X is not UTF-8".formatted(bytes.get(bytes.position())), "save the file as UTF-8");
+        }
+        int control = 0;
+        while (control < text.length() && StreamReader.isPrintable(text.codePointAt(control))) {
+            control = text.offsetByCodePoints(control, 1);
+        }
+        return control == text.length() ? Optional.of(text) : refuseAfter(text.substring(0, control),
+                "character U+%04X is none that YAML allows".formatted(text.codePointAt(control)), "leave it out, or write it by its number in double quotes");
+    }
+
+    private Optional<String> refuseAfter(String sound, String wrong, String right) {
+        int line = (int) sound.chars().filter(each -> each == '\n').count() + 1;
+        int column = sound.codePointCount(sound.lastIndexOf('\n') + 1, sound.length()) + 1;
+        findings.add(new Finding(file, line, column, "", FindingCode.UNREADABLE_FILE, Finding.Level.ERROR, wrong, right));
+        return Optional.empty();
+    }
+
+    private Optional<Place> compose(String text) {
         LoaderOptions options = new LoaderOptions();
         options.setNestingDepthLimit(DEEPEST);
-        try (Reader text = source.text()) {
-            Node root = new Yaml(options).compose(text);
-            Place top = new Place(place, "", root);
-            if (root == null || Scalars.isNull(root)) {
-                return refuse(FindingCode.EMPTY_FILE, "is empty", "keys and values are expected, such as kind: DataContract");
-            }
-            if (!(root instanceof MappingNode)) {
-                findings.add(top.finding(FindingCode.NO_CONTRACT, "is not a contract",
-                        "keys and values are expected, such as kind: DataContract"));
-                return Optional.empty();
-            }
-            visit(top);
-            return tree ? Optional.of(top) : Optional.empty();
+        Node root = new Yaml(options).compose(new StringReader(text));
+        Place top = new Place(place, "", root);
+        if (root == null || Scalars.isNull(root)) {
+            return refuse(FindingCode.EMPTY_FILE, "is empty", "keys and values are expected, such as kind: DataContract");
         }
+        if (!(root instanceof MappingNode)) {
+            findings.add(top.finding(FindingCode.NO_CONTRACT, "is not a contract",
+                    "keys and values are expected, such as kind: DataContract"));
+            return Optional.empty();
+        }
+        visit(top);
+        return tree ? Optional.of(top) : Optional.empty();
     }
 
     private Optional<Place> refuse(FindingCode code, String wrong, String right) {

@@ -3,19 +3,14 @@ package dev.concordat.tool;
 import dev.concordat.BridgeException;
 import dev.concordat.change.ChangeReader;
 import dev.concordat.contract.Contract;
-import dev.concordat.contract.ContractException;
 import dev.concordat.contract.Contracts;
+import dev.concordat.contract.NoContractException;
 import dev.concordat.contract.Owner;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,9 +24,6 @@ import picocli.CommandLine.Spec;
     "Changes of other entities are judged by the contracts beside it, in <entity>/v<major>.odcs.yaml. What only the running bridge can know is not judged: "
             + "where a customer lives, what a ledger holds."})
 final class CheckCommand implements Callable<Integer> {
-    private static final Pattern KEY = Pattern.compile("(?m)^\\W*(apiVersion|kind)\\W");
-    private static final int LOOKED_AT = 1 << 16;
-
     @Parameters(index = "0", paramLabel = "CONTRACT", description = "Such as contracts/customer/v1.odcs.yaml.")
     private Path file;
 
@@ -90,20 +82,8 @@ final class CheckCommand implements Callable<Integer> {
     private Contracts contracts() {
         try {
             return Contracts.around(file);
-        } catch (ContractException e) {
-            if (isOther()) {
-                throw new BridgeException("[" + file + "] is no contract; name the contract first, then the data", e);
-            }
-            throw e;
-        }
-    }
-
-    /** Whether the file has none of the keys that a contract begins with. */
-    private boolean isOther() {
-        try (InputStream in = Files.newInputStream(file)) {
-            return !KEY.matcher(new String(in.readNBytes(LOOKED_AT), StandardCharsets.UTF_8)).find();
-        } catch (IOException e) {
-            return false;
+        } catch (NoContractException e) {
+            throw new BridgeException("[" + file + "] is no contract; name the contract first, then the data", e);
         }
     }
 }

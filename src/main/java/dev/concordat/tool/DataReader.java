@@ -10,14 +10,13 @@ import dev.concordat.BridgeException;
 import dev.concordat.tool.DataRecord.Fault;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
+import java.io.FileInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -49,7 +48,8 @@ final class DataReader {
 
     /** @throws BridgeException where the file cannot be read */
     void read(String data, Consumer<DataRecord> each) {
-        try (InputStream file = data.equals("-") ? standardInput : Files.newInputStream(Path.of(data));
+        // Other streams of a file ask for its position, which a pipe does not have.
+        try (InputStream file = data.equals("-") ? standardInput : new FileInputStream(data);
                 InputStream in = unpacked(new BufferedInputStream(new Counted(file, bytesRead), LOOKED_AT))) {
             in.mark(LOOKED_AT);
             var opening = new Opening(in.readNBytes(LOOKED_AT));

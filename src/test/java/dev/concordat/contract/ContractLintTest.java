@@ -3,7 +3,9 @@ package dev.concordat.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -15,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ContractLintTest {
@@ -96,6 +99,29 @@ class ContractLintTest {
             assertThat(ContractLint.lint(List.of(file), Profile.CONCORDAT)).extracting(Finding::code)
                     .containsExactly(FindingCode.UNREADABLE_FILE);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "name: Müller | 1:8 unreadable-file: byte 0xFC is not UTF-8; save the file as UTF-8",
+        "# € €\\r\\nname: café\\nkind: x | 2:10 unreadable-file: byte 0xE9 is not UTF-8; save the file as UTF-8",
+        "kind: x\\nname: é | 2:7 unreadable-file: byte 0xE9 is not UTF-8; save the file as UTF-8"})
+    void theFirstByteThatIsNotUtf8IsNamedWithItsPlace(String text, String finding) throws IOException {
+        String characters = text.translateEscapes();
+        var bytes = new ByteArrayOutputStream();
+        for (String character : characters.split("")) {
+            // What is above Latin 1 is in UTF-8.
+            bytes.write(character.getBytes(character.charAt(0) > 0xff ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1));
+        }
+        Path file = Files.write(directory.resolve("contract.yaml"), bytes.toByteArray());
+        assertThat(ContractLint.lint(List.of(file), Profile.ODCS)).extracting(Finding::toString).containsExactly(file + ":" + finding);
+    }
+
+    @Test
+    void aCharacterThatYamlDoesNotAllowIsNamedWithItsPlace() throws IOException {
+        Path file = file("kind: x\n# \ud83d\ude00 a\u0007\n");
+        assertThat(ContractLint.lint(List.of(file), Profile.ODCS)).extracting(Finding::toString).containsExactly(
+                file + ":2:6 unreadable-file: character U+0007 is none that YAML allows; leave it out, or write it by its number in double quotes");
     }
 
     @Test

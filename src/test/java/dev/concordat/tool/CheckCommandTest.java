@@ -17,9 +17,11 @@ import dev.concordat.sample.Emission;
 import dev.concordat.sample.Traffic;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -28,9 +30,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -399,6 +403,31 @@ class CheckCommandTest {
             assertThat(Ran.contract("check", data, second)).isEqualTo(new Ran(2, "", "[" + data
                     + "] is no contract; name the contract first, then the data\n"));
         }
+    }
+
+    /** As a shell's {@code <(...)}: whoever reads it once more finds nothing. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aPipeGivesContractAndDataOnceEach() throws Exception {
+        Path contract = pipe("contract", Files.readString(CUSTOMER));
+        Path data = pipe("data", "{\"id\":\"C-1\"}");
+        assertThat(Ran.contract("check", contract, data, "--op", "u", "--format", "json").json().get("changes").asInt()).isOne();
+
+        Path faulty = pipe("faulty", "apiVersion: v3.1.0\nkind: DataContract\n");
+        assertThat(Ran.contract("check", faulty, file("data.ndjson", "{}")).err()).contains("missing-key").doesNotContain("is no contract");
+    }
+
+    private Path pipe(String name, String text) throws Exception {
+        Path pipe = folder.resolve(name);
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        CompletableFuture.runAsync(() -> {
+            try {
+                Files.writeString(pipe, text, StandardOpenOption.WRITE);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        return pipe;
     }
 
     @ParameterizedTest
