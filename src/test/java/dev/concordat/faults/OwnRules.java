@@ -19,7 +19,7 @@ import javax.sql.DataSource;
 
 /**
  * Rules that the ledgers' tables have of their own in some rounds, as a bank's have, and of which no contract says anything: columns that are
- * NOT NULL, a flag that has to go with the status, columns that triggers fill; and changes that they refuse.
+ * NOT NULL, flags of customers and accounts that have to go with the status, columns that triggers fill; and changes that they refuse.
  */
 final class OwnRules {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -27,7 +27,9 @@ final class OwnRules {
     private static final String LIFT = """
             DROP TRIGGER IF EXISTS own_stamp ON ledger.customer;
             DROP TRIGGER IF EXISTS own_stamp ON ledger.account;
-            DROP FUNCTION IF EXISTS ledger.stamp_customer(), ledger.stamp_account();
+            DROP TRIGGER IF EXISTS own_flags ON ledger.customer;
+            DROP TRIGGER IF EXISTS own_flags ON ledger.account;
+            DROP FUNCTION IF EXISTS ledger.stamp_customer(), ledger.stamp_account(), ledger.check_flags();
             ALTER TABLE ledger.customer DROP COLUMN IF EXISTS search_name, DROP CONSTRAINT IF EXISTS own_flag,
                 DROP CONSTRAINT IF EXISTS own_tax_id, DROP CONSTRAINT IF EXISTS own_status,
                 ALTER family_name DROP NOT NULL, ALTER type DROP NOT NULL, ALTER segment DROP NOT NULL, ALTER phone DROP NOT NULL,
@@ -56,6 +58,19 @@ final class OwnRules {
                 RETURN NEW;
             END $$;
             CREATE TRIGGER own_stamp BEFORE INSERT OR UPDATE ON ledger.account FOR EACH ROW EXECUTE FUNCTION ledger.stamp_account();
+            CREATE FUNCTION ledger.check_flags() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF EXISTS (SELECT FROM ledger.account a JOIN ledger.customer c ON c.id = a.customer_id
+                           WHERE c.id = to_jsonb(NEW) ->> TG_ARGV[0] AND a.postings_blocked <> (c.status IN ('suspended', 'closed', 'deceased'))) THEN
+                    RAISE EXCEPTION 'accounts are blocked with their customer' USING ERRCODE = 'BK002';
+                END IF;
+                RETURN NULL;
+            END $$;
+            -- Of a transaction as a whole: customer and accounts may be written in any order.
+            CREATE CONSTRAINT TRIGGER own_flags AFTER INSERT OR UPDATE ON ledger.customer DEFERRABLE INITIALLY DEFERRED
+                FOR EACH ROW EXECUTE FUNCTION ledger.check_flags('id');
+            CREATE CONSTRAINT TRIGGER own_flags AFTER INSERT OR UPDATE ON ledger.account DEFERRABLE INITIALLY DEFERRED
+                FOR EACH ROW EXECUTE FUNCTION ledger.check_flags('customer_id');
             """;
 
     private static final String MISSTAMPED = """
