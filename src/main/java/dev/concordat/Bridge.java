@@ -5,12 +5,12 @@ import dev.concordat.change.Enrichment;
 import dev.concordat.change.LaneRecords;
 import dev.concordat.change.Outcomes;
 import dev.concordat.change.ReturnRecords;
-import dev.concordat.contract.ContractDiff;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.FileContent;
 import dev.concordat.contract.Gate;
 import dev.concordat.ledger.BatchOffsets;
 import dev.concordat.ledger.BatchPolls;
+import dev.concordat.ledger.KnownContracts;
 import dev.concordat.ledger.LaneLedger;
 import dev.concordat.ledger.Statements;
 import dev.concordat.ledger.VersionPlaces;
@@ -58,6 +58,7 @@ public final class Bridge implements AutoCloseable {
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Waiting waiting;
     private final Databases databases;
+    private final KnownContracts known;
     /** As they were before they were read. */
     private final Map<Path, FileContent> contractFiles;
     private final Contracts contracts;
@@ -81,6 +82,7 @@ public final class Bridge implements AutoCloseable {
         this.databases = Databases.open(settings, "concordat.kafka.brokers", "concordat.activemq.url", "concordat.crm.url",
                 "concordat.webhook.secret");
         closeables.add(databases);
+        this.known = new KnownContracts(databases.directory());
         this.contracts = databases.contracts();
         this.policy = databases.policy();
         this.doors = new Doors(settings, clock);
@@ -115,8 +117,8 @@ public final class Bridge implements AutoCloseable {
         return Stream.concat(RegionChooser.objections(contracts).stream(), Promises.objections(contracts).stream()).toList();
     }
 
-    private static List<String> objections(Contracts before, Contracts after) {
-        var objections = new ArrayList<>(ContractDiff.objections(before, after));
+    private List<String> objections(Contracts before, Contracts after) {
+        var objections = new ArrayList<>(known.objections(before, after));
         objections.addAll(objections(after));
         return objections;
     }
@@ -130,11 +132,11 @@ public final class Bridge implements AutoCloseable {
         quarantine = new QuarantineStore(Map.copyOf(ledgers));
         var preparation = new Preparation(databases::inspect, ledgers, clock);
         closeables.add(preparation);
-        preparation.look(() -> Brokers.findings(settings));
+        preparation.look(() -> Stream.concat(known.objections(contracts).stream(), Brokers.findings(settings).stream()).toList());
         databases.prepareDirectory();
         directory = new Directory(databases.directory(), Directory.entriesWithin(Runtime.getRuntime().maxMemory() / CACHE_SHARE));
         everybodyHasALane();
-        preparation.start();
+        known.enter(contracts, preparation::start);
     }
 
     /** What comes about customers of a region without a lane would wait in a topic that nobody reads. */
@@ -154,7 +156,7 @@ public final class Bridge implements AutoCloseable {
         var gate = new Gate(contracts, drift::saw, observed::saw);
         var statements = new Statements(contracts, VersionPlaces.of(databases.directory(), contracts));
         inForce = new ContractReload(settings.path("concordat.contracts"), contracts, gate, statements, ledgers, databases.directory(),
-                Bridge::objections);
+                known, this::objections);
         closeables.add(inForce);
         bindAdmit(gate, drift, observed, outcomes);
         lanes = new LaneBeans(settings, ledgers, statements, waiting, this::camel, clock);

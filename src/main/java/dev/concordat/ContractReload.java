@@ -5,6 +5,7 @@ import dev.concordat.contract.Contracts;
 import dev.concordat.contract.FileContent;
 import dev.concordat.contract.Gate;
 import dev.concordat.ledger.Demand;
+import dev.concordat.ledger.KnownContracts;
 import dev.concordat.ledger.LaneLedger;
 import dev.concordat.ledger.Ledgers;
 import dev.concordat.ledger.Statements;
@@ -41,6 +42,7 @@ final class ContractReload implements Supplier<Contracts>, AutoCloseable {
     private final Statements statements;
     private final Map<String, LaneLedger> ledgers;
     private final DataSource directory;
+    private final KnownContracts known;
     private final BiFunction<Contracts, Contracts, List<String>> objections;
     private final List<Runnable> afterwards = new ArrayList<>();
     private final FolderWatch watch;
@@ -53,13 +55,14 @@ final class ContractReload implements Supplier<Contracts>, AutoCloseable {
      * @param objections what speaks against taking the second contracts into force after the first
      */
     ContractReload(Path folder, Contracts contracts, Gate gate, Statements statements, Map<String, LaneLedger> ledgers, DataSource directory,
-            BiFunction<Contracts, Contracts, List<String>> objections) {
+            KnownContracts known, BiFunction<Contracts, Contracts, List<String>> objections) {
         this.folder = folder;
         this.contracts = contracts;
         this.gate = gate;
         this.statements = statements;
         this.ledgers = ledgers;
         this.directory = directory;
+        this.known = known;
         this.objections = objections;
         this.watch = new FolderWatch("contracts", folder, Contracts::holds, this::take);
     }
@@ -142,7 +145,7 @@ final class ContractReload implements Supplier<Contracts>, AutoCloseable {
         var coming = Statements.coming(other);
         var checks = coming.checks();
         ledgers.values().forEach(ledger -> ledger.check(checks));
-        prepare(coming.demands(), other);
+        known.enter(other, () -> prepare(coming.demands(), other));
         statements.use(other, places);
         gate.use(other);
         contracts = other;

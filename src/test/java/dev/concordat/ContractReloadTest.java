@@ -26,7 +26,7 @@ class ContractReloadTest {
     void copy() throws Exception {
         TestBed.copyOfContracts(folder);
         customer = folder.resolve("customer/v1.odcs.yaml");
-        reload = new ContractReload(folder, Contracts.read(folder), null, null, Map.of(), null, (before, after) -> {
+        reload = new ContractReload(folder, Contracts.read(folder), null, null, Map.of(), null, null, (before, after) -> {
             coming.add(after);
             return List.of("not now");
         });

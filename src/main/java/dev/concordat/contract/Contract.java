@@ -2,6 +2,7 @@ package dev.concordat.contract;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.JsonSchema;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +49,11 @@ public final class Contract {
     /** The file that it was read from. */
     public Path file() {
         return facts.document().at().file();
+    }
+
+    /** What the file held when it was read. */
+    public ByteBuffer content() {
+        return facts.document().content().duplicate();
     }
 
     public String entity() {

@@ -1,6 +1,7 @@
 package dev.concordat.contract;
 
 import java.nio.file.Path;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -48,8 +49,42 @@ public final class ContractDiff {
      * for a version that is too low; empty where nothing does.
      */
     public static List<String> objections(Contracts before, Contracts after) {
-        return before.all().stream().flatMap(old -> after.find(old.entity(), old.major()).map(now -> between(old, now)).stream())
-                .filter(ContractDiff::isTooLow).flatMap(diff -> diff.isCompatible() ? Stream.of(diff.versionObjection()) : diff.breakObjections()).toList();
+        return objections(before, List.of(), after);
+    }
+
+    /** As {@link #objections(Contracts, Contracts)}, and as {@link #objections(List, Contracts)} of a contract against which that finds nothing. */
+    public static List<String> objections(Contracts before, List<KnownContract> known, Contracts after) {
+        return after.all().stream().flatMap(now -> {
+            List<String> found = before.find(now.entity(), now.major()).map(old -> between(old, now)).stream().flatMap(ContractDiff::objectionsInForce).toList();
+            return found.isEmpty() ? objectionsKnown(known, now) : found.stream();
+        }).toList();
+    }
+
+    /**
+     * What speaks against taking contracts into force where none is: a sentence for each whose version has stood for other content, other words
+     * aside. What has become unreadable since speaks against nothing.
+     */
+    public static List<String> objections(List<KnownContract> known, Contracts after) {
+        return after.all().stream().flatMap(now -> objectionsKnown(known, now)).toList();
+    }
+
+    private static Stream<String> objectionsKnown(List<KnownContract> known, Contract now) {
+        return known.stream().filter(each -> each.isOf(now)).flatMap(each -> from(each, now).stream().filter(diff -> !diff.isWordsOnly())
+                .map(diff -> diff.versionObjection(each)));
+    }
+
+    /** Whether a contract can be compared with what is known of its version; by what the form of contracts is now, it may be none any more. */
+    public static boolean isComparable(KnownContract known, Contracts contracts) {
+        return contracts.all().stream().filter(known::isOf).allMatch(now -> from(known, now).isPresent());
+    }
+
+    private static Optional<ContractDiff> from(KnownContract known, Contract now) {
+        List<Finding> findings = new ArrayList<>();
+        return read(known.insteadOf(now), findings).filter(before -> isRead(findings)).map(before -> new ContractDiff(before, now.document()));
+    }
+
+    private Stream<String> objectionsInForce() {
+        return isTooLow() ? isCompatible() ? Stream.of(versionObjection()) : breakObjections() : Stream.empty();
     }
 
     private Stream<String> breakObjections() {
@@ -60,10 +95,24 @@ public final class ContractDiff {
 
     /** A lane tells by the version alone whether a change that waits was judged by what is in force. */
     private String versionObjection() {
+        String others = others();
+        return stated() + " and was " + versionBefore() + " in force; make it version " + suggestedVersion()
+                + (others.isEmpty() ? "" : " for what differs: " + others) + ".";
+    }
+
+    private String versionObjection(KnownContract known) {
+        return stated() + ", which has stood for other content since " + known.since().truncatedTo(ChronoUnit.SECONDS) + "; take back what differs ("
+                + others() + "), or make it version " + (breaks() ? known.nextMajor() + " in a file of its own, or " + known.nextMinor() + " before a start"
+                : known.nextMinor()) + ".";
+    }
+
+    private String stated() {
         Place place = after.at().key("version");
-        String others = differences.stream().filter(each -> !each.isText()).map(Difference::where).distinct().collect(Collectors.joining(", "));
-        return place.file() + ":" + place.line() + ":" + place.column() + " " + entity() + ".version: is " + versionAfter() + " and was " + versionBefore()
-                + " in force; make it version " + suggestedVersion() + (others.isEmpty() ? "" : " for what differs: " + others) + ".";
+        return place.file() + ":" + place.line() + ":" + place.column() + " " + entity() + ".version: is " + versionAfter();
+    }
+
+    private String others() {
+        return differences.stream().filter(each -> !each.isText()).map(Difference::where).distinct().collect(Collectors.joining(", "));
     }
 
     /**
@@ -73,16 +122,20 @@ public final class ContractDiff {
      */
     public static ContractDiff between(Path before, Path after) {
         List<Finding> findings = new ArrayList<>();
-        Optional<Odcs.Document> old = read(before, findings);
-        Optional<Odcs.Document> now = read(after, findings);
-        if (findings.stream().anyMatch(finding -> finding.level(Profile.ODCS) == Finding.Level.ERROR)) {
+        Optional<Odcs.Document> old = read(Source.of(before), findings);
+        Optional<Odcs.Document> now = read(Source.of(after), findings);
+        if (!isRead(findings)) {
             throw new ContractException(findings.stream().filter(Finding::isError).toList());
         }
         return new ContractDiff(old.orElseThrow(), now.orElseThrow());
     }
 
-    private static Optional<Odcs.Document> read(Path file, List<Finding> findings) {
-        Optional<Odcs.Document> document = OdcsReader.read(file, findings);
+    private static boolean isRead(List<Finding> findings) {
+        return findings.stream().noneMatch(finding -> finding.level(Profile.ODCS) == Finding.Level.ERROR);
+    }
+
+    private static Optional<Odcs.Document> read(Source source, List<Finding> findings) {
+        Optional<Odcs.Document> document = OdcsReader.read(source, source.file(), findings);
         document.filter(read -> !read.version().isEmpty() && Version.of(read.version()).isEmpty()).ifPresent(read -> findings.add(
                 read.at().key("version").finding(FindingCode.NO_SEMANTIC_VERSION,
                         "is not a semantic version", Version.instead(read.version()))));

@@ -39,7 +39,7 @@ public final class Contracts {
      */
     public static Contracts read(Path directory, Map<Path, FileContent> held) throws ContractException {
         List<Path> files = held.isEmpty() ? files(directory) : held.keySet().stream().sorted().toList();
-        return read(files, file -> new Source(file, Optional.of(held.getOrDefault(file, new FileContent(ByteBuffer.allocate(0), "")))));
+        return read(files, file -> new Source(file, Optional.of(held.getOrDefault(file, FileContent.of(ByteBuffer.allocate(0))))));
     }
 
     /**

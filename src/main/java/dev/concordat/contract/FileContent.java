@@ -14,9 +14,14 @@ import java.nio.file.Path;
  * @param unreadable why it cannot be read; empty where it can
  */
 public record FileContent(ByteBuffer bytes, String unreadable) {
+    /** What was read already. */
+    static FileContent of(ByteBuffer bytes) {
+        return new FileContent(bytes, "");
+    }
+
     public static FileContent of(Path file) {
         try {
-            return new FileContent(ByteBuffer.wrap(Files.readAllBytes(file)), "");
+            return of(ByteBuffer.wrap(Files.readAllBytes(file)));
         } catch (IOException e) {
             return new FileContent(ByteBuffer.allocate(0), Files.isSymbolicLink(file) && !Files.exists(file)
                     ? "it is a link to nothing; it should lead to a file"

@@ -1,6 +1,7 @@
 package dev.concordat.contract;
 
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,8 +11,9 @@ final class Odcs {
     private Odcs() {
     }
 
+    /** @param content what it was read from */
     record Document(
-            Place at, String apiVersion, String kind, String id, String version, String status, String name,
+            ByteBuffer content, Place at, String apiVersion, String kind, String id, String version, String status, String name,
             String tenant, String domain, String dataProduct, List<String> tags, Description description,
             List<Server> servers, List<SchemaObject> schema, List<Support> support, Price price, Team team,
             List<Role> roles, String slaDefaultElement, List<SlaProperty> slaProperties,

@@ -1,5 +1,6 @@
 package dev.concordat.contract;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -18,11 +19,11 @@ final class OdcsReader {
     /** As {@link #read(Path, List)}, for a file that is read as if it stood elsewhere. */
     static Optional<Odcs.Document> read(Source source, Path place, List<Finding> findings) {
         return YamlFile.read(source, place, findings)
-                .map(root -> document(new Section(root), StructureChecks.run(root, findings)));
+                .map(file -> document(file.content(), new Section(file.root()), StructureChecks.run(file.root(), findings)));
     }
 
-    private static Odcs.Document document(Section s, String version) {
-        return new Odcs.Document(s.place(), version, s.text("kind"), s.name("id"), s.name("version"), s.text("status"),
+    private static Odcs.Document document(ByteBuffer content, Section s, String version) {
+        return new Odcs.Document(content, s.place(), version, s.text("kind"), s.name("id"), s.name("version"), s.text("status"),
                 s.text("name"), s.text("tenant"), s.text("domain"), s.text("dataProduct"), s.texts("tags"), s.section("description", OdcsReader::description),
                 s.sections("servers", OdcsParts::server), s.sections("schema", OdcsReader::object),
                 s.sections("support", OdcsParts::support), s.section("price", OdcsParts::price), team(s),

@@ -29,20 +29,25 @@ record Source(Path file, Optional<FileContent> held) {
     /** A file as it is now, which may be a pipe and give what it holds once only; as it is where it cannot be read, so that whoever reads it tells why. */
     static Source once(Path file) {
         try {
-            return new Source(file, Optional.of(new FileContent(of(file).bytes(), "")));
+            return new Source(file, Optional.of(FileContent.of(of(file).bytes())));
         } catch (IOException e) {
             return of(file);
         }
     }
 
+    /** Whether there is something to read, whatever has become of the file. */
+    boolean isHeld() {
+        return held.filter(content -> content.bytes().hasRemaining()).isPresent();
+    }
+
     /** What it holds; of what is larger than a contract may be, one byte more than that. */
     ByteBuffer bytes() throws IOException {
         if (held.isPresent()) {
-            return held.get().bytes().duplicate();
+            return held.get().bytes().asReadOnlyBuffer();
         }
         // Streams of other kinds ask for the position, which a pipe does not have.
         try (InputStream in = new BufferedInputStream(new FileInputStream(file.toFile()))) {
-            return ByteBuffer.wrap(in.readNBytes(MOST_BYTES + 1));
+            return ByteBuffer.wrap(in.readNBytes(MOST_BYTES + 1)).asReadOnlyBuffer();
         }
     }
 

@@ -51,33 +51,37 @@ final class YamlFile {
         this.findings = findings;
     }
 
+    /** @param content what the tree was read from */
+    record Tree(Place root, ByteBuffer content) {
+    }
+
     /** The root of the file, or nothing where it cannot be read as one tree. */
     static Optional<Place> read(Path file, List<Finding> findings) {
-        return read(Source.of(file), file, findings);
+        return read(Source.of(file), file, findings).map(Tree::root);
     }
 
     /** As {@link #read(Path, List)}, for a file that is read as if it stood elsewhere. */
-    static Optional<Place> read(Source source, Path place, List<Finding> findings) {
+    static Optional<Tree> read(Source source, Path place, List<Finding> findings) {
         return new YamlFile(source, place, findings).read();
     }
 
-    private Optional<Place> read() {
+    private Optional<Tree> read() {
         try {
-            if (Files.notExists(file)) {
+            if (!source.isHeld() && Files.notExists(file)) {
                 return refuse(FindingCode.UNREADABLE_FILE, "is not there", "name a file that holds a contract");
             }
-            if (!Files.isReadable(file)) {
+            if (!source.isHeld() && !Files.isReadable(file)) {
                 return refuse(FindingCode.UNREADABLE_FILE, "cannot be opened", "whoever reads contracts should have the right to");
             }
-            if (Files.isDirectory(file)) {
+            if (!source.isHeld() && Files.isDirectory(file)) {
                 return refuse(FindingCode.UNREADABLE_FILE, "is a directory", "name a file that holds a contract");
             }
             ByteBuffer bytes = source.bytes();
             if (bytes.remaining() > Source.MOST_BYTES) {
                 return refuse(FindingCode.TOO_LARGE, "has more than " + Source.MOST_BYTES + " bytes", "a contract needs less; split it");
             }
-            Optional<String> text = text(bytes);
-            return text.isPresent() ? compose(text.get()) : Optional.empty();
+            Optional<String> text = text(bytes.duplicate());
+            return text.flatMap(this::compose).map(root -> new Tree(root, bytes));
         } catch (MarkedYAMLException e) {
             Mark mark = e.getProblemMark();
             boolean several = e instanceof ComposerException && String.valueOf(e.getContext()).contains("single document");
@@ -136,7 +140,7 @@ final class YamlFile {
         return tree ? Optional.of(top) : Optional.empty();
     }
 
-    private Optional<Place> refuse(FindingCode code, String wrong, String right) {
+    private <T> Optional<T> refuse(FindingCode code, String wrong, String right) {
         findings.add(Finding.ofFile(file, code, wrong, right));
         return Optional.empty();
     }

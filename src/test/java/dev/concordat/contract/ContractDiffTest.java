@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -250,6 +253,40 @@ class ContractDiffTest {
         assertThat(ContractDiff.objections(Contracts.read(before), Contracts.read(after))).isEqualTo(objection == null ? List.of()
                 : List.of(file + ":4:10 customer.version: is " + version + " and was 1.1.0 in force; make it version " + objection + "."));
         assertThat(ContractDiff.between(before.resolve("customer/v1.odcs.yaml"), file).isTooLow()).isEqualTo(objection != null);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', nullValues = "-", value = {
+        "items: {logicalType: string} | items: {logicalType: string} | 1.1.0 | -",
+        "items: {logicalType: string} | items: {logicalType: string, description: A word.} | 1.1.0 | -",
+        "classification: confidential | classification: restricted | 1.1.0 | (customer.phone.classification), or make it version 1.2.0",
+        "classification: confidential | classification: restricted | 1.0.0 1.4.2 1.1.0 2.0.0 | (customer.phone.classification), or make it version 1.5.0",
+        "maxLength: 16 | maxLength: 15 | 1.1.0 1.2.0 2.0.0 | (customer.phone.maxLength), or make it version 3.0.0 in a file of its own, or 1.3.0 before a start"})
+    void aVersionThatHasStoodForOtherContentIsRefusedWhereNoneIsInForce(String find, String replace, String versions, String objection) throws IOException {
+        Path before = sound("before", "version: 1.0.0", "version: 1.1.0");
+        Path file = sound("after", find, replace).resolve("customer/v1.odcs.yaml");
+        Files.writeString(file, Files.readString(file).replace("version: 1.0.0", "version: 1.1.0"));
+        KnownContract known = known(Contracts.read(before).newest("customer").content(), versions);
+
+        assertThat(ContractDiff.objections(List.of(known), Contracts.read(directory.resolve("after")))).isEqualTo(objection == null ? List.of()
+                : List.of(file + ":4:10 customer.version: is 1.1.0, which has stood for other content since 2026-11-30T10:00:00Z; take back what differs "
+                        + objection + "."));
+    }
+
+    @Test
+    void whatIsKnownOfAVersionMayBeNoContractAnyMore() throws IOException {
+        Contracts now = Contracts.read(sound("now", "version: 1.0.0", "version: 1.1.0"));
+        for (String content : List.of("", "kind: [", "kind: DataContract\nversion: first\n", "\u0000")) {
+            KnownContract known = known(ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8)), "1.1.0");
+            assertThat(ContractDiff.objections(List.of(known), now)).isEmpty();
+            assertThat(ContractDiff.isComparable(known, now)).isFalse();
+        }
+        assertThat(ContractDiff.isComparable(known(now.newest("customer").content(), "1.1.0"), now)).isTrue();
+    }
+
+    private static KnownContract known(ByteBuffer content, String versions) {
+        return new KnownContract("customer", new Version(1, 1, 0), content, Instant.parse("2026-11-30T10:00:00.123Z"),
+                Stream.of(versions.split(" ")).map(each -> Version.of(each).orElseThrow()).toList());
     }
 
     /** The sound contracts, the one of customers edited. */

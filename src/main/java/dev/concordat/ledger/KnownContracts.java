@@ -1,0 +1,176 @@
+package dev.concordat.ledger;
+
+import dev.concordat.BridgeException;
+import dev.concordat.contract.Contract;
+import dev.concordat.contract.ContractDiff;
+import dev.concordat.contract.Contracts;
+import dev.concordat.contract.KnownContract;
+import dev.concordat.contract.Version;
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What each version of a contract stands for, in the directory, since it first came into force with any bridge of the group.
+ *
+ * <p>A lane, the outbox and a reload tell contracts apart by their version alone: under one that stood for other content, a change that waits would lose
+ * fields without a word.
+ */
+public final class KnownContracts {
+    private static final Logger LOG = LoggerFactory.getLogger(KnownContracts.class);
+
+    private static final String LAID = "SELECT to_regclass('concordat.contract') IS NOT NULL";
+    private static final String ENTER = "INSERT INTO concordat.contract (entity, version, content) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
+    private static final String TAKE_BACK = "DELETE FROM concordat.contract WHERE entity = ? AND version = ?";
+    private static final String READ = """
+            SELECT entity, version, content, since, ARRAY(SELECT version FROM concordat.contract WHERE entity = c.entity)
+            FROM concordat.contract c WHERE entity = ? AND version = ?""";
+
+    private final DataSource directory;
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
+
+    public KnownContracts(DataSource directory) {
+        this.directory = directory;
+    }
+
+    /**
+     * What speaks against a start with contracts, as far as the directory has it: one that is away, is another database, or was laid by a version that
+     * noted none speaks against nothing.
+     */
+    public List<String> objections(Contracts contracts) {
+        try (var connection = directory.getConnection()) {
+            return isLaid(connection) ? ContractDiff.objections(read(connection, contracts), contracts) : List.of();
+        } catch (SQLException e) {
+            // Told of by whoever looks at the databases, or where contracts are entered.
+            return List.of();
+        }
+    }
+
+    /**
+     * What speaks against taking contracts into force after others.
+     *
+     * @throws BridgeException when the directory does not answer
+     */
+    public List<String> objections(Contracts before, Contracts after) {
+        try (var connection = directory.getConnection()) {
+            return ContractDiff.objections(before, read(connection, after), after);
+        } catch (SQLException e) {
+            throw unknown(e);
+        }
+    }
+
+    /**
+     * Enters contracts, and lays in the ledgers what they demand; where that fails, those of which nothing was known are taken back. Of bridges that
+     * enter a version at the same time one is the first, and the others are held to that.
+     *
+     * @throws BridgeException where a version has stood for other content, before anything is laid, or when the directory does not answer
+     */
+    public void enter(Contracts contracts, Runnable lay) {
+        var entered = enter(contracts);
+        try {
+            lay.run();
+        } catch (RuntimeException e) {
+            takeBack(entered);
+            throw e;
+        }
+    }
+
+    private List<Contract> enter(Contracts contracts) {
+        try (var connection = directory.getConnection()) {
+            connection.setAutoCommit(false);
+            var entered = new ArrayList<Contract>();
+            // In one order, so that no two bridges wait for each other.
+            for (Contract contract : contracts.all().stream().sorted(Comparator.comparing(Contract::label)).toList()) {
+                if (enter(connection, contract)) {
+                    entered.add(contract);
+                }
+            }
+            var objections = ContractDiff.objections(read(connection, contracts), contracts);
+            if (!objections.isEmpty()) {
+                connection.rollback();
+                throw new BridgeException(String.join("\n", objections));
+            }
+            connection.commit();
+            return entered;
+        } catch (SQLException e) {
+            throw unknown(e);
+        }
+    }
+
+    private static boolean enter(Connection connection, Contract contract) throws SQLException {
+        try (var statement = connection.prepareStatement(ENTER)) {
+            statement.setString(1, contract.entity());
+            statement.setString(2, version(contract));
+            statement.setBytes(3, bytes(contract.content()));
+            return statement.executeUpdate() > 0;
+        }
+    }
+
+    private void takeBack(List<Contract> entered) {
+        try (var connection = directory.getConnection(); var statement = connection.prepareStatement(TAKE_BACK)) {
+            for (Contract contract : entered) {
+                statement.setString(1, contract.entity());
+                statement.setString(2, version(contract));
+                statement.executeUpdate();
+            }
+        } catch (SQLException e) {
+            LOG.warn("the directory keeps versions of contracts that did not come into force; other content takes a higher version: contracts={} cause={}",
+                    entered.stream().map(Contract::label).toList(), e.getMessage());
+        }
+    }
+
+    private List<KnownContract> read(Connection connection, Contracts contracts) throws SQLException {
+        var known = new ArrayList<KnownContract>();
+        try (var statement = connection.prepareStatement(READ)) {
+            for (Contract contract : contracts.all()) {
+                statement.setString(1, contract.entity());
+                statement.setString(2, version(contract));
+                try (var rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        known.add(new KnownContract(rows.getString(1), Version.of(rows.getString(2)).orElseThrow(), ByteBuffer.wrap(rows.getBytes(3)),
+                                rows.getTimestamp(4).toInstant(), versions((String[]) rows.getArray(5).getArray())));
+                    }
+                }
+            }
+        }
+        known.stream().filter(each -> !ContractDiff.isComparable(each, contracts) && told.add(each.label())).forEach(each ->
+                LOG.warn("what a version of a contract stands for cannot be read any more, so nothing is compared with it: contract={} since={}",
+                        each.label(), each.since()));
+        return known;
+    }
+
+    private static List<Version> versions(String[] texts) {
+        return Arrays.stream(texts).flatMap(text -> Version.of(text).stream()).toList();
+    }
+
+    private static boolean isLaid(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement(); var row = statement.executeQuery(LAID)) {
+            row.next();
+            return row.getBoolean(1);
+        }
+    }
+
+    /** As every version is written that means the same. */
+    private static String version(Contract contract) {
+        return Version.of(contract.version()).orElseThrow().toString();
+    }
+
+    private static byte[] bytes(ByteBuffer content) {
+        var bytes = new byte[content.remaining()];
+        content.get(bytes);
+        return bytes;
+    }
+
+    private static BridgeException unknown(SQLException failure) {
+        return new BridgeException("the directory cannot say what the versions of contracts stand for: " + failure.getMessage(), failure);
+    }
+}
