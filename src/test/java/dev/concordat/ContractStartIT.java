@@ -26,8 +26,10 @@ class ContractStartIT {
             edit(customer, consent + "crm", consent + "ledger");
             edit(account, "maxLength: 80", "maxLength: 81");
             String refusal = ":7:10 %1$s.version: is 1.0.0, which has stood for other content since ";
-            assertThatThrownBy(() -> Bridge.start(settings, Clock.systemUTC())).isInstanceOf(BridgeException.class).message()
+            var wrong = settings.with("concordat.ledger.us.password", "wrong");
+            assertThatThrownBy(() -> Bridge.start(wrong, Clock.systemUTC())).isInstanceOf(BridgeException.class).message()
                     .satisfies(said -> assertThat(said.lines()).satisfiesExactly(
+                            line -> assertThat(line).startsWith("the ledger of region 'us' at ").contains("password authentication failed"),
                             line -> assertThat(line).startsWith(account + refusal.formatted("account")),
                             line -> assertThat(line).startsWith(customer + refusal.formatted("customer")).contains("(customer.consent")));
             assertThat(bed.query("ledger_eu", FUNCTIONS)).isEqualTo(laid).isNotNull();

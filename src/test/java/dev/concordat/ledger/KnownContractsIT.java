@@ -89,6 +89,10 @@ class KnownContractsIT {
         return text -> text.replace("version: 1.0.0", "version: " + version);
     }
 
+    private static String restricted(String text, String field) {
+        return text.replaceFirst("(?s)(name: " + field + ".*?classification: )confidential", "$1restricted");
+    }
+
     @Test
     void aVersionStandsForWhatItFirstCameIntoForceWithOtherWordsAside() throws Exception {
         enter(shipped);
@@ -97,9 +101,9 @@ class KnownContractsIT {
         assertThat(number(database, "SELECT count(*) FROM concordat.contract WHERE convert_from(content, 'UTF8') LIKE '%First names; none for%'")).isEqualTo(1);
         run(database, "UPDATE concordat.contract SET since = '2026-11-30T10:00:00.123Z'");
 
-        var other = edited(TIGHTER, text -> text.replace("classification: restricted", "classification: confidential"));
+        var other = edited(TIGHTER, text -> restricted(text, "nickname"));
         String account = other.newest("account").file() + ":7:10 account.version: is 1.0.0, which has stood for other content since 2026-11-30T10:00:00Z; "
-                + "take back what differs (account.iban.classification), or make it version 1.1.0.";
+                + "take back what differs (account.nickname.classification), or make it version 1.1.0.";
         String customer = other.newest("customer").file() + ":7:10 customer.version: is 1.0.0, which has stood for other content since 2026-11-30T10:00:00Z; "
                 + "take back what differs (customer.familyName.maxLength), or make it version 2.0.0 in a file of its own, or 1.1.0 before a start.";
         assertThat(known.objections(other)).containsExactly(account, customer);
@@ -144,9 +148,9 @@ class KnownContractsIT {
     @Test
     void aReloadIsHeldToAVersionOfBeforeTheOneInForce() throws Exception {
         enter(edited(version("1.1.0")));
-        var other = edited(text -> version("1.1.0").apply(text).replace("{minLength: 1, maxLength: 140}", "{minLength: 1, maxLength: 141}"));
+        var other = edited(text -> restricted(version("1.1.0").apply(text), "phone"));
         assertThat(known.objections(shipped, other)).singleElement().asString().contains("customer.version: is 1.1.0, which has stood for other content since ")
-                .endsWith("; take back what differs (customer.familyName.maxLength), or make it version 2.0.0 in a file of its own, or 1.2.0 before a start.");
+                .endsWith("; take back what differs (customer.phone.classification), or make it version 1.2.0.");
         var tighter = edited(TIGHTER.andThen(version("1.1.0"))::apply);
         assertThat(known.objections(shipped, tighter)).as("told once").singleElement().asString().contains("is 139 and was 140 in force");
     }
