@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  */
 final class PostgresPrograms {
     private static final int SECONDS = 120;
+    private static final int SECONDS_TO_END = 5;
     private static final String CHILDREN_LEFT = "pre-existing shared memory block";
 
     private final Path home;
@@ -88,10 +89,16 @@ final class PostgresPrograms {
         }
     }
 
-    /** Ends the server of this cluster if one runs; what it has not written yet is recovered at its next start. */
+    /** Ends the server of this cluster if one runs, as {@code pg_ctl -m immediate} does, which whoever calls may not have unpacked. */
     private void end() {
         if (running()) {
-            run("pg_ctl", "stop", "-D", folder.toString(), "-m", "immediate", "-w", "-s");
+            ProcessHandle server = server().orElseThrow();
+            try {
+                new ProcessBuilder("kill", "-QUIT", Long.toString(server.pid())).start();
+                server.onExit().completeOnTimeout(server, SECONDS_TO_END, TimeUnit.SECONDS).join();
+            } catch (IOException e) {
+                throw new BridgeException("PostgreSQL does not stop: " + e.getMessage(), e);
+            }
         }
     }
 
