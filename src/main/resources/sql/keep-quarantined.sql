@@ -4,6 +4,7 @@
 -- by the row itself. Of what the CRM is to be told there is one for each entity,
 -- also where an earlier one has ended: its reason says so, and it begins anew. There only a newer refusal changes anything, by the version that its
 -- receipt ends with; a version that the ledger has not counted to yet is one of before it was restored, and older than any.
+-- Returns what became of each change, for the metrics; nothing of a delivery that changes nothing.
 WITH incoming AS (
   -- Bridges of before gave each refusal an id of its own.
   SELECT source, CASE WHEN direction = 'ledger-to-crm' THEN subject ELSE id END AS id, subject, direction, contract, rule, breaches, receipt,
@@ -35,10 +36,16 @@ WITH incoming AS (
       WHEN 'ledger-to-crm' THEN coalesce(CAST(substring(coalesce(q.return_receipt, q.receipt) FROM '@([0-9]{1,18})$') AS bigint)
         NOT BETWEEN CAST(substring(EXCLUDED.return_receipt FROM '@([0-9]{1,18})$') AS bigint) AND (SELECT last_value FROM concordat.outbox_version), true)
       ELSE EXCLUDED.return_receipt IS NOT NULL AND q.return_receipt IS DISTINCT FROM EXCLUDED.return_receipt AND q.state <> 'discarded' END)
-  RETURNING source, id, receipt
+  RETURNING source, id, receipt, xmax = 0 AS entered, state_at >= statement_timestamp() AS changed
+), doubled AS (
+  INSERT INTO concordat.duplicate (receipt, source, id)
+  SELECT n.booked, n.source, n.id FROM incoming n JOIN kept q ON q.source = n.source AND q.id = n.id
+  -- What comes back may not tell under which delivery it is booked.
+  WHERE q.receipt <> n.booked AND (NOT n.returned OR n.booked <> n.receipt)
+  ON CONFLICT DO NOTHING
+  RETURNING receipt
 )
-INSERT INTO concordat.duplicate (receipt, source, id)
-SELECT n.booked, n.source, n.id FROM incoming n JOIN kept q ON q.source = n.source AND q.id = n.id
--- What comes back may not tell under which delivery it is booked.
-WHERE q.receipt <> n.booked AND (NOT n.returned OR n.booked <> n.receipt)
-ON CONFLICT DO NOTHING
+SELECT CASE WHEN d.receipt IS NOT NULL THEN 'DUPLICATE' WHEN q.entered OR n.direction = 'ledger-to-crm' THEN 'ENTERED' ELSE 'CAME_BACK' END AS fate,
+  n.direction, n.subject, n.contract, n.rule, n.returned AND n.direction = 'crm-to-ledger' AS returned
+FROM incoming n JOIN kept q ON q.source = n.source AND q.id = n.id LEFT JOIN doubled d ON d.receipt = n.booked
+WHERE d.receipt IS NOT NULL OR q.entered OR q.changed

@@ -148,6 +148,20 @@ class BridgeIT {
     }
 
     @Test
+    void aBreachThatIsSentFourTimesIsOneBreachToTheMetricsToo() throws Exception {
+        String change = change("customer", "C-four", "C-four", 1, "c", "{\"id\":\"C-four\",\"phone\":\"no number\"}")
+                .replace("urn:concordat:customer:1", "urn:concordat:customer:77");
+        for (int i = 0; i < 4; i++) {
+            bed.send("crm.changes", "C-four", change);
+        }
+        eventually("3", "ledger_eu", "SELECT count(*) FROM concordat.duplicate WHERE id = 'customer/C-four/1'");
+        await().atMost(SOON).untilAsserted(() -> assertThat(bed.managed("/observe/metrics"))
+                .containsPattern("concordat_breaches_total\\{contract=\"none\",direction=\"crm-to-ledger\",rule=\"contract-version\"} 1.0")
+                .containsPattern("concordat_changes_total\\{direction=\"crm-to-ledger\",entity=\"unknown\",outcome=\"duplicate\",region=\"eu\","
+                        + "returned=\"false\"} 3.0"));
+    }
+
+    @Test
     void whatIsNoChangeAtAllIsKeptWithAReplayableIdentity() throws Exception {
         bed.send("crm.changes", null, "this is not JSON");
         await().atMost(SOON).until(() -> bed.query("ledger_eu", "SELECT rule FROM concordat.quarantine WHERE rule = 'not-json'") != null);

@@ -13,8 +13,10 @@ import java.util.concurrent.TimeUnit;
  * Counts what becomes of changes, as Micrometer meters.
  *
  * <p>received = applied + duplicate + superseded + filtered + parked + quarantined + discarded + in flight. A change that
- * parking or quarantine sends back is not received again; when it then ends otherwise, that outcome is counted too. The
- * meters are the fast view of one process since its start; the tables of the lanes are the truth.
+ * parking or quarantine sends back is not received again; when it then ends otherwise, that outcome is counted too, with
+ * {@code returned="true"}. So each change counts once among the endings that are neither returned nor duplicates, and at
+ * most once among the breaches. The meters are the fast view of one process since its start; the tables of the lanes are
+ * the truth.
  */
 public final class Outcomes {
     /** Stands for an entity that cannot be told, or that no contract knows. */
@@ -23,6 +25,25 @@ public final class Outcomes {
     private final MeterRegistry registry;
     private final Map<List<String>, Counter> counters = new ConcurrentHashMap<>();
     private final Map<List<String>, Timer> timers = new ConcurrentHashMap<>();
+
+    /** What quarantine did with a change; of a delivery that it had before it says nothing. */
+    public enum Fate {
+        /** It was not there before, or the CRM has refused a newer version of the entity. */
+        ENTERED,
+        /** It was, and came back in breach after a replay. */
+        CAME_BACK,
+        /** It is a further sending of one that is there. */
+        DUPLICATE
+    }
+
+    /**
+     * A change that quarantine has taken.
+     *
+     * @param subject  null where it could not be read
+     * @param returned whether parking or quarantine had sent it back
+     */
+    public record Kept(Fate fate, String direction, String subject, String contract, String rule, boolean returned) {
+    }
 
     public Outcomes(MeterRegistry registry) {
         this.registry = registry;
@@ -36,29 +57,31 @@ public final class Outcomes {
     /**
      * Counts the ending of a change.
      *
-     * @param seconds from the change's own time to its ending; recorded as latency where the change was applied
+     * @param returned whether parking or quarantine sent it back, so that it has ended before
+     * @param seconds  from the change's own time to its ending; recorded as latency where the change was applied
      */
-    public void ended(String entity, String direction, String region, Outcome outcome, double seconds) {
-        changes(entity, direction, region, outcome).increment();
+    public void ended(String entity, String direction, String region, Outcome outcome, boolean returned, double seconds) {
+        changes(entity, direction, region, outcome, returned).increment();
         if (outcome == Outcome.APPLIED) {
             latency(direction, region).record(Math.round(seconds * 1e6), TimeUnit.MICROSECONDS);
         }
     }
 
     /**
-     * Counts changes of the CRM that were applied, as {@link #ended} does each.
+     * Counts changes of the CRM that were applied at their first coming, as {@link #ended} does each.
      *
      * @param ages from each change's own time to its ending
      */
     public void applied(String entity, String region, List<Duration> ages) {
-        changes(entity, Quarantined.CRM_TO_LEDGER, region, Outcome.APPLIED).increment(ages.size());
+        changes(entity, Quarantined.CRM_TO_LEDGER, region, Outcome.APPLIED, false).increment(ages.size());
         var latency = latency(Quarantined.CRM_TO_LEDGER, region);
         // The clock of a source may be ahead by any time; a timer counts none of less than nothing, and cannot be asked with one of centuries.
         ages.stream().filter(age -> !age.isNegative()).forEach(latency::record);
     }
 
-    private Counter changes(String entity, String direction, String region, Outcome outcome) {
-        return counter("concordat.changes", "entity", entity, "direction", direction, "region", region, "outcome", outcome.word());
+    private Counter changes(String entity, String direction, String region, Outcome outcome, boolean returned) {
+        return counter("concordat.changes", "entity", entity, "direction", direction, "region", region, "outcome", outcome.word(),
+                "returned", Boolean.toString(returned));
     }
 
     private Timer latency(String direction, String region) {
@@ -73,12 +96,14 @@ public final class Outcomes {
                 .register(registry));
     }
 
-    /** Counts a change that went to quarantine. */
-    public void quarantined(Quarantined quarantined, String region) {
-        String subject = quarantined.subject();
-        boolean known = subject != null && !quarantined.contract().equals(Change.NO_CONTRACT);
-        ended(known ? subject.substring(0, subject.indexOf('/')) : UNKNOWN, quarantined.direction(), region, Outcome.QUARANTINED, 0);
-        counter("concordat.breaches", "rule", quarantined.rule(), "contract", quarantined.contract()).increment();
+    /** Counts what became of a change that was sent to quarantine. */
+    public void kept(Kept kept, String region) {
+        boolean known = kept.subject != null && !kept.contract.equals(Change.NO_CONTRACT);
+        String entity = known ? kept.subject.substring(0, kept.subject.indexOf('/')) : UNKNOWN;
+        ended(entity, kept.direction, region, kept.fate == Fate.DUPLICATE ? Outcome.DUPLICATE : Outcome.QUARANTINED, kept.returned, 0);
+        if (kept.fate == Fate.ENTERED) {
+            counter("concordat.breaches", "direction", kept.direction, "rule", kept.rule, "contract", kept.contract).increment();
+        }
     }
 
     /** Counts a breach of a rule that is observed and not enforced; the change passed. */

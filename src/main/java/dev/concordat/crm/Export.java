@@ -171,7 +171,7 @@ public final class Export {
     /** Counts what has ended; what has not is told once more, and counted then. */
     private void settle(Map<String, Object> claim, String region, Outcome outcome) throws SQLException {
         if (outbox.settle(claim, region, outcome)) {
-            outcomes.ended((String) claim.get("entity"), Quarantined.LEDGER_TO_CRM, region, outcome, age(claim));
+            outcomes.ended((String) claim.get("entity"), Quarantined.LEDGER_TO_CRM, region, outcome, false, age(claim));
         }
     }
 

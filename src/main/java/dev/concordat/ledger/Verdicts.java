@@ -65,7 +65,8 @@ public final class Verdicts {
             var row = rows.get(i);
             String verdict = (String) row.get("verdict");
             if (OUTCOMES.contains(verdict)) {
-                outcomes.ended(wave.entity(), Quarantined.CRM_TO_LEDGER, region, outcome(verdict), ((Number) row.get("age")).doubleValue());
+                outcomes.ended(wave.entity(), Quarantined.CRM_TO_LEDGER, region, outcome(verdict), wave.records().get(i).returned(),
+                        ((Number) row.get("age")).doubleValue());
             } else if (!verdict.equals("repeated")) {
                 breached.add(breached(wave.records().get(i), verdict, ""));
             }
@@ -103,9 +104,16 @@ public final class Verdicts {
         return QuarantineMessage.of(breached);
     }
 
-    /** Counts the changes of a message that its region's quarantine queue has taken. */
-    public void quarantined(QuarantineMessage message) {
-        message.breached().forEach(each -> outcomes.quarantined(each.quarantined(), region));
+    /**
+     * Counts the changes that quarantine has taken.
+     *
+     * @param rows that the statement returned that keeps them; null where the ledger refused it
+     */
+    public void kept(List<Map<String, Object>> rows) {
+        if (rows != null) {
+            rows.forEach(row -> outcomes.kept(new Outcomes.Kept(Outcomes.Fate.valueOf((String) row.get("fate")), (String) row.get("direction"),
+                    (String) row.get("subject"), (String) row.get("contract"), (String) row.get("rule"), (Boolean) row.get("returned")), region));
+        }
     }
 
     private static Outcome outcome(String verdict) {

@@ -2,8 +2,10 @@ package dev.concordat.change;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.concordat.change.Outcomes.Fate;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.Gate;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -24,7 +26,30 @@ class OutcomesTest {
         Change change = gate.checkEach(List.of(sent.read())).get(0);
         assertThat(change.outcome()).isEqualTo(Outcome.QUARANTINED);
         outcomes.received(change.counted(), Quarantined.CRM_TO_LEDGER);
-        outcomes.quarantined(Quarantined.of(change), "eu");
+        var quarantined = Quarantined.of(change);
+        kept(Fate.ENTERED, quarantined, false);
+    }
+
+    private void kept(Fate fate, Quarantined of, boolean returned) {
+        outcomes.kept(new Outcomes.Kept(fate, of.direction(), of.subject(), of.contract(), of.rule(), returned), "eu");
+    }
+
+    private double count(String meter, String... tags) {
+        return meters.find(meter).tags(tags).counters().stream().mapToDouble(Counter::count).sum();
+    }
+
+    /** As the audit counts: what is sent again is no further breach, and no further change. */
+    @Test
+    void aChangeInBreachCountsOnceHoweverOftenItComes() {
+        var quarantined = Quarantined.of(gate.checkEach(List.of(Sent.newCustomer("C-1", "DE").set("status", 5).read())).get(0));
+        kept(Fate.ENTERED, quarantined, false);
+        kept(Fate.DUPLICATE, quarantined, false);
+        kept(Fate.DUPLICATE, quarantined, false);
+        kept(Fate.CAME_BACK, quarantined, true);
+        assertThat(count("concordat.breaches", "direction", "crm-to-ledger", "rule", "schema")).isOne();
+        assertThat(count("concordat.changes", "outcome", "quarantined", "returned", "false")).isOne();
+        assertThat(count("concordat.changes", "outcome", "quarantined", "returned", "true")).isOne();
+        assertThat(count("concordat.changes", "outcome", "duplicate", "entity", "customer")).isEqualTo(2);
     }
 
     /** Whoever may send could fill the memory with meters otherwise. */

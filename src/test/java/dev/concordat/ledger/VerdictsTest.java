@@ -64,6 +64,7 @@ class VerdictsTest {
     void aReturnedChangeIsCountedByHowItEndsToo() {
         take(true, "duplicate", "applied", "repeated");
         assertThat(List.of(ended("applied"), ended("duplicate"), ended("repeated"))).containsExactly(1.0, 1.0, 0.0);
+        assertThat(meters.find("concordat.changes").tags("returned", "false").counters()).isEmpty();
     }
 
     @Test
@@ -79,9 +80,18 @@ class VerdictsTest {
                     "crm.changes-0@9", true, "2026-11-22T10:00:00.123Z", "crm.changes-0@4"));
         });
         assertThat(ended("quarantined")).isZero();
-        verdicts.messages(breached).forEach(verdicts::quarantined);
-        assertThat(ended("quarantined")).isOne();
-        assertThat(meters.find("concordat.breaches").tags("rule", "account-owner-mismatch", "contract", "account/1.0.0").counter().count()).isOne();
+    }
+
+    @Test
+    void whatQuarantineHasTakenIsCountedByWhatBecameOfIt() {
+        verdicts.kept(List.of(kept("ENTERED", false), kept("DUPLICATE", false)));
+        verdicts.kept(null);
+        assertThat(List.of(ended("quarantined"), ended("duplicate"))).containsExactly(1.0, 1.0);
+        assertThat(meters.find("concordat.breaches").tags("direction", "crm-to-ledger", "rule", "schema", "contract", "account/1.0.0").counter().count()).isOne();
+    }
+
+    private static Map<String, Object> kept(String fate, boolean returned) {
+        return Map.of("fate", fate, "direction", "crm-to-ledger", "subject", "account/A-1", "contract", "account/1.0.0", "rule", "schema", "returned", returned);
     }
 
     @Test

@@ -133,6 +133,39 @@ class QuarantineStoreIT {
         keep(region, quarantined(id, receipt, returned));
     }
 
+    /** What the statement says of the changes that it keeps, for the metrics. */
+    private static List<String> fates(Quarantined... quarantined) throws SQLException {
+        var fates = new ArrayList<String>();
+        try (var connection = LEDGERS.get("eu").getConnection(); var statement = connection.prepareStatement(statement("keep-quarantined.sql"))) {
+            var message = QuarantineMessage.of(Stream.of(quarantined).map(each -> new Breached(each, "{}".getBytes(UTF_8))).toList());
+            statement.setString(1, message.get(0).json());
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    fates.add(rows.getString("fate") + " " + rows.getString("direction") + " " + rows.getString("subject") + " " + rows.getString("contract")
+                            + " " + rows.getString("rule") + (rows.getBoolean("returned") ? " returned" : ""));
+                }
+            }
+        }
+        return fates;
+    }
+
+    @Test
+    void tellsWhatBecameOfEachChangeOnce() throws SQLException {
+        String of = " crm-to-ledger customer/C-1 customer/1.0.0 schema";
+        assertThat(fates(quarantined("e1", "r1", false), quarantined("e2", "r2", false))).containsExactly("ENTERED" + of, "ENTERED" + of);
+        assertThat(fates(quarantined("e1", "r1", false))).as("the same delivery").isEmpty();
+        assertThat(fates(quarantined("e1", "r3", false), quarantined("e3", "r4", false))).containsExactlyInAnyOrder("DUPLICATE" + of, "ENTERED" + of);
+        assertThat(fates(quarantined("e1", "r3", false))).as("the same further sending").isEmpty();
+        assertThat(fates(quarantined("e1", "r5", true).bookedUnder("r1"))).containsExactly("CAME_BACK" + of + " returned");
+        assertThat(fates(quarantined("e1", "r5", true).bookedUnder("r1"))).as("the same return").isEmpty();
+        assertThat(fates(quarantined("e4", "r7", true).bookedUnder("r6"))).as("from parking").containsExactly("ENTERED" + of + " returned");
+        var refused = new Quarantined("urn:ledger:eu", "account/A-1", "account/A-1", Quarantined.LEDGER_TO_CRM, "account/1.0.0", "schema", List.of(BREACH),
+                "account/A-1@7", true, null);
+        assertThat(fates(refused)).containsExactly("ENTERED ledger-to-crm account/A-1 account/1.0.0 schema");
+        assertThat(fates(refused)).as("the same refusal").isEmpty();
+        assertThat(duplicates("eu")).isOne();
+    }
+
     private static long duplicates(String region) throws SQLException {
         try (var connection = LEDGERS.get(region).getConnection(); var rows = connection.createStatement()
                 .executeQuery("SELECT count(*) FROM concordat.duplicate")) {
