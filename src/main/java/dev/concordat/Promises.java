@@ -57,10 +57,10 @@ final class Promises {
         var compliance = sla(contract, sla -> sla.property().equals("errorRate") && sla.element().isEmpty());
         var violations = sla(contract, sla -> sla.property().equals("errorRate") && sla.element().isPresent());
         return new Targets(
-                compliance.map(Promises::share).map(share -> 1 - share).orElse(otherwise.compliance()),
+                compliance.map(Promises::share).map(BigDecimal.ONE::subtract).map(BigDecimal::doubleValue).orElse(otherwise.compliance()),
                 latency.map(Promises::time).orElse(otherwise.latency()),
-                latency.flatMap(Sla::percentile).map(Promises::share).orElse(otherwise.latencyPercentile()),
-                violations.map(Promises::share).orElse(otherwise.violations()));
+                latency.flatMap(Sla::percentile).map(Promises::share).map(BigDecimal::doubleValue).orElse(otherwise.latencyPercentile()),
+                violations.map(Promises::share).map(BigDecimal::doubleValue).orElse(otherwise.violations()));
     }
 
     private static Optional<Sla> sla(Contract contract, Predicate<Sla> wanted) {
@@ -72,13 +72,13 @@ final class Promises {
         return Duration.ofMillis(sla.value().multiply(BigDecimal.valueOf(MILLIS.get(sla.unit()))).longValue());
     }
 
-    private static double share(Sla sla) {
+    private static BigDecimal share(Sla sla) {
         check(PERCENT.contains(sla.unit()), sla, "percent");
         return share(sla.value());
     }
 
-    private static double share(BigDecimal percent) {
-        return percent.movePointLeft(2).doubleValue();
+    private static BigDecimal share(BigDecimal percent) {
+        return percent.movePointLeft(2);
     }
 
     private static void check(boolean right, Sla sla, String otherwise) {

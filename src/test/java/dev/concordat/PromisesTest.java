@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PromisesTest {
     private static final String LATENCY = "    value: 30\n    valueExt: 99.5\n    unit: s\n";
+    private static final String COMPLIANCE = "    value: 0.5\n    unit: percent\n";
     @TempDir
     private Path folder;
 
@@ -32,6 +33,14 @@ class PromisesTest {
         assertThat(Promises.objections(contracts)).isEmpty();
     }
 
+    /** What is just not kept would be otherwise, by the last digit of a double. */
+    @Test
+    void areAsExactAsTheyAreWritten() throws IOException {
+        var contracts = contracts(LATENCY, LATENCY, "    value: 0.272\n    unit: percent\n");
+        assertThat(Promises.of(contracts).compliance()).isEqualTo(0.99728);
+        assertThat(Promises.objections(contracts)).isEmpty();
+    }
+
     @Test
     void thatNoAuditCouldMeasureAreToldAllAtOnce() throws IOException {
         assertThat(Promises.objections(contracts("    value: 30\n    valueExt: 100\n    unit: s\n", "    value: 2\n    unit: fortnights\n"))).containsExactly(
@@ -43,14 +52,19 @@ class PromisesTest {
     }
 
     private Contracts contracts(String ofCustomers, String ofAccounts) throws IOException {
-        copy("customer", ofCustomers);
-        copy("account", ofAccounts);
+        return contracts(ofCustomers, ofAccounts, COMPLIANCE);
+    }
+
+    private Contracts contracts(String ofCustomers, String ofAccounts, String compliance) throws IOException {
+        copy("customer", ofCustomers, compliance);
+        copy("account", ofAccounts, compliance);
         return Contracts.read(folder);
     }
 
-    private void copy(String entity, String latency) throws IOException {
+    private void copy(String entity, String latency, String compliance) throws IOException {
         String shipped = Files.readString(Path.of("contracts", entity, "v1.odcs.yaml"));
-        assertThat(shipped).contains(LATENCY);
-        Files.writeString(Files.createDirectories(folder.resolve(entity)).resolve("v1.odcs.yaml"), shipped.replace(LATENCY, latency));
+        assertThat(shipped).contains(LATENCY, COMPLIANCE);
+        Files.writeString(Files.createDirectories(folder.resolve(entity)).resolve("v1.odcs.yaml"), shipped.replace(LATENCY, latency)
+                .replace(COMPLIANCE, compliance));
     }
 }

@@ -100,6 +100,11 @@ public record AuditReport(
             return counts.getOrDefault(word, 0L);
         }
 
+        /** The changes that were received, each once, however often it was sent. */
+        long changes() {
+            return received - duplicate;
+        }
+
         /** The counts in the order of {@link #ENDINGS}. */
         List<Long> endings() {
             return List.of(applied, superseded, filtered, duplicate, parked, quarantined, discarded);

@@ -12,8 +12,8 @@ final class Ended {
     final Map<String, Latencies> latencies = new LinkedHashMap<>();
     final Breaches breaches = new Breaches();
 
-    long received() {
-        return lanes.stream().mapToLong(Lane::received).sum();
+    long changes() {
+        return lanes.stream().mapToLong(Lane::changes).sum();
     }
 
     Latencies allLatencies() {

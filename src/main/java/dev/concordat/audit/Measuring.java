@@ -16,17 +16,20 @@ import java.util.TreeSet;
  *
  * <ul>
  * <li>compliance = 1 - received changes whose breach is one of form (schema, not JSON, envelope, contract version,
- *     document size) / received changes;
- * <li>violations = received changes that are in breach of any other rule of the agreement / received changes;
+ *     document size) / received changes, which has to be more than 1 - the {@code errorRate} that is promised;
+ * <li>violations = received changes that are in breach of any other rule of the agreement / received changes, which has
+ *     to be less than the {@code errorRate} that is promised of an element;
  * <li>latency = the percentile of commit in the ledger minus time of the change, over changes that were applied or
  *     superseded and did not wait in quarantine.
  * </ul>
  *
- * <p>Received is every change that the CRM sent: inbox + duplicate + parked + quarantined + discarded, and over
- * all time what inbox and duplicate have forgotten. A change in breach counts once, under the rule that put it
+ * <p>Received is every change that the CRM sent, however often it did: inbox + parked + quarantined + discarded, and over
+ * all time what the inbox has forgotten, but no duplicates. A change in breach counts once, under the rule that put it
  * into quarantine, and still counts after it was replayed.
  */
 final class Measuring {
+    private static final String ONCE = "; one that was sent several times counts once";
+
     private final Targets targets;
     private final Set<String> formRules;
     private final Ended recent;
@@ -46,27 +49,27 @@ final class Measuring {
     private Target compliance() {
         Map<String, Measure> regions = new LinkedHashMap<>();
         recent.lanes.forEach(lane -> regions.put(lane.region(),
-                compliance(recent.breaches.ofForm(formRules, lane.region()), lane.received())));
+                compliance(recent.breaches.ofForm(formRules, lane.region()), lane.changes())));
         String promise = "More than " + Words.percent(targets.compliance(), RoundingMode.HALF_UP)
                 + " of the received changes keep the schema";
         String definition = "1 − received changes in breach of form (" + String.join(", ", new TreeSet<>(formRules))
-                + ") ÷ received changes";
+                + ") ÷ received changes" + ONCE;
         return new Target("compliance", targets.compliance(), promise, definition,
-                compliance(recent.breaches.ofForm(formRules, null), recent.received()), regions,
-                compliance(ever.breaches.ofForm(formRules, null), ever.received()));
+                compliance(recent.breaches.ofForm(formRules, null), recent.changes()), regions,
+                compliance(ever.breaches.ofForm(formRules, null), ever.changes()));
     }
 
     private Target violations() {
         Map<String, Measure> regions = new LinkedHashMap<>();
         recent.lanes.forEach(lane -> regions.put(lane.region(),
-                violations(recent.breaches.others(formRules, lane.region()), lane.received())));
+                violations(recent.breaches.others(formRules, lane.region()), lane.changes())));
         String promise = "Less than " + Words.percent(targets.violations(), RoundingMode.HALF_UP)
                 + " of the received changes violate the agreement";
         String definition = "received changes in breach of any other rule (ownership, orphan, status, residency,"
-                + " version conflict, refusal) ÷ received changes";
+                + " version conflict, refusal) ÷ received changes" + ONCE;
         return new Target("violations", targets.violations(), promise, definition,
-                violations(recent.breaches.others(formRules, null), recent.received()), regions,
-                violations(ever.breaches.others(formRules, null), ever.received()));
+                violations(recent.breaches.others(formRules, null), recent.changes()), regions,
+                violations(ever.breaches.others(formRules, null), ever.changes()));
     }
 
     private Target latency() {
@@ -82,7 +85,7 @@ final class Measuring {
     }
 
     private Measure compliance(long part, long whole) {
-        double share = 1 - share(part, whole);
+        double share = share(Math.max(0, whole - part), whole);
         return measure(share > targets.compliance(), share, part, whole);
     }
 

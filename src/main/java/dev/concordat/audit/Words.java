@@ -12,6 +12,8 @@ final class Words {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
+    private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
+
     private Words() {}
 
     static String number(long value) {
@@ -26,9 +28,14 @@ final class Words {
         return value == null ? "" : TIME.format(value);
     }
 
-    /** A share in percent, up to 3 places; rounded down or up so that a miss never looks met. */
+    /**
+     * A share in percent, rounded down or up so that a miss never looks met: to 3 places, and to 3 digits of what it is from 0 or 100, so that
+     * what is neither never looks so.
+     */
     static String percent(double share, RoundingMode mode) {
-        BigDecimal percent = BigDecimal.valueOf(share).movePointRight(2).setScale(3, mode).stripTrailingZeros();
+        BigDecimal exact = BigDecimal.valueOf(share).movePointRight(2);
+        BigDecimal away = exact.min(HUNDRED.subtract(exact)).stripTrailingZeros();
+        BigDecimal percent = exact.setScale(Math.max(3, away.scale() - away.precision() + 3), mode).stripTrailingZeros();
         return (percent.scale() < 0 ? percent.setScale(0) : percent).toPlainString() + " %";
     }
 

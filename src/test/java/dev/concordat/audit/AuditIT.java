@@ -432,8 +432,8 @@ class AuditIT {
                 .containsExactly(1000L, 1L, 0.5, 0.995, 1.0);
         assertThat(report.targets()).extracting(Target::name, t -> t.overall().verdict(), t -> t.overall().part(),
                         t -> t.overall().whole())
-                .containsExactly(tuple("compliance", Verdict.MET, 1L, 1005L), tuple("latency", Verdict.MET, 1L, 1001L),
-                        tuple("violations", Verdict.MET, 1L, 1005L));
+                .containsExactly(tuple("compliance", Verdict.MET, 1L, 1004L), tuple("latency", Verdict.MET, 1L, 1001L),
+                        tuple("violations", Verdict.MET, 1L, 1004L));
         assertThat(report.targets().get(1).regions().get("uk").verdict()).isEqualTo(Verdict.MISSED);
         assertThat(report.status()).isEqualTo("3 of 3 targets met overall; latency missed in uk; no findings");
         assertThat(report.clean()).isFalse();
@@ -448,6 +448,32 @@ class AuditIT {
         assertThat(report.lanes().get(0).received()).isEqualTo(1000);
         assertThat(report.targets().get(0).ever().verdict()).isEqualTo(Verdict.MET);
         assertThat(report.targets().get(0).overall().whole()).isEqualTo(1);
+        assertThat(report.targets().get(0).ever().whole()).isEqualTo(998);
+    }
+
+    /** Whoever sends a bad change again and again makes the rest neither better nor worse. */
+    @Test
+    void countsAChangeThatWasSentFourTimesOnce() throws SQLException {
+        ground.quarantined("eu", "broken", "customer/c1", "schema", "quarantined");
+        for (int n = 0; n < 3; n++) {
+            ground.run("eu", "INSERT INTO concordat.duplicate (receipt, source, id, ended_at) VALUES ('again" + n + "', 'urn:crm', 'broken',"
+                    + " '2026-11-22T09:30:00Z')");
+        }
+        Target compliance = audit().run(finding -> { }, List.of(), Set.of()).targets().get(0);
+        assertThat(List.of(compliance.overall().part(), compliance.overall().whole(), compliance.ever().whole())).containsExactly(1L, 1L, 1L);
+        assertThat(compliance.overall().value()).isZero();
+        assertThat(compliance.regions().get("eu").whole()).isOne();
+    }
+
+    /** By the figures that doubles do not hold. */
+    @Test
+    void tellsAShareAsItIs() throws SQLException {
+        ground.run("eu", "INSERT INTO concordat.forgotten VALUES ('applied', 997280)");
+        ground.run("eu", "INSERT INTO concordat.quarantine (source, id, direction, contract, rule, breaches, original, receipt)"
+                + " SELECT 's', n, 'crm-to-ledger', 'none', 'envelope', '[]', '', n FROM generate_series(1, 2720) n");
+        Target compliance = audit().run(finding -> { }, List.of(), Set.of()).targets().get(0);
+        assertThat(compliance.ever().value()).isEqualTo(0.99728);
+        assertThat(Figures.measured(compliance, compliance.ever())).isEqualTo("99.728 %");
     }
 
     @Test
@@ -489,9 +515,9 @@ class AuditIT {
         assertThat(report.since()).isEqualTo("2026-11-21T10:00:00Z");
         assertThat(report.targets()).extracting(Target::name, t -> t.overall().verdict(), t -> t.overall().part(), t -> t.overall().whole(),
                 t -> t.ever().verdict(), t -> t.ever().part(), t -> t.ever().whole()).containsExactly(
-                tuple("compliance", Verdict.MISSED, 1L, 10L, Verdict.MET, 2L, 10012L),
+                tuple("compliance", Verdict.MISSED, 1L, 10L, Verdict.MET, 2L, 10011L),
                 tuple("latency", Verdict.MISSED, 9L, 9L, Verdict.MET, 9L, 10009L),
-                tuple("violations", Verdict.MET, 0L, 10L, Verdict.MET, 0L, 10012L));
+                tuple("violations", Verdict.MET, 0L, 10L, Verdict.MET, 0L, 10011L));
         assertThat(report.latency().max()).isEqualTo(40);
         assertThat(report.received()).isEqualTo(10012);
         assertThat(report.breaches()).singleElement().satisfies(rule -> assertThat(rule.changes()).isEqualTo(2));

@@ -117,7 +117,18 @@ class ReportTest {
         assertThat(Words.percent(0.9949999, RoundingMode.FLOOR)).isEqualTo("99.499 %");
         assertThat(Words.percent(0.0010001, RoundingMode.CEILING)).isEqualTo("0.101 %");
         assertThat(Words.percent(1, RoundingMode.FLOOR)).isEqualTo("100 %");
+        assertThat(Words.percent(0, RoundingMode.CEILING)).isEqualTo("0 %");
+        assertThat(Words.percent(0.99728, RoundingMode.FLOOR)).isEqualTo("99.728 %");
         assertThat(Words.seconds(30.001)).isEqualTo("30.01 s");
+    }
+
+    /** As contracts promise it: {@code errorRate} 0.0004 percent. */
+    @Test
+    void showsWhatIsNextToNothingAsMoreThanNothing() {
+        assertThat(Words.percent(0.999996, RoundingMode.HALF_UP)).isEqualTo("99.9996 %");
+        assertThat(Words.percent(0.000004, RoundingMode.HALF_UP)).isEqualTo("0.0004 %");
+        assertThat(Words.percent(1e-9, RoundingMode.CEILING)).isEqualTo("0.0000001 %");
+        assertThat(Words.percent(0.9999961234567, RoundingMode.FLOOR)).isEqualTo("99.999612 %");
     }
 
     @Test
