@@ -65,7 +65,7 @@ final class CheckReport {
     private String counts() {
         return number(tally.judged()) + (tally.judged() == 1 ? " change: " : " changes: ") + number(tally.accepted()) + " accepted, "
                 + number(tally.filtered()) + " filtered, " + number(tally.inBreach()) + " in breach (" + percent(tally.rate()) + ")"
-                + errorRate().map(sla -> "; the contract allows " + sla.value().stripTrailingZeros().toPlainString() + " %").orElse("");
+                + errorRate().map(sla -> "; the contract allows less than " + sla.value().stripTrailingZeros().toPlainString() + " %").orElse("");
     }
 
     /** What the contract promises of all changes of the entity, in percent. */
@@ -116,7 +116,7 @@ final class CheckReport {
                 .put("inBreach", tally.inBreach()).put("refetch", tally.refetched()).put("skipped", tally.skippedRecords())
                 .put("breachRatePercent", tally.rate());
         errorRate().ifPresent(sla -> json.put("errorRatePercent", sla.value())
-                .put("errorRateMet", tally.rate() <= sla.value().doubleValue()));
+                .put("errorRateMet", tally.rate() < sla.value().doubleValue()));
         tally.breaches().forEach(group -> group(json.withArray("/breaches"), group, group.sentence()));
         tally.observed().forEach(group -> group(json.withArray("/observed"), group, group.sentence()));
         for (Group group : tally.drift()) {

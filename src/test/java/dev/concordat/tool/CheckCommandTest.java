@@ -220,7 +220,7 @@ class CheckCommandTest {
 
         assertThat(ran.out().replace(data.toString(), "DATA")).isEqualTo("""
                 DATA as the CRM's data, by customer/1.0.0
-                4 changes: 2 accepted, 0 filtered, 2 in breach (50.00 %); the contract allows 0.5 %
+                4 changes: 2 accepted, 0 filtered, 2 in breach (50.00 %); the contract allows less than 0.5 %
 
                 in breach
                         2  `/after/status` should be one of prospect, active, suspended, closed, deceased  (schema.enum, customer/1.0.0)
