@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchema;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -64,6 +66,7 @@ final class ContractReader {
         List<Field> fields = object.properties().stream()
                 .map(property -> new FieldReader(property, foreign, findings).read()).toList();
         new ProfileChecks(object, fields, findings).run();
+        onePromiseOfAKind();
         RuleReader rules = new RuleReader(document, object, fields, references, findings).read();
         Optional<Parent> parent = parent(object);
         String above = parent.map(Parent::field).orElse("");
@@ -149,6 +152,27 @@ final class ContractReader {
             find(property.at(), FindingCode.PARENT, "names the parent, but is not required", "add required: true");
         }
         return new Parent(property.name(), property.element().physicalName(), target.object().name());
+    }
+
+    /** Of the latency, of the rate of breaches of form, and of that of all others. */
+    private void onePromiseOfAKind() {
+        Map<String, Odcs.SlaProperty> first = new HashMap<>();
+        for (Odcs.SlaProperty sla : document.slaProperties()) {
+            String kind = switch (String.valueOf(sla.property())) {
+                case "latency" -> "latency";
+                case "errorRate" -> sla.element() == null ? "errorRate without an element" : "errorRate with an element";
+                default -> null;
+            };
+            Odcs.SlaProperty other = kind == null ? null : first.putIfAbsent(kind, sla);
+            if (other != null) {
+                find(sla.at(), FindingCode.SECOND_PROMISE, called(sla) + " is a second " + kind + ", beside " + called(other) + " in line " + other.at().line(),
+                        "keep one, as an audit measures one");
+            }
+        }
+    }
+
+    private static String called(Odcs.SlaProperty sla) {
+        return "[" + Objects.requireNonNullElse(sla.id(), sla.property()) + "]";
     }
 
     private List<Sla> slas() {

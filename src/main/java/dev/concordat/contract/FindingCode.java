@@ -62,6 +62,7 @@ public enum FindingCode {
     IGNORED_SCHEDULE(Demand.NOTE, "a rule has a schedule of its own; each audit looks at all rules"),
     UNCHECKED_OPTION(Demand.PROFILE, "an option, a format or a type that Concordat does not check"),
     WRONG_RULE(Demand.PROFILE, "a rule of Concordat has not the facts that it needs"),
+    SECOND_PROMISE(Demand.PROFILE, "audits measure one promise of a kind, and the contract makes two"),
     WRONG_CASE(Demand.PROFILE, "a case beside a contract cannot be sent"),
     WRONG_LIFT(Demand.PROFILE, "changes of an older major could not be lifted to the contract"),
     WRONG_EXAMPLE(Demand.PROFILE, "an example breaks its field's own rules");
