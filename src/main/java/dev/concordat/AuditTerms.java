@@ -41,9 +41,9 @@ public final class AuditTerms {
                         .isPresent()).findFirst());
     }
 
-    /** The plan of an audit; what neither says is as the delivered contracts have it. */
+    /** The plan of an audit, by the newest major of each contract; what neither says is as the delivered contracts have it. */
     public static AuditPlan of(Contracts contracts, ResidencyPolicy policy) {
-        var counts = contracts.all().stream().flatMap(contract -> contract.rules().stream()
+        var counts = contracts.newest().stream().flatMap(contract -> contract.rules().stream()
                 .filter(rule -> rule.kind().equals(Rule.SQL)).map(rule -> count(contract, rule))).toList();
         return new AuditTerms(contracts, policy).plan(Promises.of(contracts), counts);
     }

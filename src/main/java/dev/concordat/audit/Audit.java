@@ -83,6 +83,8 @@ public final class Audit {
         private final List<Observed> observed = new ArrayList<>();
         /** By a column that a check of the books needs, the regions that do not have it. */
         private final Map<String, List<String>> lacking = new LinkedHashMap<>();
+        /** By a rule in SQL, the regions whose ledger has nothing that it could judge. */
+        private final Map<String, List<String>> idle = new LinkedHashMap<>();
 
         Run(Consumer<Finding> each, Set<String> before) {
             this.alerted = new Alerted(before, facts);
@@ -108,9 +110,10 @@ public final class Audit {
         }
 
         private List<String> notChecked() {
-            return Stream.concat(plan.unsaid().stream(), lacking.entrySet().stream().map(column -> "the books of "
-                    + String.join(", ", column.getValue()) + " by " + column.getKey() + ", which " + (column.getValue().size() == 1 ? "it does" : "they do")
-                    + " not have")).toList();
+            var books = lacking.entrySet().stream().map(column -> "the books of " + String.join(", ", column.getValue()) + " by " + column.getKey()
+                    + ", which " + (column.getValue().size() == 1 ? "it does" : "they do") + " not have");
+            var rules = idle.entrySet().stream().map(rule -> rule.getKey() + " in " + String.join(", ", rule.getValue()) + ", where there is nothing to judge");
+            return Stream.of(plan.unsaid().stream(), books, rules).flatMap(parts -> parts).toList();
         }
 
         private void readRegion(String region) {
@@ -140,6 +143,7 @@ public final class Audit {
             plan.counts().forEach(rule -> {
                 String what = "rule " + rule.name();
                 parts.check(region, what, FindingKind.CONTRACT_RULE, query -> rules.rule(rule, query, at,
+                        () -> idle.computeIfAbsent(what, name -> new ArrayList<>()).add(region),
                         reason -> parts.add(Unread.of(region, what, FindingKind.CONTRACT_RULE, reason))));
             });
         }

@@ -189,6 +189,9 @@ public record AuditReport(
         }
     }
 
+    /** More parts that could not be read are only counted in one line. */
+    private static final int MOST_NAMED = 3;
+
     /** How many findings there are, examples or not. */
     public long findingCount() {
         return findings.stream().mapToLong(Tally::total).sum();
@@ -220,7 +223,12 @@ public record AuditReport(
         if (compared.unjudged() > 0) {
             parts.add(Words.counted(compared.unjudged(), "record", "records") + " not judged");
         }
-        unread.stream().map(Unread::part).distinct().forEach(part -> parts.add(part + " could not be read"));
+        List<String> dark = unread.stream().map(Unread::part).distinct().toList();
+        if (dark.size() > MOST_NAMED) {
+            parts.add(Words.number(dark.size()) + " parts could not be read");
+        } else {
+            dark.forEach(part -> parts.add(part + " could not be read"));
+        }
         return String.join("; ", parts);
     }
 

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -82,10 +83,26 @@ final class Query implements AutoCloseable {
                 statement.setObject(i + 1, parameter(parameters[i]));
             }
             try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    leftOut.unless(() -> row.read(rows));
-                }
+                each(rows, row);
             }
+        }
+    }
+
+    /** Reads what is asked in somebody else's SQL, which goes to the database as it is: a {@code ?} in it is an operator, and no parameter. */
+    void asWritten(String sql, Row row) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.setFetchSize(FETCH);
+            statement.setQueryTimeout(LONGEST_SECONDS);
+            try (ResultSet rows = statement.executeQuery(sql)) {
+                each(rows, row);
+            }
+        }
+    }
+
+    private void each(ResultSet rows, Row row) throws SQLException {
+        while (rows.next()) {
+            leftOut.unless(() -> row.read(rows));
         }
     }
 

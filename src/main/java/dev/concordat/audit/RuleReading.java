@@ -21,12 +21,17 @@ final class RuleReading {
         this.observed = observed;
     }
 
-    /** @param unread gets why it cannot be judged by what it answers */
-    void rule(CountRule rule, Query query, Instant at, Consumer<String> unread) throws SQLException {
+    /**
+     * @param nothing is run where there is nothing to judge, as of a ledger without rows: the query answers NULL
+     * @param unread  gets why it cannot be judged by what it answers
+     */
+    void rule(CountRule rule, Query query, Instant at, Runnable nothing, Consumer<String> unread) throws SQLException {
         List<BigDecimal> answers = new ArrayList<>();
-        query.each(rule.query(), row -> answers.add(row.getBigDecimal(1)));
-        if (answers.size() != 1 || answers.get(0) == null) {
+        query.asWritten(rule.query(), row -> answers.add(row.getBigDecimal(1)));
+        if (answers.size() != 1) {
             unread.accept("its query should answer one row with one number");
+        } else if (answers.get(0) == null) {
+            nothing.run();
         } else if (!rule.holds().test(answers.get(0))) {
             broken(rule, at, "should be " + rule.demand() + ", is " + answers.get(0).toPlainString());
         }

@@ -62,8 +62,8 @@ final class Summary {
     }
 
     private void observed(Observed observed) {
-        line("%,10d x %s by %s, observed only (%s): %s", observed.count(), observed.rule(), observed.contract(),
-                observed.severity(), observed.sentence());
+        line("%,10d x %s by %s, observed only (%s), %s: %s", observed.count(), observed.rule(), observed.contract(),
+                observed.severity(), observed.path(), observed.sentence());
     }
 
     private void line(String format, Object... values) {

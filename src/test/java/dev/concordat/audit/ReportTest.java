@@ -59,6 +59,16 @@ class ReportTest {
         assertThat(Reports.of(Verdict.MET, List.of(), unread).status()).endsWith("not judged; crm could not be read; us could not be read");
     }
 
+    /** Each is told below. */
+    @Test
+    void countsTheUnreadPartsWhereTheyAreMany() {
+        var unread = Stream.of("a", "b", "c", "d").map(rule -> Unread.of("us", "rule " + rule, FindingKind.CONTRACT_RULE, "its query failed")).toList();
+        assertThat(Reports.of(Verdict.MET, List.of(), unread).status()).endsWith("; 4 parts could not be read");
+        assertThat(Reports.of(Verdict.MET, List.of(), unread.subList(0, 3)).status())
+                .endsWith("; us, rule a could not be read; us, rule b could not be read; us, rule c could not be read");
+        assertThat(Reports.of(Verdict.MET, List.of(), unread).html()).contains("us, rule a could not be read: its query failed", "us, rule d could not be read");
+    }
+
     @Test
     void tellsWhatWasFoundFromWhatCouldNotBeJudged() {
         AuditReport blind = Reports.of(Verdict.MET, List.of(), List.of(Unread.of("us", "no connection")));
