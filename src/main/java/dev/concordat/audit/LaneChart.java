@@ -6,42 +6,36 @@ import java.util.List;
 /** Draws how each region's changes ended: one bar a region, all of the same length. */
 final class LaneChart {
     private static final double WIDTH = 860;
-    private static final int LEFT = 64;
-    private static final int ROW = 34;
     private static final double THINNEST = 3;
 
     private LaneChart() {}
 
     static Html of(List<Lane> lanes) {
-        Html svg = new Html().add("<svg class=\"chart\" viewBox=\"0 0 960 %d\" role=\"img\" aria-label=\"Share of each"
-                + " outcome per region\">", lanes.size() * ROW + 4);
-        for (int i = 0; i < lanes.size(); i++) {
-            row(svg, lanes.get(i), i * ROW + 4);
-        }
-        return svg.add("</svg>").add("%s", legend());
+        Html html = new Html().add("<div class=\"lanes\" role=\"img\" aria-label=\"Share of each outcome per region\">");
+        lanes.forEach(lane -> row(html, lane));
+        return html.add("</div>").add("%s", legend());
     }
 
-    private static void row(Html svg, Lane lane, int y) {
-        svg.add("<text x=\"%d\" y=\"%d\" class=\"label\" text-anchor=\"end\">%s</text>", LEFT - 12, y + 17,
-                lane.region());
+    /** Its texts are none of the drawing, which is stretched to whatever room there is. */
+    private static void row(Html html, Lane lane) {
+        html.add("<span>%s</span>", lane.region());
         if (lane.received() == 0) {
-            svg.add("<rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"24\" class=\"empty\"/>"
-                    + "<text x=\"%d\" y=\"%d\" class=\"note\">no changes</text>", LEFT, y, WIDTH, LEFT + 10, y + 17);
+            html.add("<em>no changes</em>");
             return;
         }
+        html.add("<svg viewBox=\"0 0 %.0f 24\" preserveAspectRatio=\"none\">", WIDTH);
         List<Long> endings = lane.endings();
         double[] widths = widths(endings, lane.received());
-        double x = LEFT;
+        double x = 0;
         for (int i = 0; i < widths.length; i++) {
             if (widths[i] > 0) {
                 String word = AuditReport.ENDINGS.get(i);
-                svg.add("<rect x=\"%.2f\" y=\"%d\" width=\"%.2f\" height=\"24\" class=\"%s\"><title>%s</title></rect>",
-                        x,
-                        y, Math.max(0.5, widths[i] - 1), word, lane.region() + ": " + Words.number(endings.get(i)) + " "
-                        + word);
+                html.add("<rect x=\"%.2f\" width=\"%.2f\" height=\"24\" class=\"%s\"><title>%s</title></rect>", x, Math.max(0.5, widths[i] - 1), word,
+                        lane.region() + ": " + Words.number(endings.get(i)) + " " + word);
                 x += widths[i];
             }
         }
+        html.add("</svg>");
     }
 
     /** Every ending that happened is seen, however rare; the most frequent one pays for it. */

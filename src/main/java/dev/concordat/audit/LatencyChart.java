@@ -37,7 +37,7 @@ final class LatencyChart {
     }
 
     private Html draw() {
-        svg.add("<svg class=\"chart\" viewBox=\"0 0 960 %d\" role=\"img\" aria-label=\"Latency of changes: histogram"
+        svg.add("<div class=\"wide\"><svg class=\"chart\" viewBox=\"0 0 960 %d\" role=\"img\" aria-label=\"Latency of changes: histogram"
                 + " and"
                 + " percentiles against the target\">", bottom + 30);
         axis();
@@ -49,7 +49,7 @@ final class LatencyChart {
         svg.add("<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\" class=\"target\"/>", x, x, TOP - 12, bottom);
         svg.add("<text x=\"%.1f\" y=\"%d\" class=\"target-label\" text-anchor=\"middle\">target %s</text>", x, TOP - 18,
                 Words.seconds(target));
-        return svg.add("</svg>").add("%s", legend());
+        return svg.add("</svg></div>").add("%s", legend());
     }
 
     private void axis() {

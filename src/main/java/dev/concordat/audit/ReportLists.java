@@ -22,11 +22,11 @@ final class ReportLists {
         Html html = new Html().add("<ul class=\"legend\"><li><i class=\"open\"></i>open</li><li><i"
                 + " class=\"replayed\"></i>"
                 + "replayed</li><li><i class=\"discarded\"></i>discarded</li></ul><div"
-                + " class=\"wide\"><table><thead><tr>"
+                + " class=\"wide\"><table class=\"stack\"><thead><tr>"
                 + "<th>rule</th><th>contract</th><th>direction</th><th></th><th class=\"n\">changes</th>"
                 + "<th class=\"n\">open</th><th>oldest</th><th>newest</th></tr></thead><tbody>");
         report.breaches().forEach(breach -> row(html, breach, most));
-        html.add("</tbody></table></div><h3>Where</h3><div class=\"wide\"><table><thead><tr><th>rule</th>"
+        html.add("</tbody></table></div><h3>Where</h3><div class=\"wide\"><table class=\"stack\"><thead><tr><th>rule</th>"
                 + "<th>contract</th><th>place in the change</th><th>keyword</th><th class=\"n\">breaches</th><th"
                 + " class=\"n\">open</th>"
                 + "<th>newest</th></tr></thead><tbody>");
@@ -45,14 +45,15 @@ final class ReportLists {
         html.add("<rect class=\"discarded\" x=\"%.1f\" width=\"%.1f\" height=\"14\"/>", (b.open()
                 + b.replayed()) * scale,
                 b.discarded() * scale);
-        html.add("</svg></td><td class=\"n strong\">%s</td><td class=\"n\">%s</td><td class=\"time\">%s</td>"
-                        + "<td class=\"time\">%s</td></tr>", Words.number(b.changes()), Words.number(b.open()),
-                Words.time(b.oldest()), Words.time(b.newest()));
+        html.add("</svg></td><td class=\"n strong\" data-is=\"changes\">%s</td><td class=\"n\" data-is=\"open\">%s</td>"
+                        + "<td class=\"time\" data-is=\"oldest\">%s</td><td class=\"time\" data-is=\"newest\">%s</td></tr>",
+                Words.number(b.changes()), Words.number(b.open()), Words.time(b.oldest()), Words.time(b.newest()));
     }
 
     private static void row(Html html, BreachPlace p) {
         html.add("<tr><th scope=\"row\">%s</th><td>%s</td><td><code>%s</code></td><td><code>%s</code></td>"
-                        + "<td class=\"n\">%s</td><td class=\"n\">%s</td><td class=\"time\">%s</td></tr>",
+                        + "<td class=\"n\" data-is=\"breaches\">%s</td><td class=\"n\" data-is=\"open\">%s</td>"
+                        + "<td class=\"time\" data-is=\"newest\">%s</td></tr>",
                 p.rule(), p.contract(), p.pointer().isEmpty() ? "whole change" : p.pointer(), p.keyword(),
                 Words.number(p.breaches()), Words.number(p.open()), Words.time(p.newest()));
     }
@@ -90,11 +91,11 @@ final class ReportLists {
 
     private static void tally(Html html, Tally tally) {
         html.add("<section class=\"kind %s\"><h3>%s <span class=\"count\">%s</span></h3><p>%s</p>"
-                        + "<div class=\"wide\"><table><thead><tr><th>region</th><th>entity</th><th class=\"id\">id</th>"
+                        + "<div class=\"wide\"><table class=\"stack\"><thead><tr><th>region</th><th>entity</th><th class=\"id\">id</th>"
                         + "<th>what is wrong</th></tr></thead><tbody>",
                 tally.kind().severity(), tally.kind().title(), Words.number(tally.total()), tally.kind().meaning());
         tally.examples().forEach(finding -> html.add("<tr><td>%s</td><td>%s</td>"
-                + "<td><code>%s</code></td><td>%s</td></tr>", finding.region(), finding.entity(),
+                + "<td><code>%s</code></td><td class=\"says\">%s</td></tr>", finding.region(), finding.entity(),
                 finding.id(), finding.sentence()));
         html.add("</tbody></table></div>");
         if (tally.total() > tally.examples().size()) {
@@ -109,12 +110,13 @@ final class ReportLists {
             return new Html().add("<p class=\"nothing\">No change would have been in breach of a rule that is only"
                     + " observed.</p>");
         }
-        Html html = new Html().add("<div class=\"wide\"><table><thead><tr><th>rule</th><th>contract</th><th>severity</th>"
+        Html html = new Html().add("<div class=\"wide\"><table class=\"stack\"><thead><tr><th>rule</th><th>contract</th><th>severity</th>"
                 + "<th>place in the change</th><th>what would be right</th><th class=\"n\">times</th><th>first</th>"
                 + "<th>last</th></tr></thead><tbody>");
         for (Observed o : report.observed()) {
-            html.add("<tr><th scope=\"row\">%s</th><td>%s</td><td>%s</td><td><code>%s</code></td><td>%s</td>"
-                            + "<td class=\"n\">%s</td><td class=\"time\">%s</td><td class=\"time\">%s</td></tr>",
+            html.add("<tr><th scope=\"row\">%s</th><td>%s</td><td>%s</td><td><code>%s</code></td><td class=\"says\">%s</td>"
+                            + "<td class=\"n\" data-is=\"times\">%s</td><td class=\"time\" data-is=\"first\">%s</td>"
+                            + "<td class=\"time\" data-is=\"last\">%s</td></tr>",
                     o.rule(), o.contract(), o.severity(), o.path(), o.sentence(), Words.number(o.count()),
                     Words.time(o.first()), Words.time(o.last()));
         }
@@ -126,12 +128,12 @@ final class ReportLists {
             return new Html().add("<p class=\"nothing\">No field and no value came that the contracts do not"
                     + " know.</p>");
         }
-        Html html = new Html().add("<div class=\"wide\"><table><thead><tr><th>contract</th><th>field</th><th>what</th>"
+        Html html = new Html().add("<div class=\"wide\"><table class=\"stack\"><thead><tr><th>contract</th><th>field</th><th>what</th>"
                 + "<th>value</th><th class=\"n\">times</th><th>first</th><th>last</th></tr></thead><tbody>");
         for (Drift d : report.drift()) {
-            html.add("<tr><th scope=\"row\">%s</th><td><code>%s</code></td><td>%s</td><td>%s</td><td"
-                    + " class=\"n\">%s</td>"
-                            + "<td class=\"time\">%s</td><td class=\"time\">%s</td></tr>", d.contract(), d.path(),
+            html.add("<tr><th scope=\"row\">%s</th><td><code>%s</code></td><td>%s</td><td>%s</td>"
+                            + "<td class=\"n\" data-is=\"times\">%s</td><td class=\"time\" data-is=\"first\">%s</td>"
+                            + "<td class=\"time\" data-is=\"last\">%s</td></tr>", d.contract(), d.path(),
                     d.kind().replace('-', ' '), d.value(), Words.number(d.count()), Words.time(d.first()),
                     Words.time(d.last()));
         }
