@@ -26,6 +26,7 @@ public final class Concordat {
     private static final String CONFIG = "config/application.properties";
     private static final String LOG = "concordat.log";
     private static final String LOG_FILE = "concordat.log.file";
+    private static final String LOG_STREAM = "concordat.log.stream";
 
     @Option(names = "--config", scope = ScopeType.INHERIT, description = "Settings file (default: " + CONFIG + ").")
     private Path config;
@@ -75,8 +76,11 @@ public final class Concordat {
         return text.matches("[\\w./-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
     }
 
-    /** Where it is a file, beside the data; by one thread, before many start. */
+    /** Where it is a file, beside the data; of a command that answers something, apart from its answer. By one thread, before many start. */
     private void openLog() {
+        if ("quiet".equals(System.getProperty(LOG))) {
+            System.setProperty(LOG_STREAM, "System.err");
+        }
         if ("file".equals(System.getProperty(LOG))) {
             logFile().ifPresentOrElse(file -> System.setProperty(LOG_FILE, file.toString()), () -> System.setProperty(LOG, "console"));
         }
