@@ -1,6 +1,8 @@
 package dev.concordat.ledger;
 
+import dev.concordat.change.UtcTime;
 import dev.concordat.contract.Field;
+import dev.concordat.contract.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -48,7 +50,12 @@ record WaveColumn(String parameter, String sql, Function<List<LaneRecord>, Objec
     static List<WaveColumn> ofFields(List<Field> fields) {
         return IntStream.range(0, fields.size()).mapToObj(i -> new WaveColumn("field" + i,
                 "unnest(:#field" + i + "::text[])::" + fields.get(i).type().sql() + " AS \"" + fields.get(i).name() + '"',
-                records -> texts(records, each -> each.value(i)))).toList();
+                values(fields.get(i).type(), i))).toList();
+    }
+
+    private static Function<List<LaneRecord>, Object> values(Type type, int field) {
+        return type == Type.TIMESTAMP ? records -> texts(records, each -> UtcTime.toMicroseconds(each.value(field)))
+                : records -> texts(records, each -> each.value(field));
     }
 
     static WaveColumn number(String name, ToLongFunction<LaneRecord> value) {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UtcTimeTest {
@@ -24,6 +25,14 @@ class UtcTimeTest {
         "٢٠٢٦-11-22T10:00:00Z", "2026-11-22T10:00:0 Z", "+026-11-22T10:00:00Z"})
     void anyOtherFormIsLeftToTheFormatter(String text) {
         assertThat(UtcTime.read(text)).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2026-11-22T10:00:00.1234567Z,2026-11-22T10:00:00.123456Z", "9999-12-31T23:59:59.999999999-11:30,9999-12-31T23:59:59.999999-11:30",
+        "2026-11-22T10:00:00.123456+02:00,2026-11-22T10:00:00.123456+02:00", "2026-11-22T10:00:00+02:00:00,2026-11-22T10:00:00+02:00:00", "soon,soon",
+        "2026-11-22T10:00:00.1234Z,2026-11-22T10:00:00.1234Z", ",", "2026-11-22T10:00:00.1234+01:00,2026-11-22T10:00:00.1234+01:00"})
+    void aTextLosesWhatIsFinerThanALedgerKeeps(String text, String kept) {
+        assertThat(UtcTime.toMicroseconds(text)).isEqualTo(kept);
     }
 
     @Test

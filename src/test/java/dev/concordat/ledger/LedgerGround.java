@@ -42,13 +42,13 @@ final class LedgerGround implements AutoCloseable {
     static final Address ADDRESS = Address.ledger("eu", "jdbc:postgresql://ledger-eu/ledger");
     private static final Verdicts VERDICTS = new Verdicts("eu", new Outcomes(new SimpleMeterRegistry()), Clock.systemUTC());
 
-    final Contracts contracts = Contracts.read(Path.of("contracts"));
-    final Statements statements = new Statements(contracts, VersionPlaces.inOrder(contracts));
+    final Contracts contracts;
+    final Statements statements;
     private final EmbeddedPostgres postgres;
     private final Connection connection;
-    final Gate gate = new Gate(contracts, drift -> { });
+    final Gate gate;
     private final LaneRecords laneRecords = new LaneRecords(".changes", "crm.refetch");
-    private final Waves waves = new Waves(statements);
+    private final Waves waves;
     private final Set<String> delivered = new HashSet<>();
     /** The verdicts on what went straight, by delivery. */
     private final Map<String, String> told = new HashMap<>();
@@ -69,14 +69,24 @@ final class LedgerGround implements AutoCloseable {
     }
 
     LedgerGround() throws IOException, SQLException {
+        this(Contracts.read(Path.of("contracts")), "");
+    }
+
+    /** @param otherwise what makes the shipped ledger one for these contracts */
+    LedgerGround(Contracts contracts, String otherwise) throws IOException, SQLException {
+        this.contracts = contracts;
+        statements = new Statements(contracts, VersionPlaces.inOrder(contracts));
+        gate = new Gate(contracts, drift -> { });
+        waves = new Waves(statements);
         postgres = TestPostgres.start();
         var database = postgres.getPostgresDatabase();
         Flyway.configure().dataSource(database).locations("classpath:db/ledger").table("flyway_ledger").baselineOnMigrate(true)
                 .baselineVersion("0").placeholders(Map.of("currency", "EUR", "iban.country", "DE", "iban.bank", "50010517"))
                 .load().migrate();
-        Ledgers.prepare(database, ADDRESS, statements.demands());
-        Ledgers.prepare(database, ADDRESS, statements.demands());
         connection = database.getConnection();
+        run(otherwise);
+        Ledgers.prepare(database, ADDRESS, statements.demands());
+        Ledgers.prepare(database, ADDRESS, statements.demands());
     }
 
     javax.sql.DataSource database() {
