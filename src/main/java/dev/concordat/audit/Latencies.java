@@ -39,17 +39,23 @@ final class Latencies {
         return measured;
     }
 
-    /** Seconds within which this share of the changes ended; null without changes. */
-    Double percentile(double share) {
+    /** Milliseconds within which this share of the changes ended; null without changes. */
+    Long percentile(double share) {
         long rank = Math.max(1, (long) Math.ceil(share * measured - 1e-9));
         long seen = 0;
         for (Map.Entry<Long, Long> entry : counts.entrySet()) {
             seen += entry.getValue();
             if (seen >= rank) {
-                return entry.getKey() / 1000.0;
+                return entry.getKey();
             }
         }
         return null;
+    }
+
+    /** The same in seconds, as reports show it. */
+    Double seconds(double share) {
+        Long milliseconds = percentile(share);
+        return milliseconds == null ? null : (Double) (milliseconds / 1000.0);
     }
 
     long notWithin(long milliseconds) {
@@ -57,8 +63,7 @@ final class Latencies {
     }
 
     Latency report(String region) {
-        return new Latency(region, measured, leftOut, percentile(0.5), percentile(0.95), percentile(0.99),
-                percentile(0.995), percentile(1), buckets());
+        return new Latency(region, measured, leftOut, seconds(0.5), seconds(0.95), seconds(0.99), seconds(0.995), seconds(1), buckets());
     }
 
     private List<Bucket> buckets() {

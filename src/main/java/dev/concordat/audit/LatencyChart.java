@@ -48,7 +48,7 @@ final class LatencyChart {
         double x = x(target);
         svg.add("<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\" class=\"target\"/>", x, x, TOP - 12, bottom);
         svg.add("<text x=\"%.1f\" y=\"%d\" class=\"target-label\" text-anchor=\"middle\">target %s</text>", x, TOP - 18,
-                Words.seconds(target));
+                Words.promised(target));
         return svg.add("</svg></div>").add("%s", legend());
     }
 

@@ -77,7 +77,7 @@ final class Measuring {
         recent.latencies.forEach((region, measured) -> regions.put(region, latency(measured)));
         double limit = targets.latency().toMillis() / 1000.0;
         String share = Words.percent(targets.latencyPercentile(), RoundingMode.HALF_UP);
-        String promise = share + " of the changes are in the ledger within " + Words.seconds(limit);
+        String promise = share + " of the changes are in the ledger within " + Words.promised(limit);
         String definition = "percentile " + share.replace(" %", "") + " of commit in the ledger − time of the change"
                 + " in the CRM,"
                 + " over applied and superseded changes that did not wait in quarantine";
@@ -96,8 +96,8 @@ final class Measuring {
 
     private Measure latency(Latencies measured) {
         long limit = targets.latency().toMillis();
-        Double seconds = measured.percentile(targets.latencyPercentile());
-        return measure(seconds != null && seconds * 1000 <= limit, seconds, measured.notWithin(limit),
+        Long reached = measured.percentile(targets.latencyPercentile());
+        return measure(reached != null && reached <= limit, measured.seconds(targets.latencyPercentile()), measured.notWithin(limit),
                 measured.measured());
     }
 

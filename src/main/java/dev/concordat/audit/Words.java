@@ -35,8 +35,7 @@ final class Words {
     static String percent(double share, RoundingMode mode) {
         BigDecimal exact = BigDecimal.valueOf(share).movePointRight(2);
         BigDecimal away = exact.min(HUNDRED.subtract(exact)).stripTrailingZeros();
-        BigDecimal percent = exact.setScale(Math.max(3, away.scale() - away.precision() + 3), mode).stripTrailingZeros();
-        return (percent.scale() < 0 ? percent.setScale(0) : percent).toPlainString() + " %";
+        return plain(exact.setScale(Math.max(3, away.scale() - away.precision() + 3), mode)) + " %";
     }
 
     static String seconds(Double value) {
@@ -47,13 +46,29 @@ final class Words {
             return Math.round(value * 1000) + " ms";
         }
         if (value < 600) {
-            return plain(value, value < 100 ? 2 : 0) + " s";
+            return plain(value, 2) + " s";
         }
         return value < 7200 ? plain(value / 60, 1) + " min" : plain(value / 3600, 1) + " h";
     }
 
+    /** How long a contract promises that something takes; that is not rounded. */
+    static String promised(double seconds) {
+        long milliseconds = Math.round(seconds * 1000);
+        if (milliseconds < 1000) {
+            return milliseconds + " ms";
+        }
+        if (milliseconds < 600_000 || milliseconds % 60_000 != 0) {
+            return plain(BigDecimal.valueOf(milliseconds, 3)) + " s";
+        }
+        return milliseconds % 3_600_000 == 0 ? milliseconds / 3_600_000 + " h" : milliseconds / 60_000 + " min";
+    }
+
     private static String plain(double value, int places) {
-        BigDecimal rounded = BigDecimal.valueOf(value).setScale(places, RoundingMode.CEILING).stripTrailingZeros();
-        return (rounded.scale() < 0 ? rounded.setScale(0) : rounded).toPlainString();
+        return plain(BigDecimal.valueOf(value).setScale(places, RoundingMode.CEILING));
+    }
+
+    private static String plain(BigDecimal value) {
+        BigDecimal shortest = value.stripTrailingZeros();
+        return (shortest.scale() < 0 ? shortest.setScale(0) : shortest).toPlainString();
     }
 }

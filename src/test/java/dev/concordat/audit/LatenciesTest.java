@@ -13,15 +13,16 @@ class LatenciesTest {
         for (int ms = 1; ms <= 200; ms++) {
             latencies.add(ms, 1);
         }
-        assertThat(latencies.percentile(0.5)).isEqualTo(0.1);
-        assertThat(latencies.percentile(0.995)).isEqualTo(0.199);
-        assertThat(latencies.percentile(0.9951)).isEqualTo(0.2);
-        assertThat(latencies.percentile(1)).isEqualTo(0.2);
+        assertThat(latencies.percentile(0.5)).isEqualTo(100);
+        assertThat(latencies.percentile(0.995)).isEqualTo(199);
+        assertThat(latencies.percentile(0.9951)).isEqualTo(200);
+        assertThat(latencies.percentile(1)).isEqualTo(200);
     }
 
     @Test
     void answersNothingWithoutChanges() {
         assertThat(latencies.percentile(0.995)).isNull();
+        assertThat(latencies.seconds(0.995)).isNull();
     }
 
     @Test
