@@ -13,7 +13,8 @@ import java.util.function.Consumer;
 
 /**
  * Looks whether one region's books add up by themselves. Contracts do not say where postings stand and which column holds what an account was opened
- * with, so they are looked for by the names of the delivered ledger; what a ledger does not have is not checked.
+ * with, so they are looked for by the names of the delivered ledger; what a ledger does not have is not checked. Where a row has NULL for a balance, an
+ * amount or a currency it does not add up, but for an account that has neither balances nor postings.
  */
 final class BookReading {
     private static final String POSTINGS = "ledger.posting";
@@ -57,6 +58,7 @@ final class BookReading {
         OF_POSTINGS.stream().filter(column -> !ofPostings.contains(column)).forEach(column -> lacking.add(POSTINGS + "." + column));
         if (lacking.isEmpty()) {
             checks.put("transactions that do not add up to 0", this::transactions);
+            checks.put("postings without their account", this::strays);
             if (!ofAccounts.contains(OPENING)) {
                 lacking.add(accounts.table() + "." + OPENING);
             } else if (balance.isPresent()) {
@@ -82,25 +84,35 @@ final class BookReading {
                 SELECT a.%1$s
                 FROM %2$s a LEFT JOIN (SELECT account_id, sum(amount) AS total FROM %3$s WHERE account_id IS NOT NULL
                                      GROUP BY account_id) p ON p.account_id = a.%1$s
-                WHERE a.%4$s <> a.%5$s + coalesce(p.total, 0) ORDER BY 1"""
+                WHERE a.%4$s IS DISTINCT FROM a.%5$s + coalesce(p.total, 0) OR a.%4$s IS NULL AND p.total <> 0 ORDER BY 1"""
                         .formatted(accounts.key(), accounts.table(), POSTINGS, booked, OPENING),
                 row -> unbalanced(accounts.name(), row.getString(1), "booked balance is not opening balance plus postings"));
     }
 
+    /** Read by a table of hashes: the table of postings has no key that leads to them. */
+    private void strays(Query query) throws SQLException {
+        query.each("""
+                SELECT DISTINCT p.account_id FROM %3$s p WHERE p.account_id IS NOT NULL AND NOT EXISTS (SELECT FROM %2$s a WHERE a.%1$s = p.account_id)
+                ORDER BY 1""".formatted(accounts.key(), accounts.table(), POSTINGS),
+                row -> unbalanced(accounts.name(), row.getString(1), "has postings, but is not in this ledger"));
+    }
+
     private void currencies(Query query) throws SQLException {
         query.each("""
-                SELECT a.%1$s FROM %2$s a WHERE EXISTS (SELECT FROM %3$s p WHERE p.account_id = a.%1$s AND p.currency <> a.%4$s)
+                SELECT a.%1$s FROM %2$s a WHERE EXISTS (SELECT FROM %3$s p WHERE p.account_id = a.%1$s
+                                                        AND (p.currency IS DISTINCT FROM a.%4$s OR p.currency IS NULL))
                 ORDER BY 1""".formatted(accounts.key(), accounts.table(), POSTINGS, CURRENCY),
-                row -> unbalanced(accounts.name(), row.getString(1), "has postings in another currency than its own"));
+                row -> unbalanced(accounts.name(), row.getString(1), "has postings in another currency than its own, or in none"));
     }
 
     /** Named by an account: a posting's reference is classified. */
     private void transactions(Query query) throws SQLException {
         query.each("""
-                SELECT min(account_id), currency FROM %s GROUP BY reference, currency HAVING sum(amount) <> 0
+                SELECT min(account_id), currency FROM %s GROUP BY reference, currency
+                HAVING sum(amount) IS DISTINCT FROM 0 OR count(amount) < count(*)
                 ORDER BY 1, 2""".formatted(POSTINGS),
                 row -> unbalanced("transaction", row.getString(1) == null ? "of no account" : "of account " + row.getString(1),
-                        "its legs in " + row.getString(2) + " do not add up to 0"));
+                        "its legs " + (row.getString(2) == null ? "without a currency" : "in " + row.getString(2)) + " do not add up to 0"));
     }
 
     private void unbalanced(String entity, String id, String sentence) {

@@ -304,7 +304,52 @@ class AuditIT {
                 + " VALUES ('t9', 1, 'a1', 5, 'JPY'), ('t9', 2, 'a1', -5, 'JPY')");
 
         assertThat(audit().run(finding -> { }, List.of(), Set.of()).findings()).singleElement().satisfies(tally -> assertThat(tally.examples()).singleElement()
-                .isEqualTo(new Finding(FindingKind.UNBALANCED, "eu", "account", "a1", "has postings in another currency than its own")));
+                .isEqualTo(new Finding(FindingKind.UNBALANCED, "eu", "account", "a1", "has postings in another currency than its own, or in none")));
+    }
+
+    /** As a ledger may have them whose columns take NULL, and whose postings need no account. */
+    @Test
+    void findsBooksThatLackAValue() throws SQLException {
+        ground.run("eu", """
+                ALTER TABLE ledger.account ALTER booked_balance DROP NOT NULL, ALTER opening_balance DROP NOT NULL, ALTER currency DROP NOT NULL;
+                ALTER TABLE ledger.posting ALTER amount DROP NOT NULL, ALTER currency DROP NOT NULL, DROP CONSTRAINT posting_account_id_fkey""");
+        try {
+            for (String id : List.of("unopened", "uncounted", "unbooked", "no-currency")) {
+                ground.account(id, "c1", "eu");
+            }
+            ground.run("eu", """
+                    UPDATE ledger.account SET booked_balance = NULL WHERE id = 'unbooked';
+                    UPDATE ledger.account SET opening_balance = NULL WHERE id = 'unopened';
+                    UPDATE ledger.account SET booked_balance = NULL, opening_balance = NULL WHERE id = 'uncounted';
+                    UPDATE ledger.posting SET currency = NULL WHERE reference = 't-no-currency';
+                    INSERT INTO ledger.account (id, customer_id, booked_balance, opening_balance, currency) VALUES ('none', 'c1', NULL, NULL, NULL);
+                    INSERT INTO ledger.posting (reference, leg, account_id, amount, currency) VALUES
+                      ('t1', 1, 'a1', 0, 'EUR'), ('t1', 2, 'nowhere', -7, 'EUR'), ('t1', 3, 'nowhere', 7, 'EUR'), ('t2', 1, 'a1', NULL, 'EUR'),
+                      ('t3', 1, 'a1', NULL, 'EUR'), ('t3', 2, 'a1', 0, 'EUR')""");
+
+            List<Finding> found = new ArrayList<>();
+            AuditReport report = ground.audit(plan.withCounts(List.of(Contracts.read(Path.of("contracts")).newest("account").rules().stream()
+                    .filter(rule -> rule.name().equals("balance-reconciled")).map(rule -> none(rule.name(), rule.query().orElseThrow(), "error"))
+                    .findFirst().orElseThrow()))).run(found::add, List.of(), Set.of());
+            assertThat(report.unread()).isEmpty();
+            assertThat(found).filteredOn(finding -> finding.kind() == FindingKind.UNBALANCED && !finding.sentence().startsWith("the CRM"))
+                    .extracting(Finding::entity, Finding::id, Finding::sentence).containsExactlyInAnyOrder(
+                    tuple("account", "unbooked", "booked balance is not opening balance plus postings"),
+                    tuple("account", "unopened", "booked balance is not opening balance plus postings"),
+                    tuple("account", "uncounted", "booked balance is not opening balance plus postings"),
+                    tuple("account", "no-currency", "has postings in another currency than its own, or in none"),
+                    tuple("account", "nowhere", "has postings, but is not in this ledger"),
+                    tuple("transaction", "of account a1", "its legs in EUR do not add up to 0"),
+                    tuple("transaction", "of account a1", "its legs in EUR do not add up to 0"));
+            assertThat(found).filteredOn(finding -> finding.kind() == FindingKind.CONTRACT_RULE).singleElement()
+                    .satisfies(finding -> assertThat(finding.sentence()).contains("2"));
+        } finally {
+            ground.run("eu", """
+                    TRUNCATE ledger.posting, ledger.account;
+                    ALTER TABLE ledger.account ALTER booked_balance SET NOT NULL, ALTER opening_balance SET NOT NULL, ALTER currency SET NOT NULL;
+                    ALTER TABLE ledger.posting ALTER amount SET NOT NULL, ALTER currency SET NOT NULL,
+                      ADD CONSTRAINT posting_account_id_fkey FOREIGN KEY (account_id) REFERENCES ledger.account (id)""");
+        }
     }
 
     @Test
