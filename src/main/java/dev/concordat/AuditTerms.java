@@ -26,6 +26,7 @@ public final class AuditTerms {
     private static final String UPDATED_AT = "updatedAt";
     private static final int EXAMPLES = 100;
 
+    private final Contracts contracts;
     private final ResidencyPolicy policy;
     private final Enrichment enrichment = Enrichment.ofCustomers();
     private final Contract customer;
@@ -33,6 +34,7 @@ public final class AuditTerms {
     private final Optional<Contract> account;
 
     private AuditTerms(Contracts contracts, ResidencyPolicy policy) {
+        this.contracts = contracts;
         this.policy = policy;
         this.customer = contracts.newest(RegionChooser.CUSTOMER);
         this.alignment = customer.statusAlignment();
@@ -77,7 +79,7 @@ public final class AuditTerms {
                 enrichment.enrich(contract.entity(), fields);
             }
             return record;
-        });
+        }, new Intents(contracts, contract)::of);
     }
 
     private AuditPlan.Field field(Field field) {

@@ -118,7 +118,7 @@ public final class Audit {
 
         private void readRegion(String region) {
             boolean there = parts.region(region, query -> {
-                LaneReading.endings(query, region, since, recent, ever);
+                LaneReading.endings(query, region, since, plan.targets().latency(), recent, ever);
                 LaneReading.waiting(query, region, facts, findings, rested, at.minus(plan.parkedFor()));
                 LedgerReading ledger = new LedgerReading(query, region, plan);
                 ledger.customers(facts, Optional.empty());

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * What the contracts promise and where the audit looks it up; filled from the contracts by the bridge.
@@ -81,14 +82,33 @@ public record AuditPlan(
      * @param key    its column with the id
      * @param fields those that are compared, whoever owns them
      * @param synced brings a record of the CRM into the form in which it goes to the ledgers
+     * @param intent tells what a change as it came from the CRM would set; empty where it may be anything
      */
-    public record Entity(String name, String table, String key, List<Field> fields, UnaryOperator<JsonNode> synced) {
+    public record Entity(
+            String name, String table, String key, List<Field> fields, UnaryOperator<JsonNode> synced, Function<byte[], Optional<Intent>> intent) {
         public Entity {
             fields = List.copyOf(fields);
         }
 
+        /** The place of a field; -1 where there is none of the name. */
+        int place(String field) {
+            return IntStream.range(0, fields.size()).filter(i -> fields.get(i).name().equals(field)).findFirst().orElse(-1);
+        }
+
         String collection() {
             return name + "s";
+        }
+    }
+
+    /**
+     * What a change would do that was not applied yet.
+     *
+     * @param creates whether it brings what it is about
+     * @param fields  the names of those that it sets
+     */
+    public record Intent(boolean creates, Set<String> fields) {
+        public Intent {
+            fields = Set.copyOf(fields);
         }
     }
 

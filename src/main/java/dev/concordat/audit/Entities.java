@@ -1,6 +1,9 @@
 package dev.concordat.audit;
 
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
 
 /** What is known of each customer or account, a few bytes each: where it lies and what was seen of it. */
 class Entities {
@@ -9,7 +12,7 @@ class Entities {
     static final int TWICE = 1;
     /** The ledger refuses postings. */
     static final int BLOCKED = 1 << 1;
-    /** A change of it waits in quarantine or parking. */
+    /** A change of it waits in quarantine or parking; see {@link #waitsFor}. */
     static final int WAITS = 1 << 2;
     /** An operator discarded a change of it. */
     static final int DISCARDED = 1 << 3;
@@ -22,11 +25,15 @@ class Entities {
     static final int ORPHAN = 1 << 7;
     /** The ledger's balance is not 0. */
     static final int HAS_BALANCE = 1 << 8;
+    /** What waits brings all of it that the CRM has. */
+    static final int BROUGHT = 1 << 9;
 
     private final Ids ids = new Ids();
     private byte[] ledger = new byte[0];
     private byte[] directory = new byte[0];
     private short[] marks = new short[0];
+    /** By number, the fields that waiting changes may set; only of those of whom one waits. */
+    private final Map<Integer, BitSet> awaited = new HashMap<>();
 
     /** The entity's number; its facts start empty. */
     final int number(String id) {
@@ -50,6 +57,7 @@ class Entities {
         Arrays.fill(ledger, NOWHERE);
         Arrays.fill(directory, NOWHERE);
         Arrays.fill(marks, (short) 0);
+        awaited.clear();
     }
 
     final void inLedger(int number, byte region) {
@@ -74,6 +82,17 @@ class Entities {
     /** Whether a ledger has it and it came from the CRM, which no longer has it. Only the directory tells what a ledger has by itself. */
     final boolean isLost(int number) {
         return ledger[number] != NOWHERE && directory[number] != NOWHERE && !is(number, IN_CRM);
+    }
+
+    /** Notes that a change waits that may set these fields, by their places. */
+    final void waits(int number, BitSet fields) {
+        mark(number, WAITS);
+        awaited.computeIfAbsent(number, none -> new BitSet()).or(fields);
+    }
+
+    /** Whether a change waits that may set the field. */
+    final boolean waitsFor(int number, int field) {
+        return field >= 0 && is(number, WAITS) && awaited.get(number).get(field);
     }
 
     final String waitsToo(int number) {

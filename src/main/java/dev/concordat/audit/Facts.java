@@ -4,11 +4,13 @@ import dev.concordat.BridgeException;
 import dev.concordat.audit.Entities.Accounts;
 import dev.concordat.audit.Entities.Customers;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What directory and ledgers say of all customers and accounts, in compact form; the CRM is compared against it. */
@@ -23,6 +25,7 @@ final class Facts {
     private final AuditPlan plan;
     private final AuditPlan.Status statuses;
     private final int configured;
+    private final int residency;
     private boolean directoryRead;
 
     /** @param configured the regions that have a ledger */
@@ -30,6 +33,7 @@ final class Facts {
         this.plan = plan;
         this.statuses = plan.status();
         this.configured = configured.size();
+        this.residency = plan.customers().place(plan.names().residency());
         this.regions.addAll(configured);
     }
 
@@ -96,6 +100,32 @@ final class Facts {
             return;
         }
         entities.mark(entities.number(id), mark);
+    }
+
+    /**
+     * Notes that a change waits in quarantine or parking.
+     *
+     * @param change as it came; null where it is too long to be looked at, so that it may set anything
+     */
+    void waits(String entity, String id, byte[] change) {
+        Entities entities = of(entity);
+        if (entities == null) {
+            return;
+        }
+        AuditPlan.Entity planned = entities == customers ? plan.customers() : plan.accounts().orElseThrow();
+        Optional<AuditPlan.Intent> intent = Optional.ofNullable(change).flatMap(planned.intent());
+        BitSet fields = new BitSet();
+        for (int i = 0; i < planned.fields().size(); i++) {
+            fields.set(i, intent.isEmpty() || intent.get().fields().contains(planned.fields().get(i).name()));
+        }
+        int number = entities.number(id);
+        entities.waits(number, fields);
+        markIf(intent.isEmpty() || intent.get().creates(), entities, number, Entities.BROUGHT);
+    }
+
+    /** Whether a change waits that may set where a customer lives. */
+    boolean isResidencyAwaited(int customer) {
+        return customers.waitsFor(customer, residency);
     }
 
     void versionPlace(String entity, String column, int place) {

@@ -20,6 +20,7 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 
 /**
@@ -82,7 +83,11 @@ final class FieldComparison {
     /** Compares a record with its row, at once or with the next ones. */
     void take(int number, JsonNode record) {
         byte place = entities.ledger(number);
-        if (place == Entities.NOWHERE || entities.is(number, Entities.TWICE) || again && !suspects.has(number)) {
+        if (place == Entities.NOWHERE) {
+            noteIfBrought(number, record);
+            return;
+        }
+        if (entities.is(number, Entities.TWICE) || again && !suspects.has(number)) {
             return;
         }
         String[] values = new String[entity.fields().size()];
@@ -96,6 +101,15 @@ final class FieldComparison {
         batch.put(entities.id(number), new Seen(number, values));
         if (batch.size() == BATCH) {
             compare(region, batch);
+        }
+    }
+
+    /** A change may bring all of a record and not say that it creates it. */
+    private void noteIfBrought(int number, JsonNode record) {
+        boolean brought = entities.is(number, Entities.WAITS) && IntStream.range(0, entity.fields().size()).filter(i -> entity.fields().get(i).ofCrm()
+                && !entities.waitsFor(number, i)).mapToObj(entity.fields()::get).allMatch(field -> field.form().of(record.path(field.name())) == null);
+        if (brought) {
+            entities.mark(number, Entities.BROUGHT);
         }
     }
 
@@ -125,13 +139,13 @@ final class FieldComparison {
         for (int i = 0; i < seen.values.length; i++) {
             Field field = entity.fields().get(i);
             String held = field.form().of(row.getString(BEFORE + 1 + i));
-            if (Objects.equals(seen.values[i], held) || again && !given.get(i) || !counts(field, region, seen.number, seen.values[i] == null, row)) {
+            if (field.form().same(seen.values[i], held) || again && !given.get(i) || !counts(field, region, seen.number, seen.values[i] == null, row)) {
                 continue;
             }
             int hash = 31 * Objects.hashCode(seen.values[i]) + Objects.hashCode(held);
             if (again && !suspects.has(seen.number, i, hash)) {
                 alerted.moved(entity.name(), entities.id(seen.number));
-            } else if (isUnderWay(field, seen.number, row)) {
+            } else if (field.ofCrm() ? entities.waitsFor(seen.number, i) : isUntold(seen.number, row)) {
                 excused = true;
             } else if (again) {
                 found.set(i);
@@ -158,8 +172,9 @@ final class FieldComparison {
         return place > 0 && place <= versions.length && versions[place - 1] instanceof Long version && version > 0;
     }
 
-    private boolean isUnderWay(Field field, int number, ResultSet row) throws SQLException {
-        return field.ofCrm() ? entities.is(number, Entities.WAITS) : row.getBoolean(BEFORE) || entities.is(number, Entities.UNSENT);
+    /** Whether the CRM is still to be told of the entity; it is told all that the ledger owns of it. */
+    private boolean isUntold(int number, ResultSet row) throws SQLException {
+        return row.getBoolean(BEFORE) || entities.is(number, Entities.UNSENT);
     }
 
     /** How many are to be looked at again. */

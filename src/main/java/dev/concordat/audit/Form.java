@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import java.math.BigDecimal;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * How the values of a field are compared: each has one text, whichever side wrote it and however. What is empty is no value, which is null.
@@ -21,14 +23,15 @@ public enum Form {
     TEXT,
     /** By its value: 1, 1.0 and "1" are the same. */
     NUMBER,
-    /** A moment, to the microsecond, which is what PostgreSQL keeps. */
+    /** A moment. PostgreSQL keeps microseconds: what is less than one apart is the same. */
     TIME,
     /** An object or array: members in any order, and without those that have no value. */
     JSON;
 
-    /** Digits; what is longer is compared as text. */
-    private static final int LONGEST_NUMBER = 100;
-    private static final int HALF_A_MICROSECOND = 500;
+    /** Sign, digits, those after the point, and the exponent, with so few digits that it can be counted with. */
+    private static final Pattern NUMERAL = Pattern.compile("([+-]?)([0-9]*)(?:\\.([0-9]*))?(?:[eE]([+-]?[0-9]{1,9}))?");
+    private static final int LONGEST_YEAR = 4;
+    private static final Duration MICROSECOND = Duration.ofNanos(1000);
     private static final ObjectMapper MAPPER = JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
     /** The text of what a record of the CRM holds. */
@@ -52,23 +55,51 @@ public enum Form {
         };
     }
 
+    /** Whether the texts of both sides stand for the same value, each in its form or null. */
+    boolean same(String one, String other) {
+        return Objects.equals(one, other) || this == TIME && one != null && other != null && isSameMoment(one, other);
+    }
+
+    private static boolean isSameMoment(String one, String other) {
+        try {
+            return Duration.between(Instant.parse(one), Instant.parse(other)).abs().compareTo(MICROSECOND) < 0;
+        } catch (DateTimeException notTime) {
+            return false;
+        }
+    }
+
     /** What reads a column in the form that {@link #of(String)} takes. */
     String column(String column) {
         return this == TIME ? "to_json(" + column + "::timestamptz) #>> '{}'" : column + "::text";
     }
 
+    /** Worked out on the digits, because a short text such as 1e9999 may stand for a long number, which takes long to be made a text. */
     private static String number(String value) {
-        try {
-            return value.length() > LONGEST_NUMBER ? value : new BigDecimal(value).stripTrailingZeros().toString();
-        } catch (NumberFormatException notNumber) {
+        Matcher numeral = NUMERAL.matcher(value);
+        if (!numeral.matches()) {
             return value;
         }
+        String fraction = numeral.group(3) == null ? "" : numeral.group(3);
+        String digits = numeral.group(2) + fraction;
+        int begin = 0;
+        while (begin < digits.length() && digits.charAt(begin) == '0') {
+            begin++;
+        }
+        if (begin == digits.length()) {
+            return digits.isEmpty() ? value : "0";
+        }
+        int end = digits.length();
+        while (digits.charAt(end - 1) == '0') {
+            end--;
+        }
+        long exponent = (numeral.group(4) == null ? 0 : Long.parseLong(numeral.group(4))) - fraction.length() + digits.length() - end;
+        return (numeral.group(1).equals("-") ? "-" : "") + digits.substring(begin, end) + "E" + exponent;
     }
 
     private static String time(String value) {
         try {
-            Instant time = OffsetDateTime.parse(value).toInstant();
-            return time.plusNanos(HALF_A_MICROSECOND).truncatedTo(ChronoUnit.MICROS).toString();
+            // PostgreSQL writes a year of five digits without the sign that ISO 8601 gives it.
+            return OffsetDateTime.parse(value.indexOf('-') > LONGEST_YEAR ? "+" + value : value).toInstant().toString();
         } catch (DateTimeException notTime) {
             return value;
         }

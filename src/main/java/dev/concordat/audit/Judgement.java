@@ -1,5 +1,6 @@
 package dev.concordat.audit;
 
+import static dev.concordat.audit.Entities.BROUGHT;
 import static dev.concordat.audit.Entities.FRESH;
 import static dev.concordat.audit.Entities.IN_CRM;
 import static dev.concordat.audit.Entities.NOWHERE;
@@ -109,7 +110,7 @@ final class Judgement {
             return;
         } else if (customers.is(owner, FRESH)) {
             fresh++;
-        } else if (customers.is(owner, WAITS) || accounts.is(number, WAITS)) {
+        } else if (customers.is(owner, BROUGHT) || accounts.is(number, WAITS)) {
             explained++;
         } else if (!facts.canJudge(customers, owner)) {
             unjudged++;
@@ -138,13 +139,13 @@ final class Judgement {
         if (!facts.hasLedger(entities.directory(number))) {
             return;
         }
-        if (entities.is(number, WAITS)) {
+        if (entities.is(number, BROUGHT)) {
             explained++;
         } else if (!facts.canJudge(entities, number)) {
             unjudged++;
         } else {
             findings.add(FindingKind.MISSING, place(entities, number), entity, entities.id(number), "is in the CRM, but in no ledger",
-                    entities.discarded(number));
+                    entities.waitsToo(number) + entities.discarded(number));
         }
     }
 

@@ -5,6 +5,7 @@ import static dev.concordat.audit.Query.instant;
 import dev.concordat.audit.AuditReport.Lane;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,16 +14,17 @@ import java.util.Map;
 final class LaneReading {
     /**
      * How many changes of the inbox ended how and after how many milliseconds, and whether they waited in quarantine first; in one pass, as there
-     * may be many. Milliseconds are rounded up, to 3 digits: a miss is never rounded away. They are computed once
-     * (OFFSET 0), in integers.
+     * may be many. So that those are few, milliseconds are rounded up to 3 digits, but none that are within the promised time to more than that: a
+     * miss is not rounded away, nor is what was kept. They are computed once (OFFSET 0), in integers.
      */
     private static final String INBOX = """
-            SELECT outcome, waited, recent, CASE WHEN ms < 10000 THEN ms WHEN ms < 100000 THEN (ms + 9) / 10 * 10
-                                         ELSE (ms + 999) / 1000 * 1000 END AS ms, count(*)
-            FROM (SELECT i.outcome, q.id IS NOT NULL AS waited, i.ended_at >= ? AS recent,
+            SELECT outcome, waited, recent, CASE WHEN rounded > promised AND ms <= promised THEN promised ELSE rounded END AS ms, count(*)
+            FROM (SELECT *, CASE WHEN ms < 10000 THEN ms WHEN ms < 100000 THEN (ms + 9) / 10 * 10 ELSE (ms + 999) / 1000 * 1000 END AS rounded,
+                         ?::bigint AS promised FROM (
+                  SELECT i.outcome, q.id IS NOT NULL AS waited, i.ended_at >= ? AS recent,
                          greatest(0, (round(date_part('epoch', i.ended_at - i.changed_at) * 1000000)::bigint + 999) / 1000) AS ms
                   FROM concordat.inbox i LEFT JOIN concordat.quarantine q ON q.source = i.source AND q.id = i.id
-                  OFFSET 0) ended
+                  OFFSET 0) ended) counted
             GROUP BY 1, 2, 3, 4""";
     private static final String OTHER_ENDINGS = """
             SELECT 'duplicate', count(*), count(*) FILTER (WHERE ended_at >= ?) FROM concordat.duplicate
@@ -52,24 +54,31 @@ final class LaneReading {
             WHERE b->>'rule' IS NOT NULL AND b->>'contract' IS NOT NULL
             GROUP BY 1, 2, 3, 4""";
     private static final String QUARANTINED = """
-            SELECT subject, state <> 'discarded' AS waits FROM concordat.quarantine
-            WHERE direction = 'crm-to-ledger' AND subject IS NOT NULL
+            SELECT subject, state <> 'discarded' AS waits, CASE WHEN state <> 'discarded' AND octet_length(original) <= ? THEN original END AS original
+            FROM concordat.quarantine WHERE direction = 'crm-to-ledger' AND subject IS NOT NULL
               AND (state <> 'replayed' OR state_at > ?)""";
-    private static final String PARKED = "SELECT subject, parked_at < ? AS overdue, parked_at FROM concordat.parked";
+    private static final String PARKED = "SELECT subject, CASE WHEN octet_length(original) <= ? THEN original END AS original FROM concordat.parked";
+    private static final String OVERDUE = "SELECT subject, parked_at FROM concordat.parked WHERE parked_at < ?";
     private static final String UNSENT = """
             SELECT entity || '/' || id FROM concordat.untold
             UNION SELECT subject FROM concordat.quarantine
             WHERE direction = 'ledger-to-crm' AND subject IS NOT NULL AND state IN ('quarantined', 'replaying')""";
+
+    /** Bytes of a waiting change; what a longer one sets is not looked at, so that many of them do not make an audit long. */
+    private static final int LONGEST_READ = 16_384;
+    /** So many of them are in memory at once. */
+    private static final int CHANGES = 250;
 
     private LaneReading() {}
 
     /**
      * Reads how the changes ended.
      *
-     * @param recent gets those that ended since then
-     * @param ever   gets all, also those that the lane has forgotten
+     * @param promised how long a change may take
+     * @param recent   gets those that ended since then
+     * @param ever     gets all, also those that the lane has forgotten
      */
-    static void endings(Query query, String region, Instant since, Ended recent, Ended ever) throws SQLException {
+    static void endings(Query query, String region, Instant since, Duration promised, Ended recent, Ended ever) throws SQLException {
         Map<String, Long> all = new HashMap<>();
         Map<String, Long> fresh = new HashMap<>();
         Latencies allLatencies = new Latencies();
@@ -79,7 +88,7 @@ final class LaneReading {
             if (row.getBoolean("recent")) {
                 count(row, fresh, freshLatencies);
             }
-        }, since);
+        }, promised.toMillis(), since);
         query.each(OTHER_ENDINGS, row -> {
             all.merge(row.getString(1), row.getLong(2), Long::sum);
             fresh.merge(row.getString(1), row.getLong(3), Long::sum);
@@ -122,19 +131,27 @@ final class LaneReading {
     static void waiting(Query query, String region, Facts facts, Findings findings, Instant rested, Instant overdue)
             throws SQLException {
         waiting(query, facts, rested);
-        query.each(PARKED, row -> {
-            if (row.getBoolean("overdue")) {
-                parkedTooLong(region, row.getString("subject"), instant(row, "parked_at"), facts, findings);
-            }
-        }, overdue);
+        query.each(OVERDUE, row -> parkedTooLong(region, row.getString("subject"), instant(row, "parked_at"), facts, findings), overdue);
     }
 
     /** The same, without looking for what waits too long. */
     static void waiting(Query query, Facts facts, Instant rested) throws SQLException {
-        query.each(QUARANTINED, row -> mark(facts, row.getString(1),
-                row.getBoolean(2) ? Entities.WAITS : Entities.DISCARDED), rested);
+        query.each(CHANGES, QUARANTINED, row -> {
+            if (row.getBoolean("waits")) {
+                waits(facts, row);
+            } else {
+                mark(facts, row.getString("subject"), Entities.DISCARDED);
+            }
+        }, LONGEST_READ, rested);
         query.each(UNSENT, row -> mark(facts, row.getString(1), Entities.UNSENT));
-        query.each(PARKED, row -> mark(facts, row.getString("subject"), Entities.WAITS), Instant.EPOCH);
+        query.each(CHANGES, PARKED, row -> waits(facts, row), LONGEST_READ);
+    }
+
+    private static void waits(Facts facts, ResultSet row) throws SQLException {
+        String[] entityAndId = row.getString("subject").split("/", 2);
+        if (entityAndId.length == 2) {
+            facts.waits(entityAndId[0], entityAndId[1], row.getBytes("original"));
+        }
     }
 
     private static void parkedTooLong(String region, String subject, Instant since, Facts facts, Findings findings) {

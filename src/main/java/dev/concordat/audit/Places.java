@@ -4,7 +4,6 @@ import static dev.concordat.audit.Entities.FRESH;
 import static dev.concordat.audit.Entities.IN_CRM;
 import static dev.concordat.audit.Entities.NOWHERE;
 import static dev.concordat.audit.Entities.TWICE;
-import static dev.concordat.audit.Entities.WAITS;
 
 import dev.concordat.audit.Entities.Customers;
 
@@ -33,7 +32,7 @@ final class Places {
         }
     }
 
-    /** Differences whose change waits in quarantine or parking. */
+    /** Residencies that differ and whose change waits in quarantine or parking. */
     long explained() {
         return explained;
     }
@@ -68,7 +67,7 @@ final class Places {
         if (!customers.is(number, IN_CRM) || customers.is(number, FRESH) || !isElsewhere(customers.crmHome(number), place)) {
             return null;
         }
-        if (customers.is(number, WAITS)) {
+        if (facts.isResidencyAwaited(number)) {
             explained++;
             return null;
         }

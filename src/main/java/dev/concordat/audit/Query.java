@@ -73,11 +73,20 @@ final class Query implements AutoCloseable {
     /**
      * Reads row by row; one that cannot be taken is left out by itself, see {@link #leftOut}.
      *
-     * @param parameters strings and instants; null stands for the beginning of time
+     * @param parameters strings, numbers and instants; null stands for the beginning of time
      */
     void each(String sql, Row row, Object... parameters) throws SQLException {
+        each(FETCH, sql, row, parameters);
+    }
+
+    /**
+     * The same for rows of another size.
+     *
+     * @param together so many of them are in memory at once
+     */
+    void each(int together, String sql, Row row, Object... parameters) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setFetchSize(FETCH);
+            statement.setFetchSize(together);
             statement.setQueryTimeout(LONGEST_SECONDS);
             for (int i = 0; i < parameters.length; i++) {
                 statement.setObject(i + 1, parameter(parameters[i]));

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What both sides agreed on about one entity, in one major version, ready to judge changes. */
 public final class Contract {
@@ -155,6 +156,17 @@ public final class Contract {
     /** How a change of an older major becomes one of this contract; empty where there is no such way. */
     Optional<Lift> liftFrom(int older) {
         return facts.lifts().stream().filter(lift -> lift.from() == older).findFirst();
+    }
+
+    /**
+     * The fields that a change sets by the names that this contract has for them.
+     *
+     * @param judge  the contract of the change, this one or an older major
+     * @param op     of the change
+     * @param fields those that it sets by its own contract
+     */
+    public Set<String> fields(Contract judge, String op, Set<String> fields) {
+        return liftFrom(judge.major()).map(lift -> lift.fields(op, fields)).orElse(fields);
     }
 
     /** What a change of a field by a system that does not own it means, where the field says nothing of its own. */

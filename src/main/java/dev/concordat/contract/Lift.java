@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,18 @@ record Lift(int from, Map<String, String> renamed, Map<String, JsonNode> default
                     .forEach(message -> known.remove(Sentences.pointer(message).split("/")[2]));
         }
         return known.setAll((ObjectNode) data.get("after"));
+    }
+
+    /** The newer fields that a change sets which sets these older ones. */
+    Set<String> fields(String op, Set<String> older) {
+        var newer = new HashSet<>(older);
+        newer.removeAll(ended);
+        renamed.entrySet().stream().filter(each -> older.contains(each.getKey())).map(Map.Entry::getValue).forEach(newer::add);
+        derived.stream().filter(each -> each.of.stream().anyMatch(older::contains)).map(Derived::field).forEach(newer::add);
+        if (op.equals("c")) {
+            newer.addAll(defaults.keySet());
+        }
+        return newer;
     }
 
     /**

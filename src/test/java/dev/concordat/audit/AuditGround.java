@@ -216,6 +216,11 @@ public final class AuditGround implements BeforeAllCallback, BeforeEachCallback,
                 + "', '2026-11-22T09:10:00Z', '2026-11-22T09:20:00Z')");
     }
 
+    /** Gives a quarantined change its bytes. */
+    void holds(String region, String id, String change) throws SQLException {
+        run(region, "UPDATE concordat.quarantine SET original = convert_to('" + change + "', 'UTF8') WHERE id = '" + id + "'");
+    }
+
     void parked(String region, String account, String parent, Instant at) throws SQLException {
         run(region, "INSERT INTO concordat.parked (source, id, subject, parent, contract, receipt, original,"
                 + " changed_at,"

@@ -12,6 +12,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.concordat.AuditTerms;
 import dev.concordat.audit.AuditPlan.CountRule;
+import dev.concordat.audit.AuditPlan.Targets;
 import dev.concordat.audit.AuditReport.BreachRule;
 import dev.concordat.audit.AuditReport.Lane;
 import dev.concordat.audit.AuditReport.Target;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -271,6 +273,28 @@ class AuditIT {
         assertThat(found(report)).containsExactlyInAnyOrder("missing uk customer c3", "missing none customer c5",
                 "missing none account a3");
         assertThat(report.compared().explained()).isEqualTo(2);
+    }
+
+    /** An update of one field brings no customer; one of all that the CRM shows does, as one that was fetched from there. */
+    @Test
+    void findsWhatTheLedgerMissesThoughAnUpdateOfItWaits() throws SQLException {
+        String all = "{\"id\": \"x\", \"familyName\": \"Geheim\", \"status\": \"active\"}";
+        for (List<String> each : List.of(List.of("c3", "u", "{\"id\": \"c3\", \"email\": \"a@b.example\"}"), List.of("c4", "u", all), List.of("c5", "c", "{}"),
+                List.of("c6", "d", all))) {
+            ground.crmCustomer(each.get(0), "active", OLD);
+            ground.placed("customer", each.get(0), each.get(0), "eu");
+            ground.quarantined("eu", each.get(0), "customer/" + each.get(0), "schema", "quarantined");
+            ground.holds("eu", each.get(0), "{\"dataschema\": \"urn:concordat:customer:1\", \"data\": {\"op\": \"" + each.get(1) + "\", \"after\": " + each.get(2)
+                    + "}}");
+            ground.crmAccount("a-" + each.get(0), each.get(0), null, OLD);
+        }
+
+        AuditReport report = audit().run(finding -> { }, List.of(), Set.of());
+        assertThat(found(report)).containsExactlyInAnyOrder("missing eu customer c3", "missing eu customer c6", "orphan none account a-c3",
+                "orphan none account a-c6");
+        assertThat(report.findings().stream().flatMap(tally -> tally.examples().stream())).extracting(Finding::sentence)
+                .contains("is in the CRM, but in no ledger; a change of it waits in quarantine or parking");
+        assertThat(report.compared().explained()).isEqualTo(4);
     }
 
     /** As an update leaves one that came before its create. */
@@ -561,6 +585,29 @@ class AuditIT {
 
         assertThat(audit().run(finding -> { }, List.of(), Set.of()).targets()).allSatisfy(target ->
                 assertThat(target.overall().verdict()).isEqualTo(Verdict.MISSED));
+    }
+
+    /** Milliseconds promised, and how long all changes took. */
+    @ParameterizedTest
+    @CsvSource({"16100, 16.1, 16.1 s, 16.1", "32200, 32.2, 32.2 s, 32.2", "32700, 32.7, 32.7 s, 32.7", "64400, 64.4, 64.4 s, 64.4", "2007, 2.007, 2.007 s, 2.007",
+        "100500, 100.2, 100.5 s, 100.5", "100500, 100.5, 100.5 s, 100.5", "16104, 16.103, 16.104 s, 16.104", "900000, 899.5, 15 min, 900"})
+    void keepsAPromiseToTheMillisecond(long promised, double took, String shown, double value) throws SQLException {
+        plan = promising(Duration.ofMillis(promised));
+        ground.ended("eu", "n1", "applied", took);
+        ground.ended("uk", "n2", "applied", promised / 1000.0 + 0.000001);
+
+        assertThat(audit().run(finding -> { }, List.of(), Set.of()).targets().get(1)).satisfies(latency -> {
+            assertThat(latency.promise()).isEqualTo("99.5 % of the changes are in the ledger within " + shown);
+            assertThat(latency.regions().get("eu")).isEqualTo(new AuditReport.Measure(Verdict.MET, value, 0, 1));
+            assertThat(latency.regions().get("uk").verdict()).isEqualTo(Verdict.MISSED);
+        });
+    }
+
+    private AuditPlan promising(Duration latency) {
+        Targets targets = plan.targets();
+        return new AuditPlan(new Targets(targets.compliance(), latency, targets.latencyPercentile(), targets.violations()), plan.status(), plan.customers(),
+                plan.accounts(), plan.names(), plan.columns(), plan.regionOf(), plan.formRules(), plan.counts(), plan.settle(), plan.longer(), plan.parkedFor(),
+                plan.examples());
     }
 
     @Test

@@ -67,7 +67,10 @@ class AuditPlacesIT {
         ground.crmSets("customers", "r3", "{\"residency\": \"gbr\"}");
         ground.crmSets("customers", "r4", "{\"residency\": \"GB\"}");
         ground.quarantined("eu", "q4", "customer/r4", "residency-relocation", "quarantined");
+        ground.holds("eu", "q4", "{\"dataschema\": \"urn:concordat:customer:1\", \"data\": {\"op\": \"u\", \"after\": {\"residency\": \"GB\"}}}");
         ground.crmSets("customers", "r5", "{\"residency\": \"FR\"}");
+        ground.quarantined("eu", "q3", "customer/r3", "schema", "quarantined");
+        ground.holds("eu", "q3", "{\"dataschema\": \"urn:concordat:customer:1\", \"data\": {\"op\": \"u\", \"after\": {\"phone\": \"nonsense\"}}}");
 
         AuditReport report = audit().run(finding -> { }, List.of(), Set.of());
         assertThat(report.findings().get(0).examples()).extracting(Finding::id, Finding::sentence).containsExactlyInAnyOrder(

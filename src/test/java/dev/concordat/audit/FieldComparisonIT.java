@@ -1,6 +1,7 @@
 package dev.concordat.audit;
 
 import static dev.concordat.audit.AuditGround.CLOCK;
+import static dev.concordat.audit.AuditGround.NOW;
 import static dev.concordat.audit.AuditGround.OLD;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FieldComparisonIT {
@@ -167,6 +169,65 @@ class FieldComparisonIT {
         }).compared().explained()).isEqualTo(1);
     }
 
+    /** Data of the change and what is found beside its own field; phone, familyName and email differ. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
+        "urn:concordat:customer:1 | {\"op\": \"u\", \"after\": {\"id\": \"c1\", \"phone\": \"nonsense\"}} | familyName, email",
+        "urn:concordat:customer:1 | {\"op\": \"c\", \"after\": {\"id\": \"c1\", \"phone\": null}} | familyName, email",
+        "urn:concordat:customer:1 | {\"op\": \"u\", \"changed\": [\"phone\"], \"after\": {\"id\": \"c1\", \"email\": \"a@b.example\"}} | familyName, email",
+        "urn:concordat:customer:1 | {\"op\": \"u\", \"changed\": [7], \"after\": {\"id\": \"c1\", \"email\": \"nonsense\"}} | familyName, phone",
+        "urn:concordat:customer:1 | {\"op\": \"u\", \"changed\": [], \"after\": {\"id\": \"c1\", \"email\": \"nonsense\"}} | familyName, email, phone",
+        "urn:concordat:customer:1 | {\"op\": \"d\", \"after\": {\"id\": \"c1\"}} | familyName, email, phone",
+        "urn:concordat:customer:9 | {\"op\": \"u\", \"after\": {\"id\": \"c1\", \"phone\": \"nonsense\"}} | ~~",
+        "urn:concordat:customer:1 | {\"op\": \"refetch\", \"after\": {\"id\": \"c1\"}} | ~~",
+        "urn:concordat:customer:1 | {\"op\": \"u\", \"after\": \"nonsense\"} | ~~"})
+    void excusesOnlyTheFieldsThatAWaitingChangeSets(String dataschema, String data, String found) throws Exception {
+        ground.run("eu", "UPDATE ledger.customer SET phone = '+491', family_name = 'Falsch', email = 'falsch@mail.example'");
+        ground.quarantined("eu", "q1", "customer/c1", "schema", "quarantined");
+        ground.holds("eu", "q1", "{\"dataschema\": \"" + dataschema + "\", \"data\": " + data + "}");
+
+        AuditReport report = audit();
+        assertThat(report.unread()).isEmpty();
+        assertThat(sentences(report)).isEqualTo(found.isEmpty() ? List.of() : List.of("different-field the ledger does not have the CRM's " + found));
+        assertThat(report.compared().explained()).isEqualTo(found.equals("familyName, email, phone") ? 0 : 1);
+    }
+
+    @Test
+    void excusesWhatOneOfSeveralWaitingChangesSets() throws Exception {
+        ground.run("eu", "UPDATE ledger.account SET nickname = 'Falsch', purpose = 'Falsch', product = 'Falsch', relationship_manager = 'Falsch'");
+        for (String field : List.of("nickname", "purpose")) {
+            ground.quarantined("eu", field, "account/a1", "schema", "quarantined");
+            ground.holds("eu", field, "{\"dataschema\": \"urn:concordat:account:1\", \"data\": {\"op\": \"u\", \"after\": {\"" + field + "\": null}}}");
+        }
+        ground.parked("eu", "a1", "c9", NOW);
+        ground.run("eu", "UPDATE concordat.parked SET original = '{\"dataschema\": \"urn:concordat:account:1\", \"data\": {\"op\": \"u\", "
+                + "\"after\": {\"product\": \"x\"}}}'");
+        assertThat(sentences(audit())).containsExactly("different-field the ledger does not have the CRM's relationshipManager");
+
+        ground.run("eu", "UPDATE concordat.quarantine SET original = original || convert_to(repeat(' ', 17000), 'UTF8') WHERE id = 'purpose'");
+        assertThat(sentences(audit())).as("what is long is not looked at").isEmpty();
+    }
+
+    @Test
+    void takesATimeForTheSameThatTheLedgerCutsOffOrHasRounded() throws Exception {
+        Entity customers = plan.customers();
+        plan = new AuditPlan(plan.targets(), plan.status(), new Entity(customers.name(), customers.table(), customers.key(),
+                List.of(new Field("metAt", "met_at", Form.TIME, true, Set.of())), customers.synced(), customers.intent()), plan.accounts(), plan.names(),
+                plan.columns(), plan.regionOf(), plan.formRules(), plan.counts(), plan.settle(), plan.longer(), plan.parkedFor(), 100);
+        ground.crmSets("customers", "c1", "{\"metAt\": \"2026-01-01T00:00:00.1234565Z\"}");
+        ground.run("eu", "ALTER TABLE ledger.customer ADD met_at timestamptz");
+        try {
+            for (String same : List.of("2026-01-01T01:00:00.123456+01", "2026-01-01T00:00:00.123457Z")) {
+                ground.run("eu", "UPDATE ledger.customer SET met_at = '" + same + "'");
+                assertThat(sentences(audit())).isEmpty();
+            }
+            ground.run("eu", "UPDATE ledger.customer SET met_at = '2026-01-01T00:00:00.123458Z'");
+            assertThat(sentences(audit())).containsExactly("different-field the ledger does not have the CRM's metAt");
+        } finally {
+            ground.run("eu", "ALTER TABLE ledger.customer DROP met_at");
+        }
+    }
+
     @Test
     void saysThatAChangeWasDiscarded() throws Exception {
         ground.crmSets("customers", "c1", "{\"email\": \"neu@mail.example\", \"taxId\": \"2\"}");
@@ -193,7 +254,7 @@ class FieldComparisonIT {
         Entity customers = plan.customers();
         plan = new AuditPlan(plan.targets(), plan.status(), new Entity(customers.name(), customers.table(), customers.key(), customers.fields().stream()
                 .map(field -> new Field(field.name(), field.column(), field.form(), field.ofCrm(),
-                        field.name().equals("exposure") ? Set.of("eu") : Set.of())).toList(), customers.synced()),
+                        field.name().equals("exposure") ? Set.of("eu") : Set.of())).toList(), customers.synced(), customers.intent()),
                 plan.accounts(), plan.names(), plan.columns(), plan.regionOf(), plan.formRules(), plan.counts(), plan.settle(), plan.longer(),
                 plan.parkedFor(), 100);
         AuditReport report = audit();

@@ -12,6 +12,9 @@ import dev.concordat.change.Sent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +60,10 @@ class LiftTest {
         return sent;
     }
 
+    private static Set<String> names(JsonNode fields) {
+        return fields.properties().stream().map(Map.Entry::getKey).collect(Collectors.toSet());
+    }
+
     private static Change judged(Gate gate, Sent sent) {
         Change change = sent.read();
         gate.check(change);
@@ -78,6 +85,9 @@ class LiftTest {
         assertThat((JsonNode) change.after().without("id")).isEqualTo(JSON.readTree(lifted));
         assertThat(change.contract()).isEqualTo("customer/2.0.0");
         assertThat(change.altered()).isTrue();
+        var contracts = Contracts.read(folder);
+        assertThat(contracts.newest("customer").fields(contracts.find("customer", 1).orElseThrow(), op, names(JSON.readTree(given))))
+                .containsExactlyInAnyOrderElementsOf(names(JSON.readTree(lifted)));
     }
 
     @ParameterizedTest
