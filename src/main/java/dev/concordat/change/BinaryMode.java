@@ -51,6 +51,9 @@ final class BinaryMode {
 
     /** What follows after the data would be read as attributes. */
     private static void beOneValue(byte[] body) throws Unreadable {
+        if (body.length == 0) {
+            throw new Unreadable("not-json", "", "The record's value is empty; it should be one JSON object: the change's `data`");
+        }
         try (JsonParser parser = JSON.createParser(body)) {
             if (parser.nextToken() == JsonToken.START_OBJECT) {
                 parser.skipChildren();

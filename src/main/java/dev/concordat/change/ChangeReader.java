@@ -261,7 +261,10 @@ public final class ChangeReader {
         } catch (IOException e) {
             throw new Unreadable("not-json", "", "The change should be one JSON object in UTF-8");
         }
-        if (document == null || !document.isObject()) {
+        if (document == null || document.isMissingNode()) {
+            throw new Unreadable("not-json", "", "The change is empty; it should be one JSON object");
+        }
+        if (!document.isObject()) {
             throw new Unreadable("not-json", "", "The change should be one JSON object");
         }
         return (ObjectNode) document;

@@ -63,12 +63,6 @@ class ChangeReaderTest {
     }
 
     @Test
-    void aBinaryChangeWithoutDataIsNoJson() {
-        assertThat(reader.read(Sent.received(null, Map.of("ce_id", "e1"), 3)).breaches()).extracting(Breach::rule)
-                .containsExactly("not-json");
-    }
-
-    @Test
     void aBinaryChangeCannotNameAnAttributeInItsData() {
         var body = "{\"op\":\"u\",\"after\":{\"id\":\"C-1\"}},\"id\":\"another\"";
         assertThat(reader.read(Sent.received(body.getBytes(UTF_8), Map.of("ce_id", "e1"), 3)).breaches()).extracting(Breach::rule)
@@ -98,16 +92,28 @@ class ChangeReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "  ", "[]", "null", "\"text\"", "7"})
+    @ValueSource(strings = {"[]", "null", "\"text\"", "7"})
     void whatIsNoObjectIsNoChange(String body) {
         assertRefused(read(body), "not-json", "", "The change should be one JSON object");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "  ", "\r\n"})
+    void whatIsEmptyIsNoChangeAndToldApartFromWhatCannotBeRead(String body) {
+        assertRefused(read(body), "not-json", "", "The change is empty; it should be one JSON object");
     }
 
     @Test
     void aTombstoneIsNoChange() {
         var change = reader.read(Sent.received(null, Map.of(), 7));
-        assertRefused(change, "not-json", "", "The change should be one JSON object");
+        assertRefused(change, "not-json", "", "The change is empty; it should be one JSON object");
         assertThat(change.original()).isEmpty();
+    }
+
+    @Test
+    void aBinaryChangeWithoutAValueIsEmptyToo() {
+        var change = reader.read(Sent.received(null, Map.of("ce_id", "e1"), 3));
+        assertRefused(change, "not-json", "", "The record's value is empty; it should be one JSON object: the change's `data`");
     }
 
     @Test
