@@ -28,7 +28,9 @@ WITH incoming AS (
       -- Its bytes may have been deleted since it left.
       CASE WHEN CASE q.direction WHEN 'ledger-to-crm' THEN came_back ELSE octet_length(q.original) = 0 END THEN EXCLUDED.original ELSE q.original END
     FROM (VALUES
-      (true, 'quarantined', clock_timestamp(), CASE WHEN q.reason IS NULL THEN q.attempts + 1 ELSE 0 END, EXCLUDED.contract, EXCLUDED.rule,
+      (true, 'quarantined', clock_timestamp(), CASE WHEN q.reason IS NOT NULL THEN 0
+        -- A replay that was sent several times comes back as often; the first return has counted it.
+        WHEN q.state = 'quarantined' AND q.direction = 'crm-to-ledger' THEN q.attempts ELSE q.attempts + 1 END, EXCLUDED.contract, EXCLUDED.rule,
         EXCLUDED.breaches, EXCLUDED.return_receipt, CASE WHEN q.reason IS NULL THEN q.quarantined_at ELSE clock_timestamp() END, NULL),
       (false, q.state, q.state_at, q.attempts, q.contract, q.rule, q.breaches, q.return_receipt, q.quarantined_at, q.reason)
     ) AS either (came_back, state, state_at, attempts, contract, rule, breaches, return_receipt, quarantined_at, reason)

@@ -413,6 +413,23 @@ class QuarantineStoreIT {
         assertThat(store.find("eu-1").orElseThrow().attempts()).isEqualTo(2);
     }
 
+    /** After a kill in its midst a part is sent again, and each copy may be read again too. */
+    @Test
+    void aReplayThatWasSentSeveralTimesIsOneAttempt() throws SQLException {
+        keep("eu", "e1", "r1", false);
+        store.replay("eu-1");
+        assertThat(claim("eu")).hasSize(1);
+        for (String copy : List.of("r2", "r3", "r2", "r3", "r4")) {
+            keep("eu", "e1", copy, true);
+        }
+        assertThat(store.find("eu-1").orElseThrow()).satisfies(entry -> assertThat(entry.state() + entry.attempts()).isEqualTo("quarantined1"));
+        store.replay("eu-1");
+        assertThat(mark("eu", claim("eu"))).isOne();
+        keep("eu", "e1", "r5", true);
+        keep("eu", "e1", "r6", true);
+        assertThat(store.find("eu-1").orElseThrow().attempts()).isEqualTo(2);
+    }
+
     /** Else its first delivery, read again after a crash, would have a second end. */
     @Test
     void whatComesBackFromParkingInBreachIsBookedUnderItsFirstDelivery() throws SQLException {
@@ -434,7 +451,7 @@ class QuarantineStoreIT {
         assertThat(duplicated("eu")).containsExactly("r1");
         assertThat(store.find("eu-1").orElseThrow()).satisfies(entry -> {
             assertThat(entry.state()).isEqualTo("quarantined");
-            assertThat(entry.attempts()).isOne();
+            assertThat(entry.attempts()).as("nobody replayed it").isZero();
         });
         keep("eu", quarantined("e1", "r8", true).bookedUnder("r2"));
         assertThat(duplicated("eu")).as("the sending that is there comes back itself").containsExactly("r1");
