@@ -3,9 +3,12 @@ package dev.concordat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concordat.embedded.EmbeddedParts;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -37,9 +40,24 @@ class ConcordatTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"discard eu-1 --reason=|a reason should be given; it is kept with the change",
-        "show eu-1 --original --format json|leave --format out", "list --groups --limit 0|--limit [0] should be a whole number from 1"})
+        "show eu-1 --original --format json|leave --format out", "list --groups --limit 0|--limit [0] should be a whole number from 1",
+        "list --format github|--format [github] should be one of text, json", "show eu-1 --format junit|--format [junit] should be one of text, json",
+        "replay|say what to replay: a name such as eu-17, --like NAME", "replay eu-1 --like eu-2|say what to replay", "replay --like eu-1 --all|say what to replay",
+        "discard --region eu --reason x|say what to discard: a name such as eu-17, --like NAME", "discard eu-1 --rule schema --reason x|say what to discard",
+        "discard --all --at-most -1 --reason x|--at-most [-1] should be a whole number from 0"})
     void whatMakesNoSenseOfTheQuarantineEndsWithTwoBeforeADatabaseIsAsked(String arguments, String words) {
         assertThat(said(2, ("quarantine " + arguments).split(" "))).contains(words);
+    }
+
+    @Test
+    void aChangeGoesIntoAPipeByteForByteAndToATerminalAsText() {
+        byte[] came = {'{', '"', (byte) 0xff, 0x1b, '[', '2', 'J', (byte) 0xe2, (byte) 0x80, (byte) 0xae, '"', '}', '\n'};
+        var pipe = new ByteArrayOutputStream();
+        QuarantineCommand.asItCame(came, false, new PrintStream(pipe, false, StandardCharsets.ISO_8859_1));
+        assertThat(pipe.toByteArray()).isEqualTo(came);
+        var terminal = new ByteArrayOutputStream();
+        QuarantineCommand.asItCame(came, true, new PrintStream(terminal, false, StandardCharsets.UTF_8));
+        assertThat(terminal.toString(StandardCharsets.UTF_8)).isEqualToNormalizingNewlines("{\"\\xff\\u001b[2J\\u202e\"}\n\n");
     }
 
     @ParameterizedTest

@@ -9,6 +9,7 @@ import dev.concordat.change.Quarantined;
 import dev.concordat.change.Sent;
 import dev.concordat.quarantine.QuarantineStore;
 import dev.concordat.quarantine.QuarantineStore.Entry;
+import dev.concordat.quarantine.Selection;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -70,7 +71,7 @@ class ContractTryIT {
 
             Files.copy(looser, contracts.resolve("customer/v1.odcs.yaml"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
             try (var bridge = Bridge.start(settings, Clock.systemUTC())) {
-                assertThat(IntStream.of(store.replayAll("eu", null), store.replayAll("uk", null), store.replayAll("us", null)).sum()).isEqualTo(7);
+                assertThat(IntStream.of(store.replayAll("eu", Selection.ALL), store.replayAll("uk", Selection.ALL), store.replayAll("us", Selection.ALL)).sum()).isEqualTo(7);
                 await().atMost(LONG).until(() -> bed.accounting().read().of("applied") == 3
                         && inState(store, "quarantined").stream().filter(entry -> ofCrm(entry) && entry.attempts() == 1).count() == 4);
                 await().atMost(LONG).untilAsserted(() -> assertThat(inState(store, "replayed").stream().filter(ContractTryIT::ofCrm).map(Entry::name))
@@ -107,7 +108,7 @@ class ContractTryIT {
     }
 
     private static List<Entry> inState(QuarantineStore store, String state) {
-        return store.list(state, null, null, 100).entries();
+        return store.list(state, Selection.ALL, 100).entries();
     }
 
     private static boolean ofCrm(Entry entry) {

@@ -12,12 +12,20 @@ import java.time.Instant;
  * @param example  the name of one of the changes
  */
 public record Cause(Breach.Group group, String common, String sentence, long changes, Instant oldest, Instant newest, String example) {
+    /** The keyword of what is said where there is no breach to read. */
+    static final String UNREADABLE = "unreadable";
+
     /** @param same whether the first breaches of all the changes say the same as this one */
     static Cause of(Breach breach, boolean same, long changes, Instant oldest, Instant newest, String example) {
         String sentence = breach.groupSentence();
         int semicolon = sentence.indexOf(';');
         String common = semicolon < 0 ? sentence : sentence.substring(0, semicolon);
         return new Cause(breach.group(), common, same ? sentence : common, changes, oldest, newest, example);
+    }
+
+    /** Whether its changes' breaches are none: somebody else has written them. */
+    boolean unreadable() {
+        return group.keyword().equals(UNREADABLE);
     }
 
     /** In one line that tells it from all other causes. */

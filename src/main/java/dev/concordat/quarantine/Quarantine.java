@@ -2,8 +2,12 @@ package dev.concordat.quarantine;
 
 import dev.concordat.BridgeException;
 import dev.concordat.quarantine.QuarantineStore.Entry;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -19,13 +23,22 @@ public final class Quarantine implements QuarantineMXBean {
 
     @Override
     public List<String> list(int limit) {
-        var found = store.list("quarantined", null, null, limit);
+        return list(Selection.ALL, limit);
+    }
+
+    private List<String> list(Selection which, int limit) {
+        var found = store.list("quarantined", which, limit);
         return Stream.concat(found.entries().stream().map(Quarantine::line), found.unread().stream()).toList();
     }
 
     private static String line(Entry entry) {
         return "%-10s %-11s %2d  %-22s %-24s %s".formatted(entry.name(), entry.state(), entry.attempts(), entry.rule(),
                 entry.subject() == null ? "-" : entry.subject(), entry.breaches().get(0).sentence());
+    }
+
+    @Override
+    public List<String> listMany(String like, String rule, String region, int limit) {
+        return list(given(like, rule, region), limit);
     }
 
     @Override
@@ -38,12 +51,34 @@ public final class Quarantine implements QuarantineMXBean {
         return "there is no quarantined change " + name;
     }
 
-    /** What is said where nothing is found in a state, of a region and a rule or of all for null. */
-    public String nothing(String state, String region, String rule) {
-        var rules = rule == null ? List.<String>of()
-                : store.groups(state, region, null).entries().stream().map(cause -> cause.group().rule()).distinct().toList();
-        return rules.isEmpty() ? "nothing is " + state
-                : "nothing " + state + " breaks rule [" + rule + "]; there are: " + String.join(", ", rules);
+    /**
+     * Which changes an operator means; all for null in each.
+     *
+     * @param like the name of a change, in whatever state, whose cause they have
+     */
+    public Selection selection(String like, String rule, String region) {
+        if (rule != null && hasNul(rule)) {
+            throw new BridgeException("the rule should be one that `list` shows, such as schema");
+        }
+        if (region != null && !regions.contains(region)) {
+            throw new BridgeException("the region [" + region + "] should be one of " + String.join(", ", regions));
+        }
+        return new Selection(region, rule, like == null ? null : store.cause(like).orElseThrow(() -> new BridgeException(none(like))));
+    }
+
+    /** As {@link #selection}; what is blank was not given. */
+    private Selection given(String like, String rule, String region) {
+        return selection(given(like), given(rule), given(region));
+    }
+
+    private static String given(String text) {
+        return text == null || text.isBlank() ? null : text;
+    }
+
+    /** What is said where none of those that are meant is found in a state. */
+    public String nothing(String state, Selection which) {
+        return which.nothing(state, which.rule() == null ? List.of() : store.groups(state, new Selection(which.region(), null, null)).entries().stream()
+                .map(cause -> cause.group().rule()).distinct().toList());
     }
 
     /** All that is known of a change. */
@@ -51,6 +86,7 @@ public final class Quarantine implements QuarantineMXBean {
         return """
                 change       %s
                 state        %s%s
+                since        %s
                 subject      %s
                 direction    %s
                 source, id   %s, %s
@@ -60,11 +96,17 @@ public final class Quarantine implements QuarantineMXBean {
                 attempts     %d
                 size         %d bytes
                 breaches
-                %s""".formatted(entry.name(), entry.state(), entry.reason() == null ? "" : " (" + entry.reason().replaceAll("\\p{Cntrl}+", " ") + ")",
-                entry.subject() == null ? "-" : entry.subject(), entry.direction(), entry.source(), entry.id(), entry.contract(),
+                %s""".formatted(entry.name(), entry.state(), entry.reason() == null ? "" : " (" + line(entry.reason()) + ")", entry.stateAt(),
+                entry.subject() == null ? "-" : Escaped.line(entry.subject()), entry.direction(), Escaped.line(entry.source()), Escaped.line(entry.id()),
+                entry.contract(),
                 entry.changedAt() == null ? "-" : entry.changedAt(), entry.quarantinedAt(), entry.attempts(), entry.size(),
                 entry.breaches().stream().map(breach -> "  %s %s %s\n    %s".formatted(breach.rule(), breach.keyword(),
-                        breach.pointer(), breach.sentence())).collect(Collectors.joining("\n")));
+                        Escaped.line(breach.pointer()), Escaped.line(breach.sentence()))).collect(Collectors.joining("\n")));
+    }
+
+    /** An operator's text on one line. */
+    public static String line(String text) {
+        return Escaped.line(text.replaceAll("\\p{Cntrl}+", " "));
     }
 
     /** What became of a verb, in words. */
@@ -88,31 +130,41 @@ public final class Quarantine implements QuarantineMXBean {
 
     @Override
     public String replayAll(String rule) {
-        return replayMany(null, rule == null || rule.isBlank() ? null : rule).words;
+        return replayMany("", rule, "");
+    }
+
+    @Override
+    public String replayMany(String like, String rule, String region) {
+        return replayMany(given(like, rule, region)).words;
     }
 
     /**
-     * Replays all of a region and a rule, of all for null. A region whose ledger is away keeps none of the others back, and is named.
+     * Replays all that are meant.
      *
      * @return done where any was replayed, and no region was away
      */
-    public Said replayMany(String region, String rule) {
-        if (rule != null && hasNul(rule)) {
-            return new Said(false, "the rule should be one that `list` shows, such as schema");
-        }
-        int replayed = 0;
-        var away = new StringBuilder();
-        for (String each : region == null ? regions : List.of(region)) {
+    public Said replayMany(Selection which) {
+        return each(which, region -> store.replayAll(region, which),
+                replayed -> (replayed == 1 ? "1 change goes" : replayed + " changes go") + " through the front door again");
+    }
+
+    /** Does a verb in each region. One whose ledger is away keeps none of the others back, and is named. */
+    private Said each(Selection which, ToIntFunction<String> verb, IntFunction<String> words) {
+        int done = 0;
+        var asked = which.region() == null ? regions : List.of(which.region());
+        var away = new ArrayList<String>();
+        for (String region : asked) {
             try {
-                replayed += store.replayAll(each, rule);
+                done += verb.applyAsInt(region);
             } catch (BridgeException e) {
-                away.append('\n').append(e.getMessage());
+                away.add(e.getMessage());
             }
         }
-        if (replayed == 0 && away.isEmpty()) {
-            return new Said(false, nothing("quarantined", region, rule));
+        var said = new ArrayList<String>(away);
+        if (away.size() < asked.size()) {
+            said.add(0, done == 0 ? nothing("quarantined", which) : words.apply(done));
         }
-        return new Said(away.isEmpty(), (replayed == 1 ? "1 change goes" : replayed + " changes go") + " through the front door again" + away);
+        return new Said(done > 0 && away.isEmpty(), String.join("\n", said));
     }
 
     @Override
@@ -127,6 +179,36 @@ public final class Quarantine implements QuarantineMXBean {
             return new Said(false, objection.get());
         }
         return store.discard(name, reason) ? new Said(true, name + " is discarded") : not("discarded", name);
+    }
+
+    @Override
+    public String discardMany(String like, String rule, String region, int atMost, String reason) {
+        return discardMany(given(like, rule, region), atMost, reason).words;
+    }
+
+    /**
+     * Discards all that are meant, or none where they are more than expected: no verb takes it back.
+     *
+     * @param most changes that may be discarded
+     * @return done where any was discarded, and no region was away
+     */
+    public Said discardMany(Selection which, int most, String reason) {
+        var objection = objection(reason);
+        if (objection.isPresent()) {
+            return new Said(false, objection.get());
+        }
+        long meant = store.groups("quarantined", which).entries().stream().mapToLong(Cause::changes).sum();
+        int allowed = Math.max(0, most);
+        if (meant > allowed) {
+            return new Said(false, "nothing is discarded: it would be " + meant + (meant == 1 ? " change" : " changes") + ", and at most " + allowed
+                    + " may be; `--at-most " + meant + "` would discard them");
+        }
+        var left = new AtomicInteger(allowed);
+        return each(which, region -> {
+            int discarded = store.discardAll(region, which, reason, left.get());
+            left.addAndGet(-discarded);
+            return discarded;
+        }, discarded -> discarded == 1 ? "1 change is discarded" : discarded + " changes are discarded");
     }
 
     /** Why a change cannot be discarded for a reason; empty where it can. */

@@ -24,4 +24,16 @@ public interface QuarantineMXBean {
 
     /** Why a region cannot be read, for each of those: what waits there is in no count. */
     List<String> getUnread();
+
+    /** As {@link #list}, of those that are meant as in {@link #replayMany}. */
+    List<String> listMany(String like, String rule, String region, int limit);
+
+    /**
+     * Sends those of the waiting changes through the front door again that have the cause of change {@code like}, broke {@code rule} and are kept in
+     * {@code region}; each may be empty, for all.
+     */
+    String replayMany(String like, String rule, String region);
+
+    /** Ends for good, with a reason, those that are meant as in {@link #replayMany}; none of them where they are more than {@code atMost}. */
+    String discardMany(String like, String rule, String region, int atMost, String reason);
 }

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.postgresql.util.PSQLState;
 
@@ -26,13 +27,13 @@ import org.postgresql.util.PSQLState;
 public final class QuarantineStore {
     private static final ObjectMapper JSON = JsonMapper.builder().build();
     private static final String COLUMNS = "number, source, id, subject, direction, contract, rule, breaches, state, attempts, "
-            + "changed_at, quarantined_at, reason, octet_length(original) AS size";
+            + "changed_at, quarantined_at, state_at, reason, octet_length(original) AS size";
 
     private static final String GROUPS = """
             SELECT contract, rule, breaches -> 0 ->> 'keyword' AS keyword, breaches -> 0 ->> 'pointer' AS pointer,
                    min(breaches -> 0 ->> 'sentence') AS sentence, max(breaches -> 0 ->> 'sentence') AS other, count(*) AS changes, max(number) AS example,
                    min(quarantined_at) AS oldest, max(quarantined_at) AS newest
-            FROM concordat.quarantine WHERE state = ?%s GROUP BY 1, 2, 3, 4, split_part(breaches -> 0 ->> 'sentence', ';', 1)""";
+            FROM concordat.quarantine WHERE %s GROUP BY 1, 2, 3, 4, split_part(breaches -> 0 ->> 'sentence', ';', 1)""";
 
     /** Changes that are held at once; each may have some megabytes. */
     private static final int PAGE = 20;
@@ -42,7 +43,10 @@ public final class QuarantineStore {
     private static final String REPLAY = "UPDATE concordat.quarantine SET state = 'replaying', state_at = clock_timestamp(), "
             + "claimed_till = '-infinity' WHERE state = 'quarantined'";
 
-    /** So many are sent back in one transaction: one of millions would take longer than a statement may. */
+    private static final String DISCARD = "UPDATE concordat.quarantine SET state = 'discarded', state_at = clock_timestamp(), reason = ? "
+            + "WHERE state = 'quarantined'";
+
+    /** So many are sent back or discarded in one transaction: one of millions would take longer than a statement may. */
     private static final int PORTION = 5_000;
 
     /** SQLSTATE classes of a database that is away, has no room, or was stopped; a pool that has no connection in time tells none. */
@@ -56,33 +60,35 @@ public final class QuarantineStore {
      * @param name     region and number, such as {@code eu-17}: what an operator calls it
      * @param state    {@code quarantined}, {@code replaying}, {@code replayed} or {@code discarded}
      * @param attempts how often it was replayed and came back in breach
+     * @param stateAt  since when it is in its state
+     * @param reason   of the state; null for none
      * @param size     of the original, in bytes
      */
     public record Entry(
             String name, String region, String source, String id, String subject, String direction, String contract, String rule,
-            List<Breach> breaches, String state, int attempts, Instant changedAt, Instant quarantinedAt, String reason,
-            long size) {
+            List<Breach> breaches, String state, int attempts, Instant changedAt, Instant quarantinedAt, Instant stateAt,
+            String reason, long size) {
     }
 
     public QuarantineStore(Map<String, DataSource> ledgers) {
         this.ledgers = ledgers;
     }
 
-    /** The newest changes in a state; of all regions and rules where null is given. */
-    public Found<Entry> list(String state, String region, String rule, int limit) {
+    /** The newest changes in a state. */
+    public Found<Entry> list(String state, Selection which, int limit) {
         if (limit < 1) {
             throw new BridgeException("the limit [" + limit + "] should be a whole number from 1");
         }
-        var found = ofEach(region, (name, ledger) -> query(name, ledger, "SELECT " + COLUMNS + " FROM concordat.quarantine WHERE state = ?"
-                + (rule == null ? "" : " AND rule = ?") + " ORDER BY number DESC LIMIT " + limit, rule == null ? List.of(state) : List.of(state, rule)));
+        var found = ofEach(which.region(), (name, ledger) -> query(name, ledger, "SELECT " + COLUMNS + " FROM concordat.quarantine WHERE state = ?"
+                + which.sql() + " ORDER BY number DESC LIMIT " + limit, joined(List.of(state), which.parameters())));
         return found.with(found.entries().stream().sorted(Comparator.comparing(Entry::quarantinedAt).reversed()).limit(limit).toList());
     }
 
-    /** The changes in a state by their cause, the most frequent first; of all regions and rules where null is given. */
-    public Found<Cause> groups(String state, String region, String rule) {
+    /** The changes in a state by their cause, the most frequent first. */
+    public Found<Cause> groups(String state, Selection which) {
         Map<String, Cause> causes = new HashMap<>();
-        var found = ofEach(region, (name, ledger) -> read(name, ledger, GROUPS.formatted(rule == null ? "" : " AND rule = ?"),
-                rule == null ? List.of(state) : List.of(state, rule), row -> cause(name, row)));
+        var found = ofEach(which.region(), (name, ledger) -> read(name, ledger, GROUPS.formatted("state = ?" + which.sql()),
+                joined(List.of(state), which.parameters()), row -> cause(name, row)));
         found.entries().forEach(cause -> causes.merge(cause.key(), cause, Cause::and));
         return found.with(causes.values().stream().sorted(Comparator.comparingLong(Cause::changes).reversed().thenComparing(Cause::key)).toList());
     }
@@ -112,6 +118,12 @@ public final class QuarantineStore {
         var breach = readable ? new Breach(rule, contract, pointer, keyword, sentence) : unreadable(rule, contract);
         boolean same = !readable || sentence.equals(row.getString("other"));
         return Cause.of(breach, same, row.getLong("changes"), instant(row, "oldest"), instant(row, "newest"), region + "-" + row.getLong("example"));
+    }
+
+    /** The cause of one change, in whatever state it is, by its name, such as {@code eu-17}. */
+    public Optional<Cause> cause(String name) {
+        var key = key(name);
+        return read(key.region, ledger(key), GROUPS.formatted("number = ?"), List.of(key.number), row -> cause(key.region, row)).stream().findFirst();
     }
 
     /** One change by its name, such as {@code eu-17}. */
@@ -168,25 +180,40 @@ public final class QuarantineStore {
         return transition(name, REPLAY + " AND number = ?");
     }
 
-    /** Sends all quarantined changes of a region and a rule, or of all rules for null, through the front door again; returns how many. */
-    public int replayAll(String region, String rule) {
-        String sql = REPLAY + " AND number IN (SELECT number FROM concordat.quarantine WHERE state = 'quarantined' AND number > ?"
-                + (rule == null ? "" : " AND rule = ?") + " ORDER BY number LIMIT " + PORTION + ") RETURNING number";
-        long last = 0;
-        int replayed = 0;
-        List<Long> numbers;
-        do {
-            numbers = read(region, ledgers.get(region), sql, rule == null ? List.of(last) : List.of(last, rule), row -> row.getLong(1));
-            last = numbers.stream().mapToLong(Long::longValue).max().orElse(last);
-            replayed += numbers.size();
-        } while (!numbers.isEmpty());
-        return replayed;
+    /** Sends the quarantined changes of a region that are meant through the front door again; returns how many. */
+    public int replayAll(String region, Selection which) {
+        return inPortions(region, which, Integer.MAX_VALUE, REPLAY);
     }
 
     /** Ends a quarantined change for good, with the operator's reason; returns whether it was this call that did it. */
     public boolean discard(String name, String reason) {
-        return transition(name, "UPDATE concordat.quarantine SET state = 'discarded', state_at = clock_timestamp(), reason = ? "
-                + "WHERE number = ? AND state = 'quarantined'", reason);
+        return transition(name, DISCARD + " AND number = ?", reason);
+    }
+
+    /** Ends the quarantined changes of a region that are meant for good, but no more than {@code most}; returns how many. */
+    public int discardAll(String region, Selection which, String reason, int most) {
+        return inPortions(region, which, most, DISCARD, reason);
+    }
+
+    /** What another's verb, or a keeper, has changed until its row is locked is judged as it is then. */
+    private int inPortions(String region, Selection which, int most, String transition, Object... first) {
+        String sql = transition + " AND number = ANY (ARRAY(SELECT number FROM concordat.quarantine WHERE state = 'quarantined'" + which.sql()
+                + " AND number > ? ORDER BY number LIMIT ? FOR UPDATE)) RETURNING number";
+        long last = 0;
+        int done = 0;
+        List<Long> numbers;
+        do {
+            var parameters = joined(List.of(first), which.parameters(), List.of(last, Math.min(PORTION, most - done)));
+            numbers = read(region, ledgers.get(region), sql, parameters, row -> row.getLong(1));
+            last = numbers.stream().mapToLong(Long::longValue).max().orElse(last);
+            done += numbers.size();
+        } while (!numbers.isEmpty());
+        return done;
+    }
+
+    @SafeVarargs
+    private static List<Object> joined(List<?>... parameters) {
+        return Stream.of(parameters).<Object>flatMap(List::stream).toList();
     }
 
     /** How many changes wait in each region. */
@@ -270,8 +297,8 @@ public final class QuarantineStore {
         return read(region, ledger, sql, parameters, row -> new Entry(region + "-" + row.getLong("number"), region,
                 row.getString("source"), row.getString("id"), row.getString("subject"), row.getString("direction"),
                 row.getString("contract"), row.getString("rule"), breaches(row), row.getString("state"),
-                row.getInt("attempts"), instant(row, "changed_at"), instant(row, "quarantined_at"), row.getString("reason"),
-                row.getLong("size")));
+                row.getInt("attempts"), instant(row, "changed_at"), instant(row, "quarantined_at"), instant(row, "state_at"),
+                row.getString("reason"), row.getLong("size")));
     }
 
     private static List<Breach> breaches(ResultSet row) throws SQLException {
@@ -289,7 +316,7 @@ public final class QuarantineStore {
 
     /** What is said of a row that somebody else has written: it hides none of the others. */
     private static Breach unreadable(String rule, String contract) {
-        return new Breach(rule, contract, "", "unreadable", "column concordat.quarantine.breaches should be an array of at least one breach");
+        return new Breach(rule, contract, "", Cause.UNREADABLE, "column concordat.quarantine.breaches should be an array of at least one breach");
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {

@@ -9,6 +9,7 @@ import dev.concordat.quarantine.Quarantine;
 import dev.concordat.quarantine.QuarantineStore.Entry;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Help.Ansi;
@@ -34,12 +35,19 @@ public final class QuarantineReport {
 
     /** @param nothing what is said where there is no change */
     public Report list(String state, List<Entry> entries, String nothing) {
-        var table = Table.unbroken(paint, 6).right(2).head("change", "quarantined", "attempts", "rule", "subject", "breach");
+        boolean waiting = state.equals("quarantined");
+        var table = waiting ? Table.unbroken(paint, 6).right(2).head("change", "quarantined", "attempts", "rule", "subject", "breach")
+                : Table.unbroken(paint, 8).right(3).head("change", "quarantined", state, "attempts", "rule", "subject", "reason", "breach");
         ObjectNode json = json(LIST).put("state", state);
         ArrayNode changes = json.putArray("changes");
         for (Entry entry : entries) {
-            table.row(entry.name(), seconds(entry.quarantinedAt()), String.valueOf(entry.attempts()), entry.rule(),
-                    Optional.ofNullable(entry.subject()).orElse("-"), entry.breaches().get(0).sentence());
+            var cells = new ArrayList<>(List.of(entry.name(), seconds(entry.quarantinedAt()), String.valueOf(entry.attempts()), entry.rule(),
+                    Optional.ofNullable(entry.subject()).orElse("-"), entry.breaches().get(0).sentence()));
+            if (!waiting) {
+                cells.add(2, seconds(entry.stateAt()));
+                cells.add(6, Optional.ofNullable(entry.reason()).map(Quarantine::line).orElse("-"));
+            }
+            table.row(cells.toArray(String[]::new));
             changes.add(json(entry));
         }
         return report(LIST, entries.isEmpty() ? nothing : table + TrialText.changes(entries.size()) + " shown; `quarantine show "
@@ -67,7 +75,8 @@ public final class QuarantineReport {
         long changes = causes.stream().mapToLong(Cause::changes).sum();
         json.put("changesInAll", changes).put("causesInAll", causes.size());
         return report(LIST, causes.isEmpty() ? nothing : table + TrialText.changes(changes) + " for " + causes.size()
-                + (causes.size() == 1 ? " cause" : " causes") + (causes.size() > most ? "; " + most + " shown" : ""), json);
+                + (causes.size() == 1 ? " cause" : " causes") + (causes.size() > most ? "; " + most + " shown" : "")
+                + "; list, replay and discard take `--like " + causes.get(0).example() + given + "` for those of the first", json);
     }
 
     public Report show(Entry entry) {
@@ -75,7 +84,7 @@ public final class QuarantineReport {
     }
 
     private static Report report(String command, String text, JsonNode json) {
-        return new Report(command, List.of(new Report.Check("quarantine", List.of())), text, json);
+        return new Report(command, List.of(), text, json);
     }
 
     private static ObjectNode json(String command) {
@@ -84,8 +93,8 @@ public final class QuarantineReport {
 
     private static ObjectNode json(Entry entry) {
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("name", entry.name()).put("region", entry.region())
-                .put("state", entry.state()).put("reason", entry.reason()).put("attempts", entry.attempts()).put("rule", entry.rule())
-                .put("contract", entry.contract()).put("subject", entry.subject()).put("direction", entry.direction())
+                .put("state", entry.state()).put("stateAt", text(entry.stateAt())).put("reason", entry.reason()).put("attempts", entry.attempts())
+                .put("rule", entry.rule()).put("contract", entry.contract()).put("subject", entry.subject()).put("direction", entry.direction())
                 .put("source", entry.source()).put("id", entry.id()).put("changedAt", text(entry.changedAt()))
                 .put("quarantinedAt", text(entry.quarantinedAt())).put("size", entry.size());
         ArrayNode breaches = json.putArray("breaches");

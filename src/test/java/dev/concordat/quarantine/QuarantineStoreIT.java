@@ -166,6 +166,10 @@ class QuarantineStoreIT {
         assertThat(duplicates("eu")).isOne();
     }
 
+    private static Selection of(String region, String rule) {
+        return new Selection(region, rule, null);
+    }
+
     private static long duplicates(String region) throws SQLException {
         try (var connection = LEDGERS.get(region).getConnection(); var rows = connection.createStatement()
                 .executeQuery("SELECT count(*) FROM concordat.duplicate")) {
@@ -183,11 +187,11 @@ class QuarantineStoreIT {
         }
         keep("eu", "e1", "r9", false);
 
-        assertThat(store.groups("quarantined", null, null).entries()).extracting(cause -> cause.changes() + " " + cause.group().key() + ": "
+        assertThat(store.groups("quarantined", Selection.ALL).entries()).extracting(cause -> cause.changes() + " " + cause.group().key() + ": "
                 + cause.sentence()).containsExactly("3 customer/1.0.0 schema type /after/tags/*: `/after/tags/*` should be a text",
                 "1 customer/1.0.0 schema pattern /after/phone: `/after/phone` should be a phone number");
-        assertThat(store.groups("quarantined", "uk", "schema").entries()).extracting(Cause::example).containsExactly("uk-1");
-        assertThat(store.groups("discarded", null, null).entries()).isEmpty();
+        assertThat(store.groups("quarantined", of("uk", "schema")).entries()).extracting(Cause::example).containsExactly("uk-1");
+        assertThat(store.groups("discarded", Selection.ALL).entries()).isEmpty();
     }
 
     @Test
@@ -196,7 +200,7 @@ class QuarantineStoreIT {
                 says("e3", "The change cannot be read; line 1"), says("e4", "The change cannot be read; line 7"), says("e5", "The change is large; 7 bytes"));
         keep("uk", says("e6", "The change cannot be read; line 1"), says("e7", "The change is large; 7 bytes"));
 
-        assertThat(store.groups("quarantined", null, null).entries()).extracting(cause -> cause.changes() + " " + cause.sentence()).containsExactly(
+        assertThat(store.groups("quarantined", Selection.ALL).entries()).extracting(cause -> cause.changes() + " " + cause.sentence()).containsExactly(
                 "3 The change cannot be read", "2 The change is large; 7 bytes", "1 `/after/residency` names a country", "1 `/after/residency` should be a country");
     }
 
@@ -207,22 +211,92 @@ class QuarantineStoreIT {
 
     @Test
     void whereNothingBreaksARuleThoseThatAreBrokenAreNamed() throws SQLException {
-        assertThat(verbs.nothing("quarantined", null, "orphan")).isEqualTo("nothing is quarantined");
+        assertThat(verbs.nothing("quarantined", of(null, "orphan"))).isEqualTo("nothing is quarantined");
         keep("eu", quarantined("e1", "r1", false), quarantined("e2", "r2", false));
         keep("uk", says("e3", "`/after/residency` names a country"));
-        assertThat(verbs.nothing("quarantined", null, "nosuch")).isEqualTo("nothing quarantined breaks rule [nosuch]; there are: schema, residency-unknown");
-        assertThat(verbs.nothing("quarantined", "uk", "schema")).isEqualTo("nothing quarantined breaks rule [schema]; there are: residency-unknown");
-        assertThat(verbs.nothing("discarded", null, "schema")).isEqualTo("nothing is discarded");
-        assertThat(verbs.replayMany(null, "")).isEqualTo(new Quarantine.Said(false, "nothing quarantined breaks rule []; there are: schema, residency-unknown"));
-        assertThat(verbs.replayMany("uk", null)).isEqualTo(new Quarantine.Said(true, "1 change goes through the front door again"));
-        assertThat(verbs.replayMany("uk", null)).isEqualTo(new Quarantine.Said(false, "nothing is quarantined"));
+        assertThat(verbs.nothing("quarantined", of(null, "nosuch"))).isEqualTo("nothing quarantined breaks rule [nosuch]; there are: schema, residency-unknown");
+        assertThat(verbs.nothing("quarantined", of("uk", "schema"))).isEqualTo("nothing quarantined breaks rule [schema]; there are: residency-unknown");
+        assertThat(verbs.nothing("discarded", of(null, "schema"))).isEqualTo("nothing is discarded");
+        assertThat(verbs.replayMany(of(null, ""))).isEqualTo(new Quarantine.Said(false, "nothing quarantined breaks rule []; there are: schema, residency-unknown"));
+        assertThat(verbs.replayMany(of("uk", null))).isEqualTo(new Quarantine.Said(true, "1 change goes through the front door again"));
+        assertThat(verbs.replayMany(of("uk", null))).isEqualTo(new Quarantine.Said(false, "nothing is quarantined"));
+    }
+
+    private static void keepOfSeveralCauses() throws SQLException {
+        keep("eu", at("e1", "/after/tags/1", "`/after/tags/1` should be a text; 7"), at("e2", "/after/tags/20", "`/after/tags/20` should be a text; 8"),
+                at("e3", "/after/tags/1", "`/after/tags/1` should be short"), at("e4", "/after/phone", "`/after/phone` should be a text"));
+        keep("uk", at("e5", "/after/tags/0", "`/after/tags/0` should be a text; 7"), quarantined("e6", "r6", false));
+    }
+
+    private static Quarantined at(String id, String pointer, String sentence) {
+        return new Quarantined("urn:crm:test", id, "customer/C-1", "crm-to-ledger", "customer/1.0.0", "schema",
+                List.of(new Breach("schema", "customer/1.0.0", pointer, "type", sentence)), id, false, null);
+    }
+
+    @Test
+    void thoseThatAreLikeOneAreExactlyThoseOfItsCause() throws SQLException {
+        keepOfSeveralCauses();
+        keep("uk", quarantined("e7", "r7", false), quarantined("e8", "r8", false));
+        run("uk", "UPDATE concordat.quarantine SET breaches = '[7]' WHERE number > 2");
+        var causes = store.groups("quarantined", Selection.ALL).entries();
+        assertThat(causes).hasSize(5).allSatisfy(cause -> {
+            var like = verbs.selection(cause.example(), null, null);
+            assertThat(store.list("quarantined", like, 10).entries()).hasSize((int) cause.changes()).extracting(Entry::name).contains(cause.example());
+            assertThat(store.groups("quarantined", like).entries()).extracting(Cause::key).containsExactly(cause.key());
+        });
+        assertThat(store.list("quarantined", verbs.selection("uk-1", null, null), 10).entries()).extracting(Entry::name)
+                .containsExactlyInAnyOrder("eu-1", "eu-2", "uk-1");
+        assertThat(verbs.listMany("uk-1", "schema", "eu", 10)).hasSize(2).allSatisfy(line -> assertThat(line).startsWith("eu-"));
+        assertThat(verbs.listMany("", " ", null, 10)).hasSize(8);
+        assertThat(verbs.listMany("uk-1", "orphan", "", 10)).isEmpty();
+    }
+
+    @Test
+    void thoseOfOneCauseAreReplayedAfterOneOfThemWasTried() throws SQLException {
+        keepOfSeveralCauses();
+        store.replay("eu-1");
+        assertThat(verbs.replayMany("eu-1", "", "")).isEqualTo("2 changes go through the front door again");
+        assertThat(store.list("replaying", Selection.ALL, 10).entries()).extracting(Entry::name).containsExactlyInAnyOrder("eu-1", "eu-2", "uk-1");
+        assertThat(verbs.replayMany("eu-1", "", "")).isEqualTo("nothing quarantined has the cause of eu-1: `/after/tags/*` should be a text; 7");
+    }
+
+    @Test
+    void manyAreDiscardedOnlyWhereTheirNumberWasAllowed() throws SQLException {
+        keepOfSeveralCauses();
+        store.replay("eu-2");
+        assertThat(verbs.discardMany("eu-1", "", "", 0, "test data"))
+                .isEqualTo("nothing is discarded: it would be 2 changes, and at most 0 may be; `--at-most 2` would discard them");
+        assertThat(verbs.discardMany("", "", "eu", 2, "test data"))
+                .isEqualTo("nothing is discarded: it would be 3 changes, and at most 2 may be; `--at-most 3` would discard them");
+        assertThat(verbs.discardMany("eu-1", "", "", 2, " ")).isEqualTo("a reason should be given; it is kept with the change");
+        assertThat(verbs.getWaiting()).isEqualTo(6);
+        assertThat(verbs.discardMany("eu-1", "", "", 5, "test data")).isEqualTo("2 changes are discarded");
+        assertThat(store.list("discarded", Selection.ALL, 10).entries()).extracting(entry -> entry.name() + " " + entry.reason())
+                .containsExactlyInAnyOrder("eu-1 test data", "uk-1 test data");
+        assertThat(store.find("eu-2").orElseThrow().state()).as("it is on its way").isEqualTo("replaying");
+        assertThat(verbs.discardMany("eu-1", "", "", 5, "test data")).startsWith("nothing quarantined has the cause of eu-1: ");
+    }
+
+    /** As where more come while they are discarded. */
+    @Test
+    void noMoreAreDiscardedThanWereAllowed() throws SQLException {
+        keepOfSeveralCauses();
+        assertThat(store.discardAll("eu", Selection.ALL, "test data", 3)).isEqualTo(3);
+        assertThat(store.list("quarantined", of("eu", null), 10).entries()).extracting(Entry::name).containsExactly("eu-4");
+    }
+
+    @Test
+    void whatASenderWroteNeitherSteersATerminalNorLooksThereLikeSomethingElse() throws SQLException {
+        keep("eu", new Quarantined("urn:crm:\u202efdp\u2028x", "e\u20661", "customer/C-1", "crm-to-ledger", "customer/1.0.0", "schema",
+                List.of(BREACH), "r1", false, null));
+        assertThat(verbs.show("eu-1")).contains("source, id   urn:crm:\\u202efdp\\u2028x, e\\u20661\n");
     }
 
     @Test
     void aReasonOfSeveralLinesIsShownOnOne() throws SQLException {
         keep("eu", "e1", "r1", false);
         verbs.discard("eu-1", "test data\r\nsubject      none");
-        assertThat(verbs.show("eu-1")).contains("state        discarded (test data subject      none)\nsubject      customer/C-1\n");
+        assertThat(verbs.show("eu-1")).contains("state        discarded (test data subject      none)\nsince        ").contains("Z\nsubject      customer/C-1\n");
     }
 
     /** As somebody else may have written it into the table. */
@@ -237,8 +311,8 @@ class QuarantineStoreIT {
 
         assertThat(verbs.list(10)).hasSize(3).anySatisfy(line -> assertThat(line).startsWith("eu-2 ").contains("schema", " odd ").endsWith(sentence));
         assertThat(verbs.show("eu-2")).contains("subject      odd", "schema unreadable", sentence);
-        assertThat(store.groups("quarantined", null, null).entries()).extracting(cause -> cause.changes() + " " + cause.group().key() + " " + cause.example() + " "
-                + cause.sentence()).containsExactly("2 customer/1.0.0 schema pattern /after/phone eu-1 `/after/phone` should be a phone number",
+        assertThat(store.groups("quarantined", Selection.ALL).entries()).extracting(cause -> cause.changes() + " " + cause.group().key() + " "
+                + cause.example() + " " + cause.sentence()).containsExactly("2 customer/1.0.0 schema pattern /after/phone eu-1 `/after/phone` should be a phone number",
                 "1 customer/1.0.0 schema unreadable  eu-2 " + sentence);
     }
 
@@ -313,10 +387,11 @@ class QuarantineStoreIT {
     void whatIsKeptIsFoundWithAllThatIsKnownOfIt() throws SQLException {
         keep("uk", "e1", "r1", false);
         var entry = store.find("uk-1").orElseThrow();
-        assertThat(entry).usingRecursiveComparison().ignoringFields("quarantinedAt").isEqualTo(new Entry("uk-1", "uk", "urn:crm:test", "e1",
+        assertThat(entry).usingRecursiveComparison().ignoringFields("quarantinedAt", "stateAt").isEqualTo(new Entry("uk-1", "uk", "urn:crm:test", "e1",
                 "customer/C-1", "crm-to-ledger", "customer/1.0.0", "schema", List.of(BREACH), "quarantined", 0,
-                Instant.parse("2026-11-22T10:00:00.123Z"), null, null, 14));
+                Instant.parse("2026-11-22T10:00:00.123Z"), null, null, null, 14));
         assertThat(entry.quarantinedAt()).isNotNull();
+        assertThat(entry.stateAt()).isNotNull();
         assertThat(store.original("uk-1")).hasValueSatisfying(bytes -> assertThat(bytes).isEqualTo("{\"phone\":\"12\"}".getBytes(UTF_8)));
         assertThat(store.find("eu-1")).isEmpty();
         assertThat(store.original("eu-1")).isEmpty();
@@ -481,11 +556,11 @@ class QuarantineStoreIT {
         keep("eu", "e3", "r3", false);
         keep("eu", new Quarantined("urn:crm:test", "e4", "account/A-1", "crm-to-ledger", "account/1.0.0", "orphan",
                 List.of(new Breach("orphan", "account/1.0.0", "/after/customer", "orphan", "alone")), "r4", false, null));
-        assertThat(store.list("quarantined", null, null, 10).entries()).extracting(Entry::name).containsExactly("eu-3", "eu-2", "uk-1", "eu-1");
-        assertThat(store.list("quarantined", null, null, 2).entries()).extracting(Entry::name).containsExactly("eu-3", "eu-2");
-        assertThat(store.list("quarantined", "uk", null, 10).entries()).extracting(Entry::name).containsExactly("uk-1");
-        assertThat(store.list("quarantined", null, "orphan", 10).entries()).extracting(Entry::name).containsExactly("eu-3");
-        assertThat(store.list("discarded", null, null, 10).entries()).isEmpty();
+        assertThat(store.list("quarantined", Selection.ALL, 10).entries()).extracting(Entry::name).containsExactly("eu-3", "eu-2", "uk-1", "eu-1");
+        assertThat(store.list("quarantined", Selection.ALL, 2).entries()).extracting(Entry::name).containsExactly("eu-3", "eu-2");
+        assertThat(store.list("quarantined", of("uk", null), 10).entries()).extracting(Entry::name).containsExactly("uk-1");
+        assertThat(store.list("quarantined", of(null, "orphan"), 10).entries()).extracting(Entry::name).containsExactly("eu-3");
+        assertThat(store.list("discarded", Selection.ALL, 10).entries()).isEmpty();
         assertThat(verbs.getWaiting()).isEqualTo(4);
         assertThat(verbs.getUnread()).isEmpty();
         assertThat(verbs.list(1)).singleElement().asString().startsWith("eu-3").contains("orphan", "account/A-1", "alone");
@@ -497,9 +572,12 @@ class QuarantineStoreIT {
         keep("uk", "e2", "r2", false);
         var quarantine = new Quarantine(withOneAway(), List.of("us", "eu", "uk"));
 
-        assertThat(quarantine.replayMany("uk", "orphan")).isEqualTo(new Quarantine.Said(false, "nothing quarantined breaks rule [orphan]; there are: schema"));
-        assertThat(quarantine.replayMany("uk", null)).isEqualTo(new Quarantine.Said(true, "1 change goes through the front door again"));
-        assertThat(quarantine.replayMany(null, "schema")).satisfies(said -> {
+        assertThat(quarantine.replayMany(of("uk", "orphan"))).isEqualTo(new Quarantine.Said(false, "nothing quarantined breaks rule [orphan]; there are: schema"));
+        assertThat(quarantine.replayMany(of("uk", null))).isEqualTo(new Quarantine.Said(true, "1 change goes through the front door again"));
+        assertThat(quarantine.replayMany("", "segment-known", "")).as("some is there, of another rule").isEqualTo("nothing quarantined breaks rule [segment-known]; "
+                + "there are: schema\nthe quarantine of region 'us' cannot be reached: SQLSTATE 08001");
+        assertThat(quarantine.replayMany("", "", "us")).isEqualTo("the quarantine of region 'us' cannot be reached: SQLSTATE 08001");
+        assertThat(quarantine.replayMany(of(null, "schema"))).satisfies(said -> {
             assertThat(said.done()).isFalse();
             assertThat(said.words()).startsWith("1 change goes through the front door again\nthe quarantine of region 'us' cannot be reached");
         });
@@ -511,17 +589,17 @@ class QuarantineStoreIT {
         keep("uk", "e2", "r2", false);
         var partly = withOneAway();
         String away = "the quarantine of region 'us' cannot be reached: SQLSTATE 08001";
-        assertThat(partly.list("quarantined", null, null, 10)).satisfies(found -> {
+        assertThat(partly.list("quarantined", Selection.ALL, 10)).satisfies(found -> {
             assertThat(found.entries()).extracting(Entry::name).containsExactlyInAnyOrder("eu-1", "uk-1");
             assertThat(found.unread()).containsExactly(away);
             assertThat(found.none()).isFalse();
         });
-        assertThat(partly.groups("quarantined", null, null)).satisfies(found -> {
+        assertThat(partly.groups("quarantined", Selection.ALL)).satisfies(found -> {
             assertThat(found.entries()).extracting(Cause::changes).containsExactly(2L);
             assertThat(found.unread()).containsExactly(away);
         });
-        assertThat(partly.list("quarantined", "us", null, 10)).isEqualTo(new Found<Entry>(List.of(), List.of(away), true));
-        assertThat(partly.list("quarantined", "eu", null, 10).unread()).isEmpty();
+        assertThat(partly.list("quarantined", of("us", null), 10)).isEqualTo(new Found<Entry>(List.of(), List.of(away), true));
+        assertThat(partly.list("quarantined", of("eu", null), 10).unread()).isEmpty();
         var quarantine = new Quarantine(partly, List.of("us", "eu", "uk"));
         assertThat(quarantine.list(10)).hasSize(3).last().isEqualTo(away);
         assertThat(quarantine.getWaiting()).isEqualTo(2);
@@ -583,7 +661,7 @@ class QuarantineStoreIT {
         assertThat(verbs.replayAll("orphan")).isEqualTo("nothing quarantined breaks rule [orphan]; there are: schema");
         assertThat(verbs.replayAll("schema")).isEqualTo("2 changes go through the front door again");
         assertThat(verbs.replayAll("")).isEqualTo("nothing is quarantined");
-        assertThat(store.list("replaying", null, null, 10).entries()).extracting(Entry::name).containsExactlyInAnyOrder("eu-1", "uk-1");
+        assertThat(store.list("replaying", Selection.ALL, 10).entries()).extracting(Entry::name).containsExactlyInAnyOrder("eu-1", "uk-1");
     }
 
     @Test
@@ -591,9 +669,9 @@ class QuarantineStoreIT {
         keep("eu", "e1", "r1", false);
         run("eu", "INSERT INTO concordat.quarantine (source, id, subject, direction, contract, rule, breaches, original, receipt) SELECT source, 'f' || n, subject, "
                 + "direction, contract, CASE n % 4 WHEN 0 THEN 'orphan' ELSE rule END, breaches, original, 'r' || n FROM concordat.quarantine, generate_series(1, 12000) n");
-        assertThat(store.replayAll("eu", "orphan")).isEqualTo(3_000);
-        assertThat(store.replayAll("eu", null)).isEqualTo(9_001);
-        assertThat(store.replayAll("eu", null)).isZero();
+        assertThat(store.replayAll("eu", of(null, "orphan"))).isEqualTo(3_000);
+        assertThat(store.replayAll("eu", Selection.ALL)).isEqualTo(9_001);
+        assertThat(store.replayAll("eu", Selection.ALL)).isZero();
     }
 
     @Test
@@ -620,7 +698,7 @@ class QuarantineStoreIT {
     void ofSeveralBridgesOneSendsAChangeBackAndWhatItDoesNotMarkComesAgain() throws SQLException {
         keep("eu", "e1", "r1", false);
         keep("eu", "e2", "r2", false);
-        store.replayAll("eu", null);
+        store.replayAll("eu", Selection.ALL);
         var first = claim("eu");
         assertThat(first).extracting(each -> each.get("id")).containsExactly("e1", "e2");
         assertThat(claim("eu")).isEmpty();
@@ -636,11 +714,11 @@ class QuarantineStoreIT {
         for (String version : List.of("7", "8")) {
             keepAsBefore("account/A/1/" + version);
         }
-        store.replayAll("eu", null);
+        store.replayAll("eu", Selection.ALL);
         assertThat(claim("eu")).isEmpty();
         assertThat(route("eu", "replay-exports.sql")).isEqualTo(2);
         assertThat(route("eu", "replay-exports.sql")).isZero();
-        assertThat(store.list("replayed", "eu", null, 10).entries()).hasSize(2);
+        assertThat(store.list("replayed", of("eu", null), 10).entries()).hasSize(2);
         try (var connection = LEDGERS.get("eu").getConnection(); var rows = connection.createStatement()
                 .executeQuery("SELECT DISTINCT entity || id FROM concordat.note")) {
             assertThat(rows.next()).isTrue();
@@ -654,7 +732,7 @@ class QuarantineStoreIT {
         for (int refused : new int[] {7, 8, 8, 9}) {
             refused(refused);
         }
-        assertThat(store.list("quarantined", "eu", null, 10).entries()).singleElement().satisfies(entry -> {
+        assertThat(store.list("quarantined", of("eu", null), 10).entries()).singleElement().satisfies(entry -> {
             assertThat(entry.attempts()).isEqualTo(2);
             assertThat(store.original(entry.name())).hasValueSatisfying(bytes -> assertThat(bytes).asString().contains("9"));
         });
@@ -662,7 +740,7 @@ class QuarantineStoreIT {
         for (String end : List.of("replayed', reason = 'told since", "discarded', reason = 'of no use")) {
             run("eu", "UPDATE concordat.quarantine SET quarantined_at = '2026-01-01', state = '" + end + "'");
             refused(++version);
-            assertThat(store.list("quarantined", "eu", null, 10).entries()).singleElement().satisfies(entry -> {
+            assertThat(store.list("quarantined", of("eu", null), 10).entries()).singleElement().satisfies(entry -> {
                 assertThat(entry.attempts()).as("begins anew").isZero();
                 assertThat(entry.quarantinedAt()).isAfter("2026-01-02T00:00:00Z");
                 assertThat(entry.reason()).isNull();
@@ -678,9 +756,10 @@ class QuarantineStoreIT {
         }
         keep("eu", "e1", "r1", false);
         run("eu", Files.readString(Path.of("src/main/resources/db/lane/V19__refused_by_entity.sql")));
-        assertThat(store.list("quarantined", "eu", null, 10).entries()).extracting(entry -> entry.id() + " " + entry.attempts())
+        assertThat(store.list("quarantined", of("eu", null), 10).entries()).extracting(entry -> entry.id() + " " + entry.attempts())
                 .containsExactlyInAnyOrder("account/A-1 2", "account/A-2 0", "e1 0");
-        assertThat(store.list("discarded", "eu", null, 10).entries()).extracting(QuarantineStore.Entry::id).containsExactlyInAnyOrder("account/A-1/7", "account/A-1/8");
+        assertThat(store.list("discarded", of("eu", null), 10).entries()).extracting(QuarantineStore.Entry::id)
+                .containsExactlyInAnyOrder("account/A-1/7", "account/A-1/8");
     }
 
     private static void keepAsBefore(String id) throws SQLException {
@@ -697,7 +776,7 @@ class QuarantineStoreIT {
             keep("eu", new Quarantined("urn:ledger:eu", "account/A-1/" + version, "account/A-1", Quarantined.LEDGER_TO_CRM, "account/1.0.0", "schema",
                     List.of(BREACH), "account/A-1@" + version, false, null));
         }
-        assertThat(store.list("quarantined", "eu", null, 10).entries()).singleElement().satisfies(entry ->
+        assertThat(store.list("quarantined", of("eu", null), 10).entries()).singleElement().satisfies(entry ->
                 assertThat(entry.id() + " " + entry.attempts()).isEqualTo("account/A-1 1"));
         refused(8);
         assertThat(store.find("eu-1").orElseThrow().attempts()).as("the same").isOne();
@@ -747,7 +826,10 @@ class QuarantineStoreIT {
                     .hasMessage("the limit [" + limit + "] should be a whole number from 1");
         }
         assertThat(verbs.discard("eu-1", "test\0data")).isEqualTo("the reason should be a text without the character U+0000; it is kept with the change");
-        assertThat(verbs.replayAll("sche\0ma")).isEqualTo("the rule should be one that `list` shows, such as schema");
+        assertThatThrownBy(() -> verbs.replayAll("sche\0ma")).isInstanceOf(BridgeException.class)
+                .hasMessage("the rule should be one that `list` shows, such as schema");
+        assertThatThrownBy(() -> verbs.replayMany("", "", "ch")).isInstanceOf(BridgeException.class).hasMessage("the region [ch] should be one of eu, uk");
+        assertThatThrownBy(() -> verbs.replayMany("eu-9", "", "")).isInstanceOf(BridgeException.class).hasMessage("there is no quarantined change eu-9");
         for (String name : List.of("eu-1\0", "null")) {
             String given = name.equals("null") ? null : name;
             String sentence = "[" + given + "] should be a region and a number, for example eu-17; `list` shows them";
