@@ -211,7 +211,6 @@ public final class QuarantineStore {
         return done;
     }
 
-    @SafeVarargs
     private static List<Object> joined(List<?>... parameters) {
         return Stream.of(parameters).<Object>flatMap(List::stream).toList();
     }
