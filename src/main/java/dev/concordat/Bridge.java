@@ -251,6 +251,7 @@ public final class Bridge implements AutoCloseable {
         ledgers.forEach((region, ledger) -> registry.register(new LaneHealth(region, ledger, waiting, crm.export()::objection)));
         registry.register(new ContractHealth(inForce));
         registry.register(new RouteHealth(routes));
+        registry.register(new RestingHealth(routes));
         registry.register(new AuditHealth(audits));
         registry.register(new IntakeHealth(limit, waiting, lanes.unread(), policy.regions()));
     }

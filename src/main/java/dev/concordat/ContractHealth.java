@@ -21,6 +21,7 @@ final class ContractHealth extends Readiness {
         if (!contracts.refused().isEmpty()) {
             builder.detail("refused", contracts.refused());
         }
+        contracts.tell(builder);
         builder.up();
     }
 }

@@ -22,6 +22,7 @@ import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.apache.camel.health.HealthCheckResultBuilder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,7 +65,7 @@ final class ContractReload implements Supplier<Contracts>, AutoCloseable {
         this.directory = directory;
         this.known = known;
         this.objections = objections;
-        this.watch = new FolderWatch("contracts", folder, Contracts::holds, this::take);
+        this.watch = new FolderWatch("contracts", folder, Contracts::holds, this::take, System::nanoTime);
     }
 
     /** The contracts in force now. */
@@ -76,6 +77,11 @@ final class ContractReload implements Supplier<Contracts>, AutoCloseable {
     /** Why the files on disk are not in force; empty where they are. */
     String refused() {
         return refused;
+    }
+
+    /** Says where the files are not looked at. */
+    void tell(HealthCheckResultBuilder health) {
+        watch.tell(health);
     }
 
     /** What is to be done after other contracts came into force. */

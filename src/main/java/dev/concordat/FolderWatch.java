@@ -4,12 +4,15 @@ import dev.concordat.contract.FileContent;
 import dev.concordat.contract.Folder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import org.apache.camel.health.HealthCheckResultBuilder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,11 +23,14 @@ import org.slf4j.LoggerFactory;
 final class FolderWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FolderWatch.class);
     private static final int PAUSE_MILLIS = 1_000;
+    private static final Duration LONG = Duration.ofSeconds(30);
 
     private final Path folder;
     private final Predicate<Path> which;
     private final Predicate<Map<Path, FileContent>> take;
     private final ScheduledExecutorService looks;
+    private final LongSupplier nanos;
+    private volatile long lookedAt;
     private Map<Path, FileContent> seen = Map.of();
     private Map<Path, FileContent> settled = Map.of();
 
@@ -32,11 +38,14 @@ final class FolderWatch implements AutoCloseable {
      * @param what  the folder's files are
      * @param which files are looked at
      * @param take  is handed what the files hold, and says whether that is settled; what is not is handed on at the next look
+     * @param nanos what System.nanoTime tells
      */
-    FolderWatch(String what, Path folder, Predicate<Path> which, Predicate<Map<Path, FileContent>> take) {
+    FolderWatch(String what, Path folder, Predicate<Path> which, Predicate<Map<Path, FileContent>> take, LongSupplier nanos) {
         this.folder = folder;
         this.which = which;
         this.take = take;
+        this.nanos = nanos;
+        this.lookedAt = nanos.getAsLong();
         this.looks = Executors.newSingleThreadScheduledExecutor(work -> {
             var thread = new Thread(work, "watch-" + what);
             thread.setDaemon(true);
@@ -51,6 +60,7 @@ final class FolderWatch implements AutoCloseable {
     }
 
     void start() {
+        lookedAt = nanos.getAsLong();
         looks.scheduleWithFixedDelay(this::look, PAUSE_MILLIS, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -61,8 +71,17 @@ final class FolderWatch implements AutoCloseable {
                 settled = found;
             }
             seen = found;
+            lookedAt = nanos.getAsLong();
         } catch (RuntimeException e) {
             LOG.error("what is in [{}] could not be looked at: cause={}", folder, e.getClass().getSimpleName(), e);
+        }
+    }
+
+    /** Says for how long no look has ended, where that is long: a folder on the network may hang, and what is edited in it is not seen. */
+    void tell(HealthCheckResultBuilder health) {
+        var silence = Duration.ofNanos(nanos.getAsLong() - lookedAt);
+        if (silence.compareTo(LONG) >= 0) {
+            health.detail("looked", "no look at [" + folder + "] has ended for " + silence.toSeconds() + " s; it should be a folder that can be read at once");
         }
     }
 

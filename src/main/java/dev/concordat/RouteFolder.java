@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
+import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.support.PluginHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +46,7 @@ final class RouteFolder implements AutoCloseable {
         this.camel = camel;
         camel.getCamelContextExtension().addInterceptStrategy(new BatchSteps());
         this.running = new RunningRoutes(camel);
-        this.watch = new FolderWatch("routes", folder, RouteFiles::holds, this::take);
+        this.watch = new FolderWatch("routes", folder, RouteFiles::holds, found -> running.ofItself(() -> take(found)), System::nanoTime);
     }
 
     /**
@@ -73,6 +74,8 @@ final class RouteFolder implements AutoCloseable {
     void watch(MeterRegistry metrics) {
         Gauge.builder("concordat.routes.refused", this, routes -> routes.refused.size())
                 .description("Files of routes that are refused on disk while the routes of before go on").register(metrics);
+        Gauge.builder("concordat.routes.resting", running, routes -> routes.notRunning().size())
+                .description("Routes that do not run: stopped or suspended by hand, or started without taking anything").register(metrics);
         watch.start();
     }
 
@@ -99,6 +102,16 @@ final class RouteFolder implements AutoCloseable {
     /** Whether routes are gone, because those of before could not be made anew. */
     boolean hasLost() {
         return !running.lost().isEmpty();
+    }
+
+    /** Says where the files are not looked at. */
+    void tell(HealthCheckResultBuilder health) {
+        watch.tell(health);
+    }
+
+    /** Routes that do not run, and why, by id. */
+    Map<String, String> notRunning() {
+        return running.notRunning();
     }
 
     /** Whether it is settled. */
@@ -154,12 +167,17 @@ final class RouteFolder implements AutoCloseable {
                 LOG.error("routes of {} are refused, those in force stay:\n{}", file, why);
             }
         });
+        var mended = new TreeSet<>(refused.keySet());
+        mended.removeAll(refusedNow.keySet());
+        mended.forEach(file -> LOG.info("{} is {}", file, onDisk.contains(file) ? "in order again" : "gone, which was refused"));
         refused = Map.copyOf(refusedNow);
         var removedNow = new TreeSet<>(inForce.keySet());
         removedNow.removeAll(onDisk);
         removedNow.removeAll(refusedNow.keySet());
         removedNow.stream().filter(file -> !removed.contains(file)).forEach(file ->
                 LOG.warn("{} is gone, its routes go on; they end with a start of the bridge, or when another file has them", file));
+        removed.stream().filter(onDisk::contains).filter(file -> !refusedNow.containsKey(file)).sorted()
+                .forEach(file -> LOG.info("{} is there again", file));
         removed = Set.copyOf(removedNow);
         if (!hasLost()) {
             afterwards.run();

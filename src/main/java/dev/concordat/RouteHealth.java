@@ -18,6 +18,7 @@ final class RouteHealth extends Readiness {
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
         routes.refused().forEach((file, why) -> builder.detail("refused." + file, why));
         routes.removed().forEach(file -> builder.detail("removed." + file, "its routes go on until the bridge is started again"));
+        routes.tell(builder);
         if (routes.hasLost()) {
             builder.detail("gone", "routes of a refused file; mend it, or start the bridge again").down();
         } else {

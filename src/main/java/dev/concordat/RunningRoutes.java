@@ -2,15 +2,19 @@ package dev.concordat;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.ServiceStatus;
+import org.apache.camel.StatefulService;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.slf4j.Logger;
@@ -25,11 +29,17 @@ final class RunningRoutes {
 
     private final CamelContext camel;
     private final QuietStop quiet = new QuietStop();
+    private final OperatedRoutes operated = new OperatedRoutes();
     private final Set<String> lost = ConcurrentHashMap.newKeySet();
 
     RunningRoutes(CamelContext camel) {
         this.camel = camel;
         camel.addLifecycleStrategy(quiet);
+        operated.setCamelContext(camel);
+        // One that supervises the start of routes, which somebody has set, stays.
+        if (!camel.getRouteController().isSupervising()) {
+            camel.setRouteController(operated);
+        }
     }
 
     /**
@@ -96,6 +106,11 @@ final class RunningRoutes {
         }
     }
 
+    /** Does what starts and stops routes without anybody having asked for it. */
+    <T> T ofItself(Supplier<T> work) {
+        return operated.ofItself(work);
+    }
+
     /** Names of files of which routes are gone, because those of before could not be made anew. */
     Set<String> lost() {
         return Set.copyOf(lost);
@@ -104,6 +119,25 @@ final class RunningRoutes {
     /** Tries once more to make what is gone. */
     void find(Collection<RouteFile> gone) {
         gone.stream().filter(file -> lost.contains(file.name())).forEach(this::putBack);
+    }
+
+    /**
+     * Routes that do not run though they were started with the bridge, and why, by id. Camel calls one started, too, whose consumer it has never
+     * started.
+     */
+    Map<String, String> notRunning() {
+        var why = new TreeMap<String, String>();
+        for (Route route : camel.getRoutes()) {
+            ServiceStatus status = camel.getRouteController().getRouteStatus(route.getRouteId());
+            if (status != null && !status.isStarted()) {
+                if (route.isAutoStartup()) {
+                    why.put(route.getRouteId(), "is " + status.name().toLowerCase(Locale.ROOT) + "; what comes for it waits until it is started");
+                }
+            } else if (route.getConsumer() instanceof StatefulService consumer && consumer.isStopped()) {
+                why.put(route.getRouteId(), "is started, and takes nothing; it should be stopped and started");
+            }
+        }
+        return why;
     }
 
     private Map<String, Route> running() {

@@ -1,10 +1,12 @@
 package dev.concordat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.concordat.contract.Contract;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.FileContent;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which contracts would be taken into force, of files that somebody writes at this moment. */
@@ -66,6 +69,24 @@ class ContractReloadTest {
         assertThat(reload.take(found())).isTrue();
         assertThat(reload.refused()).contains("holds no contract");
         assertThat(coming).isEmpty();
+    }
+
+    /** Whoever opens a pipe waits until somebody writes into it. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void whatIsNoFileIsNotOpened() throws Exception {
+        Files.delete(customer);
+        assertThat(new ProcessBuilder("mkfifo", customer.toString()).start().waitFor()).isZero();
+        String why = customer + ":1:1 unreadable-file: is a pipe, a socket or a device; it should be a regular file, or a link to one";
+        assertThat(reload.take(found())).isTrue();
+        assertThat(reload.refused()).contains(why);
+        assertThatThrownBy(() -> Contracts.read(folder)).hasMessageContaining(why);
+        Files.delete(customer);
+        try (var large = new RandomAccessFile(customer.toFile(), "rw")) {
+            large.setLength(3_000_000_000L);
+        }
+        assertThat(reload.take(found())).isTrue();
+        assertThat(reload.refused()).contains(customer + ":1:1 too-large: has more than 3000000 bytes");
     }
 
     @Test

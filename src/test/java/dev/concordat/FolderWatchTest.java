@@ -3,14 +3,18 @@ package dev.concordat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concordat.contract.FileContent;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.camel.health.HealthCheckResultBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is handed on of a folder that is edited. */
@@ -19,6 +23,7 @@ class FolderWatchTest {
     private Path folder;
     private final List<Map<Path, FileContent>> taken = new ArrayList<>();
     private boolean settles = true;
+    private long nanos;
     private FolderWatch watch;
 
     @BeforeEach
@@ -26,7 +31,7 @@ class FolderWatchTest {
         watch = new FolderWatch("test", folder, FolderWatchTest::holds, found -> {
             taken.add(found);
             return settles;
-        });
+        }, () -> nanos);
     }
 
     @AfterEach
@@ -99,5 +104,42 @@ class FolderWatchTest {
         write("sub/a.txt", "1");
         Files.createSymbolicLink(folder.resolve("sub/up"), folder);
         assertThat(FolderWatch.found(folder, FolderWatchTest::holds)).containsOnlyKeys(folder.resolve("sub/a.txt"));
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void whatIsNoFileIsNotOpenedAndWhatIsTooLargeIsNotRead() throws Exception {
+        assertThat(new ProcessBuilder("mkfifo", folder.resolve("pipe.txt").toString()).start().waitFor()).isZero();
+        Files.createSymbolicLink(folder.resolve("link.txt"), folder.resolve("pipe.txt"));
+        Files.createSymbolicLink(folder.resolve("device.txt"), Path.of("/dev/zero"));
+        try (var large = new RandomAccessFile(folder.resolve("large.txt").toFile(), "rw")) {
+            large.setLength(3_000_000_000L);
+        }
+        write("a.txt", "1");
+        look(2);
+        assertThat(taken).singleElement().satisfies(found -> {
+            for (String name : List.of("pipe.txt", "link.txt", "device.txt")) {
+                assertThat(found.get(folder.resolve(name)).unreadable()).isEqualTo("it is a pipe, a socket or a device; it should be a regular file, or a link to one");
+            }
+            assertThat(found.get(folder.resolve("large.txt")).unreadable()).isEqualTo("it is larger than 10000000 bytes; it should be smaller");
+            assertThat(found.get(folder.resolve("a.txt")).text()).isEqualTo("1");
+        });
+    }
+
+    @Test
+    void aFolderThatHangsIsTold() {
+        look(1);
+        nanos = Duration.ofSeconds(29).toNanos();
+        assertThat(told()).isEmpty();
+        nanos = Duration.ofSeconds(31).toNanos();
+        assertThat(told()).containsOnly(Map.entry("looked", "no look at [" + folder + "] has ended for 31 s; it should be a folder that can be read at once"));
+        look(1);
+        assertThat(told()).isEmpty();
+    }
+
+    private Map<String, Object> told() {
+        var health = HealthCheckResultBuilder.on(null).up();
+        watch.tell(health);
+        return health.build().getDetails();
     }
 }

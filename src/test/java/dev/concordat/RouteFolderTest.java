@@ -179,6 +179,22 @@ class RouteFolderTest {
     }
 
     @Test
+    void aFileThatIsPutBackAsItWasIsToldToBeInOrder() throws Exception {
+        String text = Files.readString(folder.resolve(file));
+        edit("- route: [");
+        edit(text);
+        Files.delete(folder.resolve(file));
+        ground.look();
+        edit(text);
+        ground.write("b.camel.yaml", "- route: [");
+        ground.look();
+        Files.delete(folder.resolve("b.camel.yaml"));
+        ground.look();
+        assertThat(said.lines()).filteredOn(line -> line.startsWith("INFO"))
+                .containsExactly("INFO a.camel.yaml is in order again", "INFO a.camel.yaml is there again", "INFO b.camel.yaml is gone, which was refused");
+    }
+
+    @Test
     void aRouteThatWasStoppedIsNotStartedByAnEdit() throws Exception {
         camel.getRouteController().stopRoute("first");
         camel.getRouteController().suspendRoute("second");

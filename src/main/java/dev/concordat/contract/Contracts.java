@@ -29,7 +29,7 @@ public final class Contracts {
 
     /** Reads all contracts under a directory, or refuses them all and says what is wrong in each. */
     public static Contracts read(Path directory) throws ContractException {
-        return read(files(directory), Source::of);
+        return read(files(directory), Source::inFolder);
     }
 
     /**

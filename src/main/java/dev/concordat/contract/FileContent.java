@@ -7,6 +7,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * What a file holds now.
@@ -14,19 +15,38 @@ import java.nio.file.Path;
  * @param unreadable why it cannot be read; empty where it can
  */
 public record FileContent(ByteBuffer bytes, String unreadable) {
+    /** Far more than a file of routes or a contract has, and no load for the heap. */
+    static final int MOST_BYTES = 10_000_000;
+
     /** What was read already. */
     static FileContent of(ByteBuffer bytes) {
         return new FileContent(bytes, "");
     }
 
+    /** What it holds, unless it is no file: whoever opens a pipe waits until somebody writes into it. */
     public static FileContent of(Path file) {
         try {
+            if (isOther(file)) {
+                return unreadable("it is a pipe, a socket or a device; it should be a regular file, or a link to one");
+            }
+            if (Files.size(file) > MOST_BYTES) {
+                return unreadable("it is larger than " + MOST_BYTES + " bytes; it should be smaller");
+            }
             return of(ByteBuffer.wrap(Files.readAllBytes(file)));
         } catch (IOException e) {
-            return new FileContent(ByteBuffer.allocate(0), Files.isSymbolicLink(file) && !Files.exists(file)
+            return unreadable(Files.isSymbolicLink(file) && !Files.exists(file)
                     ? "it is a link to nothing; it should lead to a file"
                     : "it cannot be read (" + e.getClass().getSimpleName() + "); the bridge should have the right to");
         }
+    }
+
+    /** Whether it is neither a file nor a folder, nor a link to one. */
+    static boolean isOther(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class).isOther();
+    }
+
+    private static FileContent unreadable(String why) {
+        return new FileContent(ByteBuffer.allocate(0), why);
     }
 
     /** Its bytes, of which those of ASCII are characters of the text; none of one that cannot be read. */

@@ -35,6 +35,16 @@ record Source(Path file, Optional<FileContent> held) {
         }
     }
 
+    /** A file of a folder as it is now; nothing where it cannot be read, or is no file. */
+    static Source inFolder(Path file) {
+        return new Source(file, Optional.of(FileContent.of(file)));
+    }
+
+    /** Whether it was looked at and nothing was found to read. */
+    boolean isUnread() {
+        return held.isPresent() && !isHeld();
+    }
+
     /** Whether there is something to read, whatever has become of the file. */
     boolean isHeld() {
         return held.filter(content -> content.bytes().hasRemaining()).isPresent();

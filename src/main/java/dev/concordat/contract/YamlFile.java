@@ -76,8 +76,11 @@ final class YamlFile {
             if (!source.isHeld() && Files.isDirectory(file)) {
                 return refuse(FindingCode.UNREADABLE_FILE, "is a directory", "name a file that holds a contract");
             }
+            if (source.isUnread() && FileContent.isOther(file)) {
+                return refuse(FindingCode.UNREADABLE_FILE, "is a pipe, a socket or a device", "it should be a regular file, or a link to one");
+            }
             ByteBuffer bytes = source.bytes();
-            if (bytes.remaining() > Source.MOST_BYTES) {
+            if (bytes.remaining() > Source.MOST_BYTES || source.isUnread() && Files.size(file) > Source.MOST_BYTES) {
                 return refuse(FindingCode.TOO_LARGE, "has more than " + Source.MOST_BYTES + " bytes", "a contract needs less; split it");
             }
             Optional<String> text = text(bytes.duplicate());
