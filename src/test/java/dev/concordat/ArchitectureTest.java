@@ -74,13 +74,13 @@ class ArchitectureTest {
     static final ArchRule whatFailsForTheUserIsABridgeException = classes().that().areAssignableTo(RuntimeException.class)
             .should().beAssignableTo(BridgeException.class);
 
-    /** A package may use itself, what is named, {@link BridgeException} and {@link Spelling}; of the rest of the project nothing. */
+    /** A package may use itself, what is named, {@link BridgeException}, {@link Described} and {@link Spelling}; of the rest of the project nothing. */
     private static ArchRule knowsOnly(String name, String... others) {
         DescribedPredicate<JavaClass> foreign = resideInAnyPackage(ROOT + "..")
                 .and(not(resideInAnyPackage(packages(Stream.concat(Stream.of(name), Arrays.stream(others)).toArray(String[]::new)))))
-                .and(not(equivalentTo(BridgeException.class))).and(not(equivalentTo(Spelling.class)));
+                .and(not(equivalentTo(BridgeException.class))).and(not(equivalentTo(Described.class))).and(not(equivalentTo(Spelling.class)));
         return noClasses().that().resideInAPackage(ROOT + "." + name + "..").should().dependOnClassesThat(foreign)
-                .as(name + " should know only " + String.join(", ", others) + ", BridgeException and Spelling").allowEmptyShould(true);
+                .as(name + " should know only " + String.join(", ", others) + ", BridgeException, Described and Spelling").allowEmptyShould(true);
     }
 
     private static String[] packages(String... names) {

@@ -10,9 +10,16 @@ import java.util.function.IntFunction;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The operator's verbs in words, the same on the command line and over JMX. */
 public final class Quarantine implements QuarantineMXBean {
+    /** What stands for all rules over JMX, where nobody is to replay a whole quarantine by leaving a field empty. */
+    static final String ALL = "all";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Quarantine.class);
+
     private final QuarantineStore store;
     private final List<String> regions;
 
@@ -109,33 +116,61 @@ public final class Quarantine implements QuarantineMXBean {
         return Escaped.line(text.replaceAll("\\p{Cntrl}+", " "));
     }
 
-    /** What became of a verb, in words. */
-    public record Said(boolean done, String words) {
+    /**
+     * What became of a verb, in words.
+     *
+     * @param changes that it changed
+     */
+    public record Said(boolean done, int changes, String words) {
+        private static Said nothing(String words) {
+            return new Said(false, 0, words);
+        }
     }
 
     @Override
     public String replay(String name) {
-        return replayOne(name).words;
+        var said = replayOne(name);
+        if (said.changes > 0) {
+            LOG.info("quarantine worked over JMX: operation=replay change={}", name);
+        }
+        return said.words;
     }
 
     /** See {@link #replay}. */
     public Said replayOne(String name) {
-        return store.replay(name) ? new Said(true, name + " goes through the front door again") : not("replayed", name);
+        return store.replay(name) ? new Said(true, 1, name + " goes through the front door again") : not("replayed", name);
     }
 
     private Said not(String verb, String name) {
-        return new Said(false, store.find(name).map(entry -> name + " is " + entry.state() + "; only a quarantined change can be " + verb)
+        return Said.nothing(store.find(name).map(entry -> name + " is " + entry.state() + "; only a quarantined change can be " + verb)
                 .orElse(none(name)));
     }
 
     @Override
     public String replayAll(String rule) {
-        return replayMany("", rule, "");
+        if (given(rule) == null) {
+            return "a rule should be given, such as schema, or " + ALL + " for the whole quarantine";
+        }
+        var said = replayMany(given("", rule.equals(ALL) ? "" : rule, ""));
+        if (said.changes > 0) {
+            LOG.info("quarantine worked over JMX: operation=replayAll rule={} changes={}", rule, said.changes);
+        }
+        return said.words;
     }
 
     @Override
     public String replayMany(String like, String rule, String region) {
-        return replayMany(given(like, rule, region)).words;
+        if (given(like) == null && given(rule) == null && given(region) == null) {
+            return "a change whose cause they have, a rule or a region should be given; replayAll replays the whole quarantine";
+        }
+        return told("replayMany", like, rule, region, replayMany(given(like, rule, region)));
+    }
+
+    private static String told(String operation, String like, String rule, String region, Said said) {
+        if (said.changes > 0) {
+            LOG.info("quarantine worked over JMX: operation={} like={} rule={} region={} changes={}", operation, like, rule, region, said.changes);
+        }
+        return said.words;
     }
 
     /**
@@ -164,26 +199,30 @@ public final class Quarantine implements QuarantineMXBean {
         if (away.size() < asked.size()) {
             said.add(0, done == 0 ? nothing("quarantined", which) : words.apply(done));
         }
-        return new Said(done > 0 && away.isEmpty(), String.join("\n", said));
+        return new Said(done > 0 && away.isEmpty(), done, String.join("\n", said));
     }
 
     @Override
     public String discard(String name, String reason) {
-        return discardOne(name, reason).words;
+        var said = discardOne(name, reason);
+        if (said.changes > 0) {
+            LOG.info("quarantine worked over JMX: operation=discard change={} reason={} characters", name, reason.length());
+        }
+        return said.words;
     }
 
     /** See {@link #discard}. */
     public Said discardOne(String name, String reason) {
         var objection = objection(reason);
         if (objection.isPresent()) {
-            return new Said(false, objection.get());
+            return Said.nothing(objection.get());
         }
-        return store.discard(name, reason) ? new Said(true, name + " is discarded") : not("discarded", name);
+        return store.discard(name, reason) ? new Said(true, 1, name + " is discarded") : not("discarded", name);
     }
 
     @Override
     public String discardMany(String like, String rule, String region, int atMost, String reason) {
-        return discardMany(given(like, rule, region), atMost, reason).words;
+        return told("discardMany", like, rule, region, discardMany(given(like, rule, region), atMost, reason));
     }
 
     /**
@@ -195,12 +234,12 @@ public final class Quarantine implements QuarantineMXBean {
     public Said discardMany(Selection which, int most, String reason) {
         var objection = objection(reason);
         if (objection.isPresent()) {
-            return new Said(false, objection.get());
+            return Said.nothing(objection.get());
         }
         long meant = store.groups("quarantined", which).entries().stream().mapToLong(Cause::changes).sum();
         int allowed = Math.max(0, most);
         if (meant > allowed) {
-            return new Said(false, "nothing is discarded: it would be " + meant + (meant == 1 ? " change" : " changes") + ", and at most " + allowed
+            return Said.nothing("nothing is discarded: it would be " + meant + (meant == 1 ? " change" : " changes") + ", and at most " + allowed
                     + " may be; `--at-most " + meant + "` would discard them");
         }
         var left = new AtomicInteger(allowed);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.concordat.BridgeException;
+import dev.concordat.Said;
 import dev.concordat.TestPostgres;
 import dev.concordat.change.Breach;
 import dev.concordat.change.Breached;
@@ -20,6 +21,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -41,6 +44,8 @@ class QuarantineStoreIT {
             + "phone number");
     private static final Map<String, DataSource> LEDGERS = new LinkedHashMap<>();
     private static EmbeddedPostgres postgres;
+    @RegisterExtension
+    private final Said said = new Said(Quarantine.class);
     private final QuarantineStore store = new QuarantineStore(LEDGERS);
     private final Quarantine verbs = new Quarantine(store, List.of("eu", "uk"));
 
@@ -217,9 +222,9 @@ class QuarantineStoreIT {
         assertThat(verbs.nothing("quarantined", of(null, "nosuch"))).isEqualTo("nothing quarantined breaks rule [nosuch]; there are: schema, residency-unknown");
         assertThat(verbs.nothing("quarantined", of("uk", "schema"))).isEqualTo("nothing quarantined breaks rule [schema]; there are: residency-unknown");
         assertThat(verbs.nothing("discarded", of(null, "schema"))).isEqualTo("nothing is discarded");
-        assertThat(verbs.replayMany(of(null, ""))).isEqualTo(new Quarantine.Said(false, "nothing quarantined breaks rule []; there are: schema, residency-unknown"));
-        assertThat(verbs.replayMany(of("uk", null))).isEqualTo(new Quarantine.Said(true, "1 change goes through the front door again"));
-        assertThat(verbs.replayMany(of("uk", null))).isEqualTo(new Quarantine.Said(false, "nothing is quarantined"));
+        assertThat(verbs.replayMany(of(null, ""))).isEqualTo(new Quarantine.Said(false, 0, "nothing quarantined breaks rule []; there are: schema, residency-unknown"));
+        assertThat(verbs.replayMany(of("uk", null))).isEqualTo(new Quarantine.Said(true, 1, "1 change goes through the front door again"));
+        assertThat(verbs.replayMany(of("uk", null))).isEqualTo(new Quarantine.Said(false, 0, "nothing is quarantined"));
     }
 
     private static void keepOfSeveralCauses() throws SQLException {
@@ -572,8 +577,8 @@ class QuarantineStoreIT {
         keep("uk", "e2", "r2", false);
         var quarantine = new Quarantine(withOneAway(), List.of("us", "eu", "uk"));
 
-        assertThat(quarantine.replayMany(of("uk", "orphan"))).isEqualTo(new Quarantine.Said(false, "nothing quarantined breaks rule [orphan]; there are: schema"));
-        assertThat(quarantine.replayMany(of("uk", null))).isEqualTo(new Quarantine.Said(true, "1 change goes through the front door again"));
+        assertThat(quarantine.replayMany(of("uk", "orphan"))).isEqualTo(new Quarantine.Said(false, 0, "nothing quarantined breaks rule [orphan]; there are: schema"));
+        assertThat(quarantine.replayMany(of("uk", null))).isEqualTo(new Quarantine.Said(true, 1, "1 change goes through the front door again"));
         assertThat(quarantine.replayMany("", "segment-known", "")).as("some is there, of another rule").isEqualTo("nothing quarantined breaks rule [segment-known]; "
                 + "there are: schema\nthe quarantine of region 'us' cannot be reached: SQLSTATE 08001");
         assertThat(quarantine.replayMany("", "", "us")).isEqualTo("the quarantine of region 'us' cannot be reached: SQLSTATE 08001");
@@ -660,8 +665,41 @@ class QuarantineStoreIT {
         store.discard("uk-2", "test data");
         assertThat(verbs.replayAll("orphan")).isEqualTo("nothing quarantined breaks rule [orphan]; there are: schema");
         assertThat(verbs.replayAll("schema")).isEqualTo("2 changes go through the front door again");
-        assertThat(verbs.replayAll("")).isEqualTo("nothing is quarantined");
+        assertThat(verbs.replayAll("all")).isEqualTo("nothing is quarantined");
         assertThat(store.list("replaying", Selection.ALL, 10).entries()).extracting(Entry::name).containsExactlyInAnyOrder("eu-1", "uk-1");
+    }
+
+    @Test
+    void theWholeQuarantineIsReplayedByAWordAlone() throws SQLException {
+        keep("eu", "e1", "r1", false);
+        keep("uk", "e2", "r2", false);
+        for (String nothing : Arrays.asList("", " ", null)) {
+            assertThat(verbs.replayAll(nothing)).isEqualTo("a rule should be given, such as schema, or all for the whole quarantine");
+        }
+        assertThat(verbs.replayMany("", " ", null)).startsWith("a change whose cause they have, a rule or a region should be given");
+        assertThat(store.list("quarantined", Selection.ALL, 10).entries()).hasSize(2);
+        assertThat(verbs.replayAll("all")).isEqualTo("2 changes go through the front door again");
+    }
+
+    @Test
+    void whatIsDoneOverJmxIsOneLineEach() throws SQLException {
+        keep("eu", "e1", "r1", false);
+        keep("eu", "e2", "r2", false);
+        keep("uk", "e3", "r3", false);
+        verbs.discard("eu-1", "of Mrs Muster");
+        verbs.discard("eu-1", "once more");
+        verbs.replay("eu-1");
+        verbs.replay("eu-2");
+        verbs.replayAll("orphan");
+        verbs.replayAll("schema");
+        verbs.replayAll("all");
+        verbs.show("eu-1");
+        assertThat(said.lines()).containsExactly("INFO quarantine worked over JMX: operation=discard change=eu-1 reason=13 characters",
+                "INFO quarantine worked over JMX: operation=replay change=eu-2", "INFO quarantine worked over JMX: operation=replayAll rule=schema changes=1");
+        verbs.discard("uk-1", " ");
+        keep("uk", "e4", "r4", false);
+        verbs.discardMany("", "", "uk", 1, "of Mrs Muster");
+        assertThat(said.lines()).last().isEqualTo("INFO quarantine worked over JMX: operation=discardMany like= rule= region=uk changes=1");
     }
 
     @Test
