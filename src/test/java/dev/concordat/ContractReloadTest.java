@@ -83,7 +83,7 @@ class ContractReloadTest {
         assertThatThrownBy(() -> Contracts.read(folder)).hasMessageContaining(why);
         Files.delete(customer);
         try (var large = new RandomAccessFile(customer.toFile(), "rw")) {
-            large.setLength(3_000_000_000L);
+            large.setLength(20_000_000);
         }
         assertThat(reload.take(found())).isTrue();
         assertThat(reload.refused()).contains(customer + ":1:1 too-large: has more than 3000000 bytes");
