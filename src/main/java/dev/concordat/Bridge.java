@@ -68,6 +68,7 @@ public final class Bridge implements AutoCloseable {
     private Directory directory;
     private QuarantineStore quarantine;
     private ContractReload inForce;
+    private ContractsBehind behind;
     private ChangeReader changes;
     private BreachLimit limit;
     private LaneBeans lanes;
@@ -158,6 +159,8 @@ public final class Bridge implements AutoCloseable {
         inForce = new ContractReload(settings.path("concordat.contracts"), contracts, gate, statements, ledgers, databases.directory(),
                 known, this::objections);
         closeables.add(inForce);
+        behind = new ContractsBehind(inForce, settings.path("concordat.contracts"), known, System::nanoTime);
+        closeables.add(behind);
         bindAdmit(gate, drift, observed, outcomes);
         lanes = new LaneBeans(settings, ledgers, statements, waiting, this::camel, clock);
         closeables.add(lanes);
@@ -234,6 +237,7 @@ public final class Bridge implements AutoCloseable {
         inForce.afterwards(() -> camel().getEndpoints().stream().filter(JsonValidatorEndpoint.class::isInstance)
                 .forEach(endpoint -> ((JsonValidatorEndpoint) endpoint).clearContentCache()));
         inForce.watch(metrics, contractFiles);
+        behind.start(metrics);
     }
 
     private void loadRoutes(CamelContext context, RouteFiles files) throws Exception {
@@ -249,7 +253,7 @@ public final class Bridge implements AutoCloseable {
     private void registerHealth(CamelContext context, RouteFolder routes) {
         var registry = org.apache.camel.health.HealthCheckRegistry.get(context);
         ledgers.forEach((region, ledger) -> registry.register(new LaneHealth(region, ledger, waiting, crm.export()::objection)));
-        registry.register(new ContractHealth(inForce));
+        registry.register(new ContractHealth(inForce, behind));
         registry.register(new RouteHealth(routes));
         registry.register(new RestingHealth(routes));
         registry.register(new AuditHealth(audits));
