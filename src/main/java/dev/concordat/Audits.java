@@ -11,6 +11,7 @@ import dev.concordat.audit.HttpCrmReader;
 import dev.concordat.audit.LastAudit;
 import dev.concordat.contract.Contracts;
 import dev.concordat.embedded.DataFolder;
+import dev.concordat.ledger.KnownContracts;
 import dev.concordat.residency.ResidencyPolicy;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -22,6 +23,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +37,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,12 +80,13 @@ public final class Audits implements AutoCloseable {
         var source = HttpCrmReader.Source.of(URI.create(settings.text("concordat.crm.url")))
                 .withAuthorization(settings.text("concordat.crm.authorization"));
         this.audit = (each, before) -> {
+            var inForce = contracts.get();
             var settle = settings.duration("concordat.audit.settle");
             var longer = behind.apply(settle);
-            var plan = AuditTerms.of(contracts.get(), policy).withTimes(settle, settings.duration("concordat.orphan.after"))
+            var plan = AuditTerms.of(inForce, policy).withTimes(settle, settings.duration("concordat.orphan.after"))
                     .withLonger(longer.orElse(Duration.ZERO));
-            var unread = longer.isPresent() ? List.<AuditReport.Unread>of() : List.of(AuditReport.Unread.kafka(UNKNOWN));
-            return new Audit(ledgers, directory, new HttpCrmReader(source, clock), plan, clock).run(each, unread, before);
+            return new Audit(ledgers, directory, new HttpCrmReader(source, clock), plan, clock)
+                    .run(each, unknown(inForce, directory, longer.isPresent()), before);
         };
         this.reports = settings.reports();
         this.store = new AuditStore(reports, settings.number("concordat.audit.keep"));
@@ -93,6 +97,24 @@ public final class Audits implements AutoCloseable {
         this.started = clock.instant();
         this.tells = settings.has("concordat.alerts.url");
         this.alerts = new Alerts(store.latest().toAbsolutePath().toUri().toString(), every);
+    }
+
+    /** What is not to be known, whatever can be read. */
+    private static List<AuditReport.Unread> unknown(Contracts contracts, DataSource directory, boolean kafka) {
+        var unknown = new ArrayList<AuditReport.Unread>();
+        if (!kafka) {
+            unknown.add(AuditReport.Unread.kafka(UNKNOWN));
+        }
+        try {
+            var newer = new KnownContracts(directory).newerThan(contracts);
+            if (!newer.isEmpty()) {
+                unknown.add(AuditReport.Unread.contracts(newer.stream().map(each -> "fields and rules that only " + each.label()
+                        + " knows: this bridge has " + each.here().version()).collect(Collectors.joining("; "))));
+            }
+        } catch (BridgeException e) {
+            LOG.debug("the audit finds out itself that the directory does not answer", e);
+        }
+        return unknown;
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.concordat;
 
+import static dev.concordat.TestPostgres.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -370,6 +371,18 @@ class AuditsIT {
         assertThat(audits("one", NOW.plus(Duration.ofHours(1)), ground.directory).run().payload())
                 .extracting(alert -> label(alert, "alertname") + " " + label(alert, "region"))
                 .containsExactlyInAnyOrder("ConcordatFinding eu", "ConcordatAuditIncomplete kafka");
+    }
+
+    @Test
+    void anAuditByOlderContractsThanAnotherBridgeHasIsNotWhole() throws SQLException {
+        run(ground.directory, "INSERT INTO concordat.contract (entity, version, content, since)"
+                + " VALUES ('customer', '1.1.0', '', '2020-11-30'), ('account', '1.2.0', '', '2020-11-30')");
+        var alerts = audits("one", NOW, ground.directory).run().payload();
+        run(ground.directory, "TRUNCATE concordat.contract");
+        assertThat(alerts).extracting(alert -> label(alert, "alertname") + " " + label(alert, "region") + ": "
+                        + alert.path("annotations").path("description").asText()).hasSize(2).contains("ConcordatAuditIncomplete contracts: fields and rules that only account/1.2.0 knows: this bridge has 1.0.0;"
+                        + " fields and rules that only customer/1.1.0 knows: this bridge has 1.0.0");
+        assertThat(new LastAudit(ground.directory).read().orElseThrow().wholeAt()).isNull();
     }
 
     @Test

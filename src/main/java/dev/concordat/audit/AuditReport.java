@@ -146,14 +146,15 @@ public record AuditReport(
     /**
      * What could not be read, or judged.
      *
-     * @param part   {@code crm}, {@code directory}, {@code ledgers}, {@code kafka}, {@code comparison}, a region, or something of a region such as
-     *               {@code eu, rule no-nulls}
+     * @param part   {@code crm}, {@code directory}, {@code ledgers}, {@code kafka}, {@code contracts}, {@code comparison}, a region, or something of a
+     *               region such as {@code eu, rule no-nulls}
      * @param region the only region that it leaves in the dark; null for all
      * @param kind   the only kind of finding that it leaves in the dark; null for all
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Unread(String part, String reason, String region, FindingKind kind) {
         private static final String KAFKA = "kafka";
+        private static final String CONTRACTS = "contracts";
 
         public Unread(String part, String reason) {
             this(part, reason, null, null);
@@ -172,13 +173,18 @@ public record AuditReport(
             return new Unread(KAFKA, reason);
         }
 
+        /** What newer contracts than those audited by would find may be of any kind, in any region. */
+        public static Unread contracts(String reason) {
+            return new Unread(CONTRACTS, reason);
+        }
+
         /** Whether there may be such a finding in the region all the same. Who is in two ledgers is found in either, who is in none by all. */
         boolean hides(FindingKind found, String where) {
             if (kind != null) {
                 return kind == found && region.equals(where);
             }
             if (region == null) {
-                return found != FindingKind.CONTRACT_RULE && !part.equals(KAFKA);
+                return (found != FindingKind.CONTRACT_RULE || part.equals(CONTRACTS)) && !part.equals(KAFKA);
             }
             return region.equals(where) || found == FindingKind.WRONG_REGION || where.equals(Facts.NO_REGION);
         }
