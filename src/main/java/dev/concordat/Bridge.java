@@ -137,7 +137,7 @@ public final class Bridge implements AutoCloseable {
         databases.prepareDirectory();
         directory = new Directory(databases.directory(), Directory.entriesWithin(Runtime.getRuntime().maxMemory() / CACHE_SHARE));
         everybodyHasALane();
-        known.enter(contracts, preparation::start);
+        known.enter(contracts, preparation::start, alone -> { });
     }
 
     /** What comes about customers of a region without a lane would wait in a topic that nobody reads. */

@@ -36,7 +36,7 @@ final class ContractReload implements Supplier<Contracts>, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ContractReload.class);
 
     /** Each try takes locks on the ledgers' tables. */
-    private static final Duration PAUSE_FOR_COLUMNS = Duration.ofSeconds(10);
+    private static final Duration PAUSE = Duration.ofSeconds(10);
 
     private final Path folder;
     private final Gate gate;
@@ -120,9 +120,8 @@ final class ContractReload implements Supplier<Contracts>, AutoCloseable {
             takeIntoForce(other);
             return true;
         } catch (BridgeException e) {
-            boolean lacking = Ledgers.lacking(e);
-            boolean later = lacking || Ledgers.unreachable(e);
-            notBefore = System.nanoTime() + (lacking ? PAUSE_FOR_COLUMNS.toNanos() : 0);
+            boolean later = Ledgers.lacking(e) || Ledgers.unreachable(e);
+            notBefore = System.nanoTime() + PAUSE.toNanos();
             if (!e.getMessage().equals(refused)) {
                 LOG.error("contracts on disk are {}, those in force stay:\n{}", later ? "not taken yet" : "refused", e.getMessage());
             }
@@ -151,7 +150,8 @@ final class ContractReload implements Supplier<Contracts>, AutoCloseable {
         var coming = Statements.coming(other);
         var checks = coming.checks();
         ledgers.values().forEach(ledger -> ledger.check(checks));
-        known.enter(other, () -> prepare(coming.demands(), other));
+        var laid = new ArrayList<LaneLedger>();
+        known.enter(other, () -> prepare(coming.demands(), laid), alone -> undo(laid, alone.stream().filter(other.newest()::contains).toList()));
         statements.use(other, places);
         gate.use(other);
         contracts = other;
@@ -160,24 +160,24 @@ final class ContractReload implements Supplier<Contracts>, AutoCloseable {
         LOG.info("contracts taken into force: {}", other.all().stream().map(Contract::label).collect(Collectors.joining(" ")));
     }
 
-    /** All ledgers or none. */
-    private void prepare(List<Demand> demands, Contracts other) {
-        var done = new ArrayList<LaneLedger>();
-        ledgers.values().forEach(ledger -> {
-            try {
+    /** All ledgers, or those that are named as laid. */
+    private void prepare(List<Demand> demands, List<LaneLedger> laid) {
+        try {
+            ledgers.values().forEach(ledger -> {
                 Preparation.warn(ledger, ledger.prepare(demands));
-                done.add(ledger);
-            } catch (BridgeException e) {
-                undo(done, other);
-                throw e;
-            }
-        });
+                laid.add(ledger);
+            });
+        } catch (BridgeException e) {
+            laid.forEach(ledger -> ledger.demand(statements.demands()));
+            throw e;
+        }
     }
 
-    private void undo(List<LaneLedger> done, Contracts refused) {
-        for (LaneLedger ledger : done) {
+    /** What another bridge has in force stays: laid again, older triggers would not note what it tells. */
+    private void undo(List<LaneLedger> laid, List<Contract> refused) {
+        for (LaneLedger ledger : laid) {
             try {
-                ledger.prepare(statements.demandsInsteadOf(refused));
+                ledger.undo(statements.demandsInsteadOf(refused));
             } catch (BridgeException e) {
                 LOG.warn("a ledger keeps the triggers of a refused contract: cause={}", e.getMessage());
             }

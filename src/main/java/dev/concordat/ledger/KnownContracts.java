@@ -14,10 +14,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BinaryOperator;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,8 +34,11 @@ public final class KnownContracts {
     private static final Logger LOG = LoggerFactory.getLogger(KnownContracts.class);
 
     private static final String LAID = "SELECT to_regclass('concordat.contract') IS NOT NULL";
-    private static final String ENTER = "INSERT INTO concordat.contract (entity, version, content) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
-    private static final String TAKE_BACK = "DELETE FROM concordat.contract WHERE entity = ? AND version = ?";
+    /** Whoever enters a version after the first writes its row anew as it is, and a row that is written anew has another xmin. Only a new one has no xmax. */
+    private static final String ENTER = """
+            INSERT INTO concordat.contract (entity, version, content) VALUES (?, ?, ?)
+            ON CONFLICT (entity, version) DO UPDATE SET since = contract.since RETURNING xmin::text, xmax = 0""";
+    private static final String TAKE_BACK = "DELETE FROM concordat.contract WHERE entity = ? AND version = ? AND xmin::text = ?";
     private static final String READ = """
             SELECT entity, version, content, since, ARRAY(SELECT version FROM concordat.contract WHERE entity = c.entity)
             FROM concordat.contract c WHERE entity = ? AND version = ?""";
@@ -42,6 +47,10 @@ public final class KnownContracts {
 
     private final DataSource directory;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
+
+    /** A contract under a version of which nothing was known, with what tells whether another bridge has entered it since. */
+    private record Entered(Contract contract, String xmin) {
+    }
 
     public KnownContracts(DataSource directory) {
         this.directory = directory;
@@ -108,30 +117,29 @@ public final class KnownContracts {
     }
 
     /**
-     * Enters contracts, and lays in the ledgers what they demand; where that fails, those of which nothing was known are taken back. Of bridges that
-     * enter a version at the same time one is the first, and the others are held to that.
+     * Enters contracts, and lays in the ledgers what they demand; where that fails, those of which nothing was known are taken back, unless another bridge
+     * has entered them since. Of bridges that enter a version at the same time one is the first, and the others are held to that.
      *
+     * @param undo takes back what was laid of the contracts that it is given, of which no bridge has anything; others wait meanwhile who would enter them
      * @throws BridgeException where a version has stood for other content, before anything is laid, or when the directory does not answer
      */
-    public void enter(Contracts contracts, Runnable lay) {
+    public void enter(Contracts contracts, Runnable lay, Consumer<List<Contract>> undo) {
         var entered = enter(contracts);
         try {
             lay.run();
         } catch (RuntimeException e) {
-            takeBack(entered);
+            takeBack(entered, undo);
             throw e;
         }
     }
 
-    private List<Contract> enter(Contracts contracts) {
+    private List<Entered> enter(Contracts contracts) {
         try (var connection = directory.getConnection()) {
             connection.setAutoCommit(false);
-            var entered = new ArrayList<Contract>();
+            var entered = new ArrayList<Entered>();
             // In one order, so that no two bridges wait for each other.
             for (Contract contract : contracts.all().stream().sorted(Comparator.comparing(Contract::label)).toList()) {
-                if (enter(connection, contract)) {
-                    entered.add(contract);
-                }
+                enter(connection, contract).ifPresent(entered::add);
             }
             var objections = ContractDiff.objections(read(connection, contracts), contracts);
             if (!objections.isEmpty()) {
@@ -145,25 +153,35 @@ public final class KnownContracts {
         }
     }
 
-    private static boolean enter(Connection connection, Contract contract) throws SQLException {
+    private static Optional<Entered> enter(Connection connection, Contract contract) throws SQLException {
         try (var statement = connection.prepareStatement(ENTER)) {
             statement.setString(1, contract.entity());
             statement.setString(2, version(contract));
             statement.setBytes(3, bytes(contract.content()));
-            return statement.executeUpdate() > 0;
+            try (var row = statement.executeQuery()) {
+                row.next();
+                return row.getBoolean(2) ? Optional.of(new Entered(contract, row.getString(1))) : Optional.empty();
+            }
         }
     }
 
-    private void takeBack(List<Contract> entered) {
+    private void takeBack(List<Entered> entered, Consumer<List<Contract>> undo) {
         try (var connection = directory.getConnection(); var statement = connection.prepareStatement(TAKE_BACK)) {
-            for (Contract contract : entered) {
-                statement.setString(1, contract.entity());
-                statement.setString(2, version(contract));
-                statement.executeUpdate();
+            connection.setAutoCommit(false);
+            var alone = new ArrayList<Contract>();
+            for (Entered each : entered) {
+                statement.setString(1, each.contract.entity());
+                statement.setString(2, version(each.contract));
+                statement.setString(3, each.xmin);
+                if (statement.executeUpdate() > 0) {
+                    alone.add(each.contract);
+                }
             }
+            undo.accept(alone);
+            connection.commit();
         } catch (SQLException e) {
             LOG.warn("the directory keeps versions of contracts that did not come into force; other content takes a higher version: contracts={} cause={}",
-                    entered.stream().map(Contract::label).toList(), e.getMessage());
+                    entered.stream().map(each -> each.contract.label()).toList(), e.getMessage());
         }
     }
 

@@ -70,6 +70,22 @@ public final class LaneLedger extends DelegatingDataSource {
         return warnings;
     }
 
+    /** What a ledger that is not prepared yet gets when it is. */
+    public synchronized void demand(List<Demand> otherDemands) {
+        demands = List.copyOf(otherDemands);
+    }
+
+    /**
+     * Lays something in place of what other contracts demanded.
+     *
+     * @throws dev.concordat.BridgeException when the ledger cannot be reached or refuses
+     */
+    public synchronized void undo(List<Demand> instead) {
+        if (prepared && !instead.isEmpty()) {
+            Ledgers.prepare(obtainTargetDataSource(), address, instead);
+        }
+    }
+
     public Address address() {
         return address;
     }

@@ -71,9 +71,12 @@ public final class Statements {
     public List<Demand> demands() {
         var demands = checks();
         // At the end: from then on whoever writes a table waits for the bridge.
-        compiled.parentsFirst.forEach(contract -> demands.add(new Demand(contract.table(), ExportStatements.triggers(contract),
-                List.of(TableNeed.right(contract.table(), TableNeed.TRIGGER)))));
+        compiled.parentsFirst.forEach(contract -> demands.add(triggers(contract)));
         return demands;
+    }
+
+    private static Demand triggers(Contract contract) {
+        return new Demand(contract.table(), ExportStatements.triggers(contract), List.of(TableNeed.right(contract.table(), TableNeed.TRIGGER)));
     }
 
     /** The part of {@link #demands} that leaves a ledger's tables and triggers as they are. */
@@ -99,13 +102,12 @@ public final class Statements {
         return new Statements(contracts, VersionPlaces.inOrder(contracts));
     }
 
-    /** What a ledger is to have again, where it has what these contracts demand and they are refused after all. */
-    public List<Demand> demandsInsteadOf(Contracts refused) {
-        var labels = compiled.parentsFirst.stream().map(Contract::label).toList();
+    /** What a ledger is to have again, where it has what these contracts demand, of one entity each, and they are refused after all. */
+    public List<Demand> demandsInsteadOf(List<Contract> refused) {
+        var entities = refused.stream().map(Contract::entity).toList();
         var demands = new ArrayList<Demand>();
-        refused.newest().stream().filter(contract -> !labels.contains(contract.label()))
-                .forEach(contract -> demands.add(new Demand(ExportStatements.retract(contract))));
-        demands.addAll(demands());
+        refused.forEach(contract -> demands.add(new Demand(ExportStatements.retract(contract))));
+        compiled.parentsFirst.stream().filter(contract -> entities.contains(contract.entity())).forEach(contract -> demands.add(triggers(contract)));
         return demands;
     }
 }

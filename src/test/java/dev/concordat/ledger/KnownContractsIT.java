@@ -10,6 +10,7 @@ import dev.concordat.BridgeException;
 import dev.concordat.FreePort;
 import dev.concordat.Said;
 import dev.concordat.TestPostgres;
+import dev.concordat.contract.Contract;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.NewerContract;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -46,6 +48,7 @@ class KnownContractsIT {
     private Path folder;
     private final Contracts shipped = Contracts.read(Path.of("contracts"));
     private final AtomicInteger laid = new AtomicInteger();
+    private final List<Contract> undone = new ArrayList<>();
     private KnownContracts known;
     private int copies;
 
@@ -68,7 +71,7 @@ class KnownContractsIT {
     }
 
     private void enter(Contracts contracts) {
-        known.enter(contracts, laid::incrementAndGet);
+        known.enter(contracts, laid::incrementAndGet, undone::addAll);
     }
 
     /** The shipped contracts, those of customers and accounts edited. */
@@ -121,7 +124,8 @@ class KnownContractsIT {
         enter(shipped);
         assertThatThrownBy(() -> known.enter(edited(version("1.1.0")), () -> {
             throw new BridgeException("the ledger refuses");
-        })).hasMessage("the ledger refuses");
+        }, undone::addAll)).hasMessage("the ledger refuses");
+        assertThat(undone).extracting(Contract::label).containsExactly("customer/1.1.0");
         enter(edited(TIGHTER.andThen(version("1.1.0"))::apply));
         assertThat(known.objections(edited(TIGHTER))).as("of 1.0.0").hasSize(1);
     }
@@ -151,6 +155,17 @@ class KnownContractsIT {
         Files.writeString(first, version("2.0.0").apply(Files.readString(first)));
         Files.move(first, first.resolveSibling("v2.odcs.yaml"));
         assertThat(known.newerThan(Contracts.read(first.getParent().getParent()))).as("a major that was taken out").isEmpty();
+    }
+
+    @Test
+    void whatAnotherBridgeEnteredMeanwhileIsNotTakenBack() throws Exception {
+        var newer = edited(version("1.1.0"));
+        assertThatThrownBy(() -> known.enter(newer, () -> {
+            enter(newer);
+            throw new BridgeException("the ledger refuses");
+        }, undone::addAll)).hasMessage("the ledger refuses");
+        assertThat(undone).isEmpty();
+        assertThat(number(database, "SELECT count(*) FROM concordat.contract")).isEqualTo(2);
     }
 
     @Test
@@ -199,7 +214,7 @@ class KnownContractsIT {
         away.setURL("jdbc:postgresql://127.0.0.1:" + FreePort.any() + "/directory");
         assertThat(new KnownContracts(away).objections(shipped)).isEmpty();
         assertThatThrownBy(() -> new KnownContracts(away).newerThan(shipped)).isInstanceOf(BridgeException.class).matches(Ledgers::unreachable);
-        assertThatThrownBy(() -> new KnownContracts(away).enter(shipped, laid::incrementAndGet)).isInstanceOf(BridgeException.class).matches(Ledgers::unreachable);
+        assertThatThrownBy(() -> new KnownContracts(away).enter(shipped, laid::incrementAndGet, undone::addAll)).isInstanceOf(BridgeException.class).matches(Ledgers::unreachable);
         assertThat(new KnownContracts(postgres.getTemplateDatabase()).objections(shipped)).isEmpty();
         assertThat(new KnownContracts(postgres.getTemplateDatabase()).newerThan(shipped)).isEmpty();
         assertThat(laid).hasValue(0);
@@ -212,7 +227,7 @@ class KnownContractsIT {
         var western = postgres.getDatabase("postgres", "western");
         Ledgers.migrate(western, "directory");
         var contracts = edited(text -> text.replace("First names; none for an organisation.", "First names \u2192 \u540d\u524d"));
-        new KnownContracts(western).enter(contracts, laid::incrementAndGet);
+        new KnownContracts(western).enter(contracts, laid::incrementAndGet, undone::addAll);
         assertThat(new KnownContracts(western).objections(edited(TIGHTER))).hasSize(1);
         assertThat(contracts.newest("customer").content()).isEqualTo(ByteBuffer.wrap(Files.readAllBytes(contracts.newest("customer").file())));
     }

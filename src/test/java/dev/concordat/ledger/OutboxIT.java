@@ -144,7 +144,7 @@ class OutboxIT {
 
             ground.run(ExportStatements.triggers(customers));
             assertThat(claimed(older)).as("from the moment when its triggers are laid").isEmpty();
-            for (Demand demand : ground.statements.demandsInsteadOf(newer(folder))) {
+            for (Demand demand : ground.statements.demandsInsteadOf(List.of(customers))) {
                 ground.run(demand.sql());
             }
             assertThat(claim()).as("it is refused after all").containsEntry("id", "C-3");
