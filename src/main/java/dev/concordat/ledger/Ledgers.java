@@ -9,12 +9,14 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -32,6 +34,9 @@ public final class Ledgers {
     private static final String READ_ONLY = "25006";
     /** An index of a table with many rows takes its time, and PostgreSQL says nothing meanwhile. */
     private static final int MIGRATION_MILLIS = 6 * 60 * 60 * 1000;
+    /** For how long a bridge waits for another one that begins with a database. */
+    private static final int BEGINNING_TRIES = 20;
+    private static final Duration BEGINNING_PAUSE = Duration.ofMillis(250);
     /** SQLSTATE of an undefined column or table. */
     private static final Set<String> LACKING = Set.of("42703", "42P01");
 
@@ -143,8 +148,21 @@ public final class Ledgers {
     }
 
     static void migrate(DataSource database, String location) {
-        Flyway.configure().dataSource(patient(database)).locations("classpath:db/" + location, "classpath:db/any").table("flyway_" + location)
-                .baselineOnMigrate(true).baselineVersion("0").load().migrate();
+        migrate(Flyway.configure().dataSource(patient(database)).locations("classpath:db/" + location, "classpath:db/any").table("flyway_" + location)
+                .baselineOnMigrate(true).baselineVersion("0").load(), BEGINNING_TRIES);
+    }
+
+    /** Flyway lays its table and enters the first row one after the other: who starts beside another bridge may find it without, and is refused. */
+    private static void migrate(Flyway flyway, int tries) {
+        try {
+            flyway.migrate();
+        } catch (FlywayException e) {
+            if (tries == 1 || !String.valueOf(e.getMessage()).startsWith("Unable to baseline")) {
+                throw e;
+            }
+            LockSupport.parkNanos(BEGINNING_PAUSE.toNanos());
+            migrate(flyway, tries - 1);
+        }
     }
 
     static BridgeException refused(Address address, Exception cause) {
