@@ -38,7 +38,7 @@ WITH incoming AS (
       WHEN 'ledger-to-crm' THEN coalesce(CAST(substring(coalesce(q.return_receipt, q.receipt) FROM '@([0-9]{1,18})$') AS bigint)
         NOT BETWEEN CAST(substring(EXCLUDED.return_receipt FROM '@([0-9]{1,18})$') AS bigint) AND (SELECT last_value FROM concordat.outbox_version), true)
       ELSE EXCLUDED.return_receipt IS NOT NULL AND q.return_receipt IS DISTINCT FROM EXCLUDED.return_receipt AND q.state <> 'discarded' END)
-  RETURNING source, id, receipt, xmax = 0 AS entered, state_at >= statement_timestamp() AS changed
+  RETURNING source, id, receipt, return_receipt, xmax = 0 AS entered, state_at >= statement_timestamp() AS changed
 ), doubled AS (
   INSERT INTO concordat.duplicate (receipt, source, id)
   SELECT n.booked, n.source, n.id FROM incoming n JOIN kept q ON q.source = n.source AND q.id = n.id
@@ -50,4 +50,5 @@ WITH incoming AS (
 SELECT CASE WHEN d.receipt IS NOT NULL THEN 'DUPLICATE' WHEN q.entered OR n.direction = 'ledger-to-crm' THEN 'ENTERED' ELSE 'CAME_BACK' END AS fate,
   n.direction, n.subject, n.contract, n.rule, n.returned AND n.direction = 'crm-to-ledger' AS returned
 FROM incoming n JOIN kept q ON q.source = n.source AND q.id = n.id LEFT JOIN doubled d ON d.receipt = n.booked
-WHERE d.receipt IS NOT NULL OR q.entered OR q.changed
+-- Somebody else may have changed the row while this statement waited for it.
+WHERE d.receipt IS NOT NULL OR q.entered OR q.changed AND (n.direction = 'ledger-to-crm' OR q.return_receipt = n.receipt)

@@ -32,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -129,6 +130,9 @@ public final class Audits implements AutoCloseable {
         }
         try {
             return CompletableFuture.supplyAsync(this::inTurn, auditor).applyToEither(stopped, batch -> batch).join();
+        } catch (RejectedExecutionException e) {
+            // Closed since.
+            return null;
         } catch (CompletionException e) {
             if (e.getCause() instanceof Error error) {
                 throw error;

@@ -67,11 +67,11 @@ final class FolderWatch implements AutoCloseable {
     void look() {
         try {
             var found = found(folder, which);
+            lookedAt = nanos.getAsLong();
             if (found.equals(seen) && !found.equals(settled) && take.test(found)) {
                 settled = found;
             }
             seen = found;
-            lookedAt = nanos.getAsLong();
         } catch (RuntimeException e) {
             LOG.error("what is in [{}] could not be looked at: cause={}", folder, e.getClass().getSimpleName(), e);
         }

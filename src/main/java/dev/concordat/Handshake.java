@@ -13,8 +13,8 @@ import javax.net.ssl.SSLSocketFactory;
 import org.apache.activemq.util.URISupport;
 
 /**
- * Shakes hands with brokers that speak TLS, and hangs up. ActiveMQ reads and writes a new connection at the same time; where the broker is not trusted, one of the two
- * learns why and the other that the connection is closed, and which of them ActiveMQ hands on is by chance. Here one alone speaks.
+ * Shakes hands with brokers that speak TLS, and hangs up. ActiveMQ reads and writes a new connection at the same time; where the broker is not trusted, one of
+ * the two learns why and the other that the connection is closed, and which of them ActiveMQ hands on is by chance. Here one alone speaks.
  */
 final class Handshake {
     private Handshake() {

@@ -81,7 +81,8 @@ final class QuarantineCommand {
     }
 
     private int with(Narrowed narrowed, Many action) {
-        return with(null, narrowed.region, (store, quarantine) ->
+        // The change that others are to be like may be kept in any region.
+        return with(null, narrowed.like == null ? narrowed.region : null, (store, quarantine) ->
                 action.act(store, quarantine, quarantine.selection(narrowed.like, narrowed.rule, narrowed.region)));
     }
 

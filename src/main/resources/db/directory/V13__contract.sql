@@ -7,5 +7,5 @@ CREATE TABLE concordat.contract (
     since   timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (entity, version)
 );
-COMMENT ON TABLE concordat.contract IS 'What each version of a contract stands for, since it first came into force, by whichever bridge; never written again.';
+COMMENT ON TABLE concordat.contract IS 'What each version of a contract stands for, since it first came into force, by whichever bridge; taken back only where a ledger refuses it.';
 COMMENT ON COLUMN concordat.contract.content IS 'The file, in UTF-8 whatever the encoding of this database: convert_from(content, ''UTF8'').';

@@ -60,7 +60,7 @@ class ContractsBehindIT {
         run(database, "TRUNCATE concordat.contract");
         TestBed.copyOfContracts(folder);
         inForce.set(Contracts.read(folder));
-        new KnownContracts(database).enter(inForce.get(), () -> { });
+        new KnownContracts(database).enter(inForce.get(), () -> { }, alone -> { });
     }
 
     private static void another(String entity, String version) throws SQLException {

@@ -107,7 +107,7 @@ public final class BatchOffsets implements KafkaManualCommitFactory {
         if (missing + surplus > 0) {
             String found = Stream.of(missing == 0 ? "" : "lacks " + missing, surplus == 0 ? "" : "has " + surplus + " too many")
                     .filter(part -> !part.isEmpty()).collect(Collectors.joining(" and "));
-            String steps = BatchSteps.sizes(exchange).stream().map(Object::toString).collect(Collectors.joining(", "));
+            String steps = Stream.ofNullable(BatchSteps.sizes(exchange)).flatMap(List::stream).map(Object::toString).collect(Collectors.joining(", "));
             throw new BridgeException("a batch of " + came.size() + " changes " + found + ": "
                     + (steps.isEmpty() ? "a step hands on one in place of another" : steps) + "; it waits until its steps hand on each change once");
         }

@@ -6,8 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
-import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -179,27 +180,27 @@ public final class Quarantine implements QuarantineMXBean {
      * @return done where any was replayed, and no region was away
      */
     public Said replayMany(Selection which) {
-        return each(which, region -> store.replayAll(region, which),
+        return each(which, (region, replayed) -> store.replayAll(region, which, replayed),
                 replayed -> (replayed == 1 ? "1 change goes" : replayed + " changes go") + " through the front door again");
     }
 
     /** Does a verb in each region. One whose ledger is away keeps none of the others back, and is named. */
-    private Said each(Selection which, ToIntFunction<String> verb, IntFunction<String> words) {
-        int done = 0;
+    private Said each(Selection which, BiConsumer<String, IntConsumer> verb, IntFunction<String> words) {
+        var done = new AtomicInteger();
         var asked = which.region() == null ? regions : List.of(which.region());
         var away = new ArrayList<String>();
         for (String region : asked) {
             try {
-                done += verb.applyAsInt(region);
+                verb.accept(region, done::addAndGet);
             } catch (BridgeException e) {
                 away.add(e.getMessage());
             }
         }
         var said = new ArrayList<String>(away);
-        if (away.size() < asked.size()) {
-            said.add(0, done == 0 ? nothing("quarantined", which) : words.apply(done));
+        if (done.get() > 0 || away.size() < asked.size()) {
+            said.add(0, done.get() == 0 ? nothing("quarantined", which) : words.apply(done.get()));
         }
-        return new Said(done > 0 && away.isEmpty(), done, String.join("\n", said));
+        return new Said(done.get() > 0 && away.isEmpty(), done.get(), String.join("\n", said));
     }
 
     @Override
@@ -243,11 +244,7 @@ public final class Quarantine implements QuarantineMXBean {
                     + " may be; `--at-most " + meant + "` would discard them");
         }
         var left = new AtomicInteger(allowed);
-        return each(which, region -> {
-            int discarded = store.discardAll(region, which, reason, left.get());
-            left.addAndGet(-discarded);
-            return discarded;
-        }, discarded -> discarded == 1 ? "1 change is discarded" : discarded + " changes are discarded");
+        return each(which, (region, discarded) -> store.discardAll(region, which, reason, left.get(), discarded.andThen(count -> left.addAndGet(-count))), discarded -> discarded == 1 ? "1 change is discarded" : discarded + " changes are discarded");
     }
 
     /** Why a change cannot be discarded for a reason; empty where it can. */

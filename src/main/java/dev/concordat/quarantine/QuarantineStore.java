@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
+import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -180,9 +181,13 @@ public final class QuarantineStore {
         return transition(name, REPLAY + " AND number = ?");
     }
 
-    /** Sends the quarantined changes of a region that are meant through the front door again; returns how many. */
-    public int replayAll(String region, Selection which) {
-        return inPortions(region, which, Integer.MAX_VALUE, REPLAY);
+    /**
+     * Sends the quarantined changes of a region that are meant through the front door again.
+     *
+     * @param done is told how many, portion by portion: what is done stays done where a later portion fails
+     */
+    public void replayAll(String region, Selection which, IntConsumer done) {
+        inPortions(region, which, Integer.MAX_VALUE, done, REPLAY);
     }
 
     /** Ends a quarantined change for good, with the operator's reason; returns whether it was this call that did it. */
@@ -190,13 +195,17 @@ public final class QuarantineStore {
         return transition(name, DISCARD + " AND number = ?", reason);
     }
 
-    /** Ends the quarantined changes of a region that are meant for good, but no more than {@code most}; returns how many. */
-    public int discardAll(String region, Selection which, String reason, int most) {
-        return inPortions(region, which, most, DISCARD, reason);
+    /**
+     * Ends the quarantined changes of a region that are meant for good, but no more than {@code most}.
+     *
+     * @param done as in {@link #replayAll}
+     */
+    public void discardAll(String region, Selection which, String reason, int most, IntConsumer done) {
+        inPortions(region, which, most, done, DISCARD, reason);
     }
 
     /** What another's verb, or a keeper, has changed until its row is locked is judged as it is then. */
-    private int inPortions(String region, Selection which, int most, String transition, Object... first) {
+    private void inPortions(String region, Selection which, int most, IntConsumer told, String transition, Object... first) {
         String sql = transition + " AND number = ANY (ARRAY(SELECT number FROM concordat.quarantine WHERE state = 'quarantined'" + which.sql()
                 + " AND number > ? ORDER BY number LIMIT ? FOR UPDATE)) RETURNING number";
         long last = 0;
@@ -207,8 +216,8 @@ public final class QuarantineStore {
             numbers = read(region, ledgers.get(region), sql, parameters, row -> row.getLong(1));
             last = numbers.stream().mapToLong(Long::longValue).max().orElse(last);
             done += numbers.size();
+            told.accept(numbers.size());
         } while (!numbers.isEmpty());
-        return done;
     }
 
     private static List<Object> joined(List<?>... parameters) {
