@@ -109,20 +109,6 @@ class RunningIT {
         }
     }
 
-    @Test
-    void theSampleCrmKnocksAtNoDoorThatCloses() throws Exception {
-        try (var running = Running.start(settings(), false, 1, line -> { }, Clock.systemUTC());
-                var sender = new TrafficSender(running.surroundings().crm(), running.surroundings().settings().text("concordat.kafka.brokers"))) {
-            var webhooks = running.surroundings().crm().webhooks();
-            sender.send(new Traffic(1, 20_000, Clock.systemUTC()).phases().get(0), 0);
-            await().atMost(Duration.ofMinutes(2)).until(() -> webhooks.delivered() > 0);
-            running.close();
-            assertThat(webhooks.waiting()).as("what would have been sent").isPositive();
-            assertThat(webhooks.uncertain()).as("what met a closed door").isZero();
-        }
-        assertThat(log.lines()).noneMatch(line -> line.contains("Failed to register"));
-    }
-
     private static String loopback() {
         try (var socket = new ServerSocket(0, 0, InetAddress.getByName("::1"))) {
             return socket.getInetAddress().getHostAddress();
