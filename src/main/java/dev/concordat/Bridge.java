@@ -159,7 +159,7 @@ public final class Bridge implements AutoCloseable {
         inForce = new ContractReload(settings.path("concordat.contracts"), contracts, gate, statements, ledgers, databases.directory(),
                 known, this::objections);
         closeables.add(inForce);
-        behind = new ContractsBehind(inForce, settings.path("concordat.contracts"), known, System::nanoTime);
+        behind = new ContractsBehind(inForce, settings.path("concordat.contracts"), known, clock);
         closeables.add(behind);
         bindAdmit(gate, drift, observed, outcomes);
         lanes = new LaneBeans(settings, ledgers, statements, waiting, this::camel, clock);

@@ -1,11 +1,13 @@
 package dev.concordat;
 
+import dev.concordat.change.OnceAMinute;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.NewerContract;
 import dev.concordat.ledger.KnownContracts;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +15,6 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,30 +26,29 @@ import org.slf4j.LoggerFactory;
 final class ContractsBehind implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ContractsBehind.class);
     private static final Duration PAUSE = Duration.ofSeconds(10);
-    private static final Duration SAID_EVERY = Duration.ofMinutes(1);
 
     private final Supplier<Contracts> contracts;
     private final Path folder;
     private final KnownContracts known;
-    private final LongSupplier nanos;
+    private final Clock clock;
     private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(work -> {
         var thread = new Thread(work, "look-for-newer-contracts");
         thread.setDaemon(true);
         return thread;
     });
     private volatile List<NewerContract> newer = List.of();
-    private long saidAt;
+    /** Another one whenever it falls behind anew, which is said at once. */
+    private OnceAMinute line;
 
     /**
      * @param contracts those in force here
      * @param folder    where their files are
-     * @param nanos     a time that no clock is set by
      */
-    ContractsBehind(Supplier<Contracts> contracts, Path folder, KnownContracts known, LongSupplier nanos) {
+    ContractsBehind(Supplier<Contracts> contracts, Path folder, KnownContracts known, Clock clock) {
         this.contracts = contracts;
         this.folder = folder;
         this.known = known;
-        this.nanos = nanos;
+        this.clock = clock;
     }
 
     void start(MeterRegistry metrics) {
@@ -71,12 +71,13 @@ final class ContractsBehind implements AutoCloseable {
     private void say(List<NewerContract> found) {
         boolean before = !newer.isEmpty();
         newer = found;
-        long now = nanos.getAsLong();
+        if (!before) {
+            line = new OnceAMinute(clock);
+        }
         if (before && found.isEmpty()) {
             LOG.info("no other bridge of the group has a newer contract any more");
-        } else if (!found.isEmpty() && (!before || now - saidAt >= SAID_EVERY.toNanos())) {
+        } else if (!found.isEmpty() && line.isDue()) {
             sentences().values().forEach(LOG::warn);
-            saidAt = now;
         }
     }
 

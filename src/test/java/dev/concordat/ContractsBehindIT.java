@@ -14,9 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.apache.camel.health.HealthCheck;
@@ -40,7 +42,8 @@ class ContractsBehindIT {
     private final Said log = new Said(ContractsBehind.class);
     @TempDir
     private Path folder;
-    private final AtomicLong nanos = new AtomicLong();
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-30T10:00:00Z"));
+    private final InstantSource source = now::get;
     private final AtomicReference<Contracts> inForce = new AtomicReference<>();
 
     @BeforeAll
@@ -68,7 +71,7 @@ class ContractsBehindIT {
     }
 
     private ContractsBehind behind(DataSource directory) {
-        return new ContractsBehind(inForce::get, folder, new KnownContracts(directory), nanos::get);
+        return new ContractsBehind(inForce::get, folder, new KnownContracts(directory), source.withZone(ZoneOffset.UTC));
     }
 
     private Map<String, Object> health(ContractsBehind behind) {
@@ -86,10 +89,10 @@ class ContractsBehindIT {
             another("customer", "1.1.0");
             behind.look();
             assertThat(health(behind)).containsEntry("behind.customer.1", SENTENCE + folder + "]");
-            nanos.addAndGet(Duration.ofSeconds(59).toNanos());
+            now.updateAndGet(time -> time.plusSeconds(59));
             behind.look();
             assertThat(log.lines()).containsExactly("WARN " + SENTENCE + folder + "]");
-            nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+            now.updateAndGet(time -> time.plusSeconds(1));
             behind.look();
             assertThat(log.lines()).hasSize(2);
             Path customer = folder.resolve("customer/v1.odcs.yaml");

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -130,11 +131,19 @@ public final class Quarantine implements QuarantineMXBean {
 
     @Override
     public String replay(String name) {
-        var said = replayOne(name);
+        return told(replayOne(name), () -> "replay change=" + name);
+    }
+
+    /** What an operator hears who has worked a verb over JMX; the log hears of it where it changed something. */
+    private static String told(Said said, Supplier<String> operation) {
         if (said.changes > 0) {
-            LOG.info("quarantine worked over JMX: operation=replay change={}", name);
+            LOG.info("quarantine worked over JMX: operation={}", operation.get());
         }
         return said.words;
+    }
+
+    private static String told(Said said, String operation, String like, String rule, String region) {
+        return told(said, () -> operation + " like=" + like + " rule=" + rule + " region=" + region + " changes=" + said.changes);
     }
 
     /** See {@link #replay}. */
@@ -152,11 +161,8 @@ public final class Quarantine implements QuarantineMXBean {
         if (given(rule) == null) {
             return "a rule should be given, such as schema, or " + ALL + " for the whole quarantine";
         }
-        var said = replayMany(given("", rule.equals(ALL) ? "" : rule, ""));
-        if (said.changes > 0) {
-            LOG.info("quarantine worked over JMX: operation=replayAll rule={} changes={}", rule, said.changes);
-        }
-        return said.words;
+        var said = replayMany(selection(null, rule.equals(ALL) ? null : rule, null));
+        return told(said, () -> "replayAll rule=" + rule + " changes=" + said.changes);
     }
 
     @Override
@@ -164,14 +170,7 @@ public final class Quarantine implements QuarantineMXBean {
         if (given(like) == null && given(rule) == null && given(region) == null) {
             return "a change whose cause they have, a rule or a region should be given; replayAll replays the whole quarantine";
         }
-        return told("replayMany", like, rule, region, replayMany(given(like, rule, region)));
-    }
-
-    private static String told(String operation, String like, String rule, String region, Said said) {
-        if (said.changes > 0) {
-            LOG.info("quarantine worked over JMX: operation={} like={} rule={} region={} changes={}", operation, like, rule, region, said.changes);
-        }
-        return said.words;
+        return told(replayMany(given(like, rule, region)), "replayMany", like, rule, region);
     }
 
     /**
@@ -205,11 +204,7 @@ public final class Quarantine implements QuarantineMXBean {
 
     @Override
     public String discard(String name, String reason) {
-        var said = discardOne(name, reason);
-        if (said.changes > 0) {
-            LOG.info("quarantine worked over JMX: operation=discard change={} reason={} characters", name, reason.length());
-        }
-        return said.words;
+        return told(discardOne(name, reason), () -> "discard change=" + name + " reason=" + reason.length() + " characters");
     }
 
     /** See {@link #discard}. */
@@ -223,7 +218,7 @@ public final class Quarantine implements QuarantineMXBean {
 
     @Override
     public String discardMany(String like, String rule, String region, int atMost, String reason) {
-        return told("discardMany", like, rule, region, discardMany(given(like, rule, region), atMost, reason));
+        return told(discardMany(given(like, rule, region), atMost, reason), "discardMany", like, rule, region);
     }
 
     /**
