@@ -11,7 +11,7 @@ import dev.concordat.audit.HttpCrmReader;
 import dev.concordat.audit.LastAudit;
 import dev.concordat.contract.Contracts;
 import dev.concordat.embedded.DataFolder;
-import dev.concordat.ledger.KnownContracts;
+import dev.concordat.ledger.ContractsInForce;
 import dev.concordat.residency.ResidencyPolicy;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -107,7 +107,7 @@ public final class Audits implements AutoCloseable {
             unknown.add(AuditReport.Unread.kafka(UNKNOWN));
         }
         try {
-            var newer = new KnownContracts(directory).newerThan(contracts);
+            var newer = new ContractsInForce(directory).newerThan(contracts);
             if (!newer.isEmpty()) {
                 unknown.add(AuditReport.Unread.contracts(newer.stream().map(each -> "fields and rules that only " + each.label()
                         + " knows: this bridge has " + each.here().version()).collect(Collectors.joining("; "))));

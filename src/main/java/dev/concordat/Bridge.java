@@ -10,6 +10,7 @@ import dev.concordat.contract.FileContent;
 import dev.concordat.contract.Gate;
 import dev.concordat.ledger.BatchOffsets;
 import dev.concordat.ledger.BatchPolls;
+import dev.concordat.ledger.ContractsInForce;
 import dev.concordat.ledger.KnownContracts;
 import dev.concordat.ledger.LaneLedger;
 import dev.concordat.ledger.Statements;
@@ -69,6 +70,7 @@ public final class Bridge implements AutoCloseable {
     private QuarantineStore quarantine;
     private ContractReload inForce;
     private ContractsBehind behind;
+    private RouteFolder routes;
     private ChangeReader changes;
     private BreachLimit limit;
     private LaneBeans lanes;
@@ -159,7 +161,9 @@ public final class Bridge implements AutoCloseable {
         inForce = new ContractReload(settings.path("concordat.contracts"), contracts, gate, statements, ledgers, databases.directory(),
                 known, this::objections);
         closeables.add(inForce);
-        behind = new ContractsBehind(inForce, settings.path("concordat.contracts"), known, clock);
+        var yielding = new YieldToNewer();
+        camel.bind("yield-to-newer-contracts", yielding);
+        behind = new ContractsBehind(inForce, settings.path("concordat.contracts"), new ContractsInForce(databases.directory()), yielding, clock);
         closeables.add(behind);
         bindAdmit(gate, drift, observed, outcomes);
         lanes = new LaneBeans(settings, ledgers, statements, waiting, this::camel, clock);
@@ -232,25 +236,26 @@ public final class Bridge implements AutoCloseable {
                 }
             }
         });
+        behind.begin();
         camel.start();
         lanes.unread().start();
         inForce.afterwards(() -> camel().getEndpoints().stream().filter(JsonValidatorEndpoint.class::isInstance)
                 .forEach(endpoint -> ((JsonValidatorEndpoint) endpoint).clearContentCache()));
         inForce.watch(metrics, contractFiles);
-        behind.start(metrics);
+        behind.start(metrics, routes::ofItself, camel());
     }
 
     private void loadRoutes(CamelContext context, RouteFiles files) throws Exception {
-        var routes = new RouteFolder(files.folder(), files.regions(), context);
+        routes = new RouteFolder(files.folder(), files.regions(), context);
         closeables.add(routes);
-        registerHealth(context, routes);
+        registerHealth(context);
         var fallback = doors.open(context, metrics);
         routes.load(files);
         routes.afterwards(fallback::forgetWhatIsGone);
         routes.watch(metrics);
     }
 
-    private void registerHealth(CamelContext context, RouteFolder routes) {
+    private void registerHealth(CamelContext context) {
         var registry = org.apache.camel.health.HealthCheckRegistry.get(context);
         ledgers.forEach((region, ledger) -> registry.register(new LaneHealth(region, ledger, waiting, crm.export()::objection)));
         registry.register(new ContractHealth(inForce, behind));

@@ -3,7 +3,7 @@ package dev.concordat;
 import dev.concordat.change.OnceAMinute;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.NewerContract;
-import dev.concordat.ledger.KnownContracts;
+import dev.concordat.ledger.ContractsInForce;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
@@ -14,28 +14,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether other bridges of the group have newer contracts than this one, looked for every ten seconds. What this one judges, writes, tells and audits
- * meanwhile lacks what only those know, and nothing else shows it: its own side is at one with itself.
+ * Whether other bridges of the group have newer contracts than this one, looked for every five seconds. What this one would judge, write, tell and audit
+ * meanwhile would lack what only those know, and nothing else would show it: its own side is at one with itself. So while one of those runs, the routes that
+ * act by contracts rest here.
  */
 final class ContractsBehind implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ContractsBehind.class);
-    private static final Duration PAUSE = Duration.ofSeconds(10);
+    private static final Duration PAUSE = Duration.ofSeconds(5);
 
     private final Supplier<Contracts> contracts;
     private final Path folder;
-    private final KnownContracts known;
+    private final ContractsInForce group;
+    private final YieldToNewer policy;
     private final Clock clock;
-    private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(work -> {
-        var thread = new Thread(work, "look-for-newer-contracts");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(daemon("look-for-newer-contracts"));
+    /** A route takes its time to stop, and that this bridge runs is to be said meanwhile. */
+    private final ScheduledExecutorService yields = Executors.newSingleThreadScheduledExecutor(daemon("yield-to-newer-contracts"));
     private volatile List<NewerContract> newer = List.of();
     /** Another one whenever it falls behind anew, which is said at once. */
     private OnceAMinute line;
@@ -44,23 +47,54 @@ final class ContractsBehind implements AutoCloseable {
      * @param contracts those in force here
      * @param folder    where their files are
      */
-    ContractsBehind(Supplier<Contracts> contracts, Path folder, KnownContracts known, Clock clock) {
+    ContractsBehind(Supplier<Contracts> contracts, Path folder, ContractsInForce group, YieldToNewer policy, Clock clock) {
         this.contracts = contracts;
         this.folder = folder;
-        this.known = known;
+        this.group = group;
+        this.policy = policy;
         this.clock = clock;
     }
 
-    void start(MeterRegistry metrics) {
+    private static ThreadFactory daemon(String name) {
+        return work -> {
+            var thread = new Thread(work, name);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /** Before any route starts. */
+    void begin() {
+        look();
+        policy.begin(yields());
+    }
+
+    /** @param routes what is done with routes of the bridge itself */
+    void start(MeterRegistry metrics, Consumer<Runnable> routes, CamelContext camel) {
         Gauge.builder("concordat.contracts.behind", this, behind -> behind.newer.isEmpty() ? 0 : 1)
                 .description("1 while another bridge of the group has brought a newer version of a contract than is in force here").register(metrics);
-        looks.scheduleWithFixedDelay(this::look, 0, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        looks.scheduleWithFixedDelay(this::runs, 0, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        yields.scheduleWithFixedDelay(() -> routes.accept(() -> policy.follow(yields(), camel)), 0, 1, TimeUnit.SECONDS);
+    }
+
+    /** Whether a bridge runs that has newer contracts. */
+    private boolean yields() {
+        return newer.stream().anyMatch(NewerContract::runs);
+    }
+
+    private void runs() {
+        try {
+            group.renew(contracts.get());
+        } catch (RuntimeException e) {
+            LOG.debug("that this bridge runs could not be said; that is tried again", e);
+        }
+        look();
     }
 
     /** A directory that is away leaves what was seen before. */
-    void look() {
+    synchronized void look() {
         try {
-            say(known.newerThan(contracts.get()));
+            say(group.newerThan(contracts.get()));
         } catch (BridgeException e) {
             LOG.debug("whether other bridges have newer contracts is not known", e);
         } catch (RuntimeException e) {
@@ -90,6 +124,12 @@ final class ContractsBehind implements AutoCloseable {
 
     @Override
     public void close() {
+        yields.shutdownNow();
         looks.shutdownNow();
+        try {
+            group.leave();
+        } catch (BridgeException e) {
+            LOG.debug("others find out themselves that this bridge does not run any more", e);
+        }
     }
 }

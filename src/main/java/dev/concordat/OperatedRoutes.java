@@ -1,6 +1,7 @@
 package dev.concordat;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.impl.engine.DefaultRouteController;
@@ -16,19 +17,22 @@ final class OperatedRoutes extends DefaultRouteController {
     private static final Logger LOG = LoggerFactory.getLogger(OperatedRoutes.class);
 
     private final ThreadLocal<Boolean> ofItself = ThreadLocal.withInitial(() -> false);
+    private final ReentrantLock one = new ReentrantLock();
 
     /** What is done to a route. */
     private interface Act {
         void run() throws Exception;
     }
 
-    /** Does what starts and stops routes without anybody having asked for it. */
+    /** Does what starts and stops routes without anybody having asked for it; one such thing at a time. */
     <T> T ofItself(Supplier<T> work) {
+        one.lock();
         ofItself.set(true);
         try {
             return work.get();
         } finally {
             ofItself.remove();
+            one.unlock();
         }
     }
 

@@ -109,6 +109,14 @@ final class RouteFolder implements AutoCloseable {
         watch.tell(health);
     }
 
+    /** Does what starts and stops routes without anybody having asked for it, and not while files are taken. */
+    void ofItself(Runnable work) {
+        running.ofItself(() -> {
+            work.run();
+            return null;
+        });
+    }
+
     /** Routes that do not run, and why, by id. */
     Map<String, String> notRunning() {
         return running.notRunning();

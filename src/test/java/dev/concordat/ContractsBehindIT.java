@@ -1,11 +1,13 @@
 package dev.concordat;
 
+import static dev.concordat.TestPostgres.number;
 import static dev.concordat.TestPostgres.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.concordat.contract.Contracts;
 import dev.concordat.ledger.Address;
+import dev.concordat.ledger.ContractsInForce;
 import dev.concordat.ledger.KnownContracts;
 import dev.concordat.ledger.Ledgers;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -21,7 +23,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
+import org.apache.camel.ServiceStatus;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.health.HealthCheck;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +40,9 @@ class ContractsBehindIT {
     private static final String SENTENCE = "customer/1.1.0 has been in force in the group since 2020-11-30T10:00:00Z; this bridge has 1.0.0"
             + " and keeps no field that only the newer one knows; put the file with it into [";
 
+    private static final String RUNS = "INSERT INTO concordat.contract_in_force (bridge, entity, version, since, seen_at)"
+            + " VALUES (gen_random_uuid(), 'customer', '1.1.0', '2020-11-30T10:00:00Z', clock_timestamp() + interval '1 hour')";
+
     private static EmbeddedPostgres postgres;
     private static DataSource database;
 
@@ -45,6 +53,7 @@ class ContractsBehindIT {
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-30T10:00:00Z"));
     private final InstantSource source = now::get;
     private final AtomicReference<Contracts> inForce = new AtomicReference<>();
+    private final YieldToNewer policy = new YieldToNewer();
 
     @BeforeAll
     static void start() throws Exception {
@@ -60,7 +69,7 @@ class ContractsBehindIT {
 
     @BeforeEach
     void bothHaveTheSame() throws Exception {
-        run(database, "TRUNCATE concordat.contract");
+        run(database, "TRUNCATE concordat.contract, concordat.contract_in_force");
         TestBed.copyOfContracts(folder);
         inForce.set(Contracts.read(folder));
         new KnownContracts(database).enter(inForce.get(), () -> { }, alone -> { });
@@ -71,7 +80,7 @@ class ContractsBehindIT {
     }
 
     private ContractsBehind behind(DataSource directory) {
-        return new ContractsBehind(inForce::get, folder, new KnownContracts(directory), source.withZone(ZoneOffset.UTC));
+        return new ContractsBehind(inForce::get, folder, new ContractsInForce(directory), policy, source.withZone(ZoneOffset.UTC));
     }
 
     private Map<String, Object> health(ContractsBehind behind) {
@@ -116,11 +125,41 @@ class ContractsBehindIT {
         }
         another("account", "2.0.0");
         var metrics = new SimpleMeterRegistry();
-        try (var behind = behind(database)) {
-            behind.start(metrics);
+        try (var camel = new DefaultCamelContext(); var behind = behind(database)) {
+            behind.start(metrics, Runnable::run, camel);
             var gauge = metrics.get("concordat.contracts.behind").gauge();
             await().atMost(Duration.ofMinutes(5)).until(() -> gauge.value() == 1);
             assertThat(health(behind)).containsKey("behind.account.2").doesNotContainKey("behind.customer.1");
         }
+    }
+
+    @Test
+    void whileABridgeRunsWithANewerOneRoutesRestFromTheStartOn() throws Exception {
+        another("customer", "1.1.0");
+        another("customer", "1.2.0");
+        run(database, RUNS);
+        try (var camel = new DefaultCamelContext(); var behind = behind(database)) {
+            camel.getRegistry().bind("policy", policy);
+            camel.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("seda:changes").routeId("judges").routePolicyRef("policy").to("log:changes");
+                }
+            });
+            behind.begin();
+            camel.start();
+            assertThat(camel.getRouteController().getRouteStatus("judges")).isEqualTo(ServiceStatus.Stopped);
+            behind.start(new SimpleMeterRegistry(), Runnable::run, camel);
+            await().atMost(Duration.ofMinutes(5)).until(() -> number(database, "SELECT count(*) FROM concordat.contract_in_force WHERE version = '1.0.0'") == 2);
+            assertThat(camel.getRouteController().getRouteStatus("judges")).isEqualTo(ServiceStatus.Stopped);
+            assertThat(health(behind)).extractingByKey("behind.customer.1").asString().contains("this bridge has 1.0.0 and leaves changes to a bridge that runs");
+            run(database, "DELETE FROM concordat.contract_in_force WHERE version = '1.1.0'");
+            behind.look();
+            await().atMost(Duration.ofMinutes(5)).until(() -> camel.getRouteController().getRouteStatus("judges") == ServiceStatus.Started);
+            run(database, RUNS);
+            behind.look();
+            await().atMost(Duration.ofMinutes(5)).until(() -> camel.getRouteController().getRouteStatus("judges") == ServiceStatus.Stopped);
+        }
+        assertThat(number(database, "SELECT count(*) FROM concordat.contract_in_force WHERE version = '1.0.0'")).as("it has left").isZero();
     }
 }

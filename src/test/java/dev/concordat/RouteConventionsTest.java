@@ -291,4 +291,15 @@ class RouteConventionsTest {
             }
         }
     }
+
+    /** Whatever takes something in of its own accord and judges, writes, tells or compares by the contracts. */
+    @ParameterizedTest
+    @MethodSource("files")
+    void whatActsByContractsYieldsToBridgesWithNewerOnes(Path file) throws IOException {
+        assertThat(named(read(file), "route")).allSatisfy(route -> {
+            String id = route.path("id").asText().replaceFirst("-eu$", "");
+            assertThat(route.path("routePolicy").asText()).as(id)
+                    .isEqualTo(Set.of("receive", "apply", "export", "audit").contains(id) ? "yield-to-newer-contracts" : "");
+        });
+    }
 }

@@ -132,6 +132,7 @@ final class RouteGround {
         registry.bind("directory", database);
         registry.bind("waiting", new Waiting(Clock.systemUTC()));
         registry.bind("offsets", new BatchOffsets());
+        registry.bind("yield-to-newer-contracts", new YieldToNewer());
         return camel;
     }
 

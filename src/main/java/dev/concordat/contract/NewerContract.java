@@ -8,8 +8,9 @@ import java.time.temporal.ChronoUnit;
  *
  * @param here  the contract of the same entity and major version in force here, or else the newest of the entity
  * @param since when it first came into force
+ * @param runs  whether a bridge that has it in force runs now
  */
-public record NewerContract(Contract here, Version version, Instant since) {
+public record NewerContract(Contract here, Version version, Instant since, boolean runs) {
     /** Entity and major version, such as {@code customer.1}. */
     public String place() {
         return here.entity() + "." + version.major();
@@ -23,6 +24,6 @@ public record NewerContract(Contract here, Version version, Instant since) {
     /** What that means for this bridge, for people. */
     public String sentence() {
         return label() + " has been in force in the group since " + since.truncatedTo(ChronoUnit.SECONDS) + "; this bridge has " + here.version()
-                + " and keeps no field that only the newer one knows";
+                + (runs ? " and leaves changes to a bridge that runs with the newer one" : " and keeps no field that only the newer one knows");
     }
 }

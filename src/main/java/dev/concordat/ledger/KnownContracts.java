@@ -5,7 +5,6 @@ import dev.concordat.contract.Contract;
 import dev.concordat.contract.ContractDiff;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.KnownContract;
-import dev.concordat.contract.NewerContract;
 import dev.concordat.contract.Version;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
@@ -16,9 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -42,8 +39,6 @@ public final class KnownContracts {
     private static final String READ = """
             SELECT entity, version, content, since, ARRAY(SELECT version FROM concordat.contract WHERE entity = c.entity)
             FROM concordat.contract c WHERE entity = ? AND version = ?""";
-    /** One that a ledger refuses is taken back within seconds. */
-    private static final String TAKEN = "SELECT entity, version, since FROM concordat.contract WHERE since < clock_timestamp() - interval '15 seconds'";
 
     private final DataSource directory;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
@@ -80,40 +75,6 @@ public final class KnownContracts {
         } catch (SQLException e) {
             throw unknown(e);
         }
-    }
-
-    /**
-     * What has come into force with other bridges above contracts, some seconds ago at least: of each entity among them, and each of its majors, the highest
-     * version. A directory that was laid by a version that noted none knows of none.
-     *
-     * @throws BridgeException when the directory does not answer
-     */
-    public List<NewerContract> newerThan(Contracts contracts) {
-        try (var connection = directory.getConnection()) {
-            return isLaid(connection) ? newerThan(contracts, connection) : List.of();
-        } catch (SQLException e) {
-            throw unknown(e);
-        }
-    }
-
-    private static List<NewerContract> newerThan(Contracts contracts, Connection connection) throws SQLException {
-        var entities = contracts.newest().stream().map(Contract::entity).toList();
-        var newer = new TreeMap<String, NewerContract>();
-        try (var statement = connection.createStatement(); var rows = statement.executeQuery(TAKEN)) {
-            while (rows.next()) {
-                String entity = rows.getString(1);
-                if (entities.contains(entity)) {
-                    var version = Version.of(rows.getString(2)).orElseThrow();
-                    // A major below the newest that is not in force here any more is none that this bridge lacks.
-                    var here = contracts.find(entity, version.major()).orElse(contracts.newest(entity));
-                    if (version.compareTo(Version.of(here.version()).orElseThrow()) > 0) {
-                        var found = new NewerContract(here, version, rows.getTimestamp(3).toInstant());
-                        newer.merge(found.place(), found, BinaryOperator.maxBy(Comparator.comparing(NewerContract::version)));
-                    }
-                }
-            }
-        }
-        return List.copyOf(newer.values());
     }
 
     /**
@@ -217,7 +178,7 @@ public final class KnownContracts {
     }
 
     /** As every version is written that means the same. */
-    private static String version(Contract contract) {
+    static String version(Contract contract) {
         return Version.of(contract.version()).orElseThrow().toString();
     }
 

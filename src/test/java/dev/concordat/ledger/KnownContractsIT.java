@@ -12,7 +12,6 @@ import dev.concordat.Said;
 import dev.concordat.TestPostgres;
 import dev.concordat.contract.Contract;
 import dev.concordat.contract.Contracts;
-import dev.concordat.contract.NewerContract;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -131,33 +130,6 @@ class KnownContractsIT {
     }
 
     @Test
-    void whatIsAboveTheContractsInForceIsNewer() throws Exception {
-        enter(shipped);
-        assertThat(known.newerThan(shipped)).isEmpty();
-        enter(edited(version("1.9.0")));
-        enter(edited(version("1.10.0")));
-        assertThat(known.newerThan(shipped)).as("may be taken back yet").isEmpty();
-        run(database, "UPDATE concordat.contract SET since = '2020-11-30T10:00:00.123Z'");
-        assertThat(known.newerThan(shipped)).singleElement().satisfies(newer -> {
-            assertThat(newer.place()).isEqualTo("customer.1");
-            assertThat(newer.sentence()).isEqualTo("customer/1.10.0 has been in force in the group since 2020-11-30T10:00:00Z; this bridge has 1.0.0"
-                    + " and keeps no field that only the newer one knows");
-        });
-        assertThat(known.newerThan(edited(version("1.11.0")))).as("a way back has a higher version").isEmpty();
-        run(database, "INSERT INTO concordat.contract (entity, version, content, since)"
-                + " VALUES ('customer', '2.0.0', '', '2020-12-01'), ('branch', '1.0.0', '', '2020-12-01')");
-        assertThat(known.newerThan(shipped)).extracting(NewerContract::label).as("each major, and no entity that is none here")
-                .containsExactly("customer/1.10.0", "customer/2.0.0");
-        var majors = edited(text -> text);
-        Path first = majors.newest("customer").file();
-        Path account = majors.newest("account").file();
-        Files.writeString(account, Files.readString(account).replace("../customer/v1", "../customer/v2"));
-        Files.writeString(first, version("2.0.0").apply(Files.readString(first)));
-        Files.move(first, first.resolveSibling("v2.odcs.yaml"));
-        assertThat(known.newerThan(Contracts.read(first.getParent().getParent()))).as("a major that was taken out").isEmpty();
-    }
-
-    @Test
     void whatAnotherBridgeEnteredMeanwhileIsNotTakenBack() throws Exception {
         var newer = edited(version("1.1.0"));
         assertThatThrownBy(() -> known.enter(newer, () -> {
@@ -213,10 +185,8 @@ class KnownContractsIT {
         var away = new PGSimpleDataSource();
         away.setURL("jdbc:postgresql://127.0.0.1:" + FreePort.any() + "/directory");
         assertThat(new KnownContracts(away).objections(shipped)).isEmpty();
-        assertThatThrownBy(() -> new KnownContracts(away).newerThan(shipped)).isInstanceOf(BridgeException.class).matches(Ledgers::unreachable);
         assertThatThrownBy(() -> new KnownContracts(away).enter(shipped, laid::incrementAndGet, undone::addAll)).isInstanceOf(BridgeException.class).matches(Ledgers::unreachable);
         assertThat(new KnownContracts(postgres.getTemplateDatabase()).objections(shipped)).isEmpty();
-        assertThat(new KnownContracts(postgres.getTemplateDatabase()).newerThan(shipped)).isEmpty();
         assertThat(laid).hasValue(0);
     }
 
