@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -17,14 +18,17 @@ final class Bridges implements AutoCloseable {
     private final Path logs;
     private final Process[] processes = new Process[Ground.BRIDGES];
     private final Thread watch = new Thread(this::keepAlive, "watch-bridges");
+    /** Of the contracts, the second number of the version that is to come into force, with one bridge at first. */
+    private int minor;
     private int wanted;
     private int batch = 100;
     private int starts;
     private boolean closed;
 
-    Bridges(Ground ground, Path logs) {
+    Bridges(Ground ground, Path logs) throws IOException {
         this.ground = ground;
         this.logs = logs;
+        bringAll();
         watch.setDaemon(true);
         watch.start();
         Runtime.getRuntime().addShutdownHook(new Thread(this::close));
@@ -41,6 +45,34 @@ final class Bridges implements AutoCloseable {
             }
         }
         startMissing();
+    }
+
+    /** Puts contracts of a version that none has had into the place of one bridge's. */
+    synchronized void raise(int number) throws IOException {
+        minor++;
+        bring(number);
+    }
+
+    /** Has all bridges have what one has had first. */
+    synchronized void bringAll() throws IOException {
+        for (int i = 0; i < processes.length; i++) {
+            bring(i);
+        }
+    }
+
+    private void bring(int number) throws IOException {
+        for (String entity : List.of("customer", "account")) {
+            Path file = contracts(number).resolve(entity).resolve("v1.odcs.yaml");
+            Files.createDirectories(file.getParent());
+            Path next = file.resolveSibling("next");
+            Files.writeString(next, Files.readString(Path.of("contracts", entity, "v1.odcs.yaml"))
+                    .replaceFirst("(?m)^version: 1.0.0$", "version: 1." + minor + ".0"));
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
+    private Path contracts(int number) {
+        return ground.folder().resolve("contracts-" + number);
     }
 
     /** As kill -9 does. */
@@ -125,6 +157,7 @@ final class Bridges implements AutoCloseable {
         settings.setProperty("concordat.webhook.port", Integer.toString(ground.webhookPort(number)));
         settings.setProperty("concordat.management.port", Integer.toString(ground.managementPort(number)));
         settings.setProperty("concordat.console.enabled", "false");
+        settings.setProperty("concordat.contracts", contracts(number).toString());
         settings.setProperty("concordat.data", ground.folder().resolve("bridge-" + number).toString());
         // Short enough that a bridge that stands still for some seconds loses its partitions, by both of Kafka's measures.
         settings.setProperty("camel.component.kafka.max-poll-interval-ms", "3000");

@@ -13,14 +13,15 @@ import java.util.random.RandomGenerator;
  * One fault of a round.
  *
  * @param at     share of the round's changes that are sent before, from 0 to 1
- * @param target what it strikes: a bridge's number, a cluster, a line or an address that leads elsewhere; null where there is one only
+ * @param target what it strikes: a bridge's number, a cluster, a line, an address that leads elsewhere, or the bridge to which something comes first; null where there
+ *               is one only
  * @param millis how long it lasts
  * @param bytes  after which a line is cut, one connection after the other
  */
 record Strike(What what, double at, Object target, int millis, List<Integer> bytes) {
     enum What {
         KILL_BRIDGE, FREEZE_BRIDGE, KILL_KAFKA, KILL_ACTIVEMQ, KILL_POSTGRES, CRM_ERRORS, CRM_SLOW, CRM_DOWN, CUT, HOLD, SILENCE,
-        STORE_FULL, DISK_FULL, ASTRAY
+        STORE_FULL, DISK_FULL, ASTRAY, ROLL_OUT
     }
 
     /** What happens oftener, or can be done to more things, stands here oftener. */
@@ -54,10 +55,16 @@ record Strike(What what, double at, Object target, int millis, List<Integer> byt
         return of(What.ASTRAY, dice, 0);
     }
 
+    /** A version of a contract, for some time with one bridge alone: no longer than another takes to see it and to rest, or longer. */
+    static Strike rollOut(RandomGenerator dice, int bridges) {
+        return of(What.ROLL_OUT, dice, bridges);
+    }
+
     private static Strike of(What what, RandomGenerator dice, int bridges) {
-        double at = dice.nextDouble(0.02, 1);
+        // A roll-out early, so that changes come while the others rest.
+        double at = dice.nextDouble(0.02, what == What.ROLL_OUT ? 0.2 : 1);
         Object target = switch (what) {
-            case KILL_BRIDGE, FREEZE_BRIDGE -> dice.nextInt(bridges);
+            case KILL_BRIDGE, FREEZE_BRIDGE, ROLL_OUT -> dice.nextInt(bridges);
             case KILL_POSTGRES -> List.of("eu", "uk", "us", "directory").get(dice.nextInt(4));
             case CUT, HOLD, SILENCE -> Line.all().get(dice.nextInt(Line.all().size()));
             case ASTRAY -> Detour.draw(dice);
@@ -70,6 +77,7 @@ record Strike(What what, double at, Object target, int millis, List<Integer> byt
             case HOLD -> dice.nextInt(500, 6_500);
             // Longer than a lane that waits takes to look again.
             case ASTRAY -> dice.nextInt(2_500, 8_000);
+            case ROLL_OUT -> dice.nextInt(1_000, 40_000);
             default -> dice.nextInt(200, 2_500);
         };
         var bytes = new ArrayList<Integer>();
@@ -91,6 +99,7 @@ record Strike(What what, double at, Object target, int millis, List<Integer> byt
             case CRM_ERRORS, CRM_SLOW, CRM_DOWN -> Line.CRM;
             case CUT, HOLD, SILENCE -> target;
             case ASTRAY -> Line.toLedger(((Detour) target).region());
+            case ROLL_OUT -> "contracts";
         };
     }
 
@@ -127,6 +136,11 @@ record Strike(What what, double at, Object target, int millis, List<Integer> byt
                 ground.lead(((Detour) target).region(), ((Detour) target).other());
                 Thread.sleep(millis);
                 ground.lead(((Detour) target).region(), ((Detour) target).region());
+            }
+            case ROLL_OUT -> {
+                bridges.raise((Integer) target);
+                Thread.sleep(millis);
+                bridges.bringAll();
             }
         }
     }
@@ -180,6 +194,7 @@ record Strike(What what, double at, Object target, int millis, List<Integer> byt
                 Map.entry(What.SILENCE, "line " + target + " silent without an end"),
                 Map.entry(What.STORE_FULL, "store limit of ActiveMQ reached for " + seconds),
                 Map.entry(What.DISK_FULL, "disk of ActiveMQ full for " + seconds + ", then kill -9 and start"),
+                Map.entry(What.ROLL_OUT, "contracts of a higher version for bridge " + target + ", for the others after " + seconds),
                 Map.entry(What.ASTRAY, "address of ledger " + target + " for " + seconds));
         String word = target instanceof Line line ? words.get(what).replace(line.name(), line.word()) : words.get(what);
         return word + String.format(Locale.ROOT, ", at %.0f %%", at * 100);
