@@ -4,7 +4,6 @@ CREATE TABLE concordat.contract_in_force (
     bridge  uuid        NOT NULL,
     entity  text        NOT NULL,
     version text        NOT NULL,
-    since   timestamptz NOT NULL DEFAULT clock_timestamp(),
     seen_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (bridge, entity, version)
 );

@@ -33,7 +33,7 @@ public final class ContractsInForce {
      */
     private static final String TAKEN = """
             SELECT entity, version, since, EXISTS (SELECT FROM concordat.contract_in_force f WHERE f.entity = c.entity AND f.version = c.version
-              AND f.since < clock_timestamp() - interval '15 seconds' AND f.seen_at > clock_timestamp() - interval '15 seconds')
+              AND f.seen_at > clock_timestamp() - interval '15 seconds')
             FROM concordat.contract c WHERE since < clock_timestamp() - interval '15 seconds'""";
 
     private final DataSource directory;
