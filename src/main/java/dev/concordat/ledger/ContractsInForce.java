@@ -27,10 +27,7 @@ public final class ContractsInForce {
             INSERT INTO concordat.contract_in_force (bridge, entity, version) SELECT ?, entity, version FROM own
             ON CONFLICT (bridge, entity, version) DO UPDATE SET seen_at = clock_timestamp()""";
     private static final String LEAVE = "DELETE FROM concordat.contract_in_force WHERE bridge = ?";
-    /**
-     * One that a ledger refuses is taken back within seconds, and files that are put into place one bridge after the other make none of them behind. Three
-     * times in a row a bridge may be late to say that it runs.
-     */
+    /** Files that are put into place one bridge after the other make none of them behind. Three times in a row a bridge may be late to say that it runs. */
     private static final String TAKEN = """
             SELECT entity, version, since, EXISTS (SELECT FROM concordat.contract_in_force f WHERE f.entity = c.entity AND f.version = c.version
               AND f.seen_at > clock_timestamp() - interval '15 seconds')

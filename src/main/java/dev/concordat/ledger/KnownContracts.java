@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -31,21 +30,16 @@ public final class KnownContracts {
     private static final Logger LOG = LoggerFactory.getLogger(KnownContracts.class);
 
     private static final String LAID = "SELECT to_regclass('concordat.contract') IS NOT NULL";
-    /** Whoever enters a version after the first writes its row anew as it is, and a row that is written anew has another xmin. Only a new one has no xmax. */
+    /** Waits for who enters the same version at the same time. Only a new row has no xmax. */
     private static final String ENTER = """
             INSERT INTO concordat.contract (entity, version, content) VALUES (?, ?, ?)
-            ON CONFLICT (entity, version) DO UPDATE SET since = contract.since RETURNING xmin::text, xmax = 0""";
-    private static final String TAKE_BACK = "DELETE FROM concordat.contract WHERE entity = ? AND version = ? AND xmin::text = ?";
+            ON CONFLICT (entity, version) DO UPDATE SET since = contract.since RETURNING xmax = 0""";
     private static final String READ = """
             SELECT entity, version, content, since, ARRAY(SELECT version FROM concordat.contract WHERE entity = c.entity)
             FROM concordat.contract c WHERE entity = ? AND version = ?""";
 
     private final DataSource directory;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
-
-    /** A contract under a version of which nothing was known, with what tells whether another bridge has entered it since. */
-    private record Entered(Contract contract, String xmin) {
-    }
 
     public KnownContracts(DataSource directory) {
         this.directory = directory;
@@ -78,71 +72,63 @@ public final class KnownContracts {
     }
 
     /**
-     * Enters contracts, and lays in the ledgers what they demand; where that fails, those of which nothing was known are taken back, unless another bridge
-     * has entered them since. Of bridges that enter a version at the same time one is the first, and the others are held to that.
+     * Enters contracts, and lays in the ledgers what they demand; where that fails, nothing is entered. Of bridges that enter a version at the same time one
+     * is the first; the others wait until it is through, and are held to what it has entered.
      *
-     * @param undo takes back what was laid of the contracts that it is given, of which no bridge has anything; others wait meanwhile who would enter them
+     * @param undo takes back what was laid of the contracts that it is given, of which no bridge has anything; not called where the directory went away
+     *             meanwhile, because another bridge may have laid them since
      * @throws BridgeException where a version has stood for other content, before anything is laid, or when the directory does not answer
      */
     public void enter(Contracts contracts, Runnable lay, Consumer<List<Contract>> undo) {
-        var entered = enter(contracts);
-        try {
-            lay.run();
-        } catch (RuntimeException e) {
-            takeBack(entered, undo);
-            throw e;
-        }
-    }
-
-    private List<Entered> enter(Contracts contracts) {
         try (var connection = directory.getConnection()) {
             connection.setAutoCommit(false);
-            var entered = new ArrayList<Entered>();
-            // In one order, so that no two bridges wait for each other.
-            for (Contract contract : contracts.all().stream().sorted(Comparator.comparing(Contract::label)).toList()) {
-                enter(connection, contract).ifPresent(entered::add);
-            }
+            var first = enter(connection, contracts);
             var objections = ContractDiff.objections(read(connection, contracts), contracts);
             if (!objections.isEmpty()) {
                 connection.rollback();
                 throw new BridgeException(String.join("\n", objections));
             }
+            try {
+                lay.run();
+            } catch (RuntimeException e) {
+                takeBack(connection, first, undo);
+                throw e;
+            }
             connection.commit();
-            return entered;
         } catch (SQLException e) {
             throw unknown(e);
         }
     }
 
-    private static Optional<Entered> enter(Connection connection, Contract contract) throws SQLException {
+    /** Returns those of which nothing was known. */
+    private static List<Contract> enter(Connection connection, Contracts contracts) throws SQLException {
+        var first = new ArrayList<Contract>();
         try (var statement = connection.prepareStatement(ENTER)) {
-            statement.setString(1, contract.entity());
-            statement.setString(2, version(contract));
-            statement.setBytes(3, bytes(contract.content()));
-            try (var row = statement.executeQuery()) {
-                row.next();
-                return row.getBoolean(2) ? Optional.of(new Entered(contract, row.getString(1))) : Optional.empty();
-            }
-        }
-    }
-
-    private void takeBack(List<Entered> entered, Consumer<List<Contract>> undo) {
-        try (var connection = directory.getConnection(); var statement = connection.prepareStatement(TAKE_BACK)) {
-            connection.setAutoCommit(false);
-            var alone = new ArrayList<Contract>();
-            for (Entered each : entered) {
-                statement.setString(1, each.contract.entity());
-                statement.setString(2, version(each.contract));
-                statement.setString(3, each.xmin);
-                if (statement.executeUpdate() > 0) {
-                    alone.add(each.contract);
+            // In one order, so that no two bridges wait for each other.
+            for (Contract contract : contracts.all().stream().sorted(Comparator.comparing(Contract::label)).toList()) {
+                statement.setString(1, contract.entity());
+                statement.setString(2, version(contract));
+                statement.setBytes(3, bytes(contract.content()));
+                try (var row = statement.executeQuery()) {
+                    row.next();
+                    if (row.getBoolean(1)) {
+                        first.add(contract);
+                    }
                 }
             }
-            undo.accept(alone);
-            connection.commit();
+        }
+        return first;
+    }
+
+    private static void takeBack(Connection connection, List<Contract> first, Consumer<List<Contract>> undo) {
+        try {
+            // Others wait as long as this transaction is there.
+            isLaid(connection);
+            undo.accept(first);
+            connection.rollback();
         } catch (SQLException e) {
-            LOG.warn("the directory keeps versions of contracts that did not come into force; other content takes a higher version: contracts={} cause={}",
-                    entered.stream().map(each -> each.contract.label()).toList(), e.getMessage());
+            LOG.warn("ledgers keep triggers of contracts that did not come into force, until others are laid: contracts={} cause={}",
+                    first.stream().map(Contract::label).toList(), e.getMessage());
         }
     }
 

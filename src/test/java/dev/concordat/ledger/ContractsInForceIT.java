@@ -86,7 +86,7 @@ class ContractsInForceIT {
         assertThat(here.newerThan(shipped)).isEmpty();
         enter(edited(version("1.9.0")));
         enter(edited(version("1.10.0")));
-        assertThat(here.newerThan(shipped)).as("may be taken back yet").isEmpty();
+        assertThat(here.newerThan(shipped)).as("files are put into place one bridge after the other").isEmpty();
         longAgo();
         assertThat(here.newerThan(shipped)).singleElement().satisfies(newer -> {
             assertThat(newer.place()).isEqualTo("customer.1");

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
@@ -130,14 +131,37 @@ class KnownContractsIT {
     }
 
     @Test
-    void whatAnotherBridgeEnteredMeanwhileIsNotTakenBack() throws Exception {
+    void whoBringsAVersionMeanwhileWaitsUntilItIsTakenBackAndIsTheFirstThen() throws Exception {
         var newer = edited(version("1.1.0"));
+        var second = new AtomicReference<CompletableFuture<Void>>();
         assertThatThrownBy(() -> known.enter(newer, () -> {
-            enter(newer);
+            second.set(CompletableFuture.runAsync(() -> known.enter(newer, () -> {
+                laid.set(undone.size());
+                throw new BridgeException("it refuses the second one too");
+            }, undone::addAll)));
+            await().atMost(Duration.ofMinutes(5)).until(() -> number(database, "SELECT count(*) FROM pg_locks WHERE NOT granted") > 0);
+            throw new BridgeException("the ledger refuses");
+        }, undone::addAll)).hasMessage("the ledger refuses");
+        assertThatThrownBy(second.get()::get).hasRootCauseMessage("it refuses the second one too");
+        assertThat(laid).as("once the first was taken back").hasValue(2);
+        assertThat(undone).extracting(Contract::label).containsExactly("account/1.0.0", "customer/1.1.0", "account/1.0.0", "customer/1.1.0");
+        assertThat(number(database, "SELECT count(*) FROM concordat.contract")).isZero();
+    }
+
+    @Test
+    void whereTheDirectoryWentAwayMeanwhileNothingIsTakenBack() throws Exception {
+        assertThatThrownBy(() -> known.enter(shipped, () -> {
+            try {
+                run(database, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle in transaction' AND query LIKE '%concordat.contract%'");
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
             throw new BridgeException("the ledger refuses");
         }, undone::addAll)).hasMessage("the ledger refuses");
         assertThat(undone).isEmpty();
-        assertThat(number(database, "SELECT count(*) FROM concordat.contract")).isEqualTo(2);
+        assertThat(log.lines()).singleElement().asString().startsWith("WARN ledgers keep triggers of contracts that did not come into force");
+        enter(shipped);
+        assertThat(laid).hasValue(1);
     }
 
     @Test
