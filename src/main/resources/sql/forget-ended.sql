@@ -1,5 +1,5 @@
--- A part of what ended longer ago than it is kept: rows of the inbox, and the bytes of changes that have left quarantine, whose row stays. Returns
--- whether there may be more; each call takes the next part.
+-- A part of what ended longer ago than it is kept: rows of the inbox, and the bytes of changes that have left quarantine, whose row stays; one that
+-- somebody holds may be coming back, and is left for a later call. Returns whether there may be more; each call takes the next part.
 WITH inbox AS (
   DELETE FROM concordat.inbox WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM concordat.inbox WHERE ended_at < now() - CAST(:#keep AS interval) ORDER BY ended_at LIMIT 50000))
@@ -13,7 +13,7 @@ duplicate AS (
 emptied AS (
   UPDATE concordat.quarantine SET original = '' WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM concordat.quarantine WHERE state IN ('replayed', 'discarded') AND octet_length(original) > 0
-      AND state_at < now() - CAST(:#keep AS interval) ORDER BY state_at LIMIT 500))
+      AND state_at < now() - CAST(:#keep AS interval) ORDER BY state_at LIMIT 500 FOR UPDATE SKIP LOCKED))
   RETURNING number
 ),
 noted AS (

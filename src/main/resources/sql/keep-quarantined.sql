@@ -20,7 +20,7 @@ WITH incoming AS (
     changed_at)
   SELECT source, id, subject, direction, contract, rule, breaches, decode(original, 'base64'), booked,
     CASE WHEN returned THEN receipt END, "changedAt" FROM incoming
-  -- In one order, so that two keepers wait for each other only one way.
+  -- In one order, so that two keepers, or a keeper and who else locks many rows, wait for each other only one way.
   ORDER BY id, source
   ON CONFLICT (source, id) DO UPDATE SET
     (state, state_at, attempts, contract, rule, breaches, return_receipt, quarantined_at, reason, original) = (

@@ -49,6 +49,20 @@ public final class QuarantineStore {
 
     /** So many are sent back or discarded in one transaction: one of millions would take longer than a statement may. */
     private static final int PORTION = 5_000;
+    /**
+     * Locks the rows of a portion in the order of keepers, who may be about to lock the same ones: of two orders, each might wait for the other. What
+     * another's verb, or a keeper, has changed until its row is locked is judged as it is then.
+     */
+    private static final String IN_PORTIONS = """
+            WITH portion AS (
+              SELECT number FROM concordat.quarantine WHERE state = 'quarantined'%1$s AND number > ? ORDER BY number LIMIT ?
+            ), held AS (
+              SELECT number FROM concordat.quarantine WHERE number = ANY (ARRAY(SELECT number FROM portion)) AND state = 'quarantined'%1$s
+              ORDER BY id, source FOR UPDATE
+            ), changed AS (
+              %2$s AND number = ANY (ARRAY(SELECT number FROM held)) RETURNING number
+            )
+            SELECT (SELECT coalesce(max(number), 0) FROM portion) AS last, (SELECT count(*) FROM changed) AS changed""";
 
     /** SQLSTATE classes of a database that is away, has no room, or was stopped; a pool that has no connection in time tells none. */
     private static final List<String> AWAY = List.of("08", "53", "57");
@@ -204,20 +218,20 @@ public final class QuarantineStore {
         inPortions(region, which, most, done, DISCARD, reason);
     }
 
-    /** What another's verb, or a keeper, has changed until its row is locked is judged as it is then. */
+    /** @param last the greatest number of its rows; 0 where there was none */
+    private record Portion(long last, int changed) {
+    }
+
     private void inPortions(String region, Selection which, int most, IntConsumer told, String transition, Object... first) {
-        String sql = transition + " AND number = ANY (ARRAY(SELECT number FROM concordat.quarantine WHERE state = 'quarantined'" + which.sql()
-                + " AND number > ? ORDER BY number LIMIT ? FOR UPDATE)) RETURNING number";
-        long last = 0;
+        String sql = IN_PORTIONS.formatted(which.sql(), transition);
+        var portion = new Portion(0, 0);
         int done = 0;
-        List<Long> numbers;
         do {
-            var parameters = joined(List.of(first), which.parameters(), List.of(last, Math.min(PORTION, most - done)));
-            numbers = read(region, ledgers.get(region), sql, parameters, row -> row.getLong(1));
-            last = numbers.stream().mapToLong(Long::longValue).max().orElse(last);
-            done += numbers.size();
-            told.accept(numbers.size());
-        } while (!numbers.isEmpty());
+            var parameters = joined(which.parameters(), List.of(portion.last, Math.min(PORTION, most - done)), which.parameters(), List.of(first));
+            portion = read(region, ledgers.get(region), sql, parameters, row -> new Portion(row.getLong("last"), row.getInt("changed"))).get(0);
+            done += portion.changed;
+            told.accept(portion.changed);
+        } while (portion.last > 0);
     }
 
     private static List<Object> joined(List<?>... parameters) {

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -456,11 +457,107 @@ class QuarantineStoreIT {
     }
 
     private static boolean waitsForALock() throws SQLException {
+        return waiting() > 0;
+    }
+
+    private static long waiting() throws SQLException {
         try (var connection = LEDGERS.get("eu").getConnection(); var rows = connection.createStatement()
                 .executeQuery("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = 'eu'")) {
             rows.next();
-            return rows.getLong(1) > 0;
+            return rows.getLong(1);
         }
+    }
+
+    /** What locks many rows of the quarantine beside a keeper. */
+    private enum Locking {
+        REPLAY, DISCARD, MARK;
+
+        /** Returns the rows that it changes. */
+        int run(QuarantineStore store, List<Map<String, Object>> claimed) throws SQLException {
+            var changed = new AtomicInteger();
+            switch (this) {
+                case REPLAY -> store.replayAll("eu", Selection.ALL, changed::addAndGet);
+                case DISCARD -> store.discardAll("eu", Selection.ALL, "sent again", 3, changed::addAndGet);
+                case MARK -> changed.set(mark("eu", claimed));
+            }
+            return changed.get();
+        }
+    }
+
+    /** Its first row is the keeper's last, and a third holds the one between, until both wait. */
+    @ParameterizedTest
+    @EnumSource
+    void whoLocksManyRowsAndAKeeperOfTheSameWaitForEachOtherOnlyOneWay(Locking locking) throws Exception {
+        keep("eu", quarantined("e3", "r3", false));
+        keep("eu", quarantined("e1", "r1", false));
+        keep("eu", quarantined("e2", "r2", false));
+        if (locking == Locking.MARK) {
+            assertThat(replayed("eu", Selection.ALL)).isEqualTo(3);
+        }
+        var claimed = locking == Locking.MARK ? claim("eu") : List.<Map<String, Object>>of();
+        var threads = Executors.newFixedThreadPool(2);
+        try (var third = LEDGERS.get("eu").getConnection()) {
+            third.setAutoCommit(false);
+            run(third, "UPDATE concordat.quarantine SET receipt = receipt WHERE id = 'e2'");
+            var keeper = threads.submit(() -> {
+                keep("eu", quarantined("e1", "s1", false), quarantined("e2", "s2", false), quarantined("e3", "s3", false));
+                return true;
+            });
+            await().until(() -> waiting() == 1);
+            var changed = threads.submit(() -> locking.run(store, claimed));
+            await().until(() -> waiting() == 2);
+            third.commit();
+            assertThat(keeper.get()).isTrue();
+            assertThat(changed.get()).isEqualTo(3);
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(duplicates("eu")).isEqualTo(3);
+    }
+
+    /** It holds rows of others, in an order of its own, while it would wait. */
+    @Test
+    void whatForgetsBytesDoesNotWaitForAKeeperAndLeavesThoseThatComeBack() throws Exception {
+        keep("eu", "e1", "r1", false);
+        store.replay("eu-1");
+        mark("eu", claim("eu"));
+        run("eu", "UPDATE concordat.quarantine SET state_at = now() - interval '2 days'");
+        var thread = Executors.newSingleThreadExecutor();
+        try (var keeper = LEDGERS.get("eu").getConnection()) {
+            keeper.setAutoCommit(false);
+            keep(keeper, quarantined("e1", "r2", true));
+            var forgetting = thread.submit(() -> route("eu", "forget-ended.sql", "P1D", "P1D", "P1D"));
+            await().until(() -> forgetting.isDone() || waitsForALock());
+            assertThat(forgetting.isDone()).isTrue();
+            keeper.commit();
+        } finally {
+            thread.shutdownNow();
+        }
+        assertThat(store.find("eu-1").orElseThrow().state()).isEqualTo("quarantined");
+        assertThat(store.original("eu-1")).hasValueSatisfying(bytes -> assertThat(bytes).isEqualTo("{\"phone\":\"12\"}".getBytes(UTF_8)));
+    }
+
+    @Test
+    void whoseTurnIsOverUnderAVerbLeavesItsPlaceToTheNext() throws Exception {
+        keep("eu", "e1", "r1", false);
+        keep("eu", "e2", "r2", false);
+        var discarded = new AtomicInteger();
+        var thread = Executors.newSingleThreadExecutor();
+        try (var other = LEDGERS.get("eu").getConnection()) {
+            other.setAutoCommit(false);
+            run(other, "UPDATE concordat.quarantine SET state = 'replaying' WHERE number = 1");
+            var verb = thread.submit(() -> {
+                store.discardAll("eu", Selection.ALL, "test data", 1, discarded::addAndGet);
+                return true;
+            });
+            await().until(QuarantineStoreIT::waitsForALock);
+            other.commit();
+            assertThat(verb.get()).isTrue();
+        } finally {
+            thread.shutdownNow();
+        }
+        assertThat(discarded).hasValue(1);
+        assertThat(store.list("discarded", Selection.ALL, 10).entries()).extracting(Entry::name).containsExactly("eu-2");
     }
 
     @Test
