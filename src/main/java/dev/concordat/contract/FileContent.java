@@ -18,6 +18,10 @@ public record FileContent(ByteBuffer bytes, String unreadable) {
     /** Far more than a file of routes or a contract has, and no load for the heap. */
     static final int MOST_BYTES = 10_000_000;
 
+    /** What is wrong with what {@link #isOther} finds, and what would be right. */
+    static final String OTHER = "is a pipe, a socket or a device";
+    static final String NOT_OTHER = "it should be a regular file, or a link to one";
+
     /** What was read already. */
     static FileContent of(ByteBuffer bytes) {
         return new FileContent(bytes, "");
@@ -27,7 +31,7 @@ public record FileContent(ByteBuffer bytes, String unreadable) {
     public static FileContent of(Path file) {
         try {
             if (isOther(file)) {
-                return unreadable("it is a pipe, a socket or a device; it should be a regular file, or a link to one");
+                return unreadable("it " + OTHER + "; " + NOT_OTHER);
             }
             if (Files.size(file) > MOST_BYTES) {
                 return unreadable("it is larger than " + MOST_BYTES + " bytes; it should be smaller");

@@ -77,7 +77,7 @@ final class YamlFile {
                 return refuse(FindingCode.UNREADABLE_FILE, "is a directory", "name a file that holds a contract");
             }
             if (source.isUnread() && FileContent.isOther(file)) {
-                return refuse(FindingCode.UNREADABLE_FILE, "is a pipe, a socket or a device", "it should be a regular file, or a link to one");
+                return refuse(FindingCode.UNREADABLE_FILE, FileContent.OTHER, FileContent.NOT_OTHER);
             }
             ByteBuffer bytes = source.bytes();
             if (bytes.remaining() > Source.MOST_BYTES || source.isUnread() && Files.size(file) > Source.MOST_BYTES) {
