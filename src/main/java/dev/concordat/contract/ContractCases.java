@@ -40,7 +40,7 @@ public final class ContractCases {
      */
     public static List<ContractCase> read(Path file, Contracts contracts, List<Finding> findings) {
         ContractCases cases = new ContractCases(contracts, findings);
-        return YamlFile.read(file, findings).map(root -> cases.read(new Section(root))).orElse(List.of());
+        return YamlFile.read(Source.inFolder(file), findings).map(root -> cases.read(new Section(root))).orElse(List.of());
     }
 
     private List<ContractCase> read(Section root) {

@@ -135,7 +135,7 @@ public final class ContractDiff {
     }
 
     private static Optional<Odcs.Document> read(Source source, List<Finding> findings) {
-        Optional<Odcs.Document> document = OdcsReader.read(source, source.file(), findings);
+        Optional<Odcs.Document> document = OdcsReader.read(source, findings);
         document.filter(read -> !read.version().isEmpty() && Version.of(read.version()).isEmpty()).ifPresent(read -> findings.add(
                 read.at().key("version").finding(FindingCode.NO_SEMANTIC_VERSION,
                         "is not a semantic version", Version.instead(read.version()))));

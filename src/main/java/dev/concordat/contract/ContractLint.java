@@ -3,17 +3,22 @@ package dev.concordat.contract;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 
 /** Says all that is wrong in contract files; what it calls an error is what the bridge refuses to start with. */
 public final class ContractLint {
     private ContractLint() {
     }
 
-    /** Findings of all files, in their order; contracts that lie beside the files may be pointed at. */
-    public static List<Finding> lint(List<Path> files, Profile profile) {
+    /**
+     * Findings of all files, in their order; contracts that lie beside the files may be pointed at.
+     *
+     * @param source what is read as one of the files
+     */
+    public static List<Finding> lint(List<Path> files, Function<Path, Source> source, Profile profile) {
         List<Path> around = files.stream().flatMap(file -> beside(file).stream()).distinct()
                 .filter(other -> files.stream().noneMatch(file -> isSame(file, other))).toList();
-        return Reading.of(files, around, profile).findings();
+        return Reading.of(files, source, around, profile).findings();
     }
 
     /** The contracts in a directory and below it: {@code *.odcs.yaml}, in the order of their names. */

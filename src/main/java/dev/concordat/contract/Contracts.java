@@ -46,21 +46,21 @@ public final class Contracts {
      * Reads all contracts under a directory as {@link #read(Path)} does, with a file from elsewhere in the place of the contract of the
      * same entity and major version, or as a further one beside them.
      */
-    public static Contracts read(Path directory, Path other) throws ContractException {
+    public static Contracts read(Path directory, Source other) throws ContractException {
         List<Path> files = new ArrayList<>(files(directory));
         Path place = placeIn(directory, other);
         if (!files.contains(place)) {
             files.add(place);
         }
-        return read(files, file -> Source.of(file.equals(place) ? other : file));
+        return read(files, file -> file.equals(place) ? other : Source.inFolder(file));
     }
 
     /** Where in a directory a contract stands or would stand; where it stands now, if it does not say what it is about. */
-    public static Path placeIn(Path directory, Path file) {
-        Odcs.Document document = OdcsReader.read(file, new ArrayList<>()).orElse(null);
+    public static Path placeIn(Path directory, Source source) {
+        Odcs.Document document = OdcsReader.read(source, new ArrayList<>()).orElse(null);
         Optional<Version> version = Optional.ofNullable(document).flatMap(read -> Version.of(read.version()));
         if (version.isEmpty() || document.schema().size() != 1 || !document.schema().get(0).name().matches("[\\w.-]+")) {
-            return file;
+            return source.file();
         }
         Path place = Path.of(document.schema().get(0).name(), "v" + version.get().major() + ENDING);
         return files(directory).stream().filter(other -> other.endsWith(place)).findFirst().orElse(directory.resolve(place));
@@ -73,17 +73,17 @@ public final class Contracts {
      * @throws ContractException   with what is wrong in the contract itself first
      * @throws NoContractException where the file holds something else
      */
-    public static Contracts around(Path file) throws ContractException {
+    public static Contracts around(Source source) throws ContractException {
+        Path file = source.file();
         if (Files.notExists(file) || Files.isDirectory(file)) {
             throw new BridgeException("there is no contract [" + file + "]; name a file, such as contracts/customer/v1" + ENDING);
         }
-        Source source = Source.once(file);
         List<Path> beside = isOfItsFolder(source) ? ContractLint.beside(file) : List.of();
         if (beside.isEmpty()) {
             return of(Reading.alone(source), source);
         }
         Stream<Path> others = beside.stream().filter(other -> !ContractLint.isSame(file, other));
-        return of(Reading.of(Stream.concat(Stream.of(file), others).toList(), each -> each.equals(file) ? source : Source.of(each), List.of(),
+        return of(Reading.of(Stream.concat(Stream.of(file), others).toList(), each -> each.equals(file) ? source : Source.inFolder(each), List.of(),
                 Profile.CONCORDAT).first(file), source);
     }
 
@@ -98,7 +98,7 @@ public final class Contracts {
     private static boolean isOfItsFolder(Source source) {
         Path file = source.file();
         Path folder = file.toAbsolutePath().normalize().getParent().getFileName();
-        return OdcsReader.read(source, file, new ArrayList<>()).filter(read -> read.schema().size() == 1)
+        return OdcsReader.read(source, new ArrayList<>()).filter(read -> read.schema().size() == 1)
                 .map(read -> String.valueOf(folder).equals(read.schema().get(0).name())).orElse(false);
     }
 

@@ -12,11 +12,11 @@ final class OdcsReader {
     private OdcsReader() {
     }
 
-    static Optional<Odcs.Document> read(Path file, List<Finding> findings) {
-        return read(Source.of(file), file, findings);
+    static Optional<Odcs.Document> read(Source source, List<Finding> findings) {
+        return read(source, source.file(), findings);
     }
 
-    /** As {@link #read(Path, List)}, for a file that is read as if it stood elsewhere. */
+    /** As {@link #read(Source, List)}, for a file that is read as if it stood elsewhere. */
     static Optional<Odcs.Document> read(Source source, Path place, List<Finding> findings) {
         return YamlFile.read(source, place, findings)
                 .map(file -> document(file.content(), new Section(file.root()), StructureChecks.run(file.root(), findings)));

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  *
  * @param held what the file held when somebody looked at it, whatever it holds by now; empty where it is read as it is
  */
-record Source(Path file, Optional<FileContent> held) {
+public record Source(Path file, Optional<FileContent> held) {
     static final int MOST_BYTES = 3_000_000;
 
     private static final int LOOKED_AT = 1 << 16;
@@ -26,8 +26,11 @@ record Source(Path file, Optional<FileContent> held) {
         return new Source(file, Optional.empty());
     }
 
-    /** A file as it is now, which may be a pipe and give what it holds once only; as it is where it cannot be read, so that whoever reads it tells why. */
-    static Source once(Path file) {
+    /**
+     * A file that somebody named, as it is now: it may be a pipe and give what it holds once only. As it is where it cannot be read, so that whoever
+     * reads it tells why.
+     */
+    public static Source once(Path file) {
         try {
             return new Source(file, Optional.of(FileContent.of(of(file).bytes())));
         } catch (IOException e) {
@@ -35,8 +38,8 @@ record Source(Path file, Optional<FileContent> held) {
         }
     }
 
-    /** A file of a folder as it is now; nothing where it cannot be read, or is no file. */
-    static Source inFolder(Path file) {
+    /** A file that was found in a folder, as it is now; nothing where it cannot be read, or is no file. */
+    public static Source inFolder(Path file) {
         return new Source(file, Optional.of(FileContent.of(file)));
     }
 

@@ -56,11 +56,11 @@ final class YamlFile {
     }
 
     /** The root of the file, or nothing where it cannot be read as one tree. */
-    static Optional<Place> read(Path file, List<Finding> findings) {
-        return read(Source.of(file), file, findings).map(Tree::root);
+    static Optional<Place> read(Source source, List<Finding> findings) {
+        return read(source, source.file(), findings).map(Tree::root);
     }
 
-    /** As {@link #read(Path, List)}, for a file that is read as if it stood elsewhere. */
+    /** As {@link #read(Source, List)}, for a file that is read as if it stood elsewhere. */
     static Optional<Tree> read(Source source, Path place, List<Finding> findings) {
         return new YamlFile(source, place, findings).read();
     }

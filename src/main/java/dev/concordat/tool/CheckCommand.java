@@ -6,6 +6,7 @@ import dev.concordat.contract.Contract;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.NoContractException;
 import dev.concordat.contract.Owner;
+import dev.concordat.contract.Source;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -81,7 +82,7 @@ final class CheckCommand implements Callable<Integer> {
 
     private Contracts contracts() {
         try {
-            return Contracts.around(file);
+            return Contracts.around(Source.once(file));
         } catch (NoContractException e) {
             throw new BridgeException("[" + file + "] is no contract; name the contract first, then the data", e);
         }

@@ -5,6 +5,7 @@ import dev.concordat.contract.ContractLint;
 import dev.concordat.contract.Finding;
 import dev.concordat.contract.FindingCode;
 import dev.concordat.contract.Profile;
+import dev.concordat.contract.Source;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -54,20 +55,21 @@ final class LintCommand implements Callable<Integer> {
             return 0;
         }
         Map<Path, List<Finding>> found = new LinkedHashMap<>();
-        List<Path> files = files();
-        files.forEach(file -> found.put(file, new ArrayList<>()));
-        ContractLint.lint(files, profile).forEach(finding -> found.get(finding.file()).add(finding));
+        Map<Path, Source> files = files();
+        files.keySet().forEach(file -> found.put(file, new ArrayList<>()));
+        ContractLint.lint(List.copyOf(files.keySet()), files::get, profile).forEach(finding -> found.get(finding.file()).add(finding));
         return format.print(new LintReport(profile, found).report(), out);
     }
 
-    private List<Path> files() {
-        List<Path> files = new ArrayList<>();
+    /** What is named may be a pipe, what is found in a folder may not. */
+    private Map<Path, Source> files() {
+        Map<Path, Source> files = new LinkedHashMap<>();
         for (Path path : paths) {
             if (Files.notExists(path)) {
                 throw new BridgeException("[" + path + "] is not there; name files or directories with contracts");
             }
             if (!Files.isDirectory(path)) {
-                files.add(path);
+                files.computeIfAbsent(path, Source::once);
                 continue;
             }
             try {
@@ -75,12 +77,12 @@ final class LintCommand implements Callable<Integer> {
                 if (inside.isEmpty()) {
                     throw new BridgeException("[" + path + "] holds no contract; contracts are files named *.odcs.yaml");
                 }
-                files.addAll(inside);
+                inside.forEach(file -> files.computeIfAbsent(file, Source::inFolder));
             } catch (IOException e) {
                 throw new BridgeException("[" + path + "] cannot be opened; whoever reads contracts should have the right to", e);
             }
         }
-        return files.stream().distinct().toList();
+        return files;
     }
 
     private static String codes() {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.concordat.BridgeException;
 import dev.concordat.contract.Contract;
 import dev.concordat.contract.Contracts;
+import dev.concordat.contract.Source;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -57,7 +58,7 @@ final class ShowCommand implements Callable<Integer> {
         if (view.isAny() && format != ReportFormat.TEXT) {
             throw new BridgeException("--json-schema, --sql, --markdown and --html are forms of their own; leave --format out");
         }
-        Contracts contracts = Contracts.around(file);
+        Contracts contracts = Contracts.around(Source.once(file));
         Contract contract = contracts.in(file).orElseThrow();
         var check = new Report.Check(contract.label(), List.of());
         return format.print(new Report("contract show", List.of(check), text(contract, contracts), ShowJson.write(contract)),

@@ -8,6 +8,7 @@ import dev.concordat.contract.ContractCases;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.Finding;
 import dev.concordat.contract.Folder;
+import dev.concordat.contract.Source;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,7 +105,7 @@ final class TestCommand implements Callable<Integer> {
 
     /** The contract that a file of cases stands beside, and those beside that one; which of them were read already serve all. */
     private Contracts around(Path contract) {
-        return trials.keySet().stream().filter(read -> read.in(contract).isPresent()).findFirst().orElseGet(() -> Contracts.around(contract));
+        return trials.keySet().stream().filter(read -> read.in(contract).isPresent()).findFirst().orElseGet(() -> Contracts.around(Source.inFolder(contract)));
     }
 
     private void add(String name, List<Problem> problems) {

@@ -5,6 +5,7 @@ import dev.concordat.change.ChangeReader;
 import dev.concordat.contract.Contract;
 import dev.concordat.contract.ContractDiff;
 import dev.concordat.contract.Contracts;
+import dev.concordat.contract.Source;
 import dev.concordat.tool.BridgeRecords.LeftOut;
 import dev.concordat.tool.BridgeRecords.PastChange;
 import java.io.IOException;
@@ -79,12 +80,13 @@ final class TryCommand implements Callable<Integer> {
         OptionNumbers.atLeast(0, "--examples", examples);
         OptionNumbers.atLeast(1, "--limit", limit);
         Path folder = old != null && Files.isDirectory(old) ? old : parent.records().contracts();
-        Path place = Contracts.placeIn(folder, file);
+        Source given = Source.once(file);
+        Path place = Contracts.placeIn(folder, given);
         if (old == null && isSame(place)) {
             throw new BridgeException("[" + file + "] is in force itself; --old names the contract that it is to be compared with");
         }
-        Contracts inForce = old == null || folder.equals(old) ? Contracts.read(folder) : Contracts.read(folder, old);
-        Contracts tried = Contracts.read(folder, file);
+        Contracts inForce = old == null || folder.equals(old) ? Contracts.read(folder) : Contracts.read(folder, Source.once(old));
+        Contracts tried = Contracts.read(folder, given);
         Contract contract = tried.in(place).orElseThrow();
         ChangeReader reader = DataOptions.reader();
         var tally = new TrialTally(examples);

@@ -40,8 +40,8 @@ class ContractFuzzTest {
         int refused = 0;
         for (int round = 0; round < ROUNDS; round++) {
             List<Path> files = List.of(write("account", round), write("customer", round));
-            List<Finding> errors = ContractLint.lint(files, Profile.CONCORDAT).stream().filter(Finding::isError).toList();
-            ContractLint.lint(files, Profile.ODCS);
+            List<Finding> errors = ContractLint.lint(files, Source::once, Profile.CONCORDAT).stream().filter(Finding::isError).toList();
+            ContractLint.lint(files, Source::once, Profile.ODCS);
             List<Finding> refusal = List.of();
             try {
                 Contracts.read(directory);

@@ -44,7 +44,7 @@ class ContractLintTest {
     void theStandardAloneFindsWhatTheFileSays(Path file) throws IOException {
         List<String> expected = expected(file);
 
-        assertThat(ContractLint.lint(List.of(file), Profile.ODCS)).extracting(finding -> "# "
+        assertThat(ContractLint.lint(List.of(file), Source::once, Profile.ODCS)).extracting(finding -> "# "
                 + finding.level().name().toLowerCase(Locale.ROOT) + " " + finding.toString().replace(file + ":", ""))
                 .containsExactlyElementsOf(expected);
     }
@@ -64,15 +64,15 @@ class ContractLintTest {
     void whatTheStandardPassesIsAnErrorUnderTheProfileAlone() throws IOException {
         Path file = file(START + "servers: [{server: s, type: custom}, {server: s, type: custom}]\nschema: []\n");
 
-        assertThat(ContractLint.lint(List.of(file), Profile.ODCS)).extracting(Finding::code, Finding::level)
+        assertThat(ContractLint.lint(List.of(file), Source::once, Profile.ODCS)).extracting(Finding::code, Finding::level)
                 .containsExactly(tuple(FindingCode.DUPLICATE_NAME, Finding.Level.WARNING));
-        assertThat(ContractLint.lint(List.of(file), Profile.CONCORDAT)).extracting(Finding::code, Finding::level)
+        assertThat(ContractLint.lint(List.of(file), Source::once, Profile.CONCORDAT)).extracting(Finding::code, Finding::level)
                 .contains(tuple(FindingCode.DUPLICATE_NAME, Finding.Level.ERROR));
     }
 
     @Test
     void oneFileAloneFindsItsNeighbours() {
-        assertThat(ContractLint.lint(List.of(Path.of("contracts/account/v1.odcs.yaml")), Profile.CONCORDAT)).isEmpty();
+        assertThat(ContractLint.lint(List.of(Path.of("contracts/account/v1.odcs.yaml")), Source::once, Profile.CONCORDAT)).isEmpty();
     }
 
     @Test
@@ -83,10 +83,10 @@ class ContractLintTest {
         }
         Path account = directory.resolve("account/v1.odcs.yaml");
 
-        assertThat(ContractLint.lint(List.of(account), Profile.CONCORDAT)).extracting(Finding::code, Finding::level, Finding::path).containsExactly(
+        assertThat(ContractLint.lint(List.of(account), Source::once, Profile.CONCORDAT)).extracting(Finding::code, Finding::level, Finding::path).containsExactly(
                 tuple(FindingCode.IGNORED_SCHEDULE, Finding.Level.WARNING, "schema[account].quality[balance-reconciled].schedule"),
                 tuple(FindingCode.IGNORED_SCHEDULE, Finding.Level.WARNING, "schema[account].quality[transactions-balanced].schedule"));
-        assertThat(ContractLint.lint(List.of(account), Profile.ODCS)).isEmpty();
+        assertThat(ContractLint.lint(List.of(account), Source::once, Profile.ODCS)).isEmpty();
         assertThat(Contracts.read(directory).all()).hasSize(2);
     }
 
@@ -96,7 +96,7 @@ class ContractLintTest {
         Path control = file("a: \u0000\n");
 
         for (Path file : List.of(directory, binary, control, directory.resolve("none.yaml"))) {
-            assertThat(ContractLint.lint(List.of(file), Profile.CONCORDAT)).extracting(Finding::code)
+            assertThat(ContractLint.lint(List.of(file), Source::once, Profile.CONCORDAT)).extracting(Finding::code)
                     .containsExactly(FindingCode.UNREADABLE_FILE);
         }
     }
@@ -114,13 +114,13 @@ class ContractLintTest {
             bytes.write(character.getBytes(character.charAt(0) > 0xff ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1));
         }
         Path file = Files.write(directory.resolve("contract.yaml"), bytes.toByteArray());
-        assertThat(ContractLint.lint(List.of(file), Profile.ODCS)).extracting(Finding::toString).containsExactly(file + ":" + finding);
+        assertThat(ContractLint.lint(List.of(file), Source::once, Profile.ODCS)).extracting(Finding::toString).containsExactly(file + ":" + finding);
     }
 
     @Test
     void aCharacterThatYamlDoesNotAllowIsNamedWithItsPlace() throws IOException {
         Path file = file("kind: x\n# \ud83d\ude00 a\u0007\n");
-        assertThat(ContractLint.lint(List.of(file), Profile.ODCS)).extracting(Finding::toString).containsExactly(
+        assertThat(ContractLint.lint(List.of(file), Source::once, Profile.ODCS)).extracting(Finding::toString).containsExactly(
                 file + ":2:6 unreadable-file: character U+0007 is none that YAML allows; leave it out, or write it by its number in double quotes");
     }
 
@@ -131,7 +131,7 @@ class ContractLintTest {
                 + "d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\n" + "e: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\n" + "f: [*e,*e,*e,*e,*e,*e,*e,*e,*e]\n";
 
         for (String text : List.of("a: " + "[".repeat(10_000), "a:\n" + lines.repeat(120_000), bomb, "[1,".repeat(150_000))) {
-            assertThat(ContractLint.lint(List.of(file(text)), Profile.CONCORDAT)).extracting(Finding::code)
+            assertThat(ContractLint.lint(List.of(file(text)), Source::once, Profile.CONCORDAT)).extracting(Finding::code)
                     .contains(FindingCode.TOO_LARGE);
         }
     }
@@ -143,14 +143,14 @@ class ContractLintTest {
             text.append("key").append(i).append(": 1\n");
         }
 
-        assertThat(ContractLint.lint(List.of(file(text.toString())), Profile.ODCS)).hasSize(20_000);
+        assertThat(ContractLint.lint(List.of(file(text.toString())), Source::once, Profile.ODCS)).hasSize(20_000);
     }
 
     @Test
     void aFindingIsOneLineOfABearableLength() throws IOException {
         Path file = file(START + "\"a\\nb\\e[31m" + "x".repeat(5_000) + "\": 1\n");
 
-        assertThat(ContractLint.lint(List.of(file), Profile.ODCS)).singleElement()
+        assertThat(ContractLint.lint(List.of(file), Source::once, Profile.ODCS)).singleElement()
                 .satisfies(finding -> assertThat(finding.toString()).hasSizeLessThan(2_000).matches("\\P{Cntrl}+"));
     }
 

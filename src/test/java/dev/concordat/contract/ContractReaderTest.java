@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -78,6 +80,19 @@ class ContractReaderTest {
             assertThat(Contracts.read(link).all()).extracting(Contract::label).containsExactly("account/1.0.0", "customer/1.0.0");
         } finally {
             Files.delete(link);
+        }
+    }
+
+    /** Whoever opens a pipe waits until somebody writes into it. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aPipeInADirectoryIsRefusedUnopenedBesideAContractFromElsewhereToo() throws Exception {
+        Path customer = customer(CASES.resolve("sound/customer/v1.odcs.yaml"));
+        Path account = directory.resolve("account/v1.odcs.yaml");
+        Files.delete(account);
+        assertThat(new ProcessBuilder("mkfifo", account.toString()).start().waitFor()).isZero();
+        for (ThrowingCallable reading : List.<ThrowingCallable>of(() -> Contracts.read(directory, Source.once(customer)), () -> Contracts.around(Source.once(customer)))) {
+            assertThatThrownBy(reading).hasMessageContaining("is a pipe, a socket or a device; it should be a regular file, or a link to one");
         }
     }
 

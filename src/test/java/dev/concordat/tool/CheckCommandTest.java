@@ -17,11 +17,9 @@ import dev.concordat.sample.Emission;
 import dev.concordat.sample.Traffic;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -30,7 +28,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -409,25 +406,12 @@ class CheckCommandTest {
     @Test
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aPipeGivesContractAndDataOnceEach() throws Exception {
-        Path contract = pipe("contract", Files.readString(CUSTOMER));
-        Path data = pipe("data", "{\"id\":\"C-1\"}");
+        Path contract = Pipe.of(folder.resolve("contract"), Files.readString(CUSTOMER));
+        Path data = Pipe.of(folder.resolve("data"), "{\"id\":\"C-1\"}");
         assertThat(Ran.contract("check", contract, data, "--op", "u", "--format", "json").json().get("changes").asInt()).isOne();
 
-        Path faulty = pipe("faulty", "apiVersion: v3.1.0\nkind: DataContract\n");
+        Path faulty = Pipe.of(folder.resolve("faulty"), "apiVersion: v3.1.0\nkind: DataContract\n");
         assertThat(Ran.contract("check", faulty, file("data.ndjson", "{}")).err()).contains("missing-key").doesNotContain("is no contract");
-    }
-
-    private Path pipe(String name, String text) throws Exception {
-        Path pipe = folder.resolve(name);
-        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
-        CompletableFuture.runAsync(() -> {
-            try {
-                Files.writeString(pipe, text, StandardOpenOption.WRITE);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
-        return pipe;
     }
 
     @ParameterizedTest

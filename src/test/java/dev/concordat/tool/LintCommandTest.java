@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -94,6 +95,21 @@ class LintCommandTest {
         } finally {
             Files.setPosixFilePermissions(entity, PosixFilePermissions.fromString("rwx------"));
         }
+    }
+
+    /** Whoever opens a pipe waits until somebody writes into it. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aPipeIsReadWhereItIsNamedAndRefusedWhereItIsFound() throws Exception {
+        assertThat(lint(Pipe.of(directory.resolve("named"), faultless()), "--profile", "odcs")).isZero();
+
+        Path contracts = Files.createDirectories(directory.resolve("contracts/customer")).getParent();
+        Path sound = Files.writeString(contracts.resolve("customer/v1.odcs.yaml"), faultless());
+        Pipe.empty(Files.createDirectory(contracts.resolve("account")).resolve("v1.odcs.yaml"));
+        assertThat(lint(contracts, "--profile", "odcs")).isEqualTo(1);
+        assertThat(printed.toString()).containsPattern("1:1 +error +unreadable-file +is a pipe, a socket or a device\n +it should be a regular file, or a link to one\n")
+                .contains("customer/v1.odcs.yaml  ok");
+        assertThat(lint(sound, "--profile", "odcs")).as("beside it").isZero();
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -128,6 +129,21 @@ class TestCommandTest {
 
         assertThat(test("  - {name: a, expect: filtered}\n", "text")).isEqualTo(2);
         assertThat(err).hasToString("[" + gone + "] cannot be read\n");
+    }
+
+    /** Whoever opens a pipe waits until somebody writes into it. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aPipeInAFolderIsRefused() throws Exception {
+        Path account = Pipe.empty(folder.resolve("account/v1.cases.yaml"));
+        assertThat(test("  - {name: a, set: {consent: true}, expect: accepted}\n", "text")).isEqualTo(1);
+        assertThat(out.toString()).contains(account + ":1:1: is a pipe, a socket or a device; it should be a regular file, or a link to one");
+
+        Files.delete(account);
+        Files.delete(folder.resolve("customer/v1.odcs.yaml"));
+        Path contract = Pipe.empty(folder.resolve("customer/v1.odcs.yaml"));
+        assertThat(test("  - {name: a, set: {consent: true}, expect: accepted}\n", "text")).isEqualTo(2);
+        assertThat(err.toString()).contains(contract + ":1:1 unreadable-file: is a pipe, a socket or a device");
     }
 
     @Test

@@ -28,6 +28,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -287,6 +288,21 @@ class TryCommandTest {
                 "--format", "json").json();
         assertThat(directory.get("changes").asInt()).isEqualTo(1);
         assertThat(directory.get("wouldPass").asInt()).isEqualTo(1);
+    }
+
+    /** Whoever reads it once more finds nothing, or waits for ever. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aPipeGivesTheContractOnceAndTheOlderOneToo() throws Exception {
+        Path edited = edited(List.of("maxLength: 140", "maxLength: 3"));
+        Path pipe = Pipe.of(folder.resolve("pipe"), Files.readString(edited));
+        Path older = Pipe.of(folder.resolve("older"), Files.readString(edited));
+
+        assertThat(Ran.contract(two(), "try", pipe, "--from", "topic", "--format", "json").json().get("wouldBreak").asInt()).isEqualTo(2);
+        assertThat(Ran.contract(two(), "try", CUSTOMER, "--old", older, "--from", "topic", "--format", "json").json().get("wouldPass").asInt()).isEqualTo(2);
+
+        Path faulty = Pipe.of(folder.resolve("faulty"), Files.readString(edited).replace("status: active", "status: [active]"));
+        assertThat(Ran.contract(two(), "try", faulty, "--from", "topic").err()).startsWith(faulty + ":").contains("status");
     }
 
     private static ShippedRecords two() {
