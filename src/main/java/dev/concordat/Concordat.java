@@ -1,5 +1,7 @@
 package dev.concordat;
 
+import dev.concordat.contract.ContractException;
+import dev.concordat.contract.Contracts;
 import dev.concordat.tool.ContractCommand;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -154,9 +156,10 @@ public final class Concordat {
         @Override
         public Integer call() {
             var settings = concordat.found();
-            try (var databases = Databases.open(settings, "concordat.crm.url")) {
+            try (var databases = Databases.openBeside(settings, "concordat.crm.url")) {
+                var contracts = contracts(databases);
                 databases.checked(databases.policy().regions());
-                var audits = new Audits(settings, databases::contracts, databases.policy(), databases.ledgers(), databases.directory(),
+                var audits = new Audits(settings, () -> contracts, databases.policy(), databases.ledgers(), databases.directory(),
                         settle -> Optional.of(Duration.ZERO), Clock.systemUTC());
                 var report = audits.now(System.out::println);
                 if (report.findingCount() > 0) {
@@ -164,6 +167,15 @@ public final class Concordat {
                             + " misaligned may be on its way.");
                 }
                 return report.clean() ? 0 : report.found() ? 1 : 2;
+            }
+        }
+
+        private static Contracts contracts(Databases databases) {
+            try {
+                return databases.contracts();
+            } catch (ContractException e) {
+                throw new BridgeException("an audit compares by the contracts, and these are faulty; a bridge that runs audits by those in force:\n"
+                        + e.getMessage(), e);
             }
         }
     }

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 
@@ -26,17 +27,21 @@ final class Databases implements AutoCloseable {
     /** A pool whose database is away ends with its last try to connect to it, after up to 5 s more. */
     private static final int PATIENCE_SECONDS = 2;
 
-    private final Contracts contracts;
+    private final Supplier<Contracts> contracts;
     private final ResidencyPolicy policy;
     private final Map<Address, HikariDataSource> pools = new LinkedHashMap<>();
     private final Address directory;
     private final Map<String, Address> ledgers;
 
-    private Databases(Settings settings, ResidencyPolicy policy, Address directory, Map<String, Address> ledgers) {
-        this.contracts = Contracts.read(settings.path("concordat.contracts"));
-        this.policy = policy;
-        this.directory = directory;
-        this.ledgers = ledgers;
+    /** @param ledgers by their regions */
+    private record Addresses(ResidencyPolicy policy, Address directory, Map<String, Address> ledgers) {
+    }
+
+    private Databases(Settings settings, Addresses addresses, Supplier<Contracts> contracts) {
+        this.contracts = contracts;
+        this.policy = addresses.policy;
+        this.directory = addresses.directory;
+        this.ledgers = addresses.ledgers;
         Stream.concat(Stream.of(directory), ledgers.values().stream()).forEach(address -> pools.put(address, Ledgers.open(address,
                 settings.text(address.key() + ".user"), settings.text(address.key() + ".password"), settings.number("concordat.ledger.connections"))));
     }
@@ -48,6 +53,20 @@ final class Databases implements AutoCloseable {
      * @throws BridgeException with every finding, when contracts or policy are wrong or an address is missing
      */
     static Databases open(Settings settings, String... otherAddresses) {
+        var addresses = read(settings, otherAddresses);
+        var contracts = Contracts.read(settings.path("concordat.contracts"));
+        return new Databases(settings, addresses, () -> contracts);
+    }
+
+    /**
+     * As {@link #open}, beside a bridge that goes on under the contracts in force, whatever is wrong with those on disk: they are read where they are
+     * asked for, and only there wrong.
+     */
+    static Databases openBeside(Settings settings, String... otherAddresses) {
+        return new Databases(settings, read(settings, otherAddresses), () -> Contracts.read(settings.path("concordat.contracts")));
+    }
+
+    private static Addresses read(Settings settings, String... otherAddresses) {
         var findings = new ArrayList<String>();
         var keys = new ArrayList<>(List.of(otherAddresses));
         var policy = ResidencyPolicy.read(settings.path("concordat.residency"), findings);
@@ -75,7 +94,7 @@ final class Databases implements AutoCloseable {
         if (!findings.isEmpty()) {
             throw new BridgeException(String.join("\n", findings));
         }
-        return new Databases(settings, policy, directory, ledgers);
+        return new Addresses(policy, directory, ledgers);
     }
 
     /** The keys of the addresses of the directory and all ledgers. */
@@ -84,7 +103,7 @@ final class Databases implements AutoCloseable {
     }
 
     Contracts contracts() {
-        return contracts;
+        return contracts.get();
     }
 
     ResidencyPolicy policy() {

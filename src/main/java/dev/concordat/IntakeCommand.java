@@ -31,7 +31,7 @@ final class IntakeCommand {
     }
 
     private int with(Function<Intake, Integer> action) {
-        try (var databases = Databases.open(concordat.found())) {
+        try (var databases = Databases.openBeside(concordat.found())) {
             return action.apply(new Intake(databases.checked(List.of()).directory()));
         }
     }

@@ -33,7 +33,7 @@ final class KeptRecords implements BridgeRecords {
         var settings = found.get();
         var reader = reader(settings);
         var ofLedgers = new AtomicLong();
-        try (var databases = Databases.open(settings)) {
+        try (var databases = Databases.openBeside(settings)) {
             var unread = new QuarantineStore(databases.checked(databases.policy().regions()).ledgers()).originals(original -> {
                 if (original.direction().equals(Quarantined.LEDGER_TO_CRM)) {
                     ofLedgers.incrementAndGet();

@@ -65,7 +65,7 @@ final class QuarantineCommand {
      * @param region of which it is alone; null for all
      */
     private int with(String name, String region, BiFunction<QuarantineStore, Quarantine, Boolean> action) {
-        try (var databases = Databases.open(concordat.found())) {
+        try (var databases = Databases.openBeside(concordat.found())) {
             var regions = databases.policy().regions();
             if (region != null) {
                 known("--region", region, regions);

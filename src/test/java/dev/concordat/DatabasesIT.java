@@ -29,11 +29,12 @@ class DatabasesIT {
     private static EmbeddedPostgres postgres;
     @TempDir
     private Path folder;
+    private Path contracts = Path.of("contracts");
 
     @BeforeAll
     static void start() throws Exception {
         postgres = TestPostgres.start();
-        for (String name : List.of("directory", "eu", "uk", "us")) {
+        for (String name : List.of("directory", "eu", "uk", "us", "unmarked")) {
             try (var connection = postgres.getPostgresDatabase().getConnection(); var statement = connection.createStatement()) {
                 statement.execute("CREATE DATABASE " + name);
             }
@@ -48,7 +49,8 @@ class DatabasesIT {
 
     /** What a command says when it is refused; null where it is not. */
     private String refusal(Map<String, String> databases, String... command) throws Exception {
-        var settings = new StringBuilder("concordat.crm.url = http://127.0.0.1:1\nconcordat.reports = " + folder.resolve("reports") + "\n");
+        var settings = new StringBuilder("concordat.crm.url = http://127.0.0.1:1\nconcordat.reports = " + folder.resolve("reports") + "\n"
+                + "concordat.contracts = " + contracts.toAbsolutePath() + "\n");
         databases.forEach((key, database) -> settings.append("concordat." + key + ".url = " + postgres.getJdbcUrl("postgres", database).replaceFirst("\\?.*", "") + "\n"
                 + "concordat." + key + ".user = postgres\n"));
         Path config = Files.writeString(folder.resolve("concordat.properties"), settings);
@@ -78,6 +80,34 @@ class DatabasesIT {
         assertThat(refusal(swapped, "intake", "show")).isNull();
         assertThat(refusal(Map.of("directory", "us", "ledger.eu", "eu", "ledger.uk", "uk", "ledger.us", "directory"), "intake", "resume"))
                 .contains("] should lead to the directory; it leads to the ledger of region 'us', as `concordat.mark` there says");
+    }
+
+    /** The bridge goes on under those in force, and so does whoever works beside it. */
+    @Test
+    void whatNeedsNoContractsWorksWhileOneOnDiskIsFaulty() throws Exception {
+        Path shipped = contracts;
+        contracts = TestBed.copyOfContracts(folder.resolve("contracts"));
+        Path faulty = Files.writeString(contracts.resolve("customer/v1.odcs.yaml"), "kind: [\n");
+        var databases = Map.of("directory", "directory", "ledger.eu", "eu", "ledger.uk", "uk", "ledger.us", "us");
+        for (String command : List.of("quarantine list", "quarantine list --groups", "quarantine show eu-1", "quarantine replay eu-1", "quarantine replay --all",
+                "quarantine discard eu-1 --reason twice", "quarantine discard --all --at-most 0 --reason twice", "intake show", "intake resume")) {
+            assertThat(refusal(databases, command.split(" "))).as(command).isNull();
+        }
+        assertThat(refusal(databases, "audit")).startsWith("an audit compares by the contracts, and these are faulty; a bridge that runs audits by those in force:\n"
+                + faulty + ":2:1 not-yaml: ").doesNotContain("Exception");
+        assertThat(refusal(databases, "contract", "try", shipped.resolve("customer/v1.odcs.yaml").toString(), "--old", shipped.toString(), "--from", "quarantine"))
+                .isEqualTo("there is no change in [quarantine]; nothing was tried\n");
+    }
+
+    /** By the contracts it would be told whose it is. */
+    @Test
+    void aLedgerThatDoesNotSayWhoseItIsIsNotWorkedOnWhileAContractIsFaulty() throws Exception {
+        contracts = TestBed.copyOfContracts(folder.resolve("contracts"));
+        Path faulty = Files.writeString(contracts.resolve("customer/v1.odcs.yaml"), "kind: [\n");
+        TestPostgres.run(postgres.getDatabase("postgres", "unmarked"), "DELETE FROM concordat.mark");
+        var databases = Map.of("directory", "directory", "ledger.eu", "eu", "ledger.uk", "unmarked", "ledger.us", "us");
+        assertThat(refusal(databases, "quarantine", "replay", "uk-1")).startsWith(faulty + ":2:1 not-yaml: ").doesNotContain("Exception");
+        assertThat(refusal(databases, "quarantine", "replay", "eu-1")).isNull();
     }
 
     @Test

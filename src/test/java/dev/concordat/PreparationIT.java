@@ -76,7 +76,7 @@ class PreparationIT {
         var byAddress = new LinkedHashMap<Address, DataSource>();
         byAddress.put(Address.directory("jdbc:postgresql:directory"), postgres.getPostgresDatabase());
         databases.forEach((lane, database) -> byAddress.put(lane.address(), database));
-        var residents = new Residents(Contracts.read(Path.of("contracts")), Policies.read(Path.of("config/residency.yaml")));
+        var residents = new Residents(() -> Contracts.read(Path.of("contracts")), Policies.read(Path.of("config/residency.yaml")));
         return () -> Inspection.of(byAddress, residents);
     }
 

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
@@ -26,10 +27,11 @@ public final class Residents {
     /** So many of another region tell of a ledger; fewer may be misplaced, where it has hardly any of its own yet. */
     private static final int TELLING = 10;
 
-    private final Contracts contracts;
+    private final Supplier<Contracts> contracts;
     private final ResidencyPolicy policy;
 
-    public Residents(Contracts contracts, ResidencyPolicy policy) {
+    /** @param contracts asked where there is such a ledger */
+    public Residents(Supplier<Contracts> contracts, ResidencyPolicy policy) {
         this.contracts = contracts;
         this.policy = policy;
     }
@@ -55,7 +57,7 @@ public final class Residents {
 
     /** By id; empty where the ledger has no such table yet, of which its preparation tells. */
     Map<String, String> residencies(Connection ledger) throws SQLException {
-        var customer = contracts.newest(RegionChooser.CUSTOMER);
+        var customer = contracts.get().newest(RegionChooser.CUSTOMER);
         String sql = "SELECT " + customer.key().column() + ", " + customer.field(Change.RESIDENCY).map(Field::column).orElse("NULL") + " FROM " + customer.table()
                 + " LIMIT " + LOOKED_AT;
         var residencies = new HashMap<String, String>();

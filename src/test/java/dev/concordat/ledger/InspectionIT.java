@@ -69,7 +69,7 @@ class InspectionIT {
         for (int i = 0; i < names.length; i++) {
             addresses.put(address(NAMES.get(i)), databases.get(names[i]));
         }
-        return Inspection.of(addresses, new Residents(Contracts.read(Path.of("contracts")), Policies.read(Path.of("config/residency.yaml"))));
+        return Inspection.of(addresses, new Residents(() -> Contracts.read(Path.of("contracts")), Policies.read(Path.of("config/residency.yaml"))));
     }
 
     private void prepare() {
