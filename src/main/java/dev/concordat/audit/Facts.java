@@ -80,9 +80,9 @@ final class Facts {
 
     /** Whether what was found before, such as {@code customer/c1}, was too fresh now, or hangs on a customer who was. */
     boolean isFresh(String subject) {
-        String[] entityAndId = subject.split("/", 2);
-        Entities entities = of(entityAndId[0]);
-        int number = entities == null ? -1 : entities.find(entityAndId[1]);
+        var found = Subject.of(subject);
+        Entities entities = of(found.entity());
+        int number = entities == null ? -1 : entities.find(found.id());
         if (number < 0) {
             return false;
         }
@@ -94,12 +94,12 @@ final class Facts {
         return number >= 0 && customers.is(number, Entities.FRESH);
     }
 
-    void mark(String entity, String id, int mark) {
-        Entities entities = of(entity);
+    void mark(Subject subject, int mark) {
+        Entities entities = of(subject.entity());
         if (entities == null) {
             return;
         }
-        entities.mark(entities.number(id), mark);
+        entities.mark(entities.number(subject.id()), mark);
     }
 
     /**
@@ -107,8 +107,8 @@ final class Facts {
      *
      * @param change as it came; null where it is too long to be looked at, so that it may set anything
      */
-    void waits(String entity, String id, byte[] change) {
-        Entities entities = of(entity);
+    void waits(Subject subject, byte[] change) {
+        Entities entities = of(subject.entity());
         if (entities == null) {
             return;
         }
@@ -118,7 +118,7 @@ final class Facts {
         for (int i = 0; i < planned.fields().size(); i++) {
             fields.set(i, intent.isEmpty() || intent.get().fields().contains(planned.fields().get(i).name()));
         }
-        int number = entities.number(id);
+        int number = entities.number(subject.id());
         entities.waits(number, fields);
         markIf(intent.isEmpty() || intent.get().creates(), entities, number, Entities.BROUGHT);
     }

@@ -131,7 +131,7 @@ final class LaneReading {
     static void waiting(Query query, String region, Facts facts, Findings findings, Instant rested, Instant overdue)
             throws SQLException {
         waiting(query, facts, rested);
-        query.each(OVERDUE, row -> parkedTooLong(region, row.getString("subject"), instant(row, "parked_at"), facts, findings), overdue);
+        query.each(OVERDUE, row -> parkedTooLong(region, Subject.of(row.getString("subject")), instant(row, "parked_at"), facts, findings), overdue);
     }
 
     /** The same, without looking for what waits too long. */
@@ -140,31 +140,19 @@ final class LaneReading {
             if (row.getBoolean("waits")) {
                 waits(facts, row);
             } else {
-                mark(facts, row.getString("subject"), Entities.DISCARDED);
+                facts.mark(Subject.of(row.getString("subject")), Entities.DISCARDED);
             }
         }, LONGEST_READ, rested);
-        query.each(UNSENT, row -> mark(facts, row.getString(1), Entities.UNSENT));
+        query.each(UNSENT, row -> facts.mark(Subject.of(row.getString(1)), Entities.UNSENT));
         query.each(CHANGES, PARKED, row -> waits(facts, row), LONGEST_READ);
     }
 
     private static void waits(Facts facts, ResultSet row) throws SQLException {
-        String[] entityAndId = row.getString("subject").split("/", 2);
-        if (entityAndId.length == 2) {
-            facts.waits(entityAndId[0], entityAndId[1], row.getBytes("original"));
-        }
+        facts.waits(Subject.of(row.getString("subject")), row.getBytes("original"));
     }
 
-    private static void parkedTooLong(String region, String subject, Instant since, Facts facts, Findings findings) {
-        String[] entityAndId = subject.split("/", 2);
-        mark(facts, subject, Entities.ORPHAN);
-        findings.add(FindingKind.ORPHAN, region, entityAndId[0], entityAndId[entityAndId.length - 1],
-                "is parked since " + Words.time(since) + ", its customer has not come");
-    }
-
-    private static void mark(Facts facts, String subject, int mark) {
-        String[] entityAndId = subject.split("/", 2);
-        if (entityAndId.length == 2) {
-            facts.mark(entityAndId[0], entityAndId[1], mark);
-        }
+    private static void parkedTooLong(String region, Subject parked, Instant since, Facts facts, Findings findings) {
+        facts.mark(parked, Entities.ORPHAN);
+        findings.add(FindingKind.ORPHAN, region, parked.entity(), parked.id(), "is parked since " + Words.time(since) + ", its customer has not come");
     }
 }
