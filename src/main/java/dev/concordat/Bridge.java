@@ -241,6 +241,7 @@ public final class Bridge implements AutoCloseable {
         lanes.unread().start();
         inForce.afterwards(() -> camel().getEndpoints().stream().filter(JsonValidatorEndpoint.class::isInstance)
                 .forEach(endpoint -> ((JsonValidatorEndpoint) endpoint).clearContentCache()));
+        inForce.afterwards(behind::runs);
         inForce.watch(metrics, contractFiles);
         behind.start(metrics, routes::ofItself, camel());
     }

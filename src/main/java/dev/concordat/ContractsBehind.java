@@ -82,7 +82,8 @@ final class ContractsBehind implements AutoCloseable {
         return newer.stream().anyMatch(NewerContract::runs);
     }
 
-    private void runs() {
+    /** Says with what this bridge runs, and looks with what others do. */
+    synchronized void runs() {
         try {
             group.renew(contracts.get());
         } catch (RuntimeException e) {
