@@ -310,6 +310,10 @@ public final class Bridge implements AutoCloseable {
 
     @Override
     public void close() {
+        if (behind != null) {
+            // Camel stops routes one thing at a time.
+            behind.rest();
+        }
         if (audits != null) {
             // Its route is drained like the others, and an audit takes its time.
             audits.close();

@@ -9,9 +9,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
@@ -30,6 +32,8 @@ import org.slf4j.LoggerFactory;
 final class ContractsBehind implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ContractsBehind.class);
     private static final Duration PAUSE = Duration.ofSeconds(5);
+    /** A try to say that a bridge runs takes as long as its pool waits, and then comes the pause. */
+    private static final Duration SURE = Duration.ofSeconds(20);
 
     private final Supplier<Contracts> contracts;
     private final Path folder;
@@ -38,8 +42,11 @@ final class ContractsBehind implements AutoCloseable {
     private final Clock clock;
     private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(daemon("look-for-newer-contracts"));
     /** A route takes its time to stop, and that this bridge runs is to be said meanwhile. */
-    private final ScheduledExecutorService yields = Executors.newSingleThreadScheduledExecutor(daemon("yield-to-newer-contracts"));
+    private final ScheduledExecutorService follows = Executors.newSingleThreadScheduledExecutor(daemon("yield-to-newer-contracts"));
     private volatile List<NewerContract> newer = List.of();
+    private volatile boolean yields;
+    /** When the directory has answered again for as long as others take to say that they run; {@link Instant#MIN} where it has not been away. */
+    private Instant sure = Instant.MIN;
     /** Another one whenever it falls behind anew, which is said at once. */
     private OnceAMinute line;
 
@@ -66,20 +73,15 @@ final class ContractsBehind implements AutoCloseable {
     /** Before any route starts. */
     void begin() {
         look();
-        policy.begin(yields());
+        policy.begin(yields);
     }
 
-    /** @param routes what is done with routes of the bridge itself */
+    /** @param routes how the bridge does something with a route of itself */
     void start(MeterRegistry metrics, Consumer<Runnable> routes, CamelContext camel) {
         Gauge.builder("concordat.contracts.behind", this, behind -> behind.newer.isEmpty() ? 0 : 1)
                 .description("1 while another bridge of the group has brought a newer version of a contract than is in force here").register(metrics);
         looks.scheduleWithFixedDelay(this::runs, 0, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-        yields.scheduleWithFixedDelay(() -> routes.accept(() -> policy.follow(yields(), camel)), 0, 1, TimeUnit.SECONDS);
-    }
-
-    /** Whether a bridge runs that has newer contracts. */
-    private boolean yields() {
-        return newer.stream().anyMatch(NewerContract::runs);
+        follows.scheduleWithFixedDelay(() -> policy.follow(yields, camel, routes), 0, 1, TimeUnit.SECONDS);
     }
 
     /** Says with what this bridge runs, and looks with what others do. */
@@ -92,11 +94,14 @@ final class ContractsBehind implements AutoCloseable {
         look();
     }
 
-    /** A directory that is away leaves what was seen before. */
+    /** A directory that is away leaves what was seen before, and once it is back nobody has said for some time that it runs. */
     synchronized void look() {
         try {
-            say(group.newerThan(contracts.get()));
+            var found = group.newerThan(contracts.get());
+            yields = found.stream().anyMatch(NewerContract::runs) || yields && !found.isEmpty() && clock.instant().isBefore(sure);
+            say(found);
         } catch (BridgeException e) {
+            sure = clock.instant().plus(SURE);
             LOG.debug("whether other bridges have newer contracts is not known", e);
         } catch (RuntimeException e) {
             LOG.error("newer contracts of other bridges could not be looked for; that is tried again", e);
@@ -119,18 +124,32 @@ final class ContractsBehind implements AutoCloseable {
     /** By entity and major version, such as {@code customer.1}, what is newer elsewhere and what to do; empty where nothing is. */
     Map<String, String> sentences() {
         var sentences = new LinkedHashMap<String, String>();
-        newer.forEach(contract -> sentences.put(contract.place(), contract.sentence() + "; put the file with it into [" + folder + "]"));
+        String meanwhile = yields ? " and leaves changes to bridges that run with newer ones" : " and keeps no field that only the newer one knows";
+        newer.forEach(contract -> sentences.put(contract.place(), contract.sentence() + meanwhile + "; put the file with it into [" + folder + "]"));
         return sentences;
+    }
+
+    /** Leaves the routes as they are from now on. */
+    void rest() {
+        end(follows);
+    }
+
+    /** Waits for what is under way, which an interrupt ends, but not for long. */
+    private static void end(ScheduledExecutorService work) {
+        work.shutdownNow();
+        try {
+            work.awaitTermination(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
     public void close() {
-        yields.shutdownNow();
-        looks.shutdownNow();
-        try {
-            group.leave();
-        } catch (BridgeException e) {
-            LOG.debug("others find out themselves that this bridge does not run any more", e);
-        }
+        rest();
+        end(looks);
+        // A directory that is away holds up no stop: others find out themselves.
+        CompletableFuture.runAsync(group::leave, work -> daemon("leave-group").newThread(work).start())
+                .completeOnTimeout(null, 1, TimeUnit.SECONDS).exceptionally(failure -> null).join();
     }
 }

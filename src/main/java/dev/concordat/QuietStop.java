@@ -36,7 +36,7 @@ final class QuietStop extends LifecycleStrategySupport {
 
         @Override
         protected boolean isSuppressLogging() {
-            return !route.getCamelContext().isRunAllowed() || going.contains(route);
+            return !route.getCamelContext().isRunAllowed() || going.contains(route) || YieldToNewer.yields(route);
         }
     }
 }

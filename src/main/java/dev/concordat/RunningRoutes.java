@@ -145,7 +145,7 @@ final class RunningRoutes {
     }
 
     private Map<String, ServiceStatus> resting() {
-        return camel.getRoutes().stream().map(Route::getRouteId)
+        return camel.getRoutes().stream().filter(route -> !YieldToNewer.yields(route)).map(Route::getRouteId)
                 .filter(id -> !camel.getRouteController().getRouteStatus(id).isStarted())
                 .collect(Collectors.toMap(id -> id, id -> camel.getRouteController().getRouteStatus(id)));
     }
@@ -154,6 +154,9 @@ final class RunningRoutes {
         var routes = camel.getRouteController();
         resting.forEach((id, status) -> {
             Route now = camel.getRoute(id);
+            if (now != null && now != before.get(id)) {
+                YieldToNewer.forget(now);
+            }
             if (now != null && now != before.get(id) && routes.getRouteStatus(id).isStarted()) {
                 try {
                     if (status.isSuspended()) {

@@ -14,13 +14,16 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.apache.camel.ServiceStatus;
@@ -34,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /** What a bridge says while others of its group have newer contracts. */
 class ContractsBehindIT {
@@ -133,8 +137,38 @@ class ContractsBehindIT {
         }
     }
 
+    /** Nobody could say that it runs meanwhile. */
     @Test
-    void whileABridgeRunsWithANewerOneRoutesRestFromTheStartOn() throws Exception {
+    void anOutageOfTheDirectoryLetsNoneGoOnThatYields() throws Exception {
+        another("customer", "1.1.0");
+        run(database, RUNS);
+        var away = new AtomicBoolean();
+        var directory = new DelegatingDataSource(database) {
+            @Override
+            public Connection getConnection() throws SQLException {
+                if (away.get()) {
+                    throw new SQLTransientConnectionException("away");
+                }
+                return super.getConnection();
+            }
+        };
+        try (var behind = behind(directory)) {
+            behind.look();
+            assertThat(behind.sentences().get("customer.1")).contains("leaves changes to bridges that run with newer ones");
+            away.set(true);
+            behind.look();
+            away.set(false);
+            run(database, "UPDATE concordat.contract_in_force SET seen_at = clock_timestamp() - interval '1 minute'");
+            behind.look();
+            assertThat(behind.sentences().get("customer.1")).contains("leaves changes to bridges that run with newer ones");
+            now.updateAndGet(time -> time.plusSeconds(20));
+            behind.look();
+            assertThat(behind.sentences().get("customer.1")).contains("keeps no field that only the newer one knows");
+        }
+    }
+
+    @Test
+    void whileABridgeRunsWithANewerOneRoutesYieldFromTheStartOn() throws Exception {
         another("customer", "1.1.0");
         another("customer", "1.2.0");
         run(database, RUNS);
@@ -152,7 +186,7 @@ class ContractsBehindIT {
             behind.start(new SimpleMeterRegistry(), Runnable::run, camel);
             await().atMost(Duration.ofMinutes(5)).until(() -> number(database, "SELECT count(*) FROM concordat.contract_in_force WHERE version = '1.0.0'") == 2);
             assertThat(camel.getRouteController().getRouteStatus("judges")).isEqualTo(ServiceStatus.Stopped);
-            assertThat(health(behind)).extractingByKey("behind.customer.1").asString().contains("this bridge has 1.0.0 and leaves changes to a bridge that runs");
+            assertThat(health(behind)).extractingByKey("behind.customer.1").asString().contains("this bridge has 1.0.0 and leaves changes to bridges that run with newer ones");
             run(database, "DELETE FROM concordat.contract_in_force WHERE version = '1.1.0'");
             behind.look();
             await().atMost(Duration.ofMinutes(5)).until(() -> camel.getRouteController().getRouteStatus("judges") == ServiceStatus.Started);

@@ -299,7 +299,7 @@ class RouteConventionsTest {
         assertThat(named(read(file), "route")).allSatisfy(route -> {
             String id = route.path("id").asText().replaceFirst("-eu$", "");
             assertThat(route.path("routePolicy").asText()).as(id)
-                    .isEqualTo(Set.of("receive", "apply", "export", "audit").contains(id) ? "yield-to-newer-contracts" : "");
+                    .isEqualTo(Set.of("receive", "admit", "apply", "export", "audit").contains(id) ? "yield-to-newer-contracts" : "");
         });
     }
 }

@@ -37,7 +37,7 @@ class YieldToNewerTest {
     }
 
     private void follow(boolean newer) {
-        ground.routes.ofItself(() -> policy.follow(newer, ground.camel));
+        policy.follow(newer, ground.camel, ground.routes::ofItself);
     }
 
     private ServiceStatus status(String route) {
@@ -58,7 +58,7 @@ class YieldToNewerTest {
         assertThat(status("judges")).isEqualTo(ServiceStatus.Started);
         assertThat(status("never")).isEqualTo(ServiceStatus.Stopped);
         assertThat(ground.said("judges")).isEqualTo("1");
-        assertThat(said.lines()).containsExactly("WARN routes rest, because another bridge of the group has newer contracts: routes=[judges, writes]",
+        assertThat(said.lines()).containsExactly("WARN routes yield, because a bridge of the group runs with newer contracts: routes=[judges, writes]",
                 "INFO routes go on, as no bridge of the group runs with newer contracts: routes=[judges, writes]");
         ground.camel.getRouteController().stopRoute("judges");
         assertThat(ground.routes.notRunning()).as("as before").containsOnlyKeys("judges");
@@ -68,6 +68,7 @@ class YieldToNewerTest {
     void aStartBeginsWithThemAtRest() throws Exception {
         policy.begin(true);
         ground.start();
+        assertThat(said.lines()).containsExactly("WARN routes that act by contracts yield from the start on, because a bridge of the group runs with newer ones");
         follow(true);
         assertThat(status("judges")).isEqualTo(ServiceStatus.Stopped);
         assertThat(ground.routes.notRunning()).isEmpty();
@@ -110,5 +111,29 @@ class YieldToNewerTest {
         assertThat(ground.routes.notRunning()).isEmpty();
         follow(false);
         assertThat(ground.said("judges")).isEqualTo("2");
+    }
+
+    @Test
+    void whatSomebodyHasStoppedStaysAlsoWhenItsFileIsLoadedAgainMeanwhile() throws Exception {
+        ground.start();
+        ground.camel.getRouteController().stopRoute("judges");
+        follow(true);
+        ground.write("a.camel.yaml", yielding("judges", "2") + yielding("writes", "2") + EditedRoutes.route("keeps", "2"));
+        ground.look();
+        follow(false);
+        assertThat(status("judges")).isEqualTo(ServiceStatus.Stopped);
+        assertThat(ground.said("writes")).isEqualTo("2");
+        assertThat(ground.routes.notRunning()).containsOnlyKeys("judges");
+    }
+
+    @Test
+    void aRouteOfWhichThePolicyIsTakenAwayMeanwhileRuns() throws Exception {
+        ground.start();
+        follow(true);
+        ground.write("a.camel.yaml", EditedRoutes.route("judges", "2") + yielding("writes", "2").replace("from:", "autoStartup: false\n    from:"));
+        ground.look();
+        assertThat(ground.said("judges")).isEqualTo("2");
+        follow(false);
+        assertThat(status("writes")).as("does not start by itself").isEqualTo(ServiceStatus.Stopped);
     }
 }

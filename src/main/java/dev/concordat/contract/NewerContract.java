@@ -21,9 +21,8 @@ public record NewerContract(Contract here, Version version, Instant since, boole
         return here.entity() + "/" + version;
     }
 
-    /** What that means for this bridge, for people. */
+    /** Since when it has been in force, and what this bridge has instead, for people. */
     public String sentence() {
-        return label() + " has been in force in the group since " + since.truncatedTo(ChronoUnit.SECONDS) + "; this bridge has " + here.version()
-                + (runs ? " and leaves changes to a bridge that runs with the newer one" : " and keeps no field that only the newer one knows");
+        return label() + " has been in force in the group since " + since.truncatedTo(ChronoUnit.SECONDS) + "; this bridge has " + here.version();
     }
 }

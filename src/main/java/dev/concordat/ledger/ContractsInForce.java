@@ -8,6 +8,7 @@ import dev.concordat.contract.Version;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -27,11 +28,11 @@ public final class ContractsInForce {
             INSERT INTO concordat.contract_in_force (bridge, entity, version) SELECT ?, entity, version FROM own
             ON CONFLICT (bridge, entity, version) DO UPDATE SET seen_at = clock_timestamp()""";
     private static final String LEAVE = "DELETE FROM concordat.contract_in_force WHERE bridge = ?";
-    /** Files that are put into place one bridge after the other make none of them behind. Three times in a row a bridge may be late to say that it runs. */
-    private static final String TAKEN = """
-            SELECT entity, version, since, EXISTS (SELECT FROM concordat.contract_in_force f WHERE f.entity = c.entity AND f.version = c.version
-              AND f.seen_at > clock_timestamp() - interval '15 seconds')
-            FROM concordat.contract c WHERE since < clock_timestamp() - interval '15 seconds'""";
+    /** Those that come into force with one bridge after the other within some seconds make none of them behind. */
+    private static final String KNOWN = """
+            SELECT entity, version, since, since < clock_timestamp() - interval '15 seconds', EXISTS (SELECT FROM concordat.contract_in_force f
+              WHERE f.entity = c.entity AND f.version = c.version AND f.seen_at > clock_timestamp() - interval '20 seconds')
+            FROM concordat.contract c""";
 
     private final DataSource directory;
     private final UUID bridge = UUID.randomUUID();
@@ -72,8 +73,8 @@ public final class ContractsInForce {
     }
 
     /**
-     * What has come into force with other bridges above contracts, some seconds ago at least: of each entity among them, and each of its majors, the highest
-     * version with which a bridge runs, or else the highest of all. A directory that was laid by a version that noted none knows of none.
+     * What has come into force with other bridges above contracts: of each entity among them, and each of its majors, the highest version with which a bridge
+     * runs, or else the highest of all; none of an entity and major of which all that is newer has come within the last 15 seconds. A directory that was laid by a version that noted none knows of none.
      *
      * @throws BridgeException when the directory does not answer
      */
@@ -95,7 +96,8 @@ public final class ContractsInForce {
     private static List<NewerContract> newerThan(Contracts contracts, Connection connection) throws SQLException {
         var entities = contracts.newest().stream().map(Contract::entity).toList();
         var newer = new TreeMap<String, NewerContract>();
-        try (var statement = connection.createStatement(); var rows = statement.executeQuery(TAKEN)) {
+        var settled = new HashSet<String>();
+        try (var statement = connection.createStatement(); var rows = statement.executeQuery(KNOWN)) {
             while (rows.next()) {
                 String entity = rows.getString(1);
                 if (entities.contains(entity)) {
@@ -103,13 +105,16 @@ public final class ContractsInForce {
                     // A major below the newest that is not in force here any more is none that this bridge lacks.
                     var here = contracts.find(entity, version.major()).orElse(contracts.newest(entity));
                     if (version.compareTo(Version.of(here.version()).orElseThrow()) > 0) {
-                        var found = new NewerContract(here, version, rows.getTimestamp(3).toInstant(), rows.getBoolean(4));
-                        newer.merge(found.place(), found,
-                                BinaryOperator.maxBy(Comparator.comparing(NewerContract::runs).thenComparing(NewerContract::version)));
+                        var found = new NewerContract(here, version, rows.getTimestamp(3).toInstant(), rows.getBoolean(5));
+                        if (rows.getBoolean(4)) {
+                            settled.add(found.place());
+                        }
+                        newer.merge(found.place(), found, BinaryOperator.maxBy(Comparator.comparing(NewerContract::runs).thenComparing(NewerContract::version)));
                     }
                 }
             }
         }
+        newer.keySet().retainAll(settled);
         return List.copyOf(newer.values());
     }
 

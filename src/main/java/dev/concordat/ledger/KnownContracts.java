@@ -30,10 +30,10 @@ public final class KnownContracts {
     private static final Logger LOG = LoggerFactory.getLogger(KnownContracts.class);
 
     private static final String LAID = "SELECT to_regclass('concordat.contract') IS NOT NULL";
-    /** Waits for who enters the same version at the same time. Only a new row has no xmax. */
+    /** Waits for who enters the same version at the same time, and locks none that is known. */
     private static final String ENTER = """
             INSERT INTO concordat.contract (entity, version, content) VALUES (?, ?, ?)
-            ON CONFLICT (entity, version) DO UPDATE SET since = contract.since RETURNING xmax = 0""";
+            ON CONFLICT (entity, version) DO NOTHING""";
     private static final String READ = """
             SELECT entity, version, content, since, ARRAY(SELECT version FROM concordat.contract WHERE entity = c.entity)
             FROM concordat.contract c WHERE entity = ? AND version = ?""";
@@ -109,11 +109,8 @@ public final class KnownContracts {
                 statement.setString(1, contract.entity());
                 statement.setString(2, version(contract));
                 statement.setBytes(3, bytes(contract.content()));
-                try (var row = statement.executeQuery()) {
-                    row.next();
-                    if (row.getBoolean(1)) {
-                        first.add(contract);
-                    }
+                if (statement.executeUpdate() > 0) {
+                    first.add(contract);
                 }
             }
         }

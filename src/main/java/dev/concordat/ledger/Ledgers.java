@@ -28,8 +28,8 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 public final class Ledgers {
     /** Classes of SQLSTATE: connection, insufficient resources, operator intervention. */
     private static final Set<String> AWAY = Set.of("08", "53", "57");
-    /** A table is in use for longer than anybody should wait, or by somebody who waits for this one. */
-    private static final Set<String> LOCKED = Set.of("55P03", "40P01");
+    /** A table is in use for longer than anybody should wait, or by somebody who waits for this one; or others had to be waited for, and the server ended that. */
+    private static final Set<String> LOCKED = Set.of("55P03", "40P01", "25P03");
     /** The database can only be read: after a failover, the connection may lead to what is a replica now. */
     private static final String READ_ONLY = "25006";
     /** An index of a table with many rows takes its time, and PostgreSQL says nothing meanwhile. */

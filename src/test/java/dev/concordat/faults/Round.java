@@ -26,8 +26,8 @@ import org.apache.kafka.common.KafkaException;
 /** One round: traffic and faults from one seed, then a look at everything. */
 final class Round {
     private static final int STRIKES = 3;
-    /** Longer than a bridge takes to rest beside one with newer contracts. */
-    private static final int ROLL_OUT_SECONDS = 30;
+    /** Longer than a bridge takes to yield to one with newer contracts. */
+    private static final int ROLL_OUT_SECONDS = 40;
     private static final List<Integer> BATCHES = List.of(20, 100, 2_000);
     private static final Duration WITHOUT_PROGRESS = Duration.ofSeconds(120);
     private static final Duration AT_MOST = Duration.ofMinutes(6);
@@ -96,10 +96,10 @@ final class Round {
         }
         Set<OwnRules.Refused> refused = dice.nextInt(3) == 0 ? OwnRules.draw(dice) : Set.of();
         int pace = perSecond;
-        if (dice.nextInt(10) == 0) {
+        if (bridges > 1 && dice.nextInt(5) == 0) {
             var strike = Strike.rollOut(dice, bridges);
             strikes.put(strike.place(), strike);
-            pace = Math.min(perSecond, most / ROLL_OUT_SECONDS);
+            pace = Math.min(perSecond, Math.max(1, traffic.changes() / ROLL_OUT_SECONDS));
         }
         return new Round(seed, bridges, batch, pace, traffic, List.copyOf(strikes.values()), refused);
     }

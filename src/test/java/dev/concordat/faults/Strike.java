@@ -55,13 +55,13 @@ record Strike(What what, double at, Object target, int millis, List<Integer> byt
         return of(What.ASTRAY, dice, 0);
     }
 
-    /** A version of a contract, for some time with one bridge alone: no longer than another takes to see it and to rest, or longer. */
+    /** A version of a contract, for some time with one bridge alone: no longer than another takes to see it and to yield, or longer. */
     static Strike rollOut(RandomGenerator dice, int bridges) {
         return of(What.ROLL_OUT, dice, bridges);
     }
 
     private static Strike of(What what, RandomGenerator dice, int bridges) {
-        // A roll-out early, so that changes come while the others rest.
+        // A roll-out early, so that changes come while the others yield.
         double at = dice.nextDouble(0.02, what == What.ROLL_OUT ? 0.2 : 1);
         Object target = switch (what) {
             case KILL_BRIDGE, FREEZE_BRIDGE, ROLL_OUT -> dice.nextInt(bridges);

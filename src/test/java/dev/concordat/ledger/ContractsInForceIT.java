@@ -90,8 +90,7 @@ class ContractsInForceIT {
         longAgo();
         assertThat(here.newerThan(shipped)).singleElement().satisfies(newer -> {
             assertThat(newer.place()).isEqualTo("customer.1");
-            assertThat(newer.sentence()).isEqualTo("customer/1.10.0 has been in force in the group since 2020-11-30T10:00:00Z; this bridge has 1.0.0"
-                    + " and keeps no field that only the newer one knows");
+            assertThat(newer.sentence()).isEqualTo("customer/1.10.0 has been in force in the group since 2020-11-30T10:00:00Z; this bridge has 1.0.0");
         });
         assertThat(here.newerThan(edited(version("1.11.0")))).as("a way back has a higher version").isEmpty();
         run(database, "INSERT INTO concordat.contract (entity, version, content, since)"
@@ -118,15 +117,24 @@ class ContractsInForceIT {
         assertThat(newer()).as("of those that do not run the highest").matches(each -> !each.runs()).returns("customer/1.3.0", NewerContract::label);
         other.renew(newest);
         assertThat(newer()).as("of those that run the highest").matches(NewerContract::runs).returns("customer/1.2.0", NewerContract::label);
-        assertThat(newer().sentence()).isEqualTo("customer/1.2.0 has been in force in the group since 2020-11-30T10:00:00Z; this bridge has 1.0.0"
-                + " and leaves changes to a bridge that runs with the newer one");
-        run(database, "UPDATE concordat.contract_in_force SET seen_at = clock_timestamp() - interval '16 seconds'");
+        run(database, "UPDATE concordat.contract_in_force SET seen_at = clock_timestamp() - interval '21 seconds'");
         assertThat(newer().runs()).as("killed").isFalse();
         other.renew(newest);
         assertThat(newer().runs()).isTrue();
         other.leave();
         assertThat(newer().runs()).isFalse();
         assertThat(here.newerThan(newest)).extracting(NewerContract::runs).containsExactly(false);
+    }
+
+    @Test
+    void whereOneNewerFollowsAnotherABridgeThatRunsIsStillOneThatDoes() throws Exception {
+        var next = edited(version("1.2.0"));
+        enter(shipped);
+        enter(edited(version("1.1.0")));
+        longAgo();
+        enter(next);
+        other.renew(next);
+        assertThat(newer()).matches(NewerContract::runs).returns("customer/1.2.0", NewerContract::label);
     }
 
     @Test
