@@ -8,6 +8,7 @@ import dev.concordat.change.ReturnRecords;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.FileContent;
 import dev.concordat.contract.Gate;
+import dev.concordat.contract.NewerContract;
 import dev.concordat.ledger.BatchOffsets;
 import dev.concordat.ledger.BatchPolls;
 import dev.concordat.ledger.ContractsInForce;
@@ -39,6 +40,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -60,6 +62,7 @@ public final class Bridge implements AutoCloseable {
     private final Waiting waiting;
     private final Databases databases;
     private final KnownContracts known;
+    private final ContractsInForce group;
     /** As they were before they were read. */
     private final Map<Path, FileContent> contractFiles;
     private final Contracts contracts;
@@ -70,6 +73,7 @@ public final class Bridge implements AutoCloseable {
     private QuarantineStore quarantine;
     private ContractReload inForce;
     private ContractsBehind behind;
+    private Set<String> noted = Set.of();
     private RouteFolder routes;
     private ChangeReader changes;
     private BreachLimit limit;
@@ -86,6 +90,7 @@ public final class Bridge implements AutoCloseable {
                 "concordat.webhook.secret");
         closeables.add(databases);
         this.known = new KnownContracts(databases.directory());
+        this.group = new ContractsInForce(databases.directory());
         this.contracts = databases.contracts();
         this.policy = databases.policy();
         this.doors = new Doors(settings, clock);
@@ -131,7 +136,8 @@ public final class Bridge implements AutoCloseable {
         if (!objections.isEmpty()) {
             throw new BridgeException(String.join("\n", objections));
         }
-        ledgers.putAll(databases.lanes(Statements.coming(contracts).demands()));
+        noted = noted();
+        ledgers.putAll(databases.lanes(Statements.coming(contracts).demands(noted)));
         quarantine = new QuarantineStore(Map.copyOf(ledgers));
         var preparation = new Preparation(databases::inspect, ledgers, clock);
         closeables.add(preparation);
@@ -140,6 +146,16 @@ public final class Bridge implements AutoCloseable {
         directory = new Directory(databases.directory(), Directory.entriesWithin(Runtime.getRuntime().maxMemory() / CACHE_SHARE));
         everybodyHasALane();
         known.enter(contracts, preparation::start, alone -> { });
+    }
+
+    /** Entities of which a bridge notes more than this one would; none where the directory is not there or not laid yet. */
+    private Set<String> noted() {
+        try {
+            return group.newerThan(contracts).stream().filter(NewerContract::runs).map(NewerContract::entity).collect(Collectors.toSet());
+        } catch (BridgeException e) {
+            // Told of by whoever looks at the databases.
+            return Set.of();
+        }
     }
 
     /** What comes about customers of a region without a lane would wait in a topic that nobody reads. */
@@ -163,7 +179,7 @@ public final class Bridge implements AutoCloseable {
         closeables.add(inForce);
         var yielding = new YieldToNewer();
         camel.bind("yield-to-newer-contracts", yielding);
-        behind = new ContractsBehind(inForce, settings.path("concordat.contracts"), new ContractsInForce(databases.directory()), yielding, clock);
+        behind = new ContractsBehind(inForce, settings.path("concordat.contracts"), group, yielding, clock);
         closeables.add(behind);
         bindAdmit(gate, drift, observed, outcomes);
         lanes = new LaneBeans(settings, ledgers, statements, waiting, this::camel, clock);
@@ -236,7 +252,7 @@ public final class Bridge implements AutoCloseable {
                 }
             }
         });
-        behind.begin();
+        behind.begin(noted.isEmpty() ? List.of() : ledgers.values());
         camel.start();
         lanes.unread().start();
         inForce.afterwards(() -> camel().getEndpoints().stream().filter(JsonValidatorEndpoint.class::isInstance)

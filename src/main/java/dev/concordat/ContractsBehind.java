@@ -4,12 +4,16 @@ import dev.concordat.change.OnceAMinute;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.NewerContract;
 import dev.concordat.ledger.ContractsInForce;
+import dev.concordat.ledger.LaneLedger;
+import dev.concordat.ledger.Statements;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +47,7 @@ final class ContractsBehind implements AutoCloseable {
     private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(daemon("look-for-newer-contracts"));
     /** A route takes its time to stop, and that this bridge runs is to be said meanwhile. */
     private final ScheduledExecutorService follows = Executors.newSingleThreadScheduledExecutor(daemon("yield-to-newer-contracts"));
+    private final List<LaneLedger> toLay = new ArrayList<>();
     private volatile List<NewerContract> newer = List.of();
     private volatile boolean yields;
     /** When the directory has answered again for as long as others take to say that they run; {@link Instant#MIN} where it has not been away. */
@@ -70,8 +75,13 @@ final class ContractsBehind implements AutoCloseable {
         };
     }
 
-    /** Before any route starts. */
-    void begin() {
+    /**
+     * Before any route starts.
+     *
+     * @param unlaid ledgers without the triggers of this bridge's contracts, as those of newer ones are there; they get them once it does not yield any more
+     */
+    void begin(Collection<LaneLedger> unlaid) {
+        toLay.addAll(unlaid);
         look();
         policy.begin(yields);
     }
@@ -81,7 +91,26 @@ final class ContractsBehind implements AutoCloseable {
         Gauge.builder("concordat.contracts.behind", this, behind -> behind.newer.isEmpty() ? 0 : 1)
                 .description("1 while another bridge of the group has brought a newer version of a contract than is in force here").register(metrics);
         looks.scheduleWithFixedDelay(this::runs, 0, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-        follows.scheduleWithFixedDelay(() -> policy.follow(yields, camel, routes), 0, 1, TimeUnit.SECONDS);
+        follows.scheduleWithFixedDelay(() -> follow(routes, camel), 0, 1, TimeUnit.SECONDS);
+    }
+
+    private void follow(Consumer<Runnable> routes, CamelContext camel) {
+        boolean now = yields;
+        policy.follow(now, camel, routes);
+        if (!now) {
+            toLay.removeIf(this::lay);
+        }
+    }
+
+    /** Whether it is laid. */
+    private boolean lay(LaneLedger ledger) {
+        try {
+            ledger.prepare(Statements.coming(contracts.get()).demands());
+            return true;
+        } catch (BridgeException e) {
+            LOG.debug("a ledger keeps the triggers of a newer contract for now; that is tried again", e);
+            return false;
+        }
     }
 
     /** Says with what this bridge runs, and looks with what others do. */

@@ -24,7 +24,17 @@ class OlderBridgeIT {
                     physicalType: text
                     classification: confidential
                     customProperties: [{property: owningSystem, value: crm}, {property: piiCategory, value: name}]
+                  - id: riskClass
+                    name: riskClass
+                    physicalName: risk_class
+                    description: How the ledger rates the customer.
+                    logicalType: string
+                    logicalTypeOptions: {maxLength: 10}
+                    physicalType: text
+                    classification: confidential
+                    customProperties: [{property: owningSystem, value: ledger}]
             """;
+    private static final String NOTED = "SELECT count(*) FROM pg_proc WHERE proname = 'note_changed_customer' AND prosrc LIKE '%risk_class%'";
     private static final String CREATED = """
             {"specversion":"1.0","id":"%1$s-1","source":"urn:crm:test","type":"customer.changed","subject":"customer/%1$s",
              "dataschema":"urn:concordat:customer:1","partitionkey":"%1$s","sequence":"1","time":"2026-11-22T10:00:00Z",
@@ -58,15 +68,22 @@ class OlderBridgeIT {
             Path customer = newer.resolve("customer/v1.odcs.yaml");
             Files.writeString(customer, Files.readString(customer).replace("version: 1.0.0", "version: 1.1.0")
                     .replaceFirst("      - id: openedOn\n", NICKNAME + "      - id: openedOn\n"));
-            try (var older = Bridge.start(member(bed, TestBed.copyOfContracts(bed.folder.resolve("older"))), Clock.systemUTC())) {
+            var behind = member(bed, TestBed.copyOfContracts(bed.folder.resolve("older")));
+            var first = Bridge.start(behind, Clock.systemUTC());
+            var older = first;
+            try {
                 assertThat(runs(older, "receive")).isTrue();
                 for (var ledger : bed.ledgers().values()) {
-                    TestPostgres.run(ledger, "ALTER TABLE ledger.customer ADD COLUMN nickname text");
+                    TestPostgres.run(ledger, "ALTER TABLE ledger.customer ADD COLUMN nickname text, ADD COLUMN risk_class text");
                 }
                 Process ahead = bed.bridgeProcess(member(bed, newer));
                 try {
-                    await().atMost(LONG).until(() -> Stream.of("receive", "admit", "apply-eu", "export-us", "audit").noneMatch(route -> runs(older, route)));
+                    await().atMost(LONG).until(() -> Stream.of("receive", "admit", "apply-eu", "export-us", "audit").noneMatch(route -> runs(first, route)));
                     assertThat(runs(older, "keep-eu")).isTrue();
+                    older.close();
+                    older = Bridge.start(behind, Clock.systemUTC());
+                    assertThat(runs(older, "receive")).as("yields from its start on").isFalse();
+                    assertThat(bed.query("ledger_eu", NOTED)).as("the CRM is told what the newer one knows").isEqualTo("1");
                     create(bed, "C-a-");
                     await().atMost(LONG).until(() -> written(bed, "id LIKE 'C-a-%'") == CUSTOMERS);
                     assertThat(written(bed, "nickname = 'Nick'")).isEqualTo(CUSTOMERS);
@@ -77,7 +94,10 @@ class OlderBridgeIT {
                 create(bed, "C-b-");
                 await().atMost(LONG).until(() -> written(bed, "id LIKE 'C-b-%'") == CUSTOMERS);
                 assertThat(runs(older, "receive")).isTrue();
+                await().atMost(LONG).until(() -> "0".equals(bed.query("ledger_eu", NOTED)));
                 assertThat(written(bed, "nickname = 'Nick'")).as("it does not know the field").isEqualTo(CUSTOMERS);
+            } finally {
+                older.close();
             }
         }
     }

@@ -11,6 +11,11 @@ import java.time.temporal.ChronoUnit;
  * @param runs  whether a bridge that has it in force runs now
  */
 public record NewerContract(Contract here, Version version, Instant since, boolean runs) {
+    /** Such as {@code customer}. */
+    public String entity() {
+        return here.entity();
+    }
+
     /** Entity and major version, such as {@code customer.1}. */
     public String place() {
         return here.entity() + "." + version.major();

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The SQL that was compiled from the contracts in force: nobody writes it by hand, so it cannot disagree with them. */
 public final class Statements {
@@ -69,9 +70,14 @@ public final class Statements {
      * columns into which goes what the contracts allow, and the triggers that let each table note in the outbox what the CRM has to be told.
      */
     public List<Demand> demands() {
+        return demands(Set.of());
+    }
+
+    /** @param noted entities whose changes a newer contract has noted already, in which this one's triggers would leave something out */
+    public List<Demand> demands(Set<String> noted) {
         var demands = checks();
         // At the end: from then on whoever writes a table waits for the bridge.
-        compiled.parentsFirst.forEach(contract -> demands.add(triggers(contract)));
+        compiled.parentsFirst.stream().filter(contract -> !noted.contains(contract.entity())).forEach(contract -> demands.add(triggers(contract)));
         return demands;
     }
 
