@@ -68,9 +68,8 @@ final class TestBed implements AutoCloseable {
 
     TestBed(Faults faults) throws IOException {
         folder = Files.createTempDirectory("concordat-test");
-        parts = EmbeddedParts.start(folder.resolve("data"), Set.of(Part.values()),
-                Map.of("eu", List.of("ledger_eu", "directory", "crm"), "uk", List.of("ledger_uk"), "us", List.of("ledger_us")),
-                line -> { });
+        Clusters.layInto(folder.resolve("data"));
+        parts = EmbeddedParts.start(folder.resolve("data"), Set.of(Part.values()), Clusters.DATABASES, line -> { });
         for (String name : List.of("ledger_eu", "ledger_uk", "ledger_us", "directory", "crm")) {
             databases.put(name, Ledgers.open(name, parts.jdbcUrl(name), parts.databaseUser(), parts.databasePassword(name), 5));
         }
