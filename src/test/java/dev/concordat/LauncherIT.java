@@ -112,7 +112,9 @@ class LauncherIT {
 
     private String shell(String script) throws Exception {
         Path output = folder.resolve("output.txt");
-        Process shell = new ProcessBuilder("sh", "-euc", CHECKOUT + script, "sh", folder.toString()).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        var builder = new ProcessBuilder("sh", "-euc", CHECKOUT + script, "sh", folder.toString()).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment().put("CONCORDAT_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
+        Process shell = builder.start();
         int status = shell.waitFor();
         assertThat(status).as(Files.readString(output)).isZero();
         return Files.readString(output);

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiPredicate;
 import java.util.stream.Stream;
@@ -20,47 +19,18 @@ import org.junit.jupiter.api.io.TempDir;
 /** The built jar, as {@code ./concordat} starts it. */
 @Timeout(1800)
 class PrepareIT {
-    private static final String CLASSES = "target/concordat.jar:target/lib/*";
-
     @TempDir
     Path folder;
 
-    private Process start(Path output, String... arguments) throws IOException {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var command = new ArrayList<>(List.of(java, "@config/jvm.options", "-Xmx512m", "-Dconcordat.log=quiet"));
-        command.addAll(List.of(arguments));
-        var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-        // An address of the machine must not be asked; the sample's traffic would go there.
-        builder.environment().putAll(Map.of("CONCORDAT_KAFKA_BROKERS", "127.0.0.1:9", "CAMEL_COMPONENT_KAFKA_BROKERS", "127.0.0.1:9"));
-        return builder.start();
-    }
-
-    private String java(String... arguments) throws IOException, InterruptedException {
-        Path output = Files.createTempFile(folder, "output", ".txt");
-        Process started = start(output, arguments);
-        int status;
-        try {
-            status = started.waitFor();
-        } finally {
-            started.destroy();
-        }
-        String said = Files.readString(output);
-        assertThat(status).as(said).isZero();
-        return said;
-    }
-
     @Test
     void laterStartsTakeTheirClassesFromWhatWasKept() throws Exception {
-        Path archive = folder.resolve("quick start");
+        assertThat(BuiltJar.prepared()).contains("the books balance").contains("later starts use it");
 
-        String said = java("-cp", CLASSES, "dev.concordat.Concordat", "prepare", "--changes", "200", "--archive", archive.toString());
-        assertThat(said).contains("the books balance").contains("later starts use it");
-
-        assertThat(Path.of(archive + ".release")).hasSameBinaryContentAs(Path.of(System.getProperty("java.home"), "release"));
-        Path profiles = Path.of(archive + ".aot");
-        String use = Files.exists(profiles) ? "-XX:AOTCache=" + profiles : "-XX:SharedArchiveFile=" + archive + ".jsa";
-        assertThat(java(use, "-Xlog:class+load", "-cp", CLASSES, "dev.concordat.Concordat", "--version"))
-                .containsPattern("dev\\.concordat\\.Concordat source: shared objects file");
+        assertThat(Path.of(BuiltJar.archive() + ".release")).hasSameBinaryContentAs(Path.of(System.getProperty("java.home"), "release"));
+        Path output = folder.resolve("output.txt");
+        Process started = start(output, List.of(BuiltJar.quickStart(), "-Xlog:class+load", "-cp", BuiltJar.CLASSES, Concordat.class.getName(), "--version"));
+        assertThat(started.waitFor()).as(Files.readString(output)).isZero();
+        assertThat(output).content().containsPattern("dev\\.concordat\\.Concordat source: shared objects file");
     }
 
     @Test
@@ -101,12 +71,20 @@ class PrepareIT {
                 : started.descendants().filter(each -> each.info().command().filter(name -> name.endsWith("java")).isPresent()).count() == 2));
     }
 
+    private static Process start(Path output, List<String> arguments) throws IOException {
+        var command = new ArrayList<>(List.of(BuiltJar.program(), "@config/jvm.options", "-Xmx512m", "-Dconcordat.log=quiet"));
+        command.addAll(arguments);
+        var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment().putAll(BuiltJar.NOBODYS_ADDRESSES);
+        return builder.start();
+    }
+
     private void stopOnce(BiPredicate<Process, String> reached) throws Exception {
         Path output = folder.resolve("output.txt");
         Path archive = Files.createDirectories(folder.resolve("kept")).resolve("quick-start");
         Path temporary = Files.createDirectories(folder.resolve("temporary"));
-        Process started = start(output, "-Djava.io.tmpdir=" + temporary, "-cp", CLASSES, "dev.concordat.Concordat", "prepare", "--changes", "200",
-                "--archive", archive.toString());
+        Process started = start(output, List.of("-XX:TieredStopAtLevel=1", "-Djava.io.tmpdir=" + temporary, "-cp", BuiltJar.CLASSES, Concordat.class.getName(),
+                "prepare", "--changes", "200", "--archive", archive.toString()));
         await().pollInterval(Duration.ofMillis(20)).atMost(Duration.ofMinutes(5)).until(() -> reached.test(started, Files.readString(output))
                 || !started.isAlive());
         var all = Stream.concat(Stream.of(started.toHandle()), started.descendants()).toList();

@@ -77,7 +77,7 @@ class SmallHeapIT {
     }
 
     private static void startBridge() throws IOException {
-        bridge = bed.bridgeProcess(bed.settings().with("concordat.webhook.patience", "PT2S"), "@config/jvm.options", HEAP);
+        bridge = bed.bridgeProcess(bed.settings().with("concordat.webhook.patience", "PT2S"), "@config/jvm.options", "-XX:TieredStopAtLevel=1", HEAP);
         await().atMost(SOON).ignoreExceptions().until(() -> bed.managed("/observe/health").contains("\"status\":\"UP\""));
     }
 

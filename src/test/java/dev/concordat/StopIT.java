@@ -51,14 +51,14 @@ class StopIT {
     }
 
     private Process start(String command, Path output) throws IOException {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Path settings = Files.writeString(folder.resolve("demo.properties"), """
                 concordat.webhook.port = 0
                 concordat.management.port = 0
                 concordat.console.port = 0
                 """);
-        return new ProcessBuilder(List.of(java, "@config/jvm.options", "-Xmx512m", "-Dconcordat.log=quiet", "-cp", "target/concordat.jar:target/lib/*",
-                "dev.concordat.Concordat", "--config", settings.toString(), "--data", folder.resolve("data").toString(), command))
+        var started = BuiltJar.java("@config/jvm.options", "-XX:TieredStopAtLevel=1", "-Xmx512m", "-Dconcordat.log=quiet");
+        started.addAll(List.of(Concordat.class.getName(), "--config", settings.toString(), "--data", folder.resolve("data").toString(), command));
+        return new ProcessBuilder(started)
                 .redirectErrorStream(true).redirectOutput(output.toFile()).start();
     }
 }

@@ -124,10 +124,8 @@ final class TestBed implements AutoCloseable {
         try (var out = Files.newOutputStream(file)) {
             settings.all().store(out, null);
         }
-        var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(List.of(options));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Concordat.class.getName(), "run",
-                "--config", file.toString()));
+        var command = BuiltJar.java(options);
+        command.addAll(List.of(Concordat.class.getName(), "run", "--config", file.toString()));
         return new ProcessBuilder(command)
                 .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("bridge.log").toFile()))
                 .start();

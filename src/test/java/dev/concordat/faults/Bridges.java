@@ -1,11 +1,11 @@
 package dev.concordat.faults;
 
+import dev.concordat.BuiltJar;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
@@ -137,9 +137,8 @@ final class Bridges implements AutoCloseable {
     private Process start(int number) {
         try {
             starts++;
-            var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx384m",
-                    "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
-                    "dev.concordat.Concordat", "run", "--config", settings(number).toString()));
+            var command = BuiltJar.java("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+            command.addAll(List.of("dev.concordat.Concordat", "run", "--config", settings(number).toString()));
             return new ProcessBuilder(command).redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(logs.resolve("bridge-" + number + ".log").toFile())).start();
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package dev.concordat.faults;
 
+import dev.concordat.BuiltJar;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -8,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -40,11 +40,9 @@ final class ServerProcess implements AutoCloseable {
 
     /** Returns once it is ready. */
     synchronized void start() {
-        var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx384m",
-                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
-                main.getName()));
-        command.addAll(arguments);
         try {
+            var command = BuiltJar.java(main, "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+            command.addAll(arguments);
             process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
             var out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
             for (String line = out.readLine(); !READY.equals(line); line = out.readLine()) {
