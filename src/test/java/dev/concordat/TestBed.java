@@ -90,6 +90,8 @@ final class TestBed implements AutoCloseable {
                 .with("concordat.webhook.port", Integer.toString(webhookPort))
                 .with("concordat.management.port", Integer.toString(managementPort))
                 .with("concordat.console.enabled", "false")
+                // Beans for each step are a tenth of a test's processor time; those that run a bridge as it is shipped have them.
+                .with("camel.main.jmxManagementMBeansLevel", "RoutesOnly")
                 .with("concordat.audit.settle", "PT0S")
                 .with("concordat.data", folder.resolve("data").toString())
                 .with("concordat.reports", folder.resolve("reports").toString());
