@@ -252,7 +252,7 @@ public final class Bridge implements AutoCloseable {
                 }
             }
         });
-        behind.begin(noted.isEmpty() ? List.of() : ledgers.values());
+        behind.begin(noted.isEmpty() ? List.of() : ledgers.values(), inForce::lay);
         camel.start();
         lanes.unread().start();
         inForce.afterwards(() -> camel().getEndpoints().stream().filter(JsonValidatorEndpoint.class::isInstance)

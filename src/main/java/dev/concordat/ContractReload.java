@@ -144,7 +144,16 @@ final class ContractReload implements Supplier<Contracts>, AutoCloseable {
                         + " is gone; it should stay while a change may name it, and be removed before a start").toList();
     }
 
-    private void takeIntoForce(Contracts other) {
+    /**
+     * Gives a ledger what the contracts in force demand; not while others are taken into force, which would be overwritten.
+     *
+     * @throws BridgeException when the ledger cannot be reached or refuses
+     */
+    synchronized void lay(LaneLedger ledger) {
+        Preparation.warn(ledger, ledger.prepare(statements.demands()));
+    }
+
+    private synchronized void takeIntoForce(Contracts other) {
         var places = VersionPlaces.of(directory, other);
         // All are looked at before any is changed: what one ledger lacks is nothing that the others are to notice.
         var coming = Statements.coming(other);

@@ -5,7 +5,6 @@ import dev.concordat.contract.Contracts;
 import dev.concordat.contract.NewerContract;
 import dev.concordat.ledger.ContractsInForce;
 import dev.concordat.ledger.LaneLedger;
-import dev.concordat.ledger.Statements;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
@@ -31,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Whether other bridges of the group have newer contracts than this one, looked for every five seconds. What this one would judge, write, tell and audit
  * meanwhile would lack what only those know, and nothing else would show it: its own side is at one with itself. So while one of those runs, the routes that
- * act by contracts rest here.
+ * act by contracts yield here.
  */
 final class ContractsBehind implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ContractsBehind.class);
@@ -48,6 +47,7 @@ final class ContractsBehind implements AutoCloseable {
     /** A route takes its time to stop, and that this bridge runs is to be said meanwhile. */
     private final ScheduledExecutorService follows = Executors.newSingleThreadScheduledExecutor(daemon("yield-to-newer-contracts"));
     private final List<LaneLedger> toLay = new ArrayList<>();
+    private Consumer<LaneLedger> lay;
     private volatile List<NewerContract> newer = List.of();
     private volatile boolean yields;
     /** When the directory has answered again for as long as others take to say that they run; {@link Instant#MIN} where it has not been away. */
@@ -79,9 +79,11 @@ final class ContractsBehind implements AutoCloseable {
      * Before any route starts.
      *
      * @param unlaid ledgers without the triggers of this bridge's contracts, as those of newer ones are there; they get them once it does not yield any more
+     * @param lay    gives a ledger what the contracts in force demand; it fails with a {@link BridgeException} when the ledger cannot be reached or refuses
      */
-    void begin(Collection<LaneLedger> unlaid) {
+    void begin(Collection<LaneLedger> unlaid, Consumer<LaneLedger> lay) {
         toLay.addAll(unlaid);
+        this.lay = lay;
         look();
         policy.begin(yields);
     }
@@ -98,14 +100,13 @@ final class ContractsBehind implements AutoCloseable {
         boolean now = yields;
         policy.follow(now, camel, routes);
         if (!now) {
-            toLay.removeIf(this::lay);
+            toLay.removeIf(this::isLaid);
         }
     }
 
-    /** Whether it is laid. */
-    private boolean lay(LaneLedger ledger) {
+    private boolean isLaid(LaneLedger ledger) {
         try {
-            ledger.prepare(Statements.coming(contracts.get()).demands());
+            lay.accept(ledger);
             return true;
         } catch (BridgeException e) {
             LOG.debug("a ledger keeps the triggers of a newer contract for now; that is tried again", e);

@@ -180,7 +180,7 @@ class ContractsBehindIT {
                     from("seda:changes").routeId("judges").routePolicyRef("policy").to("log:changes");
                 }
             });
-            behind.begin(List.of());
+            behind.begin(List.of(), ledger -> { });
             camel.start();
             assertThat(camel.getRouteController().getRouteStatus("judges")).isEqualTo(ServiceStatus.Stopped);
             behind.start(new SimpleMeterRegistry(), Runnable::run, camel);
