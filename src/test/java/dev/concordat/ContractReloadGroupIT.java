@@ -29,7 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A contract that two bridges of a group are given, on the same ledgers. */
 class ContractReloadGroupIT {
-    private static final String RISK_CLASS = """
+    /** A field of the customer that the ledger owns, for a place in front of another. */
+    static final String RISK_CLASS = """
                   - id: riskClass
                     name: riskClass
                     physicalName: risk_class

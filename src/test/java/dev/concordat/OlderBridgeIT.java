@@ -24,15 +24,6 @@ class OlderBridgeIT {
                     physicalType: text
                     classification: confidential
                     customProperties: [{property: owningSystem, value: crm}, {property: piiCategory, value: name}]
-                  - id: riskClass
-                    name: riskClass
-                    physicalName: risk_class
-                    description: How the ledger rates the customer.
-                    logicalType: string
-                    logicalTypeOptions: {maxLength: 10}
-                    physicalType: text
-                    classification: confidential
-                    customProperties: [{property: owningSystem, value: ledger}]
             """;
     private static final String NOTED = "SELECT count(*) FROM pg_proc WHERE proname = 'note_changed_customer' AND prosrc LIKE '%risk_class%'";
     private static final String CREATED = """
@@ -67,7 +58,7 @@ class OlderBridgeIT {
             Path newer = TestBed.copyOfContracts(bed.folder.resolve("newer"));
             Path customer = newer.resolve("customer/v1.odcs.yaml");
             Files.writeString(customer, Files.readString(customer).replace("version: 1.0.0", "version: 1.1.0")
-                    .replaceFirst("      - id: openedOn\n", NICKNAME + "      - id: openedOn\n"));
+                    .replaceFirst("      - id: openedOn\n", NICKNAME + ContractReloadGroupIT.RISK_CLASS + "      - id: openedOn\n"));
             var behind = member(bed, TestBed.copyOfContracts(bed.folder.resolve("older")));
             var first = Bridge.start(behind, Clock.systemUTC());
             var older = first;
