@@ -69,17 +69,20 @@ final class Round {
         var dice = new SplittableRandom(seed);
         int batch = BATCHES.get(dice.nextInt(BATCHES.size()));
         int perSecond = dice.nextInt(100, 500);
-        return of(seed, dice, batch, perSecond, 150, 450, diskCanBeFilled);
+        return of(seed, dice, batch, perSecond, 150, 450, diskCanBeFilled, true);
     }
 
     /** The round of a seed in which changes come faster than a bridge takes them, so that its batches are full and it reads ahead of them. */
     static Round backlog(long seed, boolean diskCanBeFilled) {
         var dice = new SplittableRandom(seed);
-        return of(seed, dice, dice.nextInt(40, 200), 20_000, 3_000, 6_000, diskCanBeFilled);
+        return of(seed, dice, dice.nextInt(40, 200), 20_000, 3_000, 6_000, diskCanBeFilled, false);
     }
 
-    /** @param most changes, at least {@code least} */
-    private static Round of(long seed, SplittableRandom dice, int batch, int perSecond, int least, int most, boolean diskCanBeFilled) {
+    /**
+     * @param most     changes, at least {@code least}
+     * @param rollsOut whether a version of the contracts may come meanwhile, for which the changes have to come slower
+     */
+    private static Round of(long seed, SplittableRandom dice, int batch, int perSecond, int least, int most, boolean diskCanBeFilled, boolean rollsOut) {
         // Every other eight, so that bridges are not started and stopped for each round.
         int bridges = 1 + (int) Math.floorMod(seed / 8, 2L);
         var mix = new Mix(0.10, 0.10, 0.06, dice.nextInt(Kind.breaches().size()));
@@ -96,7 +99,7 @@ final class Round {
         }
         Set<OwnRules.Refused> refused = dice.nextInt(3) == 0 ? OwnRules.draw(dice) : Set.of();
         int pace = perSecond;
-        if (bridges > 1 && dice.nextInt(5) == 0) {
+        if (rollsOut && bridges > 1 && dice.nextInt(5) == 0) {
             var strike = Strike.rollOut(dice, bridges);
             strikes.put(strike.place(), strike);
             pace = Math.min(perSecond, Math.max(1, traffic.changes() / ROLL_OUT_SECONDS));
