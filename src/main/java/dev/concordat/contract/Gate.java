@@ -75,7 +75,9 @@ public final class Gate {
             return;
         }
         Envelope envelope = change.envelope();
-        Judge judge = judge(envelope);
+        // Others may come into force meanwhile: the same major, made anew, is no older one.
+        InForce now = inForce;
+        Judge judge = judge(envelope, now);
         if (judge == null) {
             change.breach(unknownVersion(envelope));
             return;
@@ -99,11 +101,11 @@ public final class Gate {
         data.remove("changed");
         judge.drift(change.after(), driftSeen);
         if (data.get("op").asText().equals("d")) {
-            Judge newest = inForce.newest.get(envelope.entity());
+            Judge newest = now.newest.get(envelope.entity());
             newest.close(change.after());
             change.judgedBy(newest.label());
         } else {
-            lift(change, judge);
+            lift(change, judge, now.newest.get(judge.contract().entity()));
         }
     }
 
@@ -111,8 +113,7 @@ public final class Gate {
      * A change of an older major becomes one of the newest, and is judged by that too. Its {@code before} tells derived fields what the change leaves
      * unsaid, and is not lifted itself.
      */
-    private void lift(Change change, Judge older) {
-        Judge newest = inForce.newest.get(older.contract().entity());
+    private void lift(Change change, Judge older, Judge newest) {
         if (newest == older || change.refetch()) {
             older.observe(change.data(), observed);
             return;
@@ -144,7 +145,7 @@ public final class Gate {
      * drift. A document without a field that the ledger owns ends as filtered.
      */
     public void checkExport(Change change) {
-        Judge judge = judge(change.envelope());
+        Judge judge = judge(change.envelope(), inForce);
         if (judge == null) {
             change.breach(unknownVersion(change.envelope()));
             return;
@@ -211,8 +212,8 @@ public final class Gate {
         return EachChange.of(batch, change -> keepOwned(change, Owner.CRM));
     }
 
-    private Judge judge(Envelope envelope) {
-        Judge judge = envelope.dataschema() == null ? null : inForce.judges.get(envelope.dataschema());
+    private static Judge judge(Envelope envelope, InForce now) {
+        Judge judge = envelope.dataschema() == null ? null : now.judges.get(envelope.dataschema());
         return judge == null || !judge.contract().entity().equals(envelope.entity()) ? null : judge;
     }
 
