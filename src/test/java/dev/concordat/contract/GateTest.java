@@ -79,6 +79,18 @@ class GateTest {
         });
     }
 
+    /** As an edit on disk may at any moment; the same major made anew is no older one. */
+    @Test
+    void contractsMayComeIntoForceWhileAChangeIsJudged() {
+        var gates = new ArrayList<Gate>();
+        gates.add(new Gate(CONTRACTS, seen -> gates.get(0).use(CONTRACTS)));
+        Change change = crm("{'op':'u','after':{'id':'C-1','consent':true,'unheard':1}}");
+
+        gates.get(0).check(change);
+
+        assertThat(change.ended()).isFalse();
+    }
+
     @Test
     void driftShowsNoForeignTextThatCouldNotBeStored() {
         Change change = crm("{'op':'u','after':{'id':'C-1','a/b\\u0000':1,'type':'" + "x".repeat(40) + "'}}");
