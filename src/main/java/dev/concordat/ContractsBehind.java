@@ -179,7 +179,7 @@ final class ContractsBehind implements AutoCloseable {
         rest();
         end(looks);
         // A directory that is away holds up no stop: others find out themselves.
-        CompletableFuture.runAsync(group::leave, work -> daemon("leave-group").newThread(work).start())
+        CompletableFuture.runAsync(group::leave, Databases::meanwhile)
                 .completeOnTimeout(null, 1, TimeUnit.SECONDS).exceptionally(failure -> null).join();
     }
 }

@@ -166,8 +166,9 @@ final class Databases implements AutoCloseable {
                 .toArray(CompletableFuture[]::new)).completeOnTimeout(null, PATIENCE_SECONDS, TimeUnit.SECONDS).join();
     }
 
-    private static void meanwhile(Runnable work) {
-        var thread = new Thread(work, "close-pool");
+    /** What is closed by a thread of its own holds nobody up who does not wait for it. */
+    static void meanwhile(Runnable work) {
+        var thread = new Thread(work, "close-meanwhile");
         thread.setDaemon(true);
         thread.start();
     }

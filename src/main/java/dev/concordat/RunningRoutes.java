@@ -154,10 +154,11 @@ final class RunningRoutes {
         var routes = camel.getRouteController();
         resting.forEach((id, status) -> {
             Route now = camel.getRoute(id);
-            if (now != null && now != before.get(id)) {
-                YieldToNewer.forget(now);
+            if (now == null || now == before.get(id)) {
+                return;
             }
-            if (now != null && now != before.get(id) && routes.getRouteStatus(id).isStarted()) {
+            YieldToNewer.forget(now);
+            if (routes.getRouteStatus(id).isStarted()) {
                 try {
                     if (status.isSuspended()) {
                         routes.suspendRoute(id);

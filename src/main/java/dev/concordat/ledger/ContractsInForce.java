@@ -17,7 +17,6 @@ import javax.sql.DataSource;
 
 /** Which contracts the bridges of the group have in force, in the directory: those that run say so every few seconds. */
 public final class ContractsInForce {
-    private static final String LAID = "SELECT to_regclass('concordat.contract_in_force') IS NOT NULL";
     /** One that was killed leaves its rows to whoever comes after it. */
     private static final String RENEW = """
             WITH own (entity, version) AS (SELECT * FROM unnest(?::text[], ?::text[])),
@@ -80,16 +79,9 @@ public final class ContractsInForce {
      */
     public List<NewerContract> newerThan(Contracts contracts) {
         try (var connection = directory.getConnection()) {
-            return isLaid(connection) ? newerThan(contracts, connection) : List.of();
+            return KnownContracts.isLaid(connection, "concordat.contract_in_force") ? newerThan(contracts, connection) : List.of();
         } catch (SQLException e) {
             throw unknown(e);
-        }
-    }
-
-    private static boolean isLaid(Connection connection) throws SQLException {
-        try (var statement = connection.createStatement(); var row = statement.executeQuery(LAID)) {
-            row.next();
-            return row.getBoolean(1);
         }
     }
 

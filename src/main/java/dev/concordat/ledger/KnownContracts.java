@@ -29,11 +29,11 @@ import org.slf4j.LoggerFactory;
 public final class KnownContracts {
     private static final Logger LOG = LoggerFactory.getLogger(KnownContracts.class);
 
-    private static final String LAID = "SELECT to_regclass('concordat.contract') IS NOT NULL";
     /** Waits for who enters the same version at the same time, and locks none that is known. */
     private static final String ENTER = """
             INSERT INTO concordat.contract (entity, version, content) VALUES (?, ?, ?)
             ON CONFLICT (entity, version) DO NOTHING""";
+    private static final String TABLE = "concordat.contract";
     private static final String READ = """
             SELECT entity, version, content, since, ARRAY(SELECT version FROM concordat.contract WHERE entity = c.entity)
             FROM concordat.contract c WHERE entity = ? AND version = ?""";
@@ -51,7 +51,7 @@ public final class KnownContracts {
      */
     public List<String> objections(Contracts contracts) {
         try (var connection = directory.getConnection()) {
-            return isLaid(connection) ? ContractDiff.objections(read(connection, contracts), contracts) : List.of();
+            return isLaid(connection, TABLE) ? ContractDiff.objections(read(connection, contracts), contracts) : List.of();
         } catch (SQLException e) {
             // Told of by whoever looks at the databases, or where contracts are entered.
             return List.of();
@@ -120,7 +120,7 @@ public final class KnownContracts {
     private static void takeBack(Connection connection, List<Contract> first, Consumer<List<Contract>> undo) {
         try {
             // Others wait as long as this transaction is there.
-            isLaid(connection);
+            isLaid(connection, TABLE);
             undo.accept(first);
             connection.rollback();
         } catch (SQLException e) {
@@ -153,10 +153,14 @@ public final class KnownContracts {
         return Arrays.stream(texts).flatMap(text -> Version.of(text).stream()).toList();
     }
 
-    private static boolean isLaid(Connection connection) throws SQLException {
-        try (var statement = connection.createStatement(); var row = statement.executeQuery(LAID)) {
-            row.next();
-            return row.getBoolean(1);
+    /** Whether the directory has a table; one that was laid by a version before has not. */
+    static boolean isLaid(Connection connection, String table) throws SQLException {
+        try (var statement = connection.prepareStatement("SELECT to_regclass(?) IS NOT NULL")) {
+            statement.setString(1, table);
+            try (var row = statement.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
         }
     }
 
