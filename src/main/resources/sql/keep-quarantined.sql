@@ -11,8 +11,10 @@ WITH incoming AS (
     returned OR direction = 'ledger-to-crm' AS returned, "changedAt", original, coalesce(first, receipt) AS booked
   FROM jsonb_to_recordset(:#${exchangeProperty.changes}::jsonb) AS q(source text, id text, subject text, direction text, contract text, rule text,
     breaches jsonb, receipt text, returned boolean, "changedAt" timestamptz, original text, first text)
-  -- What was applied after all, by a statement that its sender had given up, has ended.
+  -- What was applied after all, by a statement that its sender had given up, has ended. The inbox keeps microseconds of its time, and beyond the year
+  -- 2255 some 30 more or less.
   WHERE returned OR NOT EXISTS (SELECT FROM concordat.inbox i WHERE i.id = q.id AND i.source = q.source AND i.receipt = q.receipt
+    AND i.changed_at BETWEEN q."changedAt" - interval '1 millisecond' AND q."changedAt" + interval '1 millisecond'
     AND hashtextextended(i.id, 0) = hashtextextended(q.id, 0)
     AND hashtextextended(i.source, hashtextextended(i.id, 1)) = hashtextextended(q.source, hashtextextended(q.id, 1)))
 ), kept AS (

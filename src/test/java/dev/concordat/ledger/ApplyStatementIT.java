@@ -196,6 +196,31 @@ class ApplyStatementIT {
         assertThat(ledger.count("concordat.inbox")).isOne();
     }
 
+    /** CloudEvents has the time as that of the occurrence, which a further sending does not change. */
+    @Test
+    void anIdThatIsUsedAgainForAnotherTimeIsAnotherChangeAndJudgedByItsVersion() throws SQLException {
+        ledger.apply(someone("C-1"));
+        assertThat(ledger.apply(customer("C-1").version(3).id("one").set("phone", "+41446681803"))).containsExactly("applied");
+        var later = "2026-11-22T10:00:00.124Z";
+        assertThat(ledger.apply(customer("C-1").version(2).id("one").with("time", later).set("phone", "+41446681802"))).containsExactly("superseded");
+        assertThat(ledger.apply(customer("C-1").version(4).id("one").with("time", "2026-11-22T10:00:00.125Z").set("phone", "+41446681804")))
+                .containsExactly("applied");
+        assertThat(ledger.apply(customer("C-1").version(2).id("one").with("time", later).set("phone", "+41446681802"))).containsExactly("duplicate");
+        assertThat(ledger.customer("C-1", "phone")).isEqualTo("+41446681804");
+        assertThat(ledger.count("concordat.inbox")).isEqualTo(4);
+    }
+
+    @Test
+    void aChangeIsFoundWhateverItsTimeIsLike() throws SQLException {
+        int version = 1;
+        for (String time : List.of("1970-01-01T00:00:00Z", "2026-11-22T10:00:00.123456789+05:30", "2300-01-01T00:00:00.000001Z",
+                "9998-12-31T23:59:59.999999Z")) {
+            version++;
+            ledger.apply(customer("C-1").version(version).with("time", time).set("phone", "+4144668180" + version));
+            assertThat(ledger.apply(customer("C-1").version(version).with("time", time).set("phone", "+4144668180" + version))).as(time).containsExactly("duplicate");
+        }
+    }
+
     @Test
     void aDeliveryRepeatedAfterACrashChangesNothing() throws SQLException {
         var batch = List.of(someone("C-1"), customer("C-1").version(2).set("phone", "+41446681802"), newAccount("A-1", "C-1").version(1),

@@ -6,6 +6,7 @@ import static dev.concordat.change.Sent.newAccount;
 import static dev.concordat.change.Sent.newCustomer;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.concordat.TestPostgres;
 import dev.concordat.change.Sent;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -203,6 +204,22 @@ class StraightStatementIT extends ApplyStatementIT {
                 assertThat(plan).as(entity + " of " + rows + ": " + plan).contains("Tid Scan on " + entity + " t")
                         .containsPattern("Index Scan using " + entity + "_pkey on " + entity + "\\b[^\n]*\n\\s+Index Cond")
                         .doesNotContain("Seq Scan", "Hash Join", "Merge Join", "Anti Join");
+            }
+        }
+        ledger().clear();
+    }
+
+    @Test
+    void aChangeIsFoundInTheInboxByItsKeyHoweverManyAreThere() throws Exception {
+        for (int rows : new int[] {0, 200, 20_000}) {
+            ledger().clear();
+            ledger().run("INSERT INTO concordat.inbox (source, id, subject, outcome, contract, receipt, changed_at) SELECT 'urn:crm:test', n, 'customer/C', 'applied', "
+                    + "'customer/1.0.0', 'crm.changes-0@' || n, now() FROM generate_series(1, " + rows + ") n; ANALYZE concordat.inbox");
+            int[] parameter = {0};
+            String judged = Pattern.compile("\\?").matcher(ledger().statements.apply().get("customer").prepared()).replaceAll(mark -> "\\$" + ++parameter[0]);
+            String keeper = TestPostgres.statement("keep-quarantined.sql").replaceAll(":#\\$\\{[^}]*}", "\\$1");
+            for (String plan : List.of(plan(judged), plan(keeper))) {
+                assertThat(plan).as(rows + " rows: " + plan).containsPattern("Index Scan using inbox_change on inbox[^\n]*\n\\s+Index Cond: [^\n]*changed_at[^\n]*hashtext");
             }
         }
         ledger().clear();

@@ -157,6 +157,20 @@ class QuarantineStoreIT {
     }
 
     @Test
+    void leavesOutADeliveryThatWasAppliedAfterAll() throws SQLException {
+        try (var connection = LEDGERS.get("eu").getConnection(); var statement = connection.createStatement()) {
+            statement.execute("""
+                    INSERT INTO concordat.inbox (source, id, subject, outcome, contract, receipt, changed_at) VALUES
+                    ('urn:crm:test', 'applied-1', 'customer/C-1', 'applied', 'customer/1.0.0', 'a1', '2026-11-22T10:00:00.123Z'),
+                    ('urn:crm:test', 'applied-2', 'customer/C-1', 'applied', 'customer/1.0.0', 'a2', '2300-11-22T10:00:00.123456Z')""");
+        }
+        assertThat(fates(quarantined("applied-1", "a1", false))).isEmpty();
+        assertThat(fates(new Quarantined("urn:crm:test", "applied-2", "customer/C-1", "crm-to-ledger", "customer/1.0.0", "schema", List.of(BREACH), "a2", false,
+                "2300-11-22T10:00:00.123456789Z"))).isEmpty();
+        assertThat(fates(quarantined("applied-1", "a3", false))).hasSize(1);
+    }
+
+    @Test
     void tellsWhatBecameOfEachChangeOnce() throws SQLException {
         String of = " crm-to-ledger customer/C-1 customer/1.0.0 schema";
         assertThat(fates(quarantined("e1", "r1", false), quarantined("e2", "r2", false))).containsExactly("ENTERED" + of, "ENTERED" + of);
