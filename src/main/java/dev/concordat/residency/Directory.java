@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.postgresql.util.PSQLState;
 
 /**
  * Knows in which region each customer lives and whose each account is: ids only.
@@ -26,7 +27,8 @@ public final class Directory {
             JOIN unnest(?::text[], ?::text[]) AS wanted(entity, id) USING (entity, id)""";
     private static final String ADD = """
             INSERT INTO concordat.directory (entity, id, customer, region)
-            SELECT * FROM unnest(?::text[], ?::text[], ?::text[], ?::text[]) ORDER BY 1, 2 ON CONFLICT DO NOTHING""";
+            SELECT * FROM unnest(?::text[], ?::text[], ?::text[], ?::text[]) ORDER BY 1, 2""";
+    private static final String ADD_NEW = ADD + " ON CONFLICT DO NOTHING";
 
     private static final String UNPLACED = "SELECT receipt FROM concordat.unplaced WHERE receipt = ANY (?)";
     private static final String NOTE_UNPLACED = """
@@ -79,26 +81,46 @@ public final class Directory {
         return Optional.ofNullable(find(Set.of(key)).get(key));
     }
 
-    /** Adds places that are not there yet; returns those that another bridge had entered otherwise before. */
+    /** Adds places that are not there yet; returns those that were entered otherwise before. */
     public Map<Key, Place> add(Map<Key, Place> places) throws SQLException {
-        if (places.isEmpty()) {
-            return Map.of();
+        var standing = new HashMap<>(cache.getAllPresent(places.keySet()));
+        var unknown = new HashMap<>(places);
+        unknown.keySet().removeAll(standing.keySet());
+        if (!unknown.isEmpty()) {
+            if (enter(unknown) == unknown.size()) {
+                cache.putAll(unknown);
+            } else {
+                var read = read(unknown.keySet());
+                cache.putAll(read);
+                standing.putAll(read);
+            }
         }
-        try (Connection connection = database.getConnection(); var statement = connection.prepareStatement(ADD)) {
+        standing.entrySet().removeIf(entry -> entry.getValue().equals(places.get(entry.getKey())));
+        return standing;
+    }
+
+    /** Returns how many were not there yet. To ask of each whether it is costs half as much as to enter it, and hardly one ever is. */
+    private int enter(Map<Key, Place> places) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            try {
+                return enter(places, connection, ADD);
+            } catch (SQLException e) {
+                if (!PSQLState.UNIQUE_VIOLATION.getState().equals(e.getSQLState())) {
+                    throw e;
+                }
+                return enter(places, connection, ADD_NEW);
+            }
+        }
+    }
+
+    private static int enter(Map<Key, Place> places, Connection connection, String add) throws SQLException {
+        try (var statement = connection.prepareStatement(add)) {
             statement.setArray(1, texts(connection, places.keySet().stream().map(Key::entity).toArray()));
             statement.setArray(2, texts(connection, places.keySet().stream().map(Key::id).toArray()));
             statement.setArray(3, texts(connection, places.values().stream().map(Place::customer).toArray()));
             statement.setArray(4, texts(connection, places.values().stream().map(Place::region).toArray()));
-            int added = statement.executeUpdate();
-            if (added == places.size()) {
-                cache.putAll(places);
-                return Map.of();
-            }
+            return statement.executeUpdate();
         }
-        var standing = read(places.keySet());
-        cache.putAll(standing);
-        standing.entrySet().removeIf(entry -> entry.getValue().equals(places.get(entry.getKey())));
-        return standing;
     }
 
     /** Says in which regions entities are going to live, and how many customers live in others, by region; one where accounts alone are left has none. */

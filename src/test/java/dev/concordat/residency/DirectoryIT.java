@@ -55,6 +55,15 @@ class DirectoryIT {
     }
 
     @Test
+    void whatIsKnownIsNotEnteredAgainAndToldWhereItIsEnteredOtherwise() throws SQLException {
+        var directory = directory();
+        directory.add(Map.of(C1, new Place("C-1", "eu")));
+        ground.run("DELETE FROM concordat.directory");
+        assertThat(directory.add(Map.of(C1, new Place("C-1", "uk"), A1, new Place("C-1", "eu")))).isEqualTo(Map.of(C1, new Place("C-1", "eu")));
+        assertThat(ground.rows("SELECT entity, id, customer, region FROM concordat.directory")).containsExactly("account|A-1|C-1|eu");
+    }
+
+    @Test
     void whatIsKnownIsNotAskedForAgainAndWhatIsUnknownIs() throws SQLException {
         var directory = directory();
         directory.add(Map.of(C1, new Place("C-1", "eu")));
