@@ -150,8 +150,7 @@ public final class ApplyStatement {
                 again AS (
                   INSERT INTO concordat.duplicate (receipt, source, id)
                   SELECT receipt, source, event FROM judged
-                  -- A plain statement of the same delivery may begin only now, and has to look for it then.
-                  WHERE verdict = 'duplicate' AND (NOT again OR nextval('%s') > 0)
+                  WHERE verdict = 'duplicate'
                   ON CONFLICT DO NOTHING
                 )
                 SELECT verdict, extract(epoch FROM clock_timestamp() - changed_at)::float8 AS age FROM judged
@@ -160,7 +159,7 @@ public final class ApplyStatement {
                 columns.stream().map(WaveColumn::sql).collect(joining(",\n         ")), residencyNewer(), parentVerdicts(), versions.conflicts(), closingVerdict(),
                 key(), aligns(), flagBefore(), each(f -> versions.left(f) + " AS left_" + f + ", ", ""),
                 contract.table(), key(), quoted(contract.key().name()), versions.newer(), lookedUp(), parentJoin(), write(), parentId(),
-                PlainStatement.NUMBERS, dependents());
+                dependents());
     }
 
     private String key() {

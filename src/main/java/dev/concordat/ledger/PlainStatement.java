@@ -16,14 +16,16 @@ import java.util.stream.IntStream;
  * which is not there yet, or are newer than everything that their row has. Nothing of them needs to be judged, so it asks for little.
  *
  * <p>It does to a plain change what {@link ApplyStatement} would do, and leaves alone what turns out not to be plain. Its parameters are
- * those of the updates, then those of the creates: of each an array for each {@link WaveColumn}, and a number (see {@link Seen}).
+ * a number (see {@link Seen}), twice, and an array for each {@link WaveColumn} of the updates, then of the creates.
  */
 final class PlainStatement {
     /** So many fields are told by the bits of one number. */
     private static final int FIELDS_IN_NUMBER = 62;
     /** See {@link Seen}. */
-    static final String NUMBERS = "concordat.quarantine_number_seq";
+    private static final String NUMBERS = "concordat.quarantine_number_seq";
     private static final String NEWEST = "(SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM " + NUMBERS + ")";
+    /** Of so many that have ended meanwhile it is not asked which they are; then nothing is plain. */
+    private static final int MOST_ENDED = 2_000;
 
     private final Contract contract;
     private final Function<String, Contract> contracts;
@@ -47,7 +49,7 @@ final class PlainStatement {
         this.places = places;
         this.status = contract.statusAlignment().map(alignment -> position(alignment.field())).orElse(-1);
         this.columns = columns();
-        this.sql = contract.parent().isEmpty() ? updates() + creates() + ended() : updates() + ended();
+        this.sql = late() + updates() + (contract.parent().isEmpty() ? creates() : "") + ended();
         this.prepared = WaveColumn.prepared(sql);
     }
 
@@ -94,23 +96,24 @@ final class PlainStatement {
     /**
      * The statement's parameters in the order of its question marks; a change's number is its place in the list, from 0.
      *
-     * @param seen see {@link Seen#before}; where it is no longer the newest number, quarantine and duplicates are asked for each change
+     * @param seen see {@link Seen#before}
      */
     List<Object> parameters(List<LaneRecord> changes, long seen) {
         var parameters = new ArrayList<Object>(2 * columns.size() + 4);
-        add(changes, false, seen, parameters);
+        parameters.add(seen);
+        parameters.add(seen);
+        add(changes, false, parameters);
         if (contract.parent().isEmpty()) {
-            add(changes, true, seen, parameters);
+            add(changes, true, parameters);
         }
         return parameters;
     }
 
-    private void add(List<LaneRecord> changes, boolean creates, long seen, List<Object> parameters) {
+    private void add(List<LaneRecord> changes, boolean creates, List<Object> parameters) {
         int[] numbers = IntStream.range(0, changes.size()).filter(i -> changes.get(i).creates() == creates).toArray();
         List<LaneRecord> part = numbers.length == changes.size() ? changes : IntStream.of(numbers).mapToObj(changes::get).toList();
         parameters.add(numbers);
         columns.forEach(column -> parameters.add(column.values().apply(part)));
-        parameters.add(seen);
     }
 
     /** @param prefix of the parameters' names */
@@ -126,7 +129,7 @@ final class PlainStatement {
         // The row by its key, then by its place: a join by key could be planned as one that reads the table whole, while that is small. A
         // place is one of several where the table has partitions; IS TRUE keeps the key from being joined by.
         return """
-                WITH updated AS (
+                updated AS (
                   UPDATE %s t SET
                       %s,
                       versions = ARRAY[%s]::bigint[] || t.versions[%d:]
@@ -186,18 +189,27 @@ final class PlainStatement {
     }
 
     /**
-     * A further sending of a change that is parked is a duplicate; a delivery that is in quarantine, or was a duplicate, has ended. That can
-     * only be so where the statement begins late and somebody else was through with its changes meanwhile (see {@link Seen}). OFFSET 0 has each
-     * looked for by its key, whatever the planner guesses of the tables.
+     * The deliveries that have ended in quarantine, or as duplicates, since the batch was begun: that can only be so where the statement begins
+     * late and somebody else was through with its changes meanwhile (see {@link Seen}).
+     */
+    private static String late() {
+        return """
+                WITH late AS MATERIALIZED (
+                  (SELECT receipt FROM concordat.quarantine WHERE number > :#seen::bigint ORDER BY number LIMIT %1$d)
+                  UNION ALL (SELECT receipt FROM concordat.duplicate WHERE number > :#seen::bigint ORDER BY number LIMIT %1$d)
+                ),
+                """.formatted(MOST_ENDED);
+    }
+
+    /**
+     * A further sending of a change that is parked is a duplicate; a delivery that has ended meanwhile has ended. OFFSET 0 has the parked ones looked
+     * for by their key, IS NOT TRUE the late ones in a hash table, whatever the planner guesses of the tables.
      */
     private static String fresh() {
         return """
                 NOT (EXISTS (SELECT FROM concordat.parked) AND EXISTS (SELECT FROM concordat.parked p
                         WHERE p.id = n.event AND p.source = n.source OFFSET 0))
-                    AND (%s = :#seen::bigint OR NOT EXISTS (SELECT FROM concordat.quarantine q
-                        WHERE q.id = n.event AND q.source = n.source AND q.receipt = n.receipt OFFSET 0)
-                    AND NOT EXISTS (SELECT FROM concordat.duplicate d WHERE d.receipt = n.receipt AND d.id = n.event AND d.source = n.source
-                      OFFSET 0))""".formatted(NEWEST);
+                    AND (SELECT count(*) FROM late) < %d AND (n.receipt IN (SELECT receipt FROM late)) IS NOT TRUE""".formatted(MOST_ENDED);
     }
 
     /** @param otherwise what a place has that the change does not set; with a %d for the place */

@@ -164,19 +164,31 @@ class StraightStatementIT extends ApplyStatementIT {
         assertThat(ledger().rows("SELECT id, phone FROM ledger.customer")).containsExactly("C-1|+41446681803");
     }
 
-    /** However much is in quarantine, it costs nothing; that shows in a row which has taken no number, as none of the bridge's can. */
+    /** However much is in quarantine, it costs nothing; that shows in a row with the number of long ago, as none of such a delivery can have. */
     @Test
-    void quarantineIsNotLookedIntoWhileNothingIsNewInIt() throws SQLException {
+    void quarantineIsNotLookedIntoForWhatEndedBeforeTheBatch() throws SQLException {
         ledger().apply(newCustomer("C-1", "DE").version(1));
         quarantine("OVERRIDING SYSTEM VALUE", "customer-C-1-2", 50);
         assertThat(leftOf(customer("C-1").version(2).set("phone", "+41446681802").at(50))).isEmpty();
+    }
+
+    @Test
+    void whereVeryManyHaveEndedMeanwhileAllIsJudged() throws SQLException {
+        ledger().apply(newCustomer("C-1", "DE").version(1));
+        var late = sent(customer("C-1").version(2).set("phone", "+41446681802").at(50));
+        ledger().run("INSERT INTO concordat.duplicate (receipt, source, id) SELECT 'crm.changes-1@' || n, 'urn:crm:test', 'x' FROM generate_series(1, 1999) n");
+        assertThat(left(late)).isEmpty();
+        var later = sent(customer("C-1").version(3).set("phone", "+41446681803").at(51));
+        ledger().run("INSERT INTO concordat.duplicate (receipt, source, id) SELECT 'crm.changes-2@' || n, 'urn:crm:test', 'x' FROM generate_series(1, 2000) n");
+        assertThat(left(later)).hasSize(1);
+        assertThat(leftOf(customer("C-1").version(4).set("phone", "+41446681804").at(52))).isEmpty();
     }
 
     private static void quarantine(String overriding, String id, long offset) throws SQLException {
         ledger().run("""
                 INSERT INTO concordat.quarantine (number, source, id, direction, contract, rule, breaches, original, receipt) %s
                 VALUES (%s, 'urn:crm:test', '%s', 'crm-to-ledger', 'customer/1.0.0', 'ledger-refused', '[]', '', 'crm.changes-0@%d')"""
-                .formatted(overriding, overriding.isEmpty() ? "DEFAULT" : "1000000", id, offset));
+                .formatted(overriding, overriding.isEmpty() ? "DEFAULT" : "-7", id, offset));
     }
 
     private static long newestNumber() {
@@ -194,7 +206,10 @@ class StraightStatementIT extends ApplyStatementIT {
             ledger().clear();
             ledger().run("INSERT INTO ledger.customer (id, given_name) SELECT 'C-' || n, repeat('x', 100) FROM generate_series(1, " + rows + ") n; "
                     + "INSERT INTO ledger.account (id, customer_id) SELECT 'A-' || n, 'C-' || n FROM generate_series(1, " + rows + ") n; "
-                    + "ANALYZE ledger.customer; ANALYZE ledger.account");
+                    + "INSERT INTO concordat.quarantine (source, id, direction, contract, rule, breaches, original, receipt) SELECT 's', n, 'crm-to-ledger', 'c', "
+                    + "'r', '[]', '', 'crm.changes-0@' || n FROM generate_series(1, " + rows + ") n; "
+                    + "INSERT INTO concordat.duplicate (receipt, source, id) SELECT 'crm.changes-1@' || n, 's', n FROM generate_series(1, " + rows + ") n; "
+                    + "ANALYZE ledger.customer; ANALYZE ledger.account; ANALYZE concordat.quarantine; ANALYZE concordat.duplicate");
             for (String entity : List.of("customer", "account")) {
                 int[] parameter = {0};
                 String plan = plan(Pattern.compile("\\?").matcher(ledger().statements.apply().get(entity).plain().prepared())
@@ -203,6 +218,8 @@ class StraightStatementIT extends ApplyStatementIT {
                 plan = plan.replace("Seq Scan on quarantine_number_seq", "");
                 assertThat(plan).as(entity + " of " + rows + ": " + plan).contains("Tid Scan on " + entity + " t")
                         .containsPattern("Index Scan using " + entity + "_pkey on " + entity + "\\b[^\n]*\n\\s+Index Cond")
+                        .containsPattern("Index Scan using quarantine_pkey on quarantine\\b[^\n]*\n\\s+Index Cond")
+                        .containsPattern("Index Scan using duplicate_number on duplicate\\b[^\n]*\n\\s+Index Cond").contains("hashed SubPlan")
                         .doesNotContain("Seq Scan", "Hash Join", "Merge Join", "Anti Join");
             }
         }
