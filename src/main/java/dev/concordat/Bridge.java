@@ -11,6 +11,7 @@ import dev.concordat.contract.Gate;
 import dev.concordat.contract.NewerContract;
 import dev.concordat.ledger.BatchOffsets;
 import dev.concordat.ledger.BatchPolls;
+import dev.concordat.ledger.ContractEntry;
 import dev.concordat.ledger.ContractsInForce;
 import dev.concordat.ledger.KnownContracts;
 import dev.concordat.ledger.LaneLedger;
@@ -74,6 +75,8 @@ public final class Bridge implements AutoCloseable {
     private ContractReload inForce;
     private ContractsBehind behind;
     private Set<String> noted = Set.of();
+    /** Of the contracts, until routes start. */
+    private ContractEntry entry;
     private RouteFolder routes;
     private ChangeReader changes;
     private BreachLimit limit;
@@ -142,10 +145,11 @@ public final class Bridge implements AutoCloseable {
         var preparation = new Preparation(databases::inspect, ledgers, clock);
         closeables.add(preparation);
         preparation.look(() -> Stream.concat(known.objections(contracts).stream(), Brokers.findings(settings).stream()).toList());
-        databases.prepareDirectory();
+        OthersFirst.run(databases::prepareDirectory);
         directory = new Directory(databases.directory(), Directory.entriesWithin(Runtime.getRuntime().maxMemory() / CACHE_SHARE));
         everybodyHasALane();
-        known.enter(contracts, preparation::start, alone -> { });
+        entry = OthersFirst.get(() -> known.open(contracts, preparation::start, alone -> { }));
+        closeables.add(entry);
     }
 
     /** Entities of which a bridge notes more than this one would; none where the directory is not there or not laid yet. */
@@ -270,6 +274,8 @@ public final class Bridge implements AutoCloseable {
         routes.load(files);
         routes.afterwards(fallback::forgetWhatIsGone);
         routes.watch(metrics);
+        // All routes are made, and none has taken anything yet.
+        context.addStartupListener((started, before) -> entry.keep());
     }
 
     private void registerHealth(CamelContext context) {

@@ -2,16 +2,29 @@ package dev.concordat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import dev.concordat.ledger.Address;
+import dev.concordat.ledger.Ledgers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.util.FileSystemUtils;
 
 /** Contracts edited on disk while no bridge runs, or in the folder of one bridge of a group. */
 class ContractStartIT {
     private static final String FUNCTIONS = """
             SELECT string_agg(proname || md5(prosrc), ' ' ORDER BY proname) FROM pg_proc WHERE pronamespace = 'concordat'::regnamespace""";
+
+    private static final String VERSIONS = "SELECT string_agg(entity || '/' || version, ' ' ORDER BY entity, version) FROM concordat.contract";
+
+    @RegisterExtension
+    private final Said log = new Said(OthersFirst.class);
 
     @Test
     void aStartUnderAVersionThatHasStoodForOtherContentIsRefusedBeforeAnythingIsLaid() throws Exception {
@@ -46,8 +59,48 @@ class ContractStartIT {
                         .hasMessageContaining("customer.version: is 1.1.0, which has stood for other content since ");
                 assertThat(bridge.contracts().refused()).isEmpty();
             }
-            assertThat(bed.query("directory", "SELECT string_agg(entity || '/' || version, ' ' ORDER BY entity, version) FROM concordat.contract"))
-                    .isEqualTo("account/1.0.0 account/1.1.0 customer/1.0.0 customer/1.1.0");
+            assertThat(bed.query("directory", VERSIONS)).isEqualTo("account/1.0.0 account/1.1.0 customer/1.0.0 customer/1.1.0");
+        }
+    }
+
+    @Test
+    void aVersionStandsForNothingWhereNoBridgeCameUpWithIt() throws Exception {
+        try (var bed = new TestBed()) {
+            Path account = TestBed.copyOfContracts(bed.folder.resolve("contracts")).resolve("account/v1.odcs.yaml");
+            Path routes = bed.folder.resolve("routes");
+            FileSystemUtils.copyRecursively(Path.of("routes"), routes);
+            Path own = Files.writeString(routes.resolve("own.camel.yaml"), EditedRoutes.route("own", "1") + EditedRoutes.MISTAKE);
+            var settings = bed.settings().with("concordat.contracts", bed.folder.resolve("contracts").toString()).with("concordat.routes", routes.toString());
+            assertThatThrownBy(() -> Bridge.start(settings, Clock.systemUTC())).hasStackTraceContaining("nobody");
+            assertThat(bed.query("directory", VERSIONS)).isNull();
+
+            edit(account, "maxLength: 80", "maxLength: 81");
+            Files.delete(own);
+            Bridge.start(settings, Clock.systemUTC()).close();
+            assertThat(bed.query("directory", VERSIONS)).isEqualTo("account/1.0.0 customer/1.0.0");
+        }
+    }
+
+    @Test
+    void aStartWaitsForABridgeThatIsAboutToComeUpWithTheSameAndGoesOnWhenThatIsGone() throws Exception {
+        try (var bed = new TestBed()) {
+            Ledgers.prepare(bed.database("directory"), Address.directory(""), List.of());
+            try (var first = bed.database("directory").getConnection(); var statement = first.createStatement()) {
+                first.setAutoCommit(false);
+                statement.execute("INSERT INTO concordat.contract (entity, version, content) VALUES ('customer', '1.0.0', '')");
+                var second = CompletableFuture.supplyAsync(() -> Bridge.start(bed.settings(), Clock.systemUTC()));
+                await().atMost(Duration.ofMinutes(5)).until(() -> second.isDone() || !log.lines().isEmpty());
+                assertThat(second).isNotDone();
+                String session = bed.query("directory",
+                        "SELECT pid FROM pg_stat_activity WHERE query LIKE 'INSERT INTO concordat.contract%' AND state = 'idle in transaction'");
+                first.rollback();
+                try (var bridge = second.get()) {
+                    assertThat(bridge.contracts().refused()).isEmpty();
+                }
+                assertThat(log.lines()).singleElement().asString().startsWith("WARN the start waits until another bridge is through or gone: another bridge brings"
+                        + " a version of the same contracts, and has not come up with it yet: the one on ").contains(", session " + session + " since ");
+            }
+            assertThat(bed.query("directory", VERSIONS)).isEqualTo("account/1.0.0 customer/1.0.0");
         }
     }
 

@@ -11,7 +11,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,11 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class KnownContracts {
     private static final Logger LOG = LoggerFactory.getLogger(KnownContracts.class);
 
-    /** Waits for who enters the same version at the same time, and locks none that is known. */
-    private static final String ENTER = """
-            INSERT INTO concordat.contract (entity, version, content) VALUES (?, ?, ?)
-            ON CONFLICT (entity, version) DO NOTHING""";
-    private static final String TABLE = "concordat.contract";
+    static final String TABLE = "concordat.contract";
     private static final String READ = """
             SELECT entity, version, content, since, ARRAY(SELECT version FROM concordat.contract WHERE entity = c.entity)
             FROM concordat.contract c WHERE entity = ? AND version = ?""";
@@ -72,64 +67,34 @@ public final class KnownContracts {
     }
 
     /**
+     * Enters contracts for good, as {@link #open} does until they are kept.
+     *
+     * @throws BridgeException as {@link #open}, or when the directory does not answer any more
+     */
+    public void enter(Contracts contracts, Runnable lay, Consumer<List<Contract>> undo) {
+        try (var entry = open(contracts, lay, undo)) {
+            entry.keep();
+        }
+    }
+
+    /**
      * Enters contracts, and lays in the ledgers what they demand; where that fails, nothing is entered. Of bridges that enter a version at the same time one
-     * is the first; the others wait until it is through, and are held to what it has entered.
+     * is the first; for the others it is not the time before that one has kept it or closed its entry, and then they are held to what it has kept.
      *
      * @param undo takes back what was laid of the contracts that it is given, of which no bridge has anything; not called where the directory went away
      *             meanwhile, because another bridge may have laid them since
-     * @throws BridgeException where a version has stood for other content, before anything is laid, or when the directory does not answer
+     * @throws BridgeException where a version has stood for other content, before anything is laid, or when the directory does not answer; as
+     *                         {@link Ledgers#busy} tells, where another bridge has yet to keep or close its entry
      */
-    public void enter(Contracts contracts, Runnable lay, Consumer<List<Contract>> undo) {
-        try (var connection = directory.getConnection()) {
-            connection.setAutoCommit(false);
-            var first = enter(connection, contracts);
-            var objections = ContractDiff.objections(read(connection, contracts), contracts);
-            if (!objections.isEmpty()) {
-                connection.rollback();
-                throw new BridgeException(String.join("\n", objections));
-            }
-            try {
-                lay.run();
-            } catch (RuntimeException e) {
-                takeBack(connection, first, undo);
-                throw e;
-            }
-            connection.commit();
-        } catch (SQLException e) {
-            throw unknown(e);
-        }
-    }
-
-    /** Returns those of which nothing was known. */
-    private static List<Contract> enter(Connection connection, Contracts contracts) throws SQLException {
-        var first = new ArrayList<Contract>();
-        try (var statement = connection.prepareStatement(ENTER)) {
-            // In one order, so that no two bridges wait for each other.
-            for (Contract contract : contracts.all().stream().sorted(Comparator.comparing(Contract::label)).toList()) {
-                statement.setString(1, contract.entity());
-                statement.setString(2, version(contract));
-                statement.setBytes(3, bytes(contract.content()));
-                if (statement.executeUpdate() > 0) {
-                    first.add(contract);
-                }
-            }
-        }
-        return first;
-    }
-
-    private static void takeBack(Connection connection, List<Contract> first, Consumer<List<Contract>> undo) {
+    public ContractEntry open(Contracts contracts, Runnable lay, Consumer<List<Contract>> undo) {
         try {
-            // Others wait as long as this transaction is there.
-            isLaid(connection, TABLE);
-            undo.accept(first);
-            connection.rollback();
+            return ContractEntry.open(this, directory.getConnection(), contracts, lay, undo);
         } catch (SQLException e) {
-            LOG.warn("ledgers keep triggers of contracts that did not come into force, until others are laid: contracts={} cause={}",
-                    first.stream().map(Contract::label).toList(), e.getMessage());
+            throw OtherBridge.isAtWork(e) ? new BridgeException(e.getMessage(), e) : unknown(e);
         }
     }
 
-    private List<KnownContract> read(Connection connection, Contracts contracts) throws SQLException {
+    List<KnownContract> read(Connection connection, Contracts contracts) throws SQLException {
         var known = new ArrayList<KnownContract>();
         try (var statement = connection.prepareStatement(READ)) {
             for (Contract contract : contracts.all()) {
@@ -169,13 +134,7 @@ public final class KnownContracts {
         return Version.of(contract.version()).orElseThrow().toString();
     }
 
-    private static byte[] bytes(ByteBuffer content) {
-        var bytes = new byte[content.remaining()];
-        content.get(bytes);
-        return bytes;
-    }
-
-    private static BridgeException unknown(SQLException failure) {
+    static BridgeException unknown(SQLException failure) {
         return new BridgeException("the directory cannot say what the versions of contracts stand for: " + failure.getMessage(), failure);
     }
 }

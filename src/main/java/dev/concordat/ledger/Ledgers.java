@@ -124,10 +124,10 @@ public final class Ledgers {
      */
     public static List<String> prepare(DataSource database, Address address, List<Demand> demands) {
         try {
-            migrate(database, address.location());
+            migrateInTurn(database, address.location());
             try (var connection = database.getConnection(); var statement = connection.createStatement()) {
                 connection.setAutoCommit(false);
-                statement.execute("SELECT pg_advisory_xact_lock(hashtext('concordat.prepare'))");
+                takeTurn(connection);
                 // A trigger waits for whoever writes the table, and all others who would write it wait behind it.
                 statement.execute("SET LOCAL lock_timeout = '1s'");
                 Mark.lay(connection, address);
@@ -147,9 +147,36 @@ public final class Ledgers {
         }
     }
 
+    private static void takeTurn(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(OtherBridge.PATIENCE);
+            statement.execute("SELECT pg_advisory_xact_lock(hashtext('concordat.prepare'))");
+        } catch (SQLException e) {
+            if (OtherBridge.isAtWork(e)) {
+                connection.rollback();
+                throw OtherBridge.laying(connection);
+            }
+            throw e;
+        }
+    }
+
+    /** Flyway has one bridge after the other migrate, too. */
+    private static void migrateInTurn(DataSource database, String location) throws SQLException {
+        try {
+            migrate(database, location);
+        } catch (FlywayException e) {
+            if (OtherBridge.isAtWork(e)) {
+                try (var connection = database.getConnection()) {
+                    throw OtherBridge.laying(connection);
+                }
+            }
+            throw e;
+        }
+    }
+
     static void migrate(DataSource database, String location) {
         migrate(Flyway.configure().dataSource(patient(database)).locations("classpath:db/" + location, "classpath:db/any").table("flyway_" + location)
-                .baselineOnMigrate(true).baselineVersion("0").load(), BEGINNING_TRIES);
+                .baselineOnMigrate(true).baselineVersion("0").lockRetryCount(OtherBridge.PATIENCE_SECONDS).load(), BEGINNING_TRIES);
     }
 
     /** Flyway lays its table and enters the first row one after the other: who starts beside another bridge may find it without, and is refused. */
@@ -227,6 +254,12 @@ public final class Ledgers {
         SQLException said = said(failure);
         return said != null && (said.getSQLState() == null ? said instanceof SQLTransientConnectionException
                 : AWAY.contains(said.getSQLState().substring(0, 2)) || LOCKED.contains(said.getSQLState()) || READ_ONLY.equals(said.getSQLState()));
+    }
+
+    /** Whether the failure says that another bridge is at the same, and has to be through or gone before. */
+    public static boolean busy(Throwable failure) {
+        SQLException said = said(failure);
+        return said != null && OtherBridge.isAtWork(said);
     }
 
     /**

@@ -39,11 +39,13 @@ import org.postgresql.ds.PGSimpleDataSource;
 class KnownContractsIT {
     private static final UnaryOperator<String> TIGHTER = text -> text.replace("{minLength: 1, maxLength: 140}", "{minLength: 1, maxLength: 139}");
 
+    private static final String OF_FIRST = " FROM pg_stat_activity WHERE state = 'idle in transaction'";
+
     private static EmbeddedPostgres postgres;
     private static DataSource database;
 
     @RegisterExtension
-    private final Said log = new Said(KnownContracts.class);
+    private final Said log = new Said(KnownContracts.class, ContractEntry.class);
     @TempDir
     private Path folder;
     private final Contracts shipped = Contracts.read(Path.of("contracts"));
@@ -146,6 +148,41 @@ class KnownContractsIT {
         assertThat(laid).as("once the first was taken back").hasValue(2);
         assertThat(undone).extracting(Contract::label).containsExactly("account/1.0.0", "customer/1.1.0", "account/1.0.0", "customer/1.1.0");
         assertThat(number(database, "SELECT count(*) FROM concordat.contract")).isZero();
+    }
+
+    @Test
+    void whoeverBringsAVersionThatAnotherBridgeHasNotKeptYetIsToldByWhomAndHoldsNothing() throws Exception {
+        enter(shipped);
+        var newer = edited(version("1.1.0"));
+        try (var first = known.open(newer, laid::incrementAndGet, undone::addAll)) {
+            assertThatThrownBy(() -> enter(newer)).isInstanceOf(BridgeException.class).matches(Ledgers::busy).matches(Ledgers::unreachable, "waiting helps")
+                    .hasMessageMatching("another bridge brings a version of the same contracts, and has not come up with it yet: the one on 127.0.0.1, session "
+                            + number(database, "SELECT pid" + OF_FIRST) + " since \\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ");
+            assertThat(laid).hasValue(2);
+            enter(shipped);
+            first.keep();
+            first.keep();
+        }
+        assertThat(known.objections(edited(TIGHTER.andThen(version("1.1.0"))::apply))).hasSize(1);
+        assertThat(undone).isEmpty();
+    }
+
+    @Test
+    void whatWasNotKeptStandsForNothing() throws Exception {
+        known.open(edited(version("1.1.0")), laid::incrementAndGet, undone::addAll).close();
+        enter(edited(TIGHTER.andThen(version("1.1.0"))::apply));
+        assertThat(laid).hasValue(2);
+        assertThat(undone).isEmpty();
+    }
+
+    @Test
+    void aBridgeThatEndsInItsStartHoldsUpNobodyAndItsVersionStandsForNothing() throws Exception {
+        var first = known.open(edited(version("1.1.0")), laid::incrementAndGet, undone::addAll);
+        run(database, "SELECT pg_terminate_backend(pid)" + OF_FIRST);
+        enter(edited(TIGHTER.andThen(version("1.1.0"))::apply));
+        assertThatThrownBy(first::keep).isInstanceOf(BridgeException.class);
+        first.close();
+        assertThat(known.objections(edited(version("1.1.0")))).hasSize(1);
     }
 
     @Test

@@ -1,9 +1,16 @@
 package dev.concordat.ledger;
 
+import static dev.concordat.TestPostgres.number;
 import static dev.concordat.TestPostgres.run;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import dev.concordat.BridgeException;
 import dev.concordat.TestPostgres;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.stream.IntStream;
@@ -12,6 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** The bridge's tables in a database that has none of them yet. */
 class MigrationIT {
+    private static final Address ADDRESS = Address.directory("jdbc:postgresql:directory");
     private static final int DATABASES = 4;
     private static final int BRIDGES = 3;
 
@@ -27,6 +35,28 @@ class MigrationIT {
                         work -> new Thread(work).start())).toArray(CompletableFuture[]::new);
                 assertThatCode(() -> CompletableFuture.allOf(begun).get()).doesNotThrowAnyException();
             }
+        }
+    }
+
+    /** As an index of a large table does. */
+    @Test
+    void whoeverFindsAnotherBridgeAtWorkForLongIsToldWhichAndMayComeAgain() throws Exception {
+        try (var postgres = TestPostgres.start(); var program = postgres.getPostgresDatabase().getConnection(); var statement = program.createStatement()) {
+            var database = postgres.getPostgresDatabase();
+            program.setAutoCommit(false);
+            statement.execute("CREATE SCHEMA concordat");
+            var first = CompletableFuture.runAsync(() -> Ledgers.prepare(database, ADDRESS, List.of()));
+            await().atMost(Duration.ofMinutes(5)).until(() -> number(database, "SELECT count(*) FROM pg_locks WHERE NOT granted") > 0);
+            assertThatThrownBy(() -> Ledgers.prepare(database, ADDRESS, List.of())).isInstanceOf(BridgeException.class).matches(Ledgers::busy).matches(Ledgers::away)
+                    .hasMessageMatching("the directory at .* cannot be prepared: another bridge is laying what it needs there: "
+                            + "the one on 127.0.0.1, session \\d+ since .*Z");
+            program.rollback();
+            assertThatCode(first::get).doesNotThrowAnyException();
+            statement.execute("SELECT pg_advisory_xact_lock(hashtext('concordat.prepare'))");
+            assertThatThrownBy(() -> Ledgers.prepare(database, ADDRESS, List.of())).isInstanceOf(BridgeException.class).matches(Ledgers::busy)
+                    .hasMessageContaining(", session " + number(database, "SELECT pid FROM pg_stat_activity WHERE state = 'idle in transaction'") + " since ");
+            program.rollback();
+            assertThat(Ledgers.prepare(database, ADDRESS, List.of())).isEmpty();
         }
     }
 
