@@ -31,6 +31,7 @@ final class FolderWatch implements AutoCloseable {
     private final ScheduledExecutorService looks;
     private final LongSupplier nanos;
     private volatile long lookedAt;
+    private volatile boolean taking;
     private Map<Path, FileContent> seen = Map.of();
     private Map<Path, FileContent> settled = Map.of();
 
@@ -68,7 +69,7 @@ final class FolderWatch implements AutoCloseable {
         try {
             var found = found(folder, which);
             lookedAt = nanos.getAsLong();
-            if (found.equals(seen) && !found.equals(settled) && take.test(found)) {
+            if (found.equals(seen) && !found.equals(settled) && take(found)) {
                 settled = found;
             }
             seen = found;
@@ -77,11 +78,26 @@ final class FolderWatch implements AutoCloseable {
         }
     }
 
-    /** Says for how long no look has ended, where that is long: a folder on the network may hang, and what is edited in it is not seen. */
+    private boolean take(Map<Path, FileContent> found) {
+        taking = true;
+        try {
+            return take.test(found);
+        } finally {
+            lookedAt = nanos.getAsLong();
+            taking = false;
+        }
+    }
+
+    /**
+     * Says for how long no look has ended, where that is long, as what is edited meanwhile is not seen: a folder on the network may hang, or what was found takes
+     * its time until it is in force or refused.
+     */
     void tell(HealthCheckResultBuilder health) {
+        boolean found = taking;
         var silence = Duration.ofNanos(nanos.getAsLong() - lookedAt);
         if (silence.compareTo(LONG) >= 0) {
-            health.detail("looked", "no look at [" + folder + "] has ended for " + silence.toSeconds() + " s; it should be a folder that can be read at once");
+            health.detail("looked", (found ? "what was found in [%s] is being taken into force for %d s; what is edited meanwhile comes after that"
+                    : "no look at [%s] has ended for %d s; it should be a folder that can be read at once").formatted(folder, silence.toSeconds()));
         }
     }
 

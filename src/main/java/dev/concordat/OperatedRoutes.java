@@ -1,5 +1,6 @@
 package dev.concordat;
 
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -18,6 +19,11 @@ final class OperatedRoutes extends DefaultRouteController {
 
     private final ThreadLocal<Boolean> ofItself = ThreadLocal.withInitial(() -> false);
     private final ReentrantLock one = new ReentrantLock();
+    private final StoppingRoutes stopping;
+
+    OperatedRoutes(StoppingRoutes stopping) {
+        this.stopping = stopping;
+    }
 
     /** What is done to a route. */
     private interface Act {
@@ -45,6 +51,14 @@ final class OperatedRoutes extends DefaultRouteController {
         }
     }
 
+    private void stopped(String route, Act act) throws Exception {
+        var running = Optional.ofNullable(getCamelContext().getRoute(route));
+        stopping.during(running.stream().toList(), () -> {
+            told(route, act);
+            return running;
+        });
+    }
+
     @Override
     public void startRoute(String route) throws Exception {
         told(route, () -> super.startRoute(route));
@@ -52,22 +66,22 @@ final class OperatedRoutes extends DefaultRouteController {
 
     @Override
     public void stopRoute(String route) throws Exception {
-        told(route, () -> super.stopRoute(route));
+        stopped(route, () -> super.stopRoute(route));
     }
 
     @Override
     public void stopRoute(String route, Throwable cause) throws Exception {
-        told(route, () -> super.stopRoute(route, cause));
+        stopped(route, () -> super.stopRoute(route, cause));
     }
 
     @Override
     public void stopRoute(String route, long timeout, TimeUnit unit) throws Exception {
-        told(route, () -> super.stopRoute(route, timeout, unit));
+        stopped(route, () -> super.stopRoute(route, timeout, unit));
     }
 
     @Override
     public boolean stopRoute(String route, long timeout, TimeUnit unit, boolean abortAfterTimeout) throws Exception {
-        told(route, () -> super.stopRoute(route, timeout, unit, abortAfterTimeout));
+        stopped(route, () -> super.stopRoute(route, timeout, unit, abortAfterTimeout));
         return getRouteStatus(route) == ServiceStatus.Stopped;
     }
 

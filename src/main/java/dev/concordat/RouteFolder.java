@@ -104,9 +104,10 @@ final class RouteFolder implements AutoCloseable {
         return !running.lost().isEmpty();
     }
 
-    /** Says where the files are not looked at. */
+    /** Says where the files are not looked at, and for which routes they wait. */
     void tell(HealthCheckResultBuilder health) {
         watch.tell(health);
+        running.stopping().ifPresent(sentence -> health.detail("stopping", sentence));
     }
 
     /** Does what starts and stops routes without anybody having asked for it, and not while files are taken. */

@@ -29,11 +29,14 @@ final class RunningRoutes {
 
     private final CamelContext camel;
     private final QuietStop quiet = new QuietStop();
-    private final OperatedRoutes operated = new OperatedRoutes();
+    private final StoppingRoutes stopping;
+    private final OperatedRoutes operated;
     private final Set<String> lost = ConcurrentHashMap.newKeySet();
 
     RunningRoutes(CamelContext camel) {
         this.camel = camel;
+        this.stopping = new StoppingRoutes(camel);
+        this.operated = new OperatedRoutes(stopping);
         camel.addLifecycleStrategy(quiet);
         operated.setCamelContext(camel);
         // One that supervises the start of routes, which somebody has set, stays.
@@ -61,8 +64,9 @@ final class RunningRoutes {
     Optional<Refusal> change(Collection<RouteFile> inForce, Collection<RouteFile> replaced, Collection<RouteFile> loaded, Set<String> ids) {
         var before = running();
         var resting = resting();
-        quiet.go(before.values().stream().filter(route -> replaced.stream().anyMatch(file -> isOf(route, file))).collect(Collectors.toSet()));
-        var refusal = load(replaced, loaded, ids);
+        var going = before.values().stream().filter(route -> replaced.stream().anyMatch(file -> isOf(route, file))).collect(Collectors.toSet());
+        quiet.go(going);
+        var refusal = stopping.during(going, () -> load(replaced, loaded, ids));
         if (refusal.isPresent() && camel.isStarted()) {
             putBack(inForce, before);
         } else {
@@ -104,6 +108,11 @@ final class RunningRoutes {
             LOG.error("the routes of before of {} cannot be made anew, some are gone until the file is mended or the bridge started again:\n{}",
                     file.name(), reason(e));
         }
+    }
+
+    /** Which routes have not stopped that should, in a sentence; empty where all have. */
+    Optional<String> stopping() {
+        return stopping.sentence();
     }
 
     /** Does what starts and stops routes without anybody having asked for it. */

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.health.HealthCheckResultBuilder;
@@ -23,6 +24,7 @@ class FolderWatchTest {
     private Path folder;
     private final List<Map<Path, FileContent>> taken = new ArrayList<>();
     private boolean settles = true;
+    private Runnable meanwhile = () -> { };
     private long nanos;
     private FolderWatch watch;
 
@@ -30,6 +32,7 @@ class FolderWatchTest {
     void open() {
         watch = new FolderWatch("test", folder, FolderWatchTest::holds, found -> {
             taken.add(found);
+            meanwhile.run();
             return settles;
         }, () -> nanos);
     }
@@ -134,6 +137,20 @@ class FolderWatchTest {
         nanos = Duration.ofSeconds(31).toNanos();
         assertThat(told()).containsOnly(Map.entry("looked", "no look at [" + folder + "] has ended for 31 s; it should be a folder that can be read at once"));
         look(1);
+        assertThat(told()).isEmpty();
+    }
+
+    @Test
+    void whatTakesLongToComeIntoForceIsNoFolderThatHangs() throws Exception {
+        var while31Seconds = new HashMap<String, Object>();
+        meanwhile = () -> {
+            nanos += Duration.ofSeconds(31).toNanos();
+            while31Seconds.putAll(told());
+        };
+        write("a.txt", "1");
+        look(2);
+        assertThat(while31Seconds).containsOnly(Map.entry("looked",
+                "what was found in [" + folder + "] is being taken into force for 31 s; what is edited meanwhile comes after that"));
         assertThat(told()).isEmpty();
     }
 

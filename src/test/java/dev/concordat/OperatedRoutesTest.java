@@ -2,14 +2,21 @@ package dev.concordat;
 
 import static dev.concordat.EditedRoutes.route;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import javax.management.MBeanException;
 import javax.management.ObjectName;
+import org.apache.camel.Processor;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.health.HealthCheck.State;
 import org.junit.jupiter.api.AfterEach;
@@ -110,6 +117,40 @@ class OperatedRoutesTest {
         }
         operate("start");
         assertThat(health.call().getState()).isEqualTo(State.UP);
+    }
+
+    /** A route waits for what is under way in it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"stop", "edit"})
+    void aRouteThatIsStillStoppingIsToldAsSuch(String how) throws Exception {
+        var arrived = new CountDownLatch(1);
+        var on = new CountDownLatch(1);
+        ground.camel.getRegistry().bind("slow", (Processor) exchange -> {
+            arrived.countDown();
+            on.await();
+        });
+        ground.write("a.camel.yaml", route("first", "1").replace("direct:first", "timer:first?delay=0&repeatCount=1") + "        - process:\n            ref: slow\n"
+                + route("second", "2"));
+        ground.look();
+        arrived.await();
+        ground.write("a.camel.yaml", route("first", "one").replace("direct:", "seda:") + route("second", "2"));
+        var stop = CompletableFuture.runAsync(() -> {
+            if (how.equals("edit")) {
+                ground.look();
+            } else {
+                assertThatCode(() -> operate("stop")).doesNotThrowAnyException();
+            }
+        });
+        await().atMost(Duration.ofMinutes(5)).untilAsserted(() -> assertThat(details()).hasEntrySatisfying("stopping", said -> assertThat(said).asString()
+                .matches("routes have not stopped yet: first since \\S+Z" + (how.equals("edit") ? ", second since \\S+Z" : "")
+                        + "; what is under way in them is waited for, and files are taken after that")));
+        on.countDown();
+        stop.get();
+        assertThat(details()).doesNotContainKey("stopping");
+    }
+
+    private Map<String, Object> details() {
+        return new RouteHealth(ground.routes).call().getDetails();
     }
 
     /** As Camel itself leaves one that was suspended while it was stopped. */
