@@ -155,7 +155,8 @@ public final class Settings {
         whole(findings, 0, 100, "concordat.breach.percent");
         checkPorts(findings);
         whole(findings, 1, GREATEST, "concordat.batch.size", LARGEST_CHANGE, "concordat.export.delay", "concordat.export.rate", "concordat.export.parallel",
-                "concordat.ledger.connections", "concordat.breach.trial", "concordat.audit.keep");
+                "concordat.breach.trial", "concordat.audit.keep");
+        whole(findings, 2, GREATEST, "concordat.ledger.connections");
         whole(findings, 1, Short.MAX_VALUE, "concordat.kafka.replication");
         whole(findings, 0, 79_999_999_999_999L, "concordat.salesforce.ahead");
         whole(findings, 1, 999_999, "concordat.intake.batches", "concordat.ledger.patience");

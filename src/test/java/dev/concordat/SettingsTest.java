@@ -111,7 +111,7 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"concordat.export.parallel = 0|a whole number from 1 to 999999999", "concordat.ledger.connections = -3|a whole number from 1 to 999999999",
+    @CsvSource(delimiter = '|', value = {"concordat.export.parallel = 0|a whole number from 1 to 999999999", "concordat.ledger.connections = 1|a whole number from 2 to 999999999",
         "concordat.lane.wait = -3|a whole number from 0 to 999999999", "concordat.batch.size = 1000000000|a whole number from 1 to 999999999",
         "concordat.breach.percent = 500|a whole number from 0 to 100", "concordat.kafka.replication = 32768|a whole number from 1 to 32767",
         "concordat.ledger.patience = 1000000|a whole number from 1 to 999999",
