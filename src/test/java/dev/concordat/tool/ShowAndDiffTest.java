@@ -117,7 +117,7 @@ class ShowAndDiffTest {
         assertThat(sql).contains("-- Needs of the ledger", "given_name text", "versions bigint[]",
                 "customer_id text, booked_balance bigint");
         var statements = new Statements(contracts, VersionPlaces.inOrder(contracts));
-        assertThat(words(sql.substring(sql.indexOf("WITH updated"), sql.indexOf(";\n", sql.indexOf("WITH updated")))))
+        assertThat(words(sql.substring(sql.indexOf("WITH late"), sql.indexOf(";\n", sql.indexOf("WITH late")))))
                 .isEqualTo(words(statements.plainSql("customer").strip()));
         assertThat(words(sql.substring(sql.indexOf("WITH incoming")))).isEqualTo(words(statements.applySql("customer").strip() + ";"));
         assertThat(sql.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(140));
