@@ -41,6 +41,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.Collectors;
@@ -143,13 +144,14 @@ public final class Bridge implements AutoCloseable {
         ledgers.putAll(databases.lanes(Statements.coming(contracts).demands(noted)));
         quarantine = new QuarantineStore(Map.copyOf(ledgers));
         var preparation = new Preparation(databases::inspect, ledgers, clock);
+        // In the other order when all is closed: what is not kept is forgotten once nothing is laid any more.
+        closeables.add(() -> Optional.ofNullable(entry).ifPresent(ContractEntry::close));
         closeables.add(preparation);
         preparation.look(() -> Stream.concat(known.objections(contracts).stream(), Brokers.findings(settings).stream()).toList());
         OthersFirst.run(databases::prepareDirectory);
         directory = new Directory(databases.directory(), Directory.entriesWithin(Runtime.getRuntime().maxMemory() / CACHE_SHARE));
         everybodyHasALane();
-        entry = OthersFirst.get(() -> known.open(contracts, preparation::start, alone -> { }));
-        closeables.add(entry);
+        entry = OthersFirst.get(() -> known.open(contracts, preparation::start, preparation::retract));
     }
 
     /** Entities of which a bridge notes more than this one would; none where the directory is not there or not laid yet. */

@@ -1,9 +1,11 @@
 package dev.concordat;
 
 import dev.concordat.change.OnceAMinute;
+import dev.concordat.contract.Contract;
 import dev.concordat.ledger.Inspection;
 import dev.concordat.ledger.LaneLedger;
 import dev.concordat.ledger.Ledgers;
+import dev.concordat.ledger.Statements;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +109,17 @@ final class Preparation implements AutoCloseable {
                 LOG.error("lane waits for a ledger that is not as it should be: region={} cause={}", region, e.getMessage());
             }
             tryLater(region, ledger, line);
+        }
+    }
+
+    /** Of contracts with which this bridge does not come up: older ones of the group would wait for it with what they tell the CRM. */
+    void retract(List<Contract> alone) {
+        for (LaneLedger ledger : ledgers.values()) {
+            try {
+                ledger.undo(Statements.retractions(alone));
+            } catch (BridgeException e) {
+                LOG.warn("what older contracts tell the CRM waits a minute for contracts that nobody has: cause={}", e.getMessage());
+            }
         }
     }
 

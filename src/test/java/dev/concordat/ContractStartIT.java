@@ -73,6 +73,7 @@ class ContractStartIT {
             var settings = bed.settings().with("concordat.contracts", bed.folder.resolve("contracts").toString()).with("concordat.routes", routes.toString());
             assertThatThrownBy(() -> Bridge.start(settings, Clock.systemUTC())).hasStackTraceContaining("nobody");
             assertThat(bed.query("directory", VERSIONS)).isNull();
+            assertThat(bed.query("ledger_eu", "SELECT count(*) FROM concordat.telling")).as("older contracts tell the CRM at once").isEqualTo("0");
 
             edit(account, "maxLength: 80", "maxLength: 81");
             Files.delete(own);
@@ -86,6 +87,7 @@ class ContractStartIT {
         try (var bed = new TestBed()) {
             Ledgers.prepare(bed.database("directory"), Address.directory(""), List.of());
             try (var first = bed.database("directory").getConnection(); var statement = first.createStatement()) {
+                statement.execute("SET application_name = 'concordat'");
                 first.setAutoCommit(false);
                 statement.execute("INSERT INTO concordat.contract (entity, version, content) VALUES ('customer', '1.0.0', '')");
                 var second = CompletableFuture.supplyAsync(() -> Bridge.start(bed.settings(), Clock.systemUTC()));

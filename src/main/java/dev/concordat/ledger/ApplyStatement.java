@@ -116,7 +116,7 @@ public final class ApplyStatement {
                   -- Each row by its key, whatever the tables hold: OFFSET 0 keeps the planner from reading a table whole.
                   LEFT JOIN LATERAL (SELECT * FROM %s WHERE %s = n.%s OFFSET 0 FOR NO KEY UPDATE) t ON true
                   CROSS JOIN LATERAL (SELECT %s AS newer OFFSET 0) w
-                  -- What brings something newer was not applied yet, unless its id stands for another change too: the inbox's key tells that.
+                  -- What brings something newer was not applied yet, unless its id stands for another change of its time: the inbox's key tells that.
                   LEFT JOIN LATERAL (SELECT receipt FROM concordat.inbox WHERE changed_at = n.changed_at AND source = n.source AND id = n.event
                                      AND hashtextextended(id, 0) = hashtextextended(n.event, 0)
                                      AND hashtextextended(source, hashtextextended(id, 1))

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Contracts that a bridge has entered in the directory, and laid in the ledgers what they demand; nobody else sees them before they are kept. Where the bridge
- * ends before that, however it does, they stand for nothing.
+ * ends before that, however it does, their versions stand for nothing.
  */
 public final class ContractEntry implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ContractEntry.class);
@@ -25,19 +25,29 @@ public final class ContractEntry implements AutoCloseable {
     private static final String ENTER = """
             INSERT INTO concordat.contract (entity, version, content) VALUES (?, ?, ?)
             ON CONFLICT (entity, version) DO NOTHING""";
-    /** Others wait as long as this connection is there: of a bridge that went away without a word it should not be for hours. */
-    private static final String NOTICED = "SET LOCAL tcp_keepalives_idle = 60; SET LOCAL tcp_keepalives_interval = 10";
+    /**
+     * Others wait as long as this connection is there: of a bridge that went away without a word it should not be for hours. That of one which is at work is
+     * idle for as long as an index of a large table takes.
+     */
+    private static final String NOTICED = "SET LOCAL tcp_keepalives_idle = 60; SET LOCAL tcp_keepalives_interval = 10; "
+            + "SET LOCAL idle_in_transaction_session_timeout = 0";
+    /** To the others it is there from when it is kept. */
+    private static final String KEPT = "UPDATE concordat.contract SET since = clock_timestamp() WHERE entity = ? AND version = ?";
 
     private final Connection connection;
+    private final Consumer<List<Contract>> undo;
+    /** Those that no bridge has, once something of them may be laid. */
+    private List<Contract> alone = List.of();
     private boolean kept;
 
-    private ContractEntry(Connection connection) {
+    private ContractEntry(Connection connection, Consumer<List<Contract>> undo) {
         this.connection = connection;
+        this.undo = undo;
     }
 
     /** As {@link KnownContracts#open}. */
     static ContractEntry open(KnownContracts known, Connection connection, Contracts contracts, Runnable lay, Consumer<List<Contract>> undo) throws SQLException {
-        var entry = new ContractEntry(connection);
+        var entry = new ContractEntry(connection, undo);
         try {
             connection.setAutoCommit(false);
             var first = entry.enter(contracts);
@@ -45,7 +55,8 @@ public final class ContractEntry implements AutoCloseable {
             if (!objections.isEmpty()) {
                 throw new BridgeException(String.join("\n", objections));
             }
-            entry.lay(lay, first, undo);
+            entry.alone = List.copyOf(first);
+            lay.run();
             return entry;
         } catch (SQLException | RuntimeException e) {
             entry.close();
@@ -78,23 +89,14 @@ public final class ContractEntry implements AutoCloseable {
         }
     }
 
-    private void lay(Runnable lay, List<Contract> first, Consumer<List<Contract>> undo) {
-        try {
-            lay.run();
-        } catch (RuntimeException e) {
-            takeBack(first, undo);
-            throw e;
-        }
-    }
-
-    private void takeBack(List<Contract> first, Consumer<List<Contract>> undo) {
+    private void takeBack() {
         try {
             // Others wait as long as this transaction is there.
             KnownContracts.isLaid(connection, KnownContracts.TABLE);
-            undo.accept(first);
+            undo.accept(alone);
         } catch (SQLException e) {
             LOG.warn("ledgers keep triggers of contracts that did not come into force, until others are laid: contracts={} cause={}",
-                    first.stream().map(Contract::label).toList(), e.getMessage());
+                    alone.stream().map(Contract::label).toList(), e.getMessage());
         }
     }
 
@@ -107,7 +109,12 @@ public final class ContractEntry implements AutoCloseable {
         if (kept) {
             return;
         }
-        try (connection) {
+        try (connection; var since = connection.prepareStatement(KEPT)) {
+            for (Contract contract : alone) {
+                since.setString(1, contract.entity());
+                since.setString(2, KnownContracts.version(contract));
+                since.executeUpdate();
+            }
             connection.commit();
             kept = true;
         } catch (SQLException e) {
@@ -115,13 +122,16 @@ public final class ContractEntry implements AutoCloseable {
         }
     }
 
-    /** What was not kept is forgotten. */
+    /** What was not kept is forgotten, and what was laid for it taken back. */
     @Override
     public void close() {
         if (kept) {
             return;
         }
         try (connection) {
+            if (!alone.isEmpty()) {
+                takeBack();
+            }
             connection.rollback();
         } catch (SQLException e) {
             LOG.debug("the directory went away, and forgets by itself", e);

@@ -90,7 +90,7 @@ public final class KnownContracts {
         try {
             return ContractEntry.open(this, directory.getConnection(), contracts, lay, undo);
         } catch (SQLException e) {
-            throw OtherBridge.isAtWork(e) ? new BridgeException(e.getMessage(), e) : unknown(e);
+            throw e instanceof OtherBridge.AtWork ? new BridgeException(e.getMessage(), e) : unknown(e);
         }
     }
 

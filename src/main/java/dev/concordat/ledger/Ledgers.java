@@ -258,8 +258,7 @@ public final class Ledgers {
 
     /** Whether the failure says that another bridge is at the same, and has to be through or gone before. */
     public static boolean busy(Throwable failure) {
-        SQLException said = said(failure);
-        return said != null && OtherBridge.isAtWork(said);
+        return said(failure) instanceof OtherBridge.AtWork;
     }
 
     /**

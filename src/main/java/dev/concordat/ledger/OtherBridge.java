@@ -19,8 +19,18 @@ final class OtherBridge {
             FROM pg_locks l JOIN pg_stat_activity a USING (pid)
             WHERE l.granted AND (l.locktype = 'advisory' OR l.relation = to_regclass('concordat.contract') AND l.mode = 'RowExclusiveLock')
               AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-              AND l.pid <> pg_backend_pid() AND a.xact_start IS NOT NULL AND a.wait_event_type IS DISTINCT FROM 'Lock'
-            ORDER BY l.locktype = ? DESC, a.application_name = 'concordat' DESC, a.xact_start LIMIT 1""";
+              AND l.pid <> pg_backend_pid() AND a.xact_start IS NOT NULL AND a.application_name = 'concordat'
+              AND (l.locktype = 'advisory' OR a.wait_event_type IS DISTINCT FROM 'Lock')
+            ORDER BY l.locktype = ? DESC, a.xact_start LIMIT 1""";
+
+    /** What a failure is that says for whom one would have to wait. */
+    static final class AtWork extends SQLException {
+        private static final long serialVersionUID = 1;
+
+        private AtWork(String reason) {
+            super(reason, BUSY);
+        }
+    }
 
     private OtherBridge() {
     }
@@ -49,8 +59,7 @@ final class OtherBridge {
         try (var statement = connection.prepareStatement(AT_WORK)) {
             statement.setString(1, lock);
             try (var row = statement.executeQuery()) {
-                return new SQLException(does + (row.next()
-                        ? ": the one on " + row.getString(1) + ", session " + row.getInt(2) + " since " + row.getString(3) : ""), BUSY);
+                return new AtWork(does + (row.next() ? ": the one on " + row.getString(1) + ", session " + row.getInt(2) + " since " + row.getString(3) : ""));
             }
         }
     }

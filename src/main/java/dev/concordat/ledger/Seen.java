@@ -10,6 +10,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param newest where the number goes that the next answer tells
  */
 record Seen(long before, AtomicLong newest) {
-    /** No number is this: whoever sends it has everything looked for. */
+    /** No number is this: whoever sends it has everything looked for, and all of a batch judged where that is much. */
     static final long NOTHING = -1;
 }

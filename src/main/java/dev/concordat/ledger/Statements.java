@@ -108,11 +108,15 @@ public final class Statements {
         return new Statements(contracts, VersionPlaces.inOrder(contracts));
     }
 
+    /** What is said no more of contracts of which no bridge has come up with any. */
+    public static List<Demand> retractions(List<Contract> contracts) {
+        return contracts.stream().map(contract -> new Demand(ExportStatements.retract(contract))).toList();
+    }
+
     /** What a ledger is to have again, where it has what these contracts demand, of one entity each, and they are refused after all. */
     public List<Demand> demandsInsteadOf(List<Contract> refused) {
         var entities = refused.stream().map(Contract::entity).toList();
-        var demands = new ArrayList<Demand>();
-        refused.forEach(contract -> demands.add(new Demand(ExportStatements.retract(contract))));
+        var demands = new ArrayList<>(retractions(refused));
         compiled.parentsFirst.stream().filter(contract -> entities.contains(contract.entity())).forEach(contract -> demands.add(triggers(contract)));
         return demands;
     }

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.postgresql.ds.common.BaseDataSource;
 
 /** What a version of a contract stands for, for all bridges of a group. */
 class KnownContractsIT {
@@ -58,6 +59,7 @@ class KnownContractsIT {
     static void start() throws Exception {
         postgres = TestPostgres.start();
         database = postgres.getPostgresDatabase();
+        ((BaseDataSource) database).setApplicationName("concordat");
         Ledgers.migrate(database, "directory");
     }
 
@@ -160,8 +162,11 @@ class KnownContractsIT {
                             + number(database, "SELECT pid" + OF_FIRST) + " since \\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ");
             assertThat(laid).hasValue(2);
             enter(shipped);
+            long before = number(database, "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint");
             first.keep();
             first.keep();
+            assertThat(number(database, "SELECT (extract(epoch FROM since) * 1000000)::bigint FROM concordat.contract WHERE version = '1.1.0'"))
+                    .as("others have their time to take it from now on").isGreaterThanOrEqualTo(before);
         }
         assertThat(known.objections(edited(TIGHTER.andThen(version("1.1.0"))::apply))).hasSize(1);
         assertThat(undone).isEmpty();
@@ -170,9 +175,10 @@ class KnownContractsIT {
     @Test
     void whatWasNotKeptStandsForNothing() throws Exception {
         known.open(edited(version("1.1.0")), laid::incrementAndGet, undone::addAll).close();
+        assertThat(undone).as("what was laid is taken back").extracting(Contract::label).containsExactly("account/1.0.0", "customer/1.1.0");
         enter(edited(TIGHTER.andThen(version("1.1.0"))::apply));
         assertThat(laid).hasValue(2);
-        assertThat(undone).isEmpty();
+        assertThat(undone).hasSize(2);
     }
 
     @Test
