@@ -53,10 +53,10 @@ final class OperatedRoutes extends DefaultRouteController {
 
     private void stopped(String route, Act act) throws Exception {
         var running = Optional.ofNullable(getCamelContext().getRoute(route));
-        stopping.during(running.stream().toList(), () -> {
+        var stop = stopping.begin(running.stream().toList());
+        try (stop) {
             told(route, act);
-            return running;
-        });
+        }
     }
 
     @Override

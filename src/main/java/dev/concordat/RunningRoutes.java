@@ -66,7 +66,11 @@ final class RunningRoutes {
         var resting = resting();
         var going = before.values().stream().filter(route -> replaced.stream().anyMatch(file -> isOf(route, file))).collect(Collectors.toSet());
         quiet.go(going);
-        var refusal = stopping.during(going, () -> load(replaced, loaded, ids));
+        Optional<Refusal> refusal;
+        var stop = stopping.begin(going);
+        try (stop) {
+            refusal = load(replaced, loaded, ids);
+        }
         if (refusal.isPresent() && camel.isStarted()) {
             putBack(inForce, before);
         } else {

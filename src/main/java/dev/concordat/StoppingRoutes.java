@@ -22,20 +22,17 @@ final class StoppingRoutes {
         this.camel = camel;
     }
 
-    /** What stops routes. */
-    interface Stop<T, E extends Exception> {
-        T run() throws E;
+    /** What stops routes is through when this is closed. */
+    interface Stop extends AutoCloseable {
+        @Override
+        void close();
     }
 
-    /** Does what stops routes; those of them that are told as stopping by somebody else are left to that. */
-    <T, E extends Exception> T during(Collection<Route> routes, Stop<T, E> stop) throws E {
+    /** Begins what stops routes; those of them that are told as stopping by somebody else are left to that. */
+    Stop begin(Collection<Route> routes) {
         var now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         var begun = routes.stream().filter(route -> since.putIfAbsent(route, now) == null).toList();
-        try {
-            return stop.run();
-        } finally {
-            begun.forEach(since::remove);
-        }
+        return () -> begun.forEach(since::remove);
     }
 
     /** Which of them have not stopped, in a sentence; empty where all have. */
