@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.Iterator;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.sql.SqlPrepareStatementStrategy;
+import org.postgresql.core.BaseConnection;
 
 /**
  * How camel-sql prepares the statement of a {@link Wave} or of the plain changes of a {@link Portion}, which are the message's body: as it was compiled.
@@ -43,8 +44,10 @@ public final class WaveStatement implements SqlPrepareStatementStrategy {
     @Override
     public void populateStatement(PreparedStatement statement, Iterator<?> parameters, int expected) throws SQLException {
         statement.setQueryTimeout(((Parameters) parameters).seconds());
+        var connection = statement.getConnection().unwrap(BaseConnection.class);
         for (int i = 1; parameters.hasNext(); i++) {
-            statement.setObject(i, parameters.next());
+            Object parameter = parameters.next();
+            statement.setObject(i, parameter instanceof String[] texts ? TextArray.of(texts, connection) : parameter);
         }
     }
 }
