@@ -49,9 +49,9 @@ public final class Outcomes {
         this.registry = registry;
     }
 
-    /** Counts a change that a source sent. */
-    public void received(String entity, String direction) {
-        counter("concordat.received", "entity", entity, "direction", direction).increment();
+    /** Counts changes that a source sent. */
+    public void received(String entity, String direction, int changes) {
+        counter("concordat.received", "entity", entity, "direction", direction).increment(changes);
     }
 
     /**
@@ -107,8 +107,7 @@ public final class Outcomes {
     }
 
     /** Counts a breach of a rule that is observed and not enforced; the change passed. */
-    public void observed(Breach breach) {
-        var group = breach.group();
+    public void observed(Breach.Group group) {
         counter("concordat.observed", "contract", group.contract(), "rule", group.rule(), "path", group.path()).increment();
     }
 

@@ -3,6 +3,7 @@ package dev.concordat.residency;
 import dev.concordat.change.Breach;
 import dev.concordat.change.Outcomes;
 import dev.concordat.contract.Observed;
+import dev.concordat.contract.Severity;
 import java.sql.SQLException;
 import java.util.Locale;
 import javax.sql.DataSource;
@@ -21,7 +22,7 @@ public final class ObservedLog {
     private final Tally<Row> seen = new Tally<>(row -> new Row(new Breach.Group(row.group.contract(), row.group.rule(), "*", "*"),
             row.severity, "`*` should be as the contract says"));
 
-    private record Row(Breach.Group group, String severity, String sentence) {
+    private record Row(Breach.Group group, Severity severity, String sentence) {
     }
 
     public ObservedLog(DataSource directory, Outcomes outcomes) {
@@ -31,9 +32,9 @@ public final class ObservedLog {
 
     /** Counts one breach, here and as a metric. */
     public void saw(Observed observed) {
-        outcomes.observed(observed.breach());
-        seen.add(new Row(observed.breach().group(), observed.severity().name().toLowerCase(Locale.ROOT),
-                observed.breach().groupSentence()));
+        var group = observed.breach().group();
+        outcomes.observed(group);
+        seen.add(new Row(group, observed.severity(), observed.breach().groupSentence()));
     }
 
     /** Writes what was counted since the last call. */
@@ -43,7 +44,7 @@ public final class ObservedLog {
             statement.setString(2, row.group.rule());
             statement.setString(3, row.group.keyword());
             statement.setString(4, row.group.path());
-            statement.setString(5, row.severity);
+            statement.setString(5, row.severity.name().toLowerCase(Locale.ROOT));
             statement.setString(6, row.sentence);
             statement.setLong(7, count);
         });

@@ -90,6 +90,7 @@ public final class ReceivedLog {
     public List<Change> count(List<Change> batch) throws SQLException {
         Map<Partition, Long> next = add(batch);
         var others = next.keySet().stream().filter(partition -> !next.get(partition).equals(handedOn.get(partition))).collect(Collectors.toSet());
+        var received = new HashMap<String, Integer>();
         for (Change change : batch) {
             var partition = Partition.of(change);
             long before = next.getOrDefault(partition, 0L);
@@ -100,9 +101,10 @@ public final class ReceivedLog {
             if (change.receipt().offset() < before || change.receipt().under()) {
                 change.comeAgain();
             } else if (!change.receipt().returned()) {
-                outcomes.received(change.counted(), Quarantined.CRM_TO_LEDGER);
+                received.merge(change.counted(), 1, Integer::sum);
             }
         }
+        received.forEach((entity, changes) -> outcomes.received(entity, Quarantined.CRM_TO_LEDGER, changes));
         next.forEach((partition, end) -> {
             handedOn.remove(partition);
             counted.put(partition, end);

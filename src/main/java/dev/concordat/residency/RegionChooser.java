@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -45,8 +46,9 @@ public final class RegionChooser {
     public List<Change> choose(List<Change> batch) throws SQLException {
         var before = directory.unplaced(positions(batch.stream().filter(Change::again)));
         var known = new Known(directory.find(keys(batch)), before, new HashSet<>());
-        choose(batch.stream().filter(RegionChooser::ofCustomer).toList(), known);
-        choose(batch.stream().filter(change -> !ofCustomer(change)).toList(), known);
+        var byOfCustomer = batch.stream().collect(Collectors.partitioningBy(RegionChooser::ofCustomer));
+        choose(byOfCustomer.get(true), known);
+        choose(byOfCustomer.get(false), known);
         directory.noteUnplaced(known.unplaced);
         return batch;
     }

@@ -25,7 +25,7 @@ class OutcomesTest {
     private void quarantine(Sent sent) {
         Change change = gate.checkEach(List.of(sent.read())).get(0);
         assertThat(change.outcome()).isEqualTo(Outcome.QUARANTINED);
-        outcomes.received(change.counted(), Quarantined.CRM_TO_LEDGER);
+        outcomes.received(change.counted(), Quarantined.CRM_TO_LEDGER, 1);
         var quarantined = Quarantined.of(change);
         kept(Fate.ENTERED, quarantined, false);
     }
