@@ -68,24 +68,10 @@ public final class Ledgers {
         return new HikariDataSource(config);
     }
 
-    /** Opens a pool; does not wait for the database to be there. Each connection is to the database that the address should lead to, whenever it is made. */
+    /** Opens a pool; does not wait for the database to be there. Each connection is to the database that the address should lead to, see {@link Pool}. */
     public static HikariDataSource open(Address address, String user, String password, int connections) {
         var config = config(address.of(), connections);
-        config.setDataSource(new DelegatingDataSource(
-                new DriverDataSource(address.url(), null, config.getDataSourceProperties(), login(user), login(password))) {
-            @Override
-            public Connection getConnection() throws SQLException {
-                var connection = super.getConnection();
-                try {
-                    Mark.check(connection, address);
-                    return connection;
-                } catch (SQLException e) {
-                    connection.close();
-                    throw e;
-                }
-            }
-        });
-        return new HikariDataSource(config);
+        return new Pool(config, new DriverDataSource(address.url(), null, config.getDataSourceProperties(), login(user), login(password)), address);
     }
 
     private static String login(String given) {

@@ -11,6 +11,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class LedgersIT {
     @Test
@@ -42,6 +43,26 @@ class LedgersIT {
                 row.next();
                 assertThat(row.getString(1)).as("a migration").isEqualTo("0");
                 assertThat(row.getInt(2)).isBetween(1, connection.getNetworkTimeout() - 1);
+            }
+        }
+    }
+
+    /** As a login that is mended on the server. */
+    @Test
+    @Timeout(120)
+    void whatNoWaitingBringsIsToldOfAtOnceAndIsThereOnceThatIsMended() throws Exception {
+        try (var postgres = TestPostgres.start(); var own = postgres.getPostgresDatabase().getConnection(); var statement = own.createStatement()) {
+            statement.execute("CREATE ROLE bridge NOLOGIN");
+            try (var pool = Ledgers.open(Address.ledger("eu", postgres.getJdbcUrl("bridge", "postgres")), "bridge", "", 1)) {
+                pool.setConnectionTimeout(Duration.ofHours(1).toMillis());
+                for (int ask = 1; ask <= 2; ask++) {
+                    assertThatThrownBy(pool::getConnection).isInstanceOfSatisfying(SQLException.class, failure -> {
+                        assertThat(failure.getMessage()).contains("not permitted to log in");
+                        assertThat(failure.getSQLState()).isEqualTo("28000");
+                    });
+                }
+                statement.execute("ALTER ROLE bridge LOGIN");
+                await().atMost(Duration.ofMinutes(1)).ignoreExceptions().untilAsserted(() -> pool.getConnection().close());
             }
         }
     }

@@ -1,0 +1,93 @@
+package dev.concordat.ledger;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.concurrent.CountDownLatch;
+import javax.sql.DataSource;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+
+/**
+ * A pool of connections to the database that an address should lead to, whenever one is made. Where no waiting helps, because the database is another one
+ * or takes no such login, whoever asks for a connection is told so at once; the pool goes on trying beside, some seconds apart.
+ */
+final class Pool extends HikariDataSource {
+    private final Connector connector;
+
+    /** @param login makes connections */
+    Pool(HikariConfig config, DataSource login, Address address) {
+        this(config, new Connector(login, address));
+    }
+
+    private Pool(HikariConfig config, Connector connector) {
+        super(with(config, connector));
+        this.connector = connector;
+    }
+
+    private static HikariConfig with(HikariConfig config, Connector connector) {
+        config.setDataSource(connector);
+        return config;
+    }
+
+    /** @throws SQLException where there is no connection within the pool's time, or none is to be had as long as nobody mends something */
+    @Override
+    public Connection getConnection() throws SQLException {
+        if (getHikariPoolMXBean().getTotalConnections() == 0) {
+            connector.objectTo(getConnectionTimeout());
+        }
+        return super.getConnection();
+    }
+
+    private static final class Connector extends DelegatingDataSource {
+        private final Address address;
+        private final CountDownLatch tried = new CountDownLatch(1);
+        private volatile SQLException refusal;
+
+        Connector(DataSource login, Address address) {
+            super(login);
+            this.address = address;
+        }
+
+        @Override
+        public Connection getConnection() throws SQLException {
+            try {
+                var connection = marked();
+                refusal = null;
+                return connection;
+            } catch (SQLException e) {
+                refusal = Ledgers.away(e) ? null : e;
+                throw e;
+            } finally {
+                tried.countDown();
+            }
+        }
+
+        private Connection marked() throws SQLException {
+            var connection = super.getConnection();
+            try {
+                Mark.check(connection, address);
+                return connection;
+            } catch (SQLException e) {
+                connection.close();
+                throw e;
+            }
+        }
+
+        /** Waits for what comes of the first try; what the last one met is thrown where waiting for the next does not help. */
+        void objectTo(long millis) throws SQLException {
+            try {
+                tried.await(millis, MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            SQLException last = refusal;
+            if (last != null) {
+                throw new SQLTransientConnectionException(last.getMessage(), last.getSQLState(), last);
+            }
+        }
+    }
+}
