@@ -54,6 +54,8 @@ import org.apache.camel.main.Main;
 public final class Bridge implements AutoCloseable {
     /** One part in so many of the heap is for the cache of the directory. */
     private static final int CACHE_SHARE = 6;
+    /** Between tries to reach a ledger that is away. */
+    private static final Duration LATER = Duration.ofSeconds(2);
 
     private final Settings settings;
     private final Clock clock;
@@ -140,10 +142,9 @@ public final class Bridge implements AutoCloseable {
         if (!objections.isEmpty()) {
             throw new BridgeException(String.join("\n", objections));
         }
-        noted = noted();
-        ledgers.putAll(databases.lanes(Statements.coming(contracts).demands(noted)));
+        ledgers.putAll(databases.lanes());
         quarantine = new QuarantineStore(Map.copyOf(ledgers));
-        var preparation = new Preparation(databases::inspect, ledgers, clock);
+        var preparation = new Preparation(databases::inspect, ledgers, LATER, clock);
         // In the other order when all is closed: what is not kept is forgotten once nothing is laid any more.
         closeables.add(() -> Optional.ofNullable(entry).ifPresent(ContractEntry::close));
         closeables.add(preparation);
@@ -151,7 +152,15 @@ public final class Bridge implements AutoCloseable {
         OthersFirst.run(databases::prepareDirectory);
         directory = new Directory(databases.directory(), Directory.entriesWithin(Runtime.getRuntime().maxMemory() / CACHE_SHARE));
         everybodyHasALane();
-        entry = OthersFirst.get(() -> known.open(contracts, preparation::start, preparation::retract));
+        entry = OthersFirst.get(() -> known.open(contracts, () -> lay(preparation), preparation::retract));
+    }
+
+    /** What others note is asked at each try: it may be another since they were waited for. */
+    private void lay(Preparation preparation) {
+        noted = noted();
+        var demands = Statements.coming(contracts).demands(noted);
+        ledgers.values().forEach(ledger -> ledger.demand(demands));
+        preparation.start();
     }
 
     /** Entities of which a bridge notes more than this one would; none where the directory is not there or not laid yet. */

@@ -3,7 +3,6 @@ package dev.concordat;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.concordat.contract.Contracts;
 import dev.concordat.ledger.Address;
-import dev.concordat.ledger.Demand;
 import dev.concordat.ledger.Inspection;
 import dev.concordat.ledger.LaneLedger;
 import dev.concordat.ledger.Ledgers;
@@ -153,9 +152,9 @@ final class Databases implements AutoCloseable {
     }
 
     /** Ledgers that lend no connection until they have what is demanded; in the order of the policy. */
-    Map<String, LaneLedger> lanes(List<Demand> demands) {
+    Map<String, LaneLedger> lanes() {
         var lanes = new LinkedHashMap<String, LaneLedger>();
-        ledgers.forEach((region, address) -> lanes.put(region, new LaneLedger(pools.get(address), address, demands)));
+        ledgers.forEach((region, address) -> lanes.put(region, new LaneLedger(pools.get(address), address)));
         return lanes;
     }
 

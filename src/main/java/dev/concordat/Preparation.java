@@ -7,6 +7,7 @@ import dev.concordat.ledger.LaneLedger;
 import dev.concordat.ledger.Ledgers;
 import dev.concordat.ledger.Statements;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -26,18 +27,22 @@ import org.slf4j.LoggerFactory;
  */
 final class Preparation implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
-    private static final int PAUSE_SECONDS = 2;
 
     private final Supplier<Inspection> look;
     private final Map<String, LaneLedger> ledgers;
+    private final Duration pause;
     private final Clock clock;
     private final ScheduledExecutorService later;
     private Inspection seen;
 
-    /** @param look at the directory and all ledgers */
-    Preparation(Supplier<Inspection> look, Map<String, LaneLedger> ledgers, Clock clock) {
+    /**
+     * @param look  at the directory and all ledgers
+     * @param pause between tries to reach a ledger that is away
+     */
+    Preparation(Supplier<Inspection> look, Map<String, LaneLedger> ledgers, Duration pause, Clock clock) {
         this.look = look;
         this.ledgers = ledgers;
+        this.pause = pause;
         this.clock = clock;
         this.later = Executors.newScheduledThreadPool(ledgers.size(), work -> {
             var thread = new Thread(work, "prepare-ledger");
@@ -93,14 +98,15 @@ final class Preparation implements AutoCloseable {
     }
 
     private void tryLater(String region, LaneLedger ledger, OnceAMinute line) {
-        later.schedule(() -> tryAgain(region, ledger, line), PAUSE_SECONDS, TimeUnit.SECONDS);
+        later.schedule(() -> tryAgain(region, ledger, line), pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void tryAgain(String region, LaneLedger ledger, OnceAMinute line) {
         try {
             ledger.reach();
-            prepare(ledger, look.get());
-            LOG.info("lane has its ledger: region={}", region);
+            if (prepareUnlessClosed(ledger, look.get())) {
+                LOG.info("lane has its ledger: region={}", region);
+            }
         } catch (RuntimeException e) {
             if (later.isShutdown()) {
                 return;
@@ -109,6 +115,17 @@ final class Preparation implements AutoCloseable {
                 LOG.error("lane waits for a ledger that is not as it should be: region={} cause={}", region, e.getMessage());
             }
             tryLater(region, ledger, line);
+        }
+    }
+
+    /** What is taken back of a ledger waits for whoever lays something in it, and is taken back once nobody lays any more. */
+    private boolean prepareUnlessClosed(LaneLedger ledger, Inspection inspection) {
+        synchronized (ledger) {
+            if (later.isShutdown()) {
+                return false;
+            }
+            prepare(ledger, inspection);
+            return true;
         }
     }
 

@@ -89,7 +89,8 @@ class ContractReloadGroupIT {
             var statements = new Statements(shipped, VersionPlaces.of(directory, shipped));
             var ledgers = new LinkedHashMap<String, LaneLedger>();
             Map.of("eu", eu, "us", us).entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(each -> ledgers.put(each.getKey(),
-                    new LaneLedger(each.getValue(), Address.ledger(each.getKey(), "jdbc:postgresql:" + each.getKey()), statements.demands())));
+                    new LaneLedger(each.getValue(), Address.ledger(each.getKey(), "jdbc:postgresql:" + each.getKey()))));
+            ledgers.values().forEach(ledger -> ledger.demand(statements.demands()));
             var known = new KnownContracts(directory);
             known.enter(shipped, () -> ledgers.values().forEach(LaneLedger::prepare), alone -> { });
             reload = new ContractReload(contracts, shipped, new Gate(shipped, drift -> { }), statements, ledgers, directory, known, known::objections);

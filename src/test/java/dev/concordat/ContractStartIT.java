@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.concordat.ledger.Address;
 import dev.concordat.ledger.Ledgers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -95,14 +96,28 @@ class ContractStartIT {
                 assertThat(second).isNotDone();
                 String session = bed.query("directory",
                         "SELECT pid FROM pg_stat_activity WHERE query LIKE 'INSERT INTO concordat.contract%' AND state = 'idle in transaction'");
+                runsWithANewerCustomer(bed);
                 first.rollback();
                 try (var bridge = second.get()) {
                     assertThat(bridge.contracts().refused()).isEmpty();
+                    assertThat(bed.query("ledger_eu", "SELECT string_agg(proname, ' ') FROM pg_proc WHERE proname LIKE 'note_changed_%'"))
+                            .as("what a newer one tells of a customer is left to it").isEqualTo("note_changed_account");
                 }
                 assertThat(log.lines()).singleElement().asString().startsWith("WARN the start waits until another bridge is through or gone: another bridge brings"
                         + " a version of the same contracts, and has not come up with it yet: the one on ").contains(", session " + session + " since ");
             }
-            assertThat(bed.query("directory", VERSIONS)).isEqualTo("account/1.0.0 customer/1.0.0");
+            assertThat(bed.query("directory", VERSIONS)).isEqualTo("account/1.0.0 customer/1.0.0 customer/1.1.0");
+        }
+    }
+
+    /** Another bridge, as it has for long. */
+    private static void runsWithANewerCustomer(TestBed bed) throws Exception {
+        String newer = Files.readString(Path.of("contracts/customer/v1.odcs.yaml")).replace("version: 1.0.0", "version: 1.1.0");
+        try (var connection = bed.database("directory").getConnection(); var known = connection.prepareStatement("INSERT INTO concordat.contract "
+                + "(entity, version, content, since) VALUES ('customer', '1.1.0', ?, now() - interval '1 hour')"); var runs = connection.createStatement()) {
+            known.setBytes(1, newer.getBytes(StandardCharsets.UTF_8));
+            known.executeUpdate();
+            runs.execute("INSERT INTO concordat.contract_in_force VALUES (gen_random_uuid(), 'customer', '1.1.0', now() + interval '1 hour')");
         }
     }
 

@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -42,6 +43,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 class PreparationIT {
+    private static final Duration SOON = Duration.ofMillis(50);
     private static EmbeddedPostgres postgres;
     @RegisterExtension
     private final Said log = new Said(Preparation.class);
@@ -68,7 +70,9 @@ class PreparationIT {
     }
 
     private static LaneLedger lane(String region, DataSource database, String demand) {
-        return new LaneLedger(database, Address.ledger(region, "jdbc:postgresql:" + region), List.of(new Demand(demand)));
+        var lane = new LaneLedger(database, Address.ledger(region, "jdbc:postgresql:" + region));
+        lane.demand(List.of(new Demand(demand)));
+        return lane;
     }
 
     /** Of lanes whose ledgers are these; the directory is empty. */
@@ -89,7 +93,7 @@ class PreparationIT {
         var ledgers = new TreeMap<String, LaneLedger>();
         var looked = new LinkedHashMap<LaneLedger, DataSource>();
         databases.forEach((region, database) -> looked.put(ledgers.computeIfAbsent(region, of -> lane(of, database, demands.get(of))), database));
-        try (var preparation = new Preparation(look(looked), ledgers, Clock.systemUTC())) {
+        try (var preparation = new Preparation(look(looked), ledgers, SOON, Clock.systemUTC())) {
             preparation.look(List::of);
             assertThatThrownBy(preparation::start).isInstanceOf(BridgeException.class).message().satisfies(said -> assertThat(said.lines())
                     .filteredOn(line -> line.startsWith("the ledger ")).satisfiesExactly(
@@ -113,7 +117,7 @@ class PreparationIT {
         var eu = late(one, there);
         var uk = late(other, there);
         var ledgers = Map.of("eu", lane("eu", eu, "SELECT 1"), "uk", lane("uk", uk, "SELECT 1"));
-        try (var preparation = new Preparation(look(Map.of(ledgers.get("eu"), eu, ledgers.get("uk"), uk)), ledgers, Clock.systemUTC())) {
+        try (var preparation = new Preparation(look(Map.of(ledgers.get("eu"), eu, ledgers.get("uk"), uk)), ledgers, SOON, Clock.systemUTC())) {
             preparation.look(List::of);
             preparation.start();
             there.set(true);
@@ -138,7 +142,7 @@ class PreparationIT {
         var ledgers = Map.of("uk", lane("uk", uk, "SELECT 1"));
         var both = new CyclicBarrier(2);
         Supplier<Inspection> look = look(Map.of(ledgers.get("uk"), uk));
-        try (var preparation = new Preparation(() -> together(both, look), ledgers, Clock.systemUTC())) {
+        try (var preparation = new Preparation(() -> together(both, look), ledgers, SOON, Clock.systemUTC())) {
             assertThatThrownBy(() -> preparation.look(() -> together(both, () -> List.of("the broker refuses")))).isInstanceOf(BridgeException.class)
                     .hasMessageContaining("the broker refuses");
         }
@@ -158,7 +162,7 @@ class PreparationIT {
         var here = new Counted(database("asked_here"), null);
         var away = new Counted(database("asked_away"), new SQLTransientConnectionException("away", "08001"));
         var ledgers = Map.of("eu", lane("eu", here, "SELECT 1"), "uk", lane("uk", away, "SELECT 1"));
-        try (var preparation = new Preparation(look(Map.of(ledgers.get("eu"), here, ledgers.get("uk"), away)), ledgers, Clock.systemUTC())) {
+        try (var preparation = new Preparation(look(Map.of(ledgers.get("eu"), here, ledgers.get("uk"), away)), ledgers, SOON, Clock.systemUTC())) {
             preparation.look(List::of);
             preparation.start();
             int before = here.asked.get();
@@ -173,7 +177,7 @@ class PreparationIT {
         InstantSource source = now::get;
         var uk = new Counted(database("refusing"), new SQLTransientConnectionException("away", "08001"));
         var ledgers = Map.of("uk", lane("uk", uk, "SELECT 1"));
-        try (var preparation = new Preparation(look(Map.of(ledgers.get("uk"), uk)), ledgers, source.withZone(ZoneOffset.UTC))) {
+        try (var preparation = new Preparation(look(Map.of(ledgers.get("uk"), uk)), ledgers, SOON, source.withZone(ZoneOffset.UTC))) {
             preparation.look(List::of);
             preparation.start();
             uk.refusal = new SQLException("no such login", "28000");
@@ -183,6 +187,33 @@ class PreparationIT {
             uk.awaitTries(3);
             assertThat(log.lines()).filteredOn(line -> line.startsWith("ERROR")).hasSize(2);
         }
+    }
+
+    /** As a failing start does: it takes back what was laid, and nothing may be laid after that. */
+    @Test
+    void nothingIsLaidOnceThePreparationIsClosed() throws Exception {
+        var there = new AtomicBoolean();
+        var eu = late(database("closed"), there);
+        var ledgers = Map.of("eu", lane("eu", eu, "SELECT 1"));
+        var look = look(Map.of(ledgers.get("eu"), eu));
+        var closing = new AtomicReference<Runnable>(() -> { });
+        var tried = new CompletableFuture<Thread>();
+        try (var preparation = new Preparation(() -> {
+            closing.get().run();
+            return look.get();
+        }, ledgers, SOON, Clock.systemUTC())) {
+            preparation.look(List::of);
+            preparation.start();
+            closing.set(() -> {
+                preparation.close();
+                // What is interrupted here is the wait for the next try, not this one.
+                Thread.interrupted();
+                tried.complete(Thread.currentThread());
+            });
+            there.set(true);
+            tried.get(5, TimeUnit.MINUTES).join();
+        }
+        assertThat(ledgers.get("eu").prepared()).isFalse();
     }
 
     private static final class Counted extends DelegatingDataSource {

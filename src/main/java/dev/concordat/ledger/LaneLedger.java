@@ -16,14 +16,12 @@ public final class LaneLedger extends DelegatingDataSource {
     private static final String NOT_NOW = "08001";
 
     private final Address address;
-    private volatile List<Demand> demands;
+    private volatile List<Demand> demands = List.of();
     private volatile boolean prepared;
 
-    /** @param demands what the contracts demand of the ledger's tables */
-    public LaneLedger(DataSource database, Address address, List<Demand> demands) {
+    public LaneLedger(DataSource database, Address address) {
         super(database);
         this.address = address;
-        this.demands = List.copyOf(demands);
     }
 
     /** @throws dev.concordat.BridgeException when the ledger cannot be reached, or is another one than its address should lead to */
