@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
+import org.apache.camel.component.seda.SedaComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 
 /** A folder of routes that is edited while they run; each of them answers with a word. */
@@ -24,6 +25,8 @@ final class EditedRoutes implements AutoCloseable {
         this.folder = folder;
         this.regions = List.of(regions);
         this.routes = new RouteFolder(folder, this.regions, camel);
+        // As config/application.properties has it.
+        camel.getComponent("seda", SedaComponent.class).setDefaultPollTimeout(100);
     }
 
     /** A route that answers at direct:ID. */

@@ -33,14 +33,9 @@ class PrepareIT {
         assertThat(output).content().containsPattern("dev\\.concordat\\.Concordat source: shared objects file");
     }
 
-    @Test
-    void whatIsToldToStopLeavesNothing() throws Exception {
-        stopOnce((started, said) -> said.contains("webhook "));
-    }
-
     /** As a machine that has much else to do: what its servers would still write is for nobody. */
     @Test
-    void whatIsToldToStopDoesNotWaitForItsServers() throws Exception {
+    void whatIsToldToStopLeavesNothingAndDoesNotWaitForItsServers() throws Exception {
         stopOnce((started, said) -> {
             boolean up = said.contains("webhook ");
             if (up) {

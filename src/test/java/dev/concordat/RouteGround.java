@@ -49,6 +49,7 @@ import java.util.concurrent.ForkJoinPool;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.http.HttpComponent;
+import org.apache.camel.component.seda.SedaComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -87,6 +88,7 @@ final class RouteGround {
             camel.getComponent(scheme, HttpComponent.class).setAutomaticRetriesDisabled(
                     Boolean.parseBoolean(settings.text("camel.component." + scheme + ".automatic-retries-disabled")));
         }
+        camel.getComponent("seda", SedaComponent.class).setDefaultPollTimeout(settings.number("camel.component.seda.default-poll-timeout"));
         var registry = camel.getRegistry();
         registry.bind("changes", new ChangeReader(settings.number("concordat.change.largest")));
         registry.bind("enrichment", new Enrichment(Map.of()));

@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.concordat.AuditTerms;
 import dev.concordat.TestPostgres;
 import dev.concordat.contract.Contracts;
+import dev.concordat.ledger.Ledgers;
 import dev.concordat.residency.Policies;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -23,6 +25,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +54,7 @@ public final class AuditGround implements BeforeAllCallback, BeforeEachCallback,
             .withCounts(List.of());
     private static final ObjectMapper JSON = new ObjectMapper();
     public final Map<String, DataSource> regions = new LinkedHashMap<>();
+    private final List<HikariDataSource> pools = new ArrayList<>();
     public DataSource directory;
 
     static {
@@ -81,7 +85,8 @@ public final class AuditGround implements BeforeAllCallback, BeforeEachCallback,
 
     private DataSource database(String name, String... migrations) throws SQLException {
         run(postgres.getPostgresDatabase(), "CREATE DATABASE " + name);
-        DataSource source = postgres.getDatabase("postgres", name);
+        var source = Ledgers.open(name, postgres.getJdbcUrl("postgres", name), "postgres", "", 10);
+        pools.add(source);
         for (String migration : migrations) {
             Flyway.configure().dataSource(source).locations("classpath:db/" + migration)
                     .table("flyway_" + migration).baselineOnMigrate(true).baselineVersion("0")
@@ -289,6 +294,7 @@ public final class AuditGround implements BeforeAllCallback, BeforeEachCallback,
     public void afterAll(ExtensionContext context) throws IOException {
         crm.stop(0);
         workers.shutdownNow();
+        pools.forEach(HikariDataSource::close);
         postgres.close();
     }
 }
