@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.concordat.ledger.Address;
+import dev.concordat.ledger.Ledgers;
 import io.micrometer.core.instrument.search.Search;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,7 +45,10 @@ class LateLedgerIT {
     @Test
     void ledgersThatComeLateAtEachOthersAddressAreNotWritten() throws Exception {
         try (var bed = new TestBed()) {
-            bed.bridge().close();
+            Ledgers.prepare(bed.database("directory"), Address.directory(""), List.of());
+            for (String region : List.of("eu", "uk", "us")) {
+                Ledgers.prepare(bed.database("ledger_" + region), Address.ledger(region, ""), List.of());
+            }
             var swapped = bed.settings();
             for (String part : List.of("url", "user", "password")) {
                 swapped = swapped.with("concordat.ledger.uk." + part, bed.settings().text("concordat.ledger.us." + part))

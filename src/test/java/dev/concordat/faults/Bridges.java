@@ -8,15 +8,22 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** The bridge as one or two processes in one consumer group, and whoever starts again what has ended, as an operating system would. */
 final class Bridges implements AutoCloseable {
     private static final long LOOK_EVERY_MS = 250;
+    /** Six times what a stop may take. */
+    private static final int STOPPED_WITHIN_SECONDS = 60;
+    /** Exit status of a Java machine that was told to stop. */
+    private static final int SIGTERM = 128 + 15;
 
     private final Ground ground;
     private final Path logs;
     private final Process[] processes = new Process[Ground.BRIDGES];
+    private final Set<Process> killed = ConcurrentHashMap.newKeySet();
     private final Thread watch = new Thread(this::keepAlive, "watch-bridges");
     /** Of the contracts, the second number of the version that is to come into force, with one bridge at first. */
     private int minor;
@@ -78,7 +85,31 @@ final class Bridges implements AutoCloseable {
     /** As kill -9 does. */
     synchronized void kill(int number) {
         if (alive(number)) {
+            killed.add(processes[number]);
             ServerProcess.kill(processes[number]);
+        }
+    }
+
+    /**
+     * As an operating system does that updates a machine. It ends by itself, in order, whatever else is at fault.
+     *
+     * @throws IllegalStateException where it does not, and was not killed meanwhile
+     */
+    void tellToStop(int number) throws InterruptedException {
+        Process told;
+        synchronized (this) {
+            if (!alive(number)) {
+                return;
+            }
+            told = processes[number];
+            told.destroy();
+        }
+        if (!told.waitFor(STOPPED_WITHIN_SECONDS, TimeUnit.SECONDS)) {
+            dumpThreads();
+            throw new IllegalStateException("bridge " + number + " was told to stop " + STOPPED_WITHIN_SECONDS + " s ago, and is there still");
+        }
+        if (told.exitValue() != 0 && told.exitValue() != SIGTERM && !killed.contains(told)) {
+            throw new IllegalStateException("bridge " + number + " was told to stop, and ended with " + told.exitValue());
         }
     }
 

@@ -92,7 +92,7 @@ final class Round {
             var strike = Strike.draw(dice, bridges, diskCanBeFilled);
             strikes.putIfAbsent(strike.place(), strike);
         }
-        // Drawn last, so that a seed keeps the traffic and the faults that it made before there was this.
+        // This and what follows is drawn last, so that a seed keeps the traffic and the faults that it made before there was more.
         if (dice.nextInt(4) == 0) {
             var strike = Strike.astray(dice);
             strikes.putIfAbsent(strike.place(), strike);
@@ -103,6 +103,10 @@ final class Round {
             var strike = Strike.rollOut(dice, bridges);
             strikes.put(strike.place(), strike);
             pace = Math.min(perSecond, Math.max(1, traffic.changes() / ROLL_OUT_SECONDS));
+        }
+        if (dice.nextInt(4) == 0) {
+            var strike = Strike.stop(dice, bridges);
+            strikes.putIfAbsent(strike.place(), strike);
         }
         return new Round(seed, bridges, batch, pace, traffic, List.copyOf(strikes.values()), refused);
     }

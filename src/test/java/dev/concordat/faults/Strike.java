@@ -21,7 +21,7 @@ import java.util.random.RandomGenerator;
 record Strike(What what, double at, Object target, int millis, List<Integer> bytes) {
     enum What {
         KILL_BRIDGE, FREEZE_BRIDGE, KILL_KAFKA, KILL_ACTIVEMQ, KILL_POSTGRES, CRM_ERRORS, CRM_SLOW, CRM_DOWN, CUT, HOLD, SILENCE,
-        STORE_FULL, DISK_FULL, ASTRAY, ROLL_OUT
+        STORE_FULL, DISK_FULL, ASTRAY, ROLL_OUT, STOP_BRIDGE
     }
 
     /** What happens oftener, or can be done to more things, stands here oftener. */
@@ -60,18 +60,22 @@ record Strike(What what, double at, Object target, int millis, List<Integer> byt
         return of(What.ROLL_OUT, dice, bridges);
     }
 
+    static Strike stop(RandomGenerator dice, int bridges) {
+        return of(What.STOP_BRIDGE, dice, bridges);
+    }
+
     private static Strike of(What what, RandomGenerator dice, int bridges) {
         // A roll-out early, so that changes come while the others yield.
         double at = dice.nextDouble(0.02, what == What.ROLL_OUT ? 0.2 : 1);
         Object target = switch (what) {
-            case KILL_BRIDGE, FREEZE_BRIDGE, ROLL_OUT -> dice.nextInt(bridges);
+            case KILL_BRIDGE, FREEZE_BRIDGE, STOP_BRIDGE, ROLL_OUT -> dice.nextInt(bridges);
             case KILL_POSTGRES -> List.of("eu", "uk", "us", "directory").get(dice.nextInt(4));
             case CUT, HOLD, SILENCE -> Line.all().get(dice.nextInt(Line.all().size()));
             case ASTRAY -> Detour.draw(dice);
             default -> null;
         };
         int millis = switch (what) {
-            case KILL_BRIDGE, CUT, SILENCE -> 0;
+            case KILL_BRIDGE, STOP_BRIDGE, CUT, SILENCE -> 0;
             // Longer than the poll interval and the session that the bridges are given.
             case FREEZE_BRIDGE -> dice.nextInt(3_500, 5_500);
             case HOLD -> dice.nextInt(500, 6_500);
@@ -92,7 +96,7 @@ record Strike(What what, double at, Object target, int millis, List<Integer> byt
     /** Two faults of one round strike different things. */
     Object place() {
         return switch (what) {
-            case KILL_BRIDGE, FREEZE_BRIDGE -> "bridge " + target;
+            case KILL_BRIDGE, FREEZE_BRIDGE, STOP_BRIDGE -> "bridge " + target;
             case KILL_KAFKA -> Line.KAFKA;
             case KILL_ACTIVEMQ, STORE_FULL, DISK_FULL -> Line.ACTIVEMQ;
             case KILL_POSTGRES -> target.equals("directory") ? Line.DIRECTORY : Line.toLedger((String) target);
@@ -106,6 +110,7 @@ record Strike(What what, double at, Object target, int millis, List<Integer> byt
     void run(Ground ground, Bridges bridges) throws IOException, InterruptedException {
         switch (what) {
             case KILL_BRIDGE -> bridges.kill((Integer) target);
+            case STOP_BRIDGE -> bridges.tellToStop((Integer) target);
             case FREEZE_BRIDGE -> {
                 var frozen = bridges.freeze((Integer) target);
                 Thread.sleep(millis);
@@ -182,6 +187,7 @@ record Strike(What what, double at, Object target, int millis, List<Integer> byt
         String seconds = String.format(Locale.ROOT, "%.1f s", millis / 1e3);
         Map<What, String> words = Map.ofEntries(
                 Map.entry(What.KILL_BRIDGE, "kill -9 of bridge " + target),
+                Map.entry(What.STOP_BRIDGE, "bridge " + target + " is told to stop"),
                 Map.entry(What.FREEZE_BRIDGE, "bridge " + target + " stands still for " + seconds),
                 Map.entry(What.KILL_KAFKA, "kill -9 of Kafka, started after " + seconds),
                 Map.entry(What.KILL_ACTIVEMQ, "kill -9 of ActiveMQ, started after " + seconds),
