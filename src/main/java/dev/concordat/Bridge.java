@@ -155,22 +155,12 @@ public final class Bridge implements AutoCloseable {
         entry = OthersFirst.get(() -> known.open(contracts, () -> lay(preparation), preparation::retract));
     }
 
-    /** What others note is asked at each try: it may be another since they were waited for. */
+    /** Of which entities a bridge notes more than this one would is asked at each try: it may be another since others were waited for. */
     private void lay(Preparation preparation) {
-        noted = noted();
+        noted = group.newerThan(contracts).stream().filter(NewerContract::runs).map(NewerContract::entity).collect(Collectors.toSet());
         var demands = Statements.coming(contracts).demands(noted);
         ledgers.values().forEach(ledger -> ledger.demand(demands));
         preparation.start();
-    }
-
-    /** Entities of which a bridge notes more than this one would; none where the directory is not there or not laid yet. */
-    private Set<String> noted() {
-        try {
-            return group.newerThan(contracts).stream().filter(NewerContract::runs).map(NewerContract::entity).collect(Collectors.toSet());
-        } catch (BridgeException e) {
-            // Told of by whoever looks at the databases.
-            return Set.of();
-        }
     }
 
     /** What comes about customers of a region without a lane would wait in a topic that nobody reads. */

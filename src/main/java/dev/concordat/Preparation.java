@@ -129,8 +129,12 @@ final class Preparation implements AutoCloseable {
         }
     }
 
-    /** Of contracts with which this bridge does not come up: older ones of the group would wait for it with what they tell the CRM. */
+    /**
+     * Of contracts with which this bridge does not come up: older ones of the group would wait for it with what they tell the CRM. No ledger is prepared
+     * any more.
+     */
     void retract(List<Contract> alone) {
+        close();
         for (LaneLedger ledger : ledgers.values()) {
             try {
                 ledger.undo(Statements.retractions(alone));

@@ -22,7 +22,7 @@ class StopIT {
     private Path folder;
 
     @ParameterizedTest
-    @CsvSource({"demo, PostgreSQL", "demo, Kafka", "demo, phase", "run, health"})
+    @CsvSource({"demo, PostgreSQL", "run, Kafka", "demo, sample CRM ready", "demo, phase", "run, health"})
     void whateverWasBegunIsStoppedWithoutAWord(String command, String when) throws Exception {
         Path output = folder.resolve("output.txt");
         Process started = start(command, output);

@@ -22,7 +22,7 @@ class TakenOverIT {
                 await().atMost(PATIENCE).until(() -> straight(bridge) == 0);
             }
             bed.parts.startPostgres("uk");
-            try (var bridge = Bridge.start(bed.settings().with("concordat.lane.wait", "2000"), Clock.systemUTC())) {
+            try (var bridge = Bridge.start(bed.settings().with("concordat.lane.wait", "5000"), Clock.systemUTC())) {
                 bed.send("crm.changes", "C-1", customer("e-2", "Second"));
                 await().atMost(PATIENCE).ignoreExceptions().until(() -> "e-2".equals(bed.query("ledger_uk", "SELECT id FROM concordat.quarantine "
                         + "WHERE direction = 'crm-to-ledger'")));

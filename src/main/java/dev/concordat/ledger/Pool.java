@@ -7,6 +7,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
@@ -16,6 +17,8 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
  * or takes no such login, whoever asks for a connection is told so at once; the pool goes on trying beside, some seconds apart.
  */
 final class Pool extends HikariDataSource {
+    /** Longer than the pause between two tries. */
+    private static final Duration FRESH = Duration.ofSeconds(10);
     private final Connector connector;
 
     /** @param login makes connections */
@@ -37,7 +40,7 @@ final class Pool extends HikariDataSource {
     @Override
     public Connection getConnection() throws SQLException {
         if (getHikariPoolMXBean().getTotalConnections() == 0) {
-            connector.objectTo(getConnectionTimeout());
+            connector.objectWithin(getConnectionTimeout() / 2);
         }
         return super.getConnection();
     }
@@ -45,7 +48,14 @@ final class Pool extends HikariDataSource {
     private static final class Connector extends DelegatingDataSource {
         private final Address address;
         private final CountDownLatch tried = new CountDownLatch(1);
-        private volatile SQLException refusal;
+        private volatile Refusal refusal;
+
+        /** @param at by {@link System#nanoTime()} */
+        private record Refusal(SQLException failure, long at) {
+            boolean fresh() {
+                return System.nanoTime() - at < FRESH.toNanos();
+            }
+        }
 
         Connector(DataSource login, Address address) {
             super(login);
@@ -59,7 +69,7 @@ final class Pool extends HikariDataSource {
                 refusal = null;
                 return connection;
             } catch (SQLException e) {
-                refusal = Ledgers.away(e) ? null : e;
+                refusal = Ledgers.away(e) ? null : new Refusal(e, System.nanoTime());
                 throw e;
             } finally {
                 tried.countDown();
@@ -77,16 +87,16 @@ final class Pool extends HikariDataSource {
             }
         }
 
-        /** Waits for what comes of the first try; what the last one met is thrown where waiting for the next does not help. */
-        void objectTo(long millis) throws SQLException {
+        /** Waits a while for what comes of the first try; what the last one met is thrown where waiting for the next does not help. */
+        void objectWithin(long millis) throws SQLException {
             try {
                 tried.await(millis, MILLISECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            SQLException last = refusal;
-            if (last != null) {
-                throw new SQLTransientConnectionException(last.getMessage(), last.getSQLState(), last);
+            Refusal last = refusal;
+            if (last != null && last.fresh()) {
+                throw new SQLTransientConnectionException(last.failure.getMessage(), last.failure.getSQLState(), last.failure);
             }
         }
     }

@@ -8,8 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Properties;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** The bridge as one or two processes in one consumer group, and whoever starts again what has ended, as an operating system would. */
@@ -23,7 +21,6 @@ final class Bridges implements AutoCloseable {
     private final Ground ground;
     private final Path logs;
     private final Process[] processes = new Process[Ground.BRIDGES];
-    private final Set<Process> killed = ConcurrentHashMap.newKeySet();
     private final Thread watch = new Thread(this::keepAlive, "watch-bridges");
     /** Of the contracts, the second number of the version that is to come into force, with one bridge at first. */
     private int minor;
@@ -85,7 +82,6 @@ final class Bridges implements AutoCloseable {
     /** As kill -9 does. */
     synchronized void kill(int number) {
         if (alive(number)) {
-            killed.add(processes[number]);
             ServerProcess.kill(processes[number]);
         }
     }
@@ -93,7 +89,7 @@ final class Bridges implements AutoCloseable {
     /**
      * As an operating system does that updates a machine. It ends by itself, in order, whatever else is at fault.
      *
-     * @throws IllegalStateException where it does not, and was not killed meanwhile
+     * @throws IllegalStateException where it does not
      */
     void tellToStop(int number) throws InterruptedException {
         Process told;
@@ -108,7 +104,7 @@ final class Bridges implements AutoCloseable {
             dumpThreads();
             throw new IllegalStateException("bridge " + number + " was told to stop " + STOPPED_WITHIN_SECONDS + " s ago, and is there still");
         }
-        if (told.exitValue() != 0 && told.exitValue() != SIGTERM && !killed.contains(told)) {
+        if (told.exitValue() != 0 && told.exitValue() != SIGTERM) {
             throw new IllegalStateException("bridge " + number + " was told to stop, and ended with " + told.exitValue());
         }
     }
