@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -87,6 +88,15 @@ public final class Concordat {
             logFile().ifPresentOrElse(file -> System.setProperty(LOG_FILE, file.toString()), () -> System.setProperty(LOG, "console"));
         }
         LoggerFactory.getLogger(Concordat.class);
+        takeOtherLogs();
+    }
+
+    /** What is written to java.util.logging, as by the driver of PostgreSQL, goes into the log, not to standard error beside it. */
+    static void takeOtherLogs() {
+        if (!SLF4JBridgeHandler.isInstalled()) {
+            SLF4JBridgeHandler.removeHandlersForRootLogger();
+            SLF4JBridgeHandler.install();
+        }
     }
 
     /** Empty where it cannot be written, or is not known because the settings cannot be read, of which the command tells. */
