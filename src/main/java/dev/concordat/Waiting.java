@@ -54,7 +54,7 @@ public final class Waiting implements Processor {
             return;
         }
         if (first) {
-            LOG.warn("route waits for a part: route={} step={} cause={}", route, wait.step, wait.cause);
+            LOG.warn("route waits for a part: route={} step={} cause={}", route, wait.step == null ? "unknown" : wait.step, wait.cause);
             LOG.debug("route waits", failure);
         }
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
