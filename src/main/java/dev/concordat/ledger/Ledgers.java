@@ -71,7 +71,7 @@ public final class Ledgers {
     /** Opens a pool; does not wait for the database to be there. Each connection is to the database that the address should lead to, see {@link Pool}. */
     public static HikariDataSource open(Address address, String user, String password, int connections) {
         var config = config(address.of(), connections);
-        return new Pool(config, new DriverDataSource(address.url(), null, config.getDataSourceProperties(), login(user), login(password)), address);
+        return Pool.open(config, new DriverDataSource(address.url(), null, config.getDataSourceProperties(), login(user), login(password)), address);
     }
 
     private static String login(String given) {

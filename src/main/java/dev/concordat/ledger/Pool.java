@@ -21,19 +21,16 @@ final class Pool extends HikariDataSource {
     private static final Duration FRESH = Duration.ofSeconds(10);
     private final Connector connector;
 
-    /** @param login makes connections */
-    Pool(HikariConfig config, DataSource login, Address address) {
-        this(config, new Connector(login, address));
-    }
-
     private Pool(HikariConfig config, Connector connector) {
-        super(with(config, connector));
+        super(config);
         this.connector = connector;
     }
 
-    private static HikariConfig with(HikariConfig config, Connector connector) {
+    /** @param login makes connections */
+    static Pool open(HikariConfig config, DataSource login, Address address) {
+        var connector = new Connector(login, address);
         config.setDataSource(connector);
-        return config;
+        return new Pool(config, connector);
     }
 
     /** @throws SQLException where there is no connection within the pool's time, or none is to be had as long as nobody mends something */

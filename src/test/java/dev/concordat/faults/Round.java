@@ -89,26 +89,27 @@ final class Round {
         var traffic = new Traffic(seed, dice.nextInt(least, most), mix, Clock.systemUTC());
         var strikes = new LinkedHashMap<Object, Strike>();
         for (int wanted = 1 + dice.nextInt(STRIKES); strikes.size() < wanted; ) {
-            var strike = Strike.draw(dice, bridges, diskCanBeFilled);
-            strikes.putIfAbsent(strike.place(), strike);
+            add(Strike.draw(dice, bridges, diskCanBeFilled), strikes);
         }
         // This and what follows is drawn last, so that a seed keeps the traffic and the faults that it made before there was more.
         if (dice.nextInt(4) == 0) {
-            var strike = Strike.astray(dice);
-            strikes.putIfAbsent(strike.place(), strike);
+            add(Strike.astray(dice), strikes);
         }
         Set<OwnRules.Refused> refused = dice.nextInt(3) == 0 ? OwnRules.draw(dice) : Set.of();
         int pace = perSecond;
         if (rollsOut && bridges > 1 && dice.nextInt(5) == 0) {
-            var strike = Strike.rollOut(dice, bridges);
-            strikes.put(strike.place(), strike);
+            add(Strike.rollOut(dice, bridges), strikes);
             pace = Math.min(perSecond, Math.max(1, traffic.changes() / ROLL_OUT_SECONDS));
         }
         if (dice.nextInt(4) == 0) {
-            var strike = Strike.stop(dice, bridges);
-            strikes.putIfAbsent(strike.place(), strike);
+            add(Strike.stop(dice, bridges), strikes);
         }
         return new Round(seed, bridges, batch, pace, traffic, List.copyOf(strikes.values()), refused);
+    }
+
+    /** What is struck already is left to that. */
+    private static void add(Strike strike, Map<Object, Strike> strikes) {
+        strikes.putIfAbsent(strike.place(), strike);
     }
 
     /** Made once, so that what is sent and what is expected are the same bytes. */
