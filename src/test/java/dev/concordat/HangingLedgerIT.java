@@ -4,14 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.concordat.change.Sent;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A ledger that takes a statement and does not answer keeps nothing from the others, and has everything in the end. */
+/** A ledger that takes a statement and does not answer, or takes no connection, keeps nothing from the others, and has everything in the end. */
 class HangingLedgerIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int EACH = 20;
+    private static final int BATCHES = 8;
 
     @Test
     void theOtherRegionsGoOnAndNothingIsAppliedTwice() throws Exception {
@@ -36,6 +38,31 @@ class HangingLedgerIT {
                     .isEqualTo("0");
             await().atMost(PATIENCE).untilAsserted(() ->
                     assertThat(bed.accounting().read().received()).isEqualTo(bed.accounting().read().ended()));
+        }
+    }
+
+    /** As while whoever runs the database works at it. */
+    @Test
+    void theOthersGoOnWhileOneTakesNoConnectionHoweverMuchComesForIt() throws Exception {
+        try (var bed = new TestBed(); var bridge = bed.bridge()) {
+            send(bed, "A", "GB");
+            awaitCustomers(bed, "uk", EACH);
+            var ledger = bed.database("ledger_uk");
+            try (var operator = DriverManager.getConnection(ledger.getJdbcUrl().replace("/ledger_uk", "/postgres"), ledger.getUsername(), ledger.getPassword());
+                    var statement = operator.createStatement()) {
+                statement.execute("ALTER DATABASE ledger_uk ALLOW_CONNECTIONS false");
+                statement.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'ledger_uk'");
+                for (int batch = 1; batch <= BATCHES; batch++) {
+                    send(bed, "B" + batch, "GB");
+                    send(bed, "B" + batch + "-eu", "DE");
+                    awaitCustomers(bed, "eu", batch * EACH);
+                }
+                statement.execute("ALTER DATABASE ledger_uk ALLOW_CONNECTIONS true");
+            }
+            awaitCustomers(bed, "uk", (1 + BATCHES) * EACH);
+            await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() ->
+                    assertThat(bed.accounting().read().received()).isEqualTo(bed.accounting().read().ended()));
+            assertThat(bed.query("ledger_uk", "SELECT count(*) FROM concordat.quarantine WHERE direction = 'crm-to-ledger'")).isEqualTo("0");
         }
     }
 

@@ -255,6 +255,11 @@ public final class Ledgers {
         return unreachable(failure) && !rejected(failure) && Certificates.objection(failure).isEmpty();
     }
 
+    /** Whether the failure says that nothing gets through to the database, whatever it is asked: it is unreachable, or a pool had no connection for another reason. */
+    static boolean closed(Throwable failure) {
+        return unreachable(failure) || said(failure) instanceof SQLTransientConnectionException;
+    }
+
     /** Whether the failure says that an address leads to another database than it should. */
     static boolean contradicted(Throwable failure) {
         return contradiction(failure).isPresent();

@@ -219,7 +219,7 @@ public final class Straight {
     /** Notes that a part could not be written. A change that the ledger refuses is no reason to spare it the next ones. */
     public void failed(Part part, Exception failure) {
         LOG.debug("a part is left to its lane", failure);
-        if (part.state.compareAndSet(Part.State.UNDER_WAY, Part.State.FAILED) && Ledgers.unreachable(failure)) {
+        if (part.state.compareAndSet(Part.State.UNDER_WAY, Part.State.FAILED) && Ledgers.closed(failure)) {
             close(part.region, NestedExceptionUtils.getMostSpecificCause(failure).getClass().getSimpleName());
         }
         hanging.remove(part);

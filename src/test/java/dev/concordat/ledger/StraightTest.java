@@ -11,6 +11,7 @@ import dev.concordat.change.Quarantined;
 import dev.concordat.change.Sent;
 import dev.concordat.ledger.Straight.Part;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,6 +19,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StraightTest {
     private final Set<String> waiting = new HashSet<>();
@@ -103,6 +106,16 @@ class StraightTest {
         nanos += Duration.ofSeconds(10).toNanos();
         assertThat(straight.open("eu")).isTrue();
         assertThat(regions(straight.sort(List.of(change("C-3", "eu"), batch.get(1)), straight.seen()))).containsExactly("eu", "uk");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"28P01", "3D000", "55000"})
+    void aLedgerThatTakesNoConnectionIsSparedLikeOneThatIsAway(String state) {
+        var parts = straight.sort(List.of(change("C-1", "eu")), straight.seen());
+        straight.failed(parts.parts().get(0), new IllegalStateException(new SQLTransientConnectionException("refused", state)));
+        assertThat(straight.open("eu")).isFalse();
+        nanos += Duration.ofSeconds(10).toNanos();
+        assertThat(straight.open("eu")).isTrue();
     }
 
     /** Otherwise whoever comes without a pause would stay behind themselves, at the speed of the way by the topic. */
