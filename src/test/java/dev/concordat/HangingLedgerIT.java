@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.concordat.change.Sent;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A ledger that takes a statement and does not answer, or takes no connection, keeps nothing from the others, and has everything in the end. */
@@ -23,21 +23,9 @@ class HangingLedgerIT {
             try (var somebody = bed.database("ledger_uk").getConnection(); var statement = somebody.createStatement()) {
                 somebody.setAutoCommit(false);
                 statement.execute("LOCK TABLE ledger.customer");
-                for (String batch : List.of("B", "C")) {
-                    send(bed, batch, "GB");
-                    send(bed, batch + "-eu", "DE");
-                    awaitCustomers(bed, "eu", batch.equals("B") ? EACH : 2 * EACH);
-                }
+                theOthersGoOn(bed, 2);
             }
-            awaitCustomers(bed, "uk", 3 * EACH);
-            await().atMost(PATIENCE).untilAsserted(() ->
-                    assertThat(bed.query("ledger_uk", "SELECT DISTINCT outcome FROM concordat.inbox")).isEqualTo("applied"));
-            assertThat(bed.query("ledger_uk", "SELECT count(*) FROM concordat.duplicate")).isEqualTo("0");
-            // The CRM does not know these customers and refuses what the ledger tells of them.
-            assertThat(bed.query("ledger_uk", "SELECT count(*) FROM concordat.quarantine WHERE direction = 'crm-to-ledger'"))
-                    .isEqualTo("0");
-            await().atMost(PATIENCE).untilAsserted(() ->
-                    assertThat(bed.accounting().read().received()).isEqualTo(bed.accounting().read().ended()));
+            awaitAll(bed, 2);
         }
     }
 
@@ -52,18 +40,32 @@ class HangingLedgerIT {
                     var statement = operator.createStatement()) {
                 statement.execute("ALTER DATABASE ledger_uk ALLOW_CONNECTIONS false");
                 statement.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'ledger_uk'");
-                for (int batch = 1; batch <= BATCHES; batch++) {
-                    send(bed, "B" + batch, "GB");
-                    send(bed, "B" + batch + "-eu", "DE");
-                    awaitCustomers(bed, "eu", batch * EACH);
-                }
+                theOthersGoOn(bed, BATCHES);
                 statement.execute("ALTER DATABASE ledger_uk ALLOW_CONNECTIONS true");
             }
-            awaitCustomers(bed, "uk", (1 + BATCHES) * EACH);
-            await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() ->
-                    assertThat(bed.accounting().read().received()).isEqualTo(bed.accounting().read().ended()));
-            assertThat(bed.query("ledger_uk", "SELECT count(*) FROM concordat.quarantine WHERE direction = 'crm-to-ledger'")).isEqualTo("0");
+            awaitAll(bed, BATCHES);
         }
+    }
+
+    private static void theOthersGoOn(TestBed bed, int batches) {
+        for (int batch = 1; batch <= batches; batch++) {
+            send(bed, "B" + batch, "GB");
+            send(bed, "B" + batch + "-eu", "DE");
+            awaitCustomers(bed, "eu", batch * EACH);
+        }
+    }
+
+    /** Also what came before. */
+    private static void awaitAll(TestBed bed, int batches) throws SQLException {
+        awaitCustomers(bed, "uk", (1 + batches) * EACH);
+        await().atMost(PATIENCE).untilAsserted(() ->
+                assertThat(bed.query("ledger_uk", "SELECT DISTINCT outcome FROM concordat.inbox")).isEqualTo("applied"));
+        assertThat(bed.query("ledger_uk", "SELECT count(*) FROM concordat.duplicate")).isEqualTo("0");
+        // The CRM does not know these customers and refuses what the ledger tells of them.
+        assertThat(bed.query("ledger_uk", "SELECT count(*) FROM concordat.quarantine WHERE direction = 'crm-to-ledger'"))
+                .isEqualTo("0");
+        await().atMost(PATIENCE).untilAsserted(() ->
+                assertThat(bed.accounting().read().received()).isEqualTo(bed.accounting().read().ended()));
     }
 
     private static void send(TestBed bed, String prefix, String residency) {
