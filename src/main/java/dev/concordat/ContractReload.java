@@ -120,7 +120,7 @@ final class ContractReload implements Supplier<Contracts>, AutoCloseable {
             takeIntoForce(other);
             return true;
         } catch (BridgeException e) {
-            boolean later = Ledgers.lacking(e) || Ledgers.unreachable(e);
+            boolean later = Ledgers.lacking(e) || Ledgers.closed(e);
             notBefore = System.nanoTime() + PAUSE.toNanos();
             if (!e.getMessage().equals(refused)) {
                 LOG.error("contracts on disk are {}, those in force stay:\n{}", later ? "not taken yet" : "refused", e.getMessage());

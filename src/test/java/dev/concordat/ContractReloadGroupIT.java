@@ -4,6 +4,7 @@ import static dev.concordat.TestPostgres.number;
 import static dev.concordat.TestPostgres.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.Gate;
 import dev.concordat.ledger.Address;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A contract that two bridges of a group are given, on the same ledgers. */
 class ContractReloadGroupIT {
@@ -48,8 +51,8 @@ class ContractReloadGroupIT {
     private Path folder;
     private EmbeddedPostgres postgres;
     private DataSource directory;
-    private DataSource eu;
-    private DataSource us;
+    private HikariDataSource eu;
+    private HikariDataSource us;
 
     @BeforeEach
     void start() throws Exception {
@@ -62,6 +65,8 @@ class ContractReloadGroupIT {
 
     @AfterEach
     void stop() throws Exception {
+        eu.close();
+        us.close();
         postgres.close();
     }
 
@@ -70,12 +75,13 @@ class ContractReloadGroupIT {
         return postgres.getDatabase("postgres", name);
     }
 
-    private DataSource ledger(String name) throws SQLException {
+    /** A pool, as a bridge has. */
+    private HikariDataSource ledger(String name) throws SQLException {
         var database = database(name);
         Flyway.configure().dataSource(database).locations("classpath:db/ledger").table("flyway_ledger").baselineOnMigrate(true).baselineVersion("0")
                 .placeholders(Map.of("currency", "EUR", "iban.country", "DE", "iban.bank", "50010517")).load().migrate();
         run(database, "ALTER TABLE ledger.customer ADD COLUMN risk_class text");
-        return database;
+        return Ledgers.open(Address.ledger(name, postgres.getJdbcUrl("postgres", name)), "postgres", "postgres", 4);
     }
 
     /** A bridge that is up with the shipped contracts. */
@@ -145,5 +151,24 @@ class ContractReloadGroupIT {
         assertThat(number(eu, NOTED)).isZero();
         assertThat(number(eu, TELLING)).isZero();
         assertThat(number(directory, "SELECT count(*) FROM concordat.contract WHERE version = '1.1.0'")).isZero();
+    }
+
+    /**
+     * As where its login is refused: whoever mends that edits no contract.
+     *
+     * @param kept whether the pool meets that its connections are cut when it uses one; otherwise that it gets no other
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aContractIsTriedAgainWhereALedgerTakesNoConnection(boolean kept) throws Exception {
+        var member = new Member("first").edit();
+        if (!kept) {
+            us.getHikariPoolMXBean().softEvictConnections();
+        }
+        run(postgres.getPostgresDatabase(), "ALTER DATABASE us ALLOW_CONNECTIONS false");
+        run(postgres.getPostgresDatabase(), "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'us'");
+        assertThat(member.take()).as(member.reload.refused()).isFalse();
+        assertThat(member.reload.refused()).contains("of region 'us'").contains(kept ? "terminating connection" : "not currently accepting connections");
+        assertThat(member.reload.get().newest("customer").version()).isEqualTo("1.0.0");
     }
 }

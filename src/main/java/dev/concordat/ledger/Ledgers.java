@@ -223,14 +223,20 @@ public final class Ledgers {
         }
     }
 
-    /** The pool sets back what a connection was asked to wait. */
+    /** The pool sets back what a connection was asked to wait. Flyway keeps to itself what its first question met: each connection is asked one before. */
     private static DataSource patient(DataSource database) {
         return new DelegatingDataSource(database) {
             @Override
             public Connection getConnection() throws SQLException {
                 var connection = super.getConnection();
-                connection.setNetworkTimeout(Runnable::run, MIGRATION_MILLIS);
-                return connection;
+                try (var statement = connection.createStatement()) {
+                    connection.setNetworkTimeout(Runnable::run, MIGRATION_MILLIS);
+                    statement.execute("SELECT 1");
+                    return connection;
+                } catch (SQLException e) {
+                    connection.close();
+                    throw e;
+                }
             }
         };
     }
@@ -256,7 +262,7 @@ public final class Ledgers {
     }
 
     /** Whether the failure says that nothing gets through to the database, whatever it is asked: it is unreachable, or a pool had no connection for another reason. */
-    static boolean closed(Throwable failure) {
+    public static boolean closed(Throwable failure) {
         return unreachable(failure) || said(failure) instanceof SQLTransientConnectionException;
     }
 
