@@ -299,8 +299,10 @@ public final class ApplyStatement {
     private String dependents() {
         return contract.statusAlignment().map(alignment -> """
                 CROSS JOIN (
-                  SELECT concordat.align_%1$s(array_agg(%2$s), array_agg(%3$s IN (%4$s)), array_agg(%3$s IN (%5$s))) AS aligned FROM judged
-                  WHERE verdict = 'applied' AND aligns
+                  -- Not called for nobody: that takes longer than to judge ten changes.
+                  SELECT CASE WHEN count(*) = 0 THEN 0
+                    ELSE concordat.align_%1$s(array_agg(%2$s), array_agg(%3$s IN (%4$s)), array_agg(%3$s IN (%5$s))) END AS aligned
+                  FROM judged WHERE verdict = 'applied' AND aligns
                 ) dependents WHERE aligned >= 0
                 """.formatted(alignment.dependents(), quoted(contract.key().name()), quoted(alignment.field()), literals(alignment.blocking()),
                 literals(alignment.closing()))).orElse("");
