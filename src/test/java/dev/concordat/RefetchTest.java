@@ -171,7 +171,7 @@ class RefetchTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {404, 410, 400, 403, 405, 406, 415, 422, 431, 451})
+    @ValueSource(ints = {404, 410, 400, 403, 405, 406, 415, 422, 431, 451, 300, 301, 302, 303, 307, 308})
     void anEntityThatTheCrmDoesNotHaveOrDoesNotShowEndsInQuarantine(int said) {
         status = said;
         assertThat(refetched("{\"id\":\"C-1\"}".getBytes(UTF_8)).breaches()).extracting(Breach::pointer).containsExactly("/after");
