@@ -97,7 +97,7 @@ public final class Export {
                 continue;
             }
             String way = policy.wayToCrm(region, field);
-            String token = way.equals("tokenize") ? tokens.of(region, field.name(), value.asText()) : null;
+            String token = way.equals("tokenize") ? tokens.of(region, field.name(), value.isContainerNode() ? value.toString() : value.asText()) : null;
             // That there is no value tells something too, and crosses where its token would.
             if (way.equals("allow") || token != null && value.isNull()) {
                 crossing.set(field.name(), value);

@@ -50,6 +50,37 @@ class ExportTest {
                 .isEqualTo("{\"id\":\"C-1\",\"postingsBlocked\":true}");
     }
 
+    @Test
+    void anObjectOrAListHasATokenOfItsOwn(@TempDir Path folder) throws Exception {
+        Path contract = Files.createDirectories(folder.resolve("contracts/customer")).resolve("v1.odcs.yaml");
+        Path account = Files.createDirectories(folder.resolve("contracts/account")).resolve("v1.odcs.yaml");
+        Files.copy(Path.of("contracts/account/v1.odcs.yaml"), account);
+        Files.writeString(contract, Files.readString(Path.of("contracts/customer/v1.odcs.yaml")).replace("      - id: openedOn\n", """
+                      - id: limits
+                        name: limits
+                        physicalName: limits
+                        description: What the customer may move.
+                        logicalType: object
+                        physicalType: jsonb
+                        classification: confidential
+                        properties: [{id: day, name: day, logicalType: integer, classification: confidential, description: In a day.}]
+                        customProperties: [{property: owningSystem, value: ledger}]
+                      - id: openedOn
+                """));
+        var contracts = Contracts.read(folder.resolve("contracts"));
+        var policy = Policies.read(Files.writeString(folder.resolve("residency.yaml"), """
+                home: eu
+                regions: {eu: {countries: [DE]}, us: {countries: [US]}, uk: {countries: [GB]}}
+                otherwise: {public: allow, internal: allow, confidential: tokenize, restricted: block}
+                crm: [eu]
+                """));
+        var crossing = new Export(() -> contracts, null, policy, new Tokens(Map.of("us", "a key of the region".getBytes(StandardCharsets.UTF_8))),
+                Map.of(), null, null, Clock.systemUTC());
+        String one = crossing.keepWhatMayCross("{\"id\":\"C-1\",\"limits\":{\"day\":1}}", "customer", "us");
+        assertThat(one).matches("\\{\"id\":\"C-1\",\"limits\":\"tok_[0-9a-f]{32}\"}");
+        assertThat(crossing.keepWhatMayCross("{\"id\":\"C-1\",\"limits\":{\"day\":2}}", "customer", "us")).isNotEqualTo(one);
+    }
+
     /** Beyond 15 digits a number of the machine is another one, and 100.10 is not 100.1 to whoever compares texts. */
     @Test
     void numbersCrossDigitForDigit() throws Exception {
