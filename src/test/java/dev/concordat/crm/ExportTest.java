@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.concordat.contract.Contracts;
+import dev.concordat.contract.ShippedContracts;
 import dev.concordat.residency.Policies;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,18 +31,22 @@ class ExportTest {
         assertThatCode(() -> export.keepTime(null, "eu")).as("a call without a claim").doesNotThrowAnyException();
     }
 
-    /** Whatever contract it was read by, as one that the CRM did not answer while another contract came into force. */
-    @Test
-    void ofADocumentOnlyWhatTheLedgerOwnsAndThePolicyLetsPassCrosses(@TempDir Path folder) throws Exception {
-        var contracts = Contracts.read(Path.of("contracts"));
+    /** The CRM is at home in eu, and what is confidential leaves us as tokens. */
+    private static Export crossing(Contracts contracts, Path folder) throws IOException {
         var policy = Policies.read(Files.writeString(folder.resolve("residency.yaml"), """
                 home: eu
                 regions: {eu: {countries: [DE]}, us: {countries: [US]}, uk: {countries: [GB]}}
                 otherwise: {public: allow, internal: allow, confidential: tokenize, restricted: block}
                 crm: [eu]
                 """));
-        var crossing = new Export(() -> contracts, null, policy, new Tokens(Map.of("us", "a key of the region".getBytes(StandardCharsets.UTF_8))),
+        return new Export(() -> contracts, null, policy, new Tokens(Map.of("us", "a key of the region".getBytes(StandardCharsets.UTF_8))),
                 Map.of(), null, null, Clock.systemUTC());
+    }
+
+    /** Whatever contract it was read by, as one that the CRM did not answer while another contract came into force. */
+    @Test
+    void ofADocumentOnlyWhatTheLedgerOwnsAndThePolicyLetsPassCrosses(@TempDir Path folder) throws Exception {
+        var crossing = crossing(Contracts.read(Path.of("contracts")), folder);
         String document = "{\"id\":\"C-1\",\"creditLimit\":100,\"exposure\":null,\"postingsBlocked\":true,\"familyName\":\"Muster\",\"riskNote\":\"gone\"}";
         assertThat(crossing.keepWhatMayCross(document, "customer", "eu"))
                 .isEqualTo("{\"id\":\"C-1\",\"creditLimit\":100,\"exposure\":null,\"postingsBlocked\":true}");
@@ -52,30 +58,11 @@ class ExportTest {
 
     @Test
     void anObjectOrAListHasATokenOfItsOwn(@TempDir Path folder) throws Exception {
-        Path contract = Files.createDirectories(folder.resolve("contracts/customer")).resolve("v1.odcs.yaml");
-        Path account = Files.createDirectories(folder.resolve("contracts/account")).resolve("v1.odcs.yaml");
-        Files.copy(Path.of("contracts/account/v1.odcs.yaml"), account);
-        Files.writeString(contract, Files.readString(Path.of("contracts/customer/v1.odcs.yaml")).replace("      - id: openedOn\n", """
-                      - id: limits
-                        name: limits
-                        physicalName: limits
-                        description: What the customer may move.
-                        logicalType: object
-                        physicalType: jsonb
-                        classification: confidential
-                        properties: [{id: day, name: day, logicalType: integer, classification: confidential, description: In a day.}]
-                        customProperties: [{property: owningSystem, value: ledger}]
-                      - id: openedOn
-                """));
-        var contracts = Contracts.read(folder.resolve("contracts"));
-        var policy = Policies.read(Files.writeString(folder.resolve("residency.yaml"), """
-                home: eu
-                regions: {eu: {countries: [DE]}, us: {countries: [US]}, uk: {countries: [GB]}}
-                otherwise: {public: allow, internal: allow, confidential: tokenize, restricted: block}
-                crm: [eu]
-                """));
-        var crossing = new Export(() -> contracts, null, policy, new Tokens(Map.of("us", "a key of the region".getBytes(StandardCharsets.UTF_8))),
-                Map.of(), null, null, Clock.systemUTC());
+        var crossing = crossing(ShippedContracts.withCustomerFields(folder.resolve("contracts"), """
+                      - {id: limits, name: limits, physicalName: limits, logicalType: object, physicalType: jsonb, classification: confidential,
+                         properties: [{id: day, name: day, logicalType: integer, classification: confidential}],
+                         customProperties: [{property: owningSystem, value: ledger}]}
+                """), folder);
         String one = crossing.keepWhatMayCross("{\"id\":\"C-1\",\"limits\":{\"day\":1}}", "customer", "us");
         assertThat(one).matches("\\{\"id\":\"C-1\",\"limits\":\"tok_[0-9a-f]{32}\"}");
         assertThat(crossing.keepWhatMayCross("{\"id\":\"C-1\",\"limits\":{\"day\":2}}", "customer", "us")).isNotEqualTo(one);

@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.concordat.BridgeException;
-import dev.concordat.contract.Contracts;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.concordat.contract.ShippedContracts;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,7 +52,7 @@ class FitIT {
     void numbersThatTheCrmSetsAreLookedAtToo(@TempDir Path folder) throws Exception {
         try (var ledger = new LedgerGround()) {
             ledger.run("ALTER TABLE ledger.customer ADD score integer, ADD limit_1 numeric(12,2), ADD limit_2 numeric(12,2), ADD limit_3 numeric(4,2)");
-            var contracts = customer(folder, """
+            var contracts = ShippedContracts.withCustomerFields(folder, """
                           - {id: score, name: score, physicalName: score, logicalType: integer, classification: internal,
                              customProperties: [{property: owningSystem, value: crm}]}
                           - {id: limit1, name: limit1, physicalName: limit_1, logicalType: number, classification: internal,
@@ -73,13 +70,20 @@ class FitIT {
         }
     }
 
-    /** The shipped contracts, the customer's with further fields. */
-    private static Contracts customer(Path folder, String fields) throws IOException {
-        for (String entity : List.of("customer", "account")) {
-            Path copy = Files.createDirectories(folder.resolve(entity)).resolve("v1.odcs.yaml");
-            String text = Files.readString(Path.of("contracts", entity, "v1.odcs.yaml"));
-            Files.writeString(copy, entity.equals("account") ? text : text.replaceFirst("(?m)^ +- id: givenName$", fields.stripTrailing() + "\n$0"));
+    /** The ledger's own programs would be the first to meet it, in the trigger. */
+    @Test
+    void aColumnThatCannotBeComparedIsFoundAtTheStart(@TempDir Path folder) throws Exception {
+        try (var ledger = new LedgerGround()) {
+            ledger.run("ALTER TABLE ledger.customer ADD limits json");
+            var contracts = ShippedContracts.withCustomerFields(folder, """
+                          - {id: limits, name: limits, physicalName: limits, logicalType: object, physicalType: json, classification: confidential,
+                             properties: [{id: day, name: day, logicalType: integer, classification: confidential}],
+                             customProperties: [{property: owningSystem, value: ledger}]}
+                    """);
+            assertThatThrownBy(() -> Ledgers.prepare(ledger.database(), LedgerGround.ADDRESS, Statements.coming(contracts).demands()))
+                    .isInstanceOf(BridgeException.class).hasMessageContaining("cannot be prepared: ledger.customer.limits (jsonb): ERROR: ");
+            ledger.run("ALTER TABLE ledger.customer ALTER limits TYPE jsonb");
+            ledger.run("UPDATE ledger.customer SET limits = '{}'");
         }
-        return Contracts.read(folder);
     }
 }

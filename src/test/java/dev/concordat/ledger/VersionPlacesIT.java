@@ -167,32 +167,4 @@ class VersionPlacesIT {
             }
         }
     }
-
-    /** The ledger's own programs would be the first to meet it, in the trigger. */
-    @Test
-    void aColumnThatCannotBeComparedIsFoundAtTheStart(@TempDir Path folder) throws Exception {
-        Files.createDirectories(folder.resolve("account"));
-        Files.createDirectories(folder.resolve("customer"));
-        Files.copy(Path.of("contracts/account/v1.odcs.yaml"), folder.resolve("account/v1.odcs.yaml"));
-        Files.writeString(folder.resolve("customer/v1.odcs.yaml"), Files.readString(Path.of("contracts/customer/v1.odcs.yaml")).replace("      - id: openedOn\n", """
-                      - id: limits
-                        name: limits
-                        physicalName: limits
-                        description: What the customer may move.
-                        logicalType: object
-                        physicalType: json
-                        classification: confidential
-                        properties: [{id: day, name: day, logicalType: integer, classification: confidential, description: In a day.}]
-                        customProperties: [{property: owningSystem, value: ledger}]
-                      - id: openedOn
-                """));
-        var contracts = Contracts.read(folder);
-        try (var ledger = new LedgerGround()) {
-            ledger.run("ALTER TABLE ledger.customer ADD limits json");
-            assertThatThrownBy(() -> Ledgers.prepare(ledger.database(), LedgerGround.ADDRESS, new Statements(contracts, VersionPlaces.inOrder(contracts)).demands()))
-                    .isInstanceOf(BridgeException.class).hasMessageContaining("cannot be prepared: ledger.customer.limits (jsonb): ERROR: ");
-            ledger.run("ALTER TABLE ledger.customer ALTER limits TYPE jsonb");
-            ledger.run("UPDATE ledger.customer SET limits = '{}'");
-        }
-    }
 }
