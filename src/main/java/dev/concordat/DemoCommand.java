@@ -12,11 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** Everything at once on this machine: embedded servers, the sample CRM's traffic, a teller, and a live view. */
+/**
+ * Everything at once on this machine: embedded servers, the sample CRM's traffic, a teller, and a live view. It writes what nobody wants in a
+ * real server, so it is refused where settings name one.
+ */
 @Command(name = "demo", mixinStandardHelpOptions = true,
         description = "Starts everything embedded, sends the sample CRM's traffic through the bridge and shows what becomes of it.")
 final class DemoCommand implements Callable<Integer> {
@@ -49,6 +53,7 @@ final class DemoCommand implements Callable<Integer> {
         OptionNumbers.atLeast(0, "--rate", rate);
         boolean live = System.console() != null && !plain;
         var settings = concordat.settings().with("concordat.audit.settle", "PT2S");
+        checkEmbedded(settings);
         var running = Running.start(settings, !keep, seed, System.out::println, Clock.systemUTC());
         var traffic = new Traffic(seed, changes, Clock.systemUTC());
         var bridge = running.bridge();
@@ -56,7 +61,8 @@ final class DemoCommand implements Callable<Integer> {
         boolean balanced;
         List<String> differences;
         try (var teller = new Teller(bridge.ledgers(), traffic.postings()).start();
-                var sender = new TrafficSender(running.surroundings().crm(), running.surroundings().settings().text("concordat.kafka.brokers"));
+                var sender = new TrafficSender(running.surroundings().crm(), running.surroundings().settings().text("concordat.kafka.brokers"),
+                        settings.text("concordat.intake.topic"));
                 var lag = new IntakeLag(bridge.kafka(), running.surroundings().settings(), bridge.directory());
                 var view = new DemoView(live, bridge, accounting, running.surroundings().crm(), sender, teller, concordat.given())) {
             for (var phase : traffic.phases()) {
@@ -76,6 +82,16 @@ final class DemoCommand implements Callable<Integer> {
         DemoView.thingsToTry(concordat.given()).forEach(System.out::println);
         running.untilStopped();
         return 0;
+    }
+
+    private static void checkEmbedded(Settings settings) {
+        var named = new ArrayList<>(Stream.of("concordat.kafka.brokers", "concordat.activemq.url", "concordat.directory.url", "concordat.crm.url",
+                "concordat.alerts.url").filter(settings::has).toList());
+        settings.ofRegions().keySet().stream().filter(key -> key.endsWith(".url")).forEach(named::add);
+        if (!named.isEmpty()) {
+            throw new BridgeException("a demo writes sample customers and postings, so it takes embedded parts alone; empty should be, in the settings and in the "
+                    + "environment, " + String.join(", ", named) + ". ./concordat run is for addresses of yours");
+        }
     }
 
     private List<String> differences(Traffic traffic, Running running) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concordat.embedded.EmbeddedParts;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -36,6 +37,21 @@ class ConcordatTest {
     void aDemoOfNothingIsRefusedBeforeAnythingStarts(String option, String value, int least) {
         assertThat(said(2, "demo", option, value, "--data", data.toString())).contains(option + " [" + value + "] should be a whole number from " + least);
         assertThat(data).isEmptyDirectory();
+    }
+
+    @Test
+    void aDemoIsRefusedWhereSettingsNameAServer() throws IOException {
+        Path settings = data.resolve("mine.properties");
+        var keys = List.of("concordat.kafka.brokers", "concordat.activemq.url", "concordat.directory.url", "concordat.crm.url", "concordat.alerts.url",
+                "concordat.ledger.eu.url", "concordat.ledger.uk.url");
+        Files.writeString(settings, String.join("\n", "concordat.kafka.brokers = kafka:9092", "concordat.activemq.url = tcp://mq:61616",
+                "concordat.directory.url = jdbc:postgresql://db/directory", "concordat.crm.url = https://crm.bank.example/api", "concordat.alerts.url = https://alerts.bank.example",
+                "concordat.ledger.uk.url = jdbc:postgresql://db/uk", "concordat.ledger.eu.url = jdbc:postgresql://db/eu"));
+        assertThat(said(2, "demo", "--config", settings.toString(), "--data", data.resolve("kept").toString()))
+                .contains("a demo writes sample customers and postings", String.join(", ", keys));
+        Files.writeString(settings, "concordat.crm.url = https://crm.bank.example/api");
+        assertThat(said(2, "demo", "--config", settings.toString(), "--data", data.resolve("kept").toString())).contains("environment, concordat.crm.url.");
+        assertThat(data.resolve("kept")).doesNotExist();
     }
 
     @ParameterizedTest

@@ -98,7 +98,7 @@ class RunningIT {
         var settings = settings().with("concordat.webhook.host", loopback()).with("concordat.management.host", "0.0.0.0").with("concordat.console.host", "0.0.0.0");
         var said = new ArrayList<String>();
         try (var running = Running.start(settings, false, 1, said::add, Clock.systemUTC());
-                var sender = new TrafficSender(running.surroundings().crm(), running.surroundings().settings().text("concordat.kafka.brokers"))) {
+                var sender = new TrafficSender(running.surroundings().crm(), running.surroundings().settings().text("concordat.kafka.brokers"), "crm.changes")) {
             assertThat(answer(said, "health")).isEqualTo(200);
             assertThat(answer(said, "console")).isEqualTo(200);
             assertThat(answer(said, "webhook")).as("takes POST alone").isEqualTo(405);

@@ -149,7 +149,7 @@ final class TestBed implements AutoCloseable {
     }
 
     TrafficSender sender() {
-        return new TrafficSender(crm, parts.kafkaBootstrap());
+        return new TrafficSender(crm, parts.kafkaBootstrap(), "crm.changes");
     }
 
     /** Copies the shipped contracts, to be edited. */

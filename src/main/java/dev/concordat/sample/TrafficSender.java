@@ -18,12 +18,12 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Sends traffic as the CRM does: takes each change into the CRM's records, then sends it by webhook or Kafka. */
 public final class TrafficSender implements AutoCloseable {
-    private static final String TOPIC = "crm.changes";
     private static final int BATCH = 100;
     private static final int WAITING_WEBHOOKS = 1_000;
     private static final Duration ROOM = Duration.ofSeconds(1);
 
     private final SampleCrm crm;
+    private final String topic;
     private final Producer<String, byte[]> producer;
     private final AtomicLong webhooks = new AtomicLong();
     private final AtomicLong records = new AtomicLong();
@@ -31,12 +31,14 @@ public final class TrafficSender implements AutoCloseable {
     private final AtomicReference<Exception> failure = new AtomicReference<>();
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    public TrafficSender(SampleCrm crm, String bootstrapServers) {
-        this(crm, new KafkaProducer<>(settings(bootstrapServers), new StringSerializer(), new ByteArraySerializer()));
+    /** @param topic where the bridge takes changes in */
+    public TrafficSender(SampleCrm crm, String bootstrapServers, String topic) {
+        this(crm, new KafkaProducer<>(settings(bootstrapServers), new StringSerializer(), new ByteArraySerializer()), topic);
     }
 
-    TrafficSender(SampleCrm crm, Producer<String, byte[]> producer) {
+    TrafficSender(SampleCrm crm, Producer<String, byte[]> producer, String topic) {
         this.crm = crm;
+        this.topic = topic;
         this.producer = producer;
     }
 
@@ -96,7 +98,7 @@ public final class TrafficSender implements AutoCloseable {
             return;
         }
         records.incrementAndGet();
-        producer.send(new ProducerRecord<>(TOPIC, emission.key(), emission.body()), (metadata, e) -> {
+        producer.send(new ProducerRecord<>(topic, emission.key(), emission.body()), (metadata, e) -> {
             if (e == null) {
                 acknowledged.incrementAndGet();
             } else {

@@ -159,7 +159,7 @@ final class Round {
         session.bridges.want(bridges, batch);
         traffic.postings().forEach(session::enter);
         try (var teller = new Teller(session.ground.ledgers(), traffic.postings()).start();
-                var sender = new TrafficSender(session.ground.crm, session.ground.brokers())) {
+                var sender = new TrafficSender(session.ground.crm, session.ground.brokers(), "crm.changes")) {
             session.enter(phases.get(0));
             var sending = CompletableFuture.runAsync(() -> send(phases.get(0), sender));
             var striking = strikes.stream().map(strike -> CompletableFuture.runAsync(() -> run(strike, session, sender))).toList();

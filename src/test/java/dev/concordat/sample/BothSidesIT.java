@@ -43,7 +43,7 @@ class BothSidesIT {
             ledgers.put("uk", servers.ledger("ledger_uk", "GBP", "GB", "NWBK"));
             ledgers.put("us", servers.ledger("ledger_us", "USD", "", ""));
             try (SampleCrm crm = new SampleCrm(database, 1, Faults.off(), Clock.systemUTC());
-                    TrafficSender sender = new TrafficSender(crm, kafka)) {
+                    TrafficSender sender = new TrafficSender(crm, kafka, "crm.changes")) {
                 crm.webhooks().deliverTo(intake.address(), Intake.SECRET);
                 sendAll(crm, sender, intake);
                 assertThat(new Comparison(expected, ledgers, database).differences()).contains(
