@@ -11,6 +11,7 @@ import dev.concordat.contract.Gate;
 import dev.concordat.contract.NewerContract;
 import dev.concordat.ledger.BatchOffsets;
 import dev.concordat.ledger.BatchPolls;
+import dev.concordat.ledger.BlockingStatuses;
 import dev.concordat.ledger.ContractEntry;
 import dev.concordat.ledger.ContractsInForce;
 import dev.concordat.ledger.KnownContracts;
@@ -158,7 +159,7 @@ public final class Bridge implements AutoCloseable {
     /** Of which entities a bridge notes more than this one would is asked at each try: it may be another since others were waited for. */
     private void lay(Preparation preparation) {
         noted = group.newerThan(contracts).stream().filter(NewerContract::runs).map(NewerContract::entity).collect(Collectors.toSet());
-        var demands = Statements.coming(contracts).demands(noted);
+        var demands = Statements.of(contracts).demands(noted);
         ledgers.values().forEach(ledger -> ledger.demand(demands));
         preparation.start();
     }
@@ -178,7 +179,7 @@ public final class Bridge implements AutoCloseable {
         var outcomes = new Outcomes(metrics);
         var observed = new ObservedLog(databases.directory(), outcomes);
         var gate = new Gate(contracts, drift::saw, observed::saw);
-        var statements = new Statements(contracts, VersionPlaces.of(databases.directory(), contracts));
+        var statements = new Statements(contracts, VersionPlaces.of(databases.directory(), contracts), BlockingStatuses.of(databases.directory(), contracts));
         inForce = new ContractReload(settings.path("concordat.contracts"), contracts, gate, statements, ledgers, databases.directory(),
                 known, this::objections);
         closeables.add(inForce);

@@ -4,6 +4,7 @@ import dev.concordat.contract.Contract;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.FileContent;
 import dev.concordat.contract.Gate;
+import dev.concordat.ledger.BlockingStatuses;
 import dev.concordat.ledger.Demand;
 import dev.concordat.ledger.KnownContracts;
 import dev.concordat.ledger.LaneLedger;
@@ -155,13 +156,14 @@ final class ContractReload implements Supplier<Contracts>, AutoCloseable {
 
     private synchronized void takeIntoForce(Contracts other) {
         var places = VersionPlaces.of(directory, other);
+        var blocking = BlockingStatuses.of(directory, other);
         // All are looked at before any is changed: what one ledger lacks is nothing that the others are to notice.
-        var coming = Statements.coming(other);
+        var coming = Statements.of(other);
         var checks = coming.checks();
         ledgers.values().forEach(ledger -> ledger.check(checks));
         var laid = new ArrayList<LaneLedger>();
         known.enter(other, () -> prepare(coming.demands(), laid), alone -> undo(laid, alone.stream().filter(other.newest()::contains).toList()));
-        statements.use(other, places);
+        statements.use(other, places, blocking);
         gate.use(other);
         contracts = other;
         refused = "";

@@ -8,6 +8,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.Gate;
 import dev.concordat.ledger.Address;
+import dev.concordat.ledger.BlockingStatuses;
 import dev.concordat.ledger.KnownContracts;
 import dev.concordat.ledger.LaneLedger;
 import dev.concordat.ledger.Ledgers;
@@ -92,7 +93,7 @@ class ContractReloadGroupIT {
         Member(String name) throws Exception {
             contracts = TestBed.copyOfContracts(folder.resolve(name));
             var shipped = Contracts.read(contracts);
-            var statements = new Statements(shipped, VersionPlaces.of(directory, shipped));
+            var statements = new Statements(shipped, VersionPlaces.of(directory, shipped), BlockingStatuses.of(directory, shipped));
             var ledgers = new LinkedHashMap<String, LaneLedger>();
             Map.of("eu", eu, "us", us).entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(each -> ledgers.put(each.getKey(),
                     new LaneLedger(each.getValue(), Address.ledger(each.getKey(), "jdbc:postgresql:" + each.getKey()))));

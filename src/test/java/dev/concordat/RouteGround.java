@@ -23,7 +23,6 @@ import dev.concordat.ledger.Queued;
 import dev.concordat.ledger.Statements;
 import dev.concordat.ledger.Straight;
 import dev.concordat.ledger.Verdicts;
-import dev.concordat.ledger.VersionPlaces;
 import dev.concordat.ledger.WaveStatement;
 import dev.concordat.ledger.Waves;
 import dev.concordat.residency.BreachLimit;
@@ -100,7 +99,7 @@ final class RouteGround {
         registry.bind("received", new ReceivedLog(database, outcomes));
         registry.bind("drift", new DriftLog(database));
         registry.bind("observed", new ObservedLog(database, new Outcomes(new SimpleMeterRegistry())));
-        var statements = new Statements(contracts, VersionPlaces.inOrder(contracts));
+        var statements = Statements.of(contracts);
         registry.bind("statements", statements);
         var waves = new Waves(statements);
         registry.bind("waves", waves);

@@ -144,8 +144,7 @@ final class RuleReader {
     }
 
     private List<String> statuses(Place at, Map<?, ?> facts, String key, Field field) {
-        List<String> statuses = facts.get(key) instanceof List<?> list
-                ? list.stream().map(String::valueOf).toList() : List.of();
+        List<String> statuses = StatusAlignment.statuses(facts, key);
         if (field.validValues().isEmpty()) {
             find(at.key("field"), FindingCode.WRONG_RULE, "'" + field.name() + "' has no closed set of values",
                     "give it a quality rule with metric: invalidValues and arguments: {validValues: [...]}");

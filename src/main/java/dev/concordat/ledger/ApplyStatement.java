@@ -29,6 +29,7 @@ public final class ApplyStatement {
     private final Function<String, Contract> contracts;
     private final List<Field> fields;
     private final FieldVersions versions;
+    private final List<String> blocking;
     private final FieldPositions positions;
     private final List<WaveColumn> columns;
     private final String sql;
@@ -38,12 +39,14 @@ public final class ApplyStatement {
     /**
      * @param contracts the contract of an entity, for what the changed entity hangs on or what hangs on it
      * @param places    of the columns in {@code versions}
+     * @param blocking  under which statuses the row may have been blocked
      */
-    ApplyStatement(Contract contract, Function<String, Contract> contracts, VersionPlaces places) {
+    ApplyStatement(Contract contract, Function<String, Contract> contracts, VersionPlaces places, BlockingStatuses blocking) {
         this.contract = contract;
         this.contracts = contracts;
         this.fields = VersionPlaces.versioned(contract);
         this.versions = new FieldVersions(contract.entity(), fields, places);
+        this.blocking = blocking.of(contract);
         var taken = contract.fields().stream().filter(field -> field.key() || field.owner() == Owner.CRM).toList();
         var byColumn = new HashMap<String, Integer>();
         taken.forEach(field -> byColumn.put(field.column(), byColumn.size()));
@@ -286,9 +289,9 @@ public final class ApplyStatement {
                 " AND (EXCLUDED." + alignment.flagColumn() + " OR " + blocking(alignment) + ")") + ",\n    ").orElse("");
     }
 
-    /** Whether the status that the row has ({@code t}) blocks postings: else a block is the ledger's own, and no status that stays free lifts it. */
+    /** Whether the status that the row has ({@code t}) blocks postings, or did when it came: else a block is the ledger's own, and no status that stays free lifts it. */
     private String blocking(StatusAlignment alignment) {
-        return "coalesce(t." + fields.get(position(alignment)).column() + " IN (" + literals(alignment.blocking()) + "), false)";
+        return "coalesce(t." + fields.get(position(alignment)).column() + " IN (" + literals(blocking) + "), false)";
     }
 
     /**

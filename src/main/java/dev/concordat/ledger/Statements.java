@@ -17,15 +17,15 @@ public final class Statements {
     }
 
     /** Compiles the newest major of every entity. */
-    public Statements(Contracts contracts, VersionPlaces places) {
-        use(contracts, places);
+    public Statements(Contracts contracts, VersionPlaces places, BlockingStatuses blocking) {
+        use(contracts, places, blocking);
     }
 
     /** Takes other contracts into force. */
-    public void use(Contracts contracts, VersionPlaces places) {
+    public void use(Contracts contracts, VersionPlaces places, BlockingStatuses blocking) {
         var parentsFirst = parentsFirst(contracts.newest());
         var apply = new LinkedHashMap<String, ApplyStatement>();
-        parentsFirst.forEach(contract -> apply.put(contract.entity(), new ApplyStatement(contract, contracts::newest, places)));
+        parentsFirst.forEach(contract -> apply.put(contract.entity(), new ApplyStatement(contract, contracts::newest, places, blocking)));
         compiled = new Compiled(contracts, parentsFirst, Collections.unmodifiableMap(apply), ExportStatements.claim(parentsFirst),
                 ExportStatements.documents(parentsFirst));
     }
@@ -103,9 +103,9 @@ public final class Statements {
         return new Demand(contract.table(), sql, TableNeed.of(contract, compiled.contracts).stream().flatMap(need -> need.looks().stream()).toList());
     }
 
-    /** Of contracts that are not in force yet. */
-    public static Statements coming(Contracts contracts) {
-        return new Statements(contracts, VersionPlaces.inOrder(contracts));
+    /** For ledgers that have seen no other contracts, or to look at what contracts would demand. */
+    public static Statements of(Contracts contracts) {
+        return new Statements(contracts, VersionPlaces.inOrder(contracts), BlockingStatuses.inForce(contracts));
     }
 
     /** What is said no more of contracts of which no bridge has come up with any. */

@@ -5,7 +5,6 @@ import dev.concordat.contract.Contract;
 import dev.concordat.contract.Contracts;
 import dev.concordat.ledger.Statements;
 import dev.concordat.ledger.TableNeed;
-import dev.concordat.ledger.VersionPlaces;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -24,7 +23,7 @@ final class ShowSql {
             throw new BridgeException("the ledger is written by the newest major version, which is " + newest.label() + "; show "
                     + newest.file());
         }
-        var statements = new Statements(contracts, VersionPlaces.inOrder(contracts));
+        var statements = Statements.of(contracts);
         var text = new StringBuilder("-- " + contract.label() + ": applies a batch of changes in one transaction. Compiled from "
                 + contract.file()
                 + ".\n-- Each parameter (:#name) is an array with a place for each change; :#seen is a number that quarantine had taken before.\n"

@@ -62,7 +62,7 @@ class FitIT {
                           - {id: limit3, name: limit3, physicalName: limit_3, logicalType: number, logicalTypeOptions: {multipleOf: 0.01, maximum: 1000},
                              classification: internal, customProperties: [{property: owningSystem, value: crm}]}
                     """);
-            assertThat(Ledgers.prepare(ledger.database(), LedgerGround.ADDRESS, Statements.coming(contracts).demands())).containsExactly(
+            assertThat(Ledgers.prepare(ledger.database(), LedgerGround.ADDRESS, Statements.of(contracts).demands())).containsExactly(
                     "ledger.customer.score is integer, and customer/1.0.0 allows numbers up to 9223372036854775807: "
                             + "what is above 2147483647 ends in quarantine",
                     "ledger.customer.limit_1 is numeric(12,2), and customer/1.0.0 allows more decimals: they are rounded away",
@@ -80,7 +80,7 @@ class FitIT {
                              properties: [{id: day, name: day, logicalType: integer, classification: confidential}],
                              customProperties: [{property: owningSystem, value: ledger}]}
                     """);
-            assertThatThrownBy(() -> Ledgers.prepare(ledger.database(), LedgerGround.ADDRESS, Statements.coming(contracts).demands()))
+            assertThatThrownBy(() -> Ledgers.prepare(ledger.database(), LedgerGround.ADDRESS, Statements.of(contracts).demands()))
                     .isInstanceOf(BridgeException.class).hasMessageContaining("cannot be prepared: ledger.customer.limits (jsonb): ERROR: ");
             ledger.run("ALTER TABLE ledger.customer ALTER limits TYPE jsonb");
             ledger.run("UPDATE ledger.customer SET limits = '{}'");

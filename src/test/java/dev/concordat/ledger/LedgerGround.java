@@ -65,7 +65,7 @@ final class LedgerGround implements AutoCloseable {
     /** Compiled from the shipped contracts. */
     static Statements statements() {
         var contracts = Contracts.read(Path.of("contracts"));
-        return new Statements(contracts, VersionPlaces.inOrder(contracts));
+        return Statements.of(contracts);
     }
 
     LedgerGround() throws IOException, SQLException {
@@ -75,7 +75,7 @@ final class LedgerGround implements AutoCloseable {
     /** @param otherwise what makes the shipped ledger one for these contracts */
     LedgerGround(Contracts contracts, String otherwise) throws IOException, SQLException {
         this.contracts = contracts;
-        statements = new Statements(contracts, VersionPlaces.inOrder(contracts));
+        statements = Statements.of(contracts);
         gate = new Gate(contracts, drift -> { });
         waves = new Waves(statements);
         postgres = TestPostgres.start();

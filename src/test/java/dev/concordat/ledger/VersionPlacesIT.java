@@ -48,7 +48,7 @@ class VersionPlacesIT {
             ledger.run("ALTER TABLE ledger.customer ADD COLUMN salutation text");
             ledger.apply(newCustomer("C-1", "DE").version(1));
             ledger.apply(customer("C-1").version(3).set("phone", "+41446681803"));
-            ledger.statements.use(contracts, after);
+            ledger.statements.use(contracts, after, BlockingStatuses.inForce(contracts));
             assertThat(ledger.apply(customer("C-1").version(2).id("unknown").set("givenName", "Eva").set("salutation", "Sir"))).containsExactly("applied");
             assertThat(ledger.customer("C-1", "salutation")).as("the contract that judged the change did not know the field").isNull();
             ledger.gate.use(contracts);
@@ -56,7 +56,7 @@ class VersionPlacesIT {
             assertThat(ledger.customer("C-1", "phone || salutation")).isEqualTo("+41446681803Dame");
             assertThat(ledger.apply(customer("C-1").version(1).id("late").set("salutation", "Sir"))).containsExactly("superseded");
 
-            ledger.statements.use(ledger.contracts, before);
+            ledger.statements.use(ledger.contracts, before, BlockingStatuses.inForce(ledger.contracts));
             assertThat(ledger.apply(customer("C-1").version(5).set("givenName", "Ada"))).as("by a bridge of the version before").containsExactly("applied");
             assertThat(ledger.customer("C-1", "given_name || salutation")).isEqualTo("AdaDame");
             assertThat(ledger.customer("C-1", "versions[" + after.of("customer", "salutation") + "]")).isEqualTo("2");
@@ -69,8 +69,8 @@ class VersionPlacesIT {
             ledger.apply(newCustomer("C-1", "DE"), newAccount("A-1", "C-1"));
             assertThat(told(ledger)).containsExactly("A-1", "C-1");
             var contracts = contracts(text -> OF_LEDGER.matcher(text).replaceAll("").replaceFirst("onDelete, value: [a-z]+", "onDelete, value: refuse"));
-            Ledgers.prepare(ledger.database(), LedgerGround.ADDRESS, Statements.coming(contracts).demands());
-            ledger.statements.use(contracts, VersionPlaces.inOrder(contracts));
+            Ledgers.prepare(ledger.database(), LedgerGround.ADDRESS, Statements.of(contracts).demands());
+            ledger.statements.use(contracts, VersionPlaces.inOrder(contracts), BlockingStatuses.inForce(contracts));
             ledger.gate.use(contracts);
             assertThat(ledger.apply(newCustomer("C-2", "DE"), newAccount("A-2", "C-2"))).containsExactly("applied", "applied");
             assertThat(told(ledger)).containsExactly("A-1", "A-2", "C-1");
@@ -88,7 +88,7 @@ class VersionPlacesIT {
                           - {name: %1$s, physicalName: %1$s, logicalType: string, classification: internal,
                              customProperties: [{property: owningSystem, value: ledger}]}
                     """.formatted(name)).collect(joining()) + "      - id: customerNumber\n"));
-            Ledgers.prepare(ledger.database(), LedgerGround.ADDRESS, Statements.coming(contracts).demands());
+            Ledgers.prepare(ledger.database(), LedgerGround.ADDRESS, Statements.of(contracts).demands());
             ledger.apply(newCustomer("C-1", "DE"));
             String documents = ExportStatements.documents(contracts.newest()).replace(":#claimed", "'[{\"entity\": \"customer\", \"id\": \"C-1\"}]'")
                     .replace(":#largest", "262144");

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.concordat.contract.Contracts;
 import dev.concordat.ledger.Statements;
-import dev.concordat.ledger.VersionPlaces;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -116,7 +115,7 @@ class ShowAndDiffTest {
 
         assertThat(sql).contains("-- Needs of the ledger", "given_name text", "versions bigint[]",
                 "customer_id text, booked_balance bigint");
-        var statements = new Statements(contracts, VersionPlaces.inOrder(contracts));
+        var statements = Statements.of(contracts);
         assertThat(words(sql.substring(sql.indexOf("WITH late"), sql.indexOf(";\n", sql.indexOf("WITH late")))))
                 .isEqualTo(words(statements.plainSql("customer").strip()));
         assertThat(words(sql.substring(sql.indexOf("WITH incoming")))).isEqualTo(words(statements.applySql("customer").strip() + ";"));
