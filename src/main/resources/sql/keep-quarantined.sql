@@ -11,12 +11,16 @@ WITH incoming AS (
     returned OR direction = 'ledger-to-crm' AS returned, "changedAt", original, coalesce(first, receipt) AS booked
   FROM jsonb_to_recordset(:#${exchangeProperty.changes}::jsonb) AS q(source text, id text, subject text, direction text, contract text, rule text,
     breaches jsonb, receipt text, returned boolean, "changedAt" timestamptz, original text, first text)
-  -- What was applied after all, by a statement that its sender had given up, has ended. The inbox keeps microseconds of its time, and beyond the year
-  -- 2255 some 30 more or less.
-  WHERE returned OR NOT EXISTS (SELECT FROM concordat.inbox i WHERE i.id = q.id AND i.source = q.source AND i.receipt = q.receipt
+  -- What has ended otherwise has ended, whatever is said against it by now: applied, also by a statement that its sender had given up, or a duplicate. And
+  -- what is parked, or has gone on from there, has its end before it. The inbox keeps microseconds of its time, and beyond the year 2255 some 30 more or less.
+  WHERE NOT EXISTS (SELECT FROM concordat.inbox i WHERE i.id = q.id AND i.source = q.source AND i.receipt = coalesce(q.first, q.receipt)
     AND i.changed_at BETWEEN q."changedAt" - interval '1 millisecond' AND q."changedAt" + interval '1 millisecond'
     AND hashtextextended(i.id, 0) = hashtextextended(q.id, 0)
     AND hashtextextended(i.source, hashtextextended(i.id, 1)) = hashtextextended(q.source, hashtextextended(q.id, 1)))
+  AND NOT EXISTS (SELECT FROM concordat.duplicate d WHERE d.receipt = coalesce(q.first, q.receipt) AND d.id = q.id AND d.source = q.source)
+  AND (returned OR NOT EXISTS (SELECT FROM concordat.resumed r WHERE r.receipt = q.receipt AND r.id = q.id AND r.source = q.source)
+    -- An orphan is parked until it is here.
+    AND NOT EXISTS (SELECT FROM concordat.parked p WHERE p.id = q.id AND p.source = q.source AND p.receipt = q.receipt AND p.state <> 'orphan'))
 ), kept AS (
   INSERT INTO concordat.quarantine AS q (source, id, subject, direction, contract, rule, breaches, original, receipt, return_receipt,
     changed_at)

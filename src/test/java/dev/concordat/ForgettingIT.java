@@ -33,6 +33,8 @@ class ForgettingIT {
                       now(), now() - make_interval(days => 61 - n, hours => -1) FROM generate_series(1, 60) AS n;
                     INSERT INTO concordat.duplicate (receipt, source, id, ended_at)
                     SELECT 'd-' || n, 'urn:crm', 'e-' || n, now() - make_interval(days => 61 - n, hours => -1) FROM generate_series(1, 60) AS n;
+                    INSERT INTO concordat.resumed (receipt, source, id, resumed_at)
+                    SELECT 'p-' || n, 'urn:crm', 'e-' || n, now() - make_interval(days => 61 - n, hours => -1) FROM generate_series(1, 60) AS n;
                     INSERT INTO concordat.inbox (source, id, subject, outcome, contract, receipt, changed_at, ended_at)
                     SELECT 'urn:crm', 'many-' || n, 'customer/C-1', 'filtered', 'customer/1.0.0', 'r-' || n, now(), now() - interval '31 days'
                       FROM generate_series(1, 110000) AS n;
@@ -57,6 +59,7 @@ class ForgettingIT {
                     + "OR state_at > now() - interval '30 days')")).isZero();
             assertThat(number(lane, "SELECT count(*) FROM concordat.inbox WHERE ended_at < now() - interval '30 days'")).isZero();
             assertThat(number(lane, "SELECT count(*) FROM concordat.duplicate WHERE ended_at < now() - interval '30 days'")).isZero();
+            assertThat(number(lane, "SELECT count(*) FROM concordat.resumed")).isEqualTo(30);
             var books = new Accounting(Map.of("eu", lane), directory).read();
             assertThat(books.outcomes().get("eu")).isEqualTo(Map.of("applied", 45L, "superseded", 20L, "filtered", 110_000L, "duplicate", 60L,
                     "parked", 0L, "quarantined", 2_400L, "discarded", 1_200L));
@@ -78,8 +81,9 @@ class ForgettingIT {
                 }
             }
             assertThat(plan).containsPattern("Index Scan (using|on) inbox_ended_at").containsPattern("Index Scan (using|on) duplicate_ended_at")
+                    .containsPattern("Index Scan (using|on) resumed_at")
                     .containsPattern("Index Scan (using|on) quarantine_to_empty")
-                    .doesNotContain("Filter: (ended_at");
+                    .doesNotContain("Filter: (ended_at", "Filter: (resumed_at");
         }
     }
 }

@@ -41,6 +41,13 @@ public final class Parking {
     private static final String OF_PARENTS =
             "(SELECT * FROM concordat.parked WHERE parent = ANY (?) OFFSET 0) p WHERE state = 'parked' AND NOT " + QUARANTINED;
     private static final String LEFT_BEHIND = "DELETE FROM concordat.parked p WHERE parent = ANY (?) AND state = 'parked' AND " + QUARANTINED;
+    private static final String LEAVE = """
+            WITH gone AS (
+              DELETE FROM concordat.parked p USING unnest(?, ?, ?) AS these (source, id, parked_at)
+              WHERE p.source = these.source AND p.id = these.id AND p.parked_at IN (these.parked_at::timestamptz, '-infinity')
+              RETURNING p.receipt, p.source, p.id, p.state
+            )
+            INSERT INTO concordat.resumed (receipt, source, id) SELECT receipt, source, id FROM gone WHERE state <> 'orphan' ON CONFLICT DO NOTHING""";
     private static final String OVERDUE = "concordat.parked p WHERE parked_at < now() - make_interval(secs => ?)";
     /** When it is, if anything has become overdue since the moment before which all has been looked at. */
     private static final String NEWLY_OVERDUE = "SELECT now() FROM concordat.parked WHERE parked_at < now() - make_interval(secs => ?) AND parked_at >= ? LIMIT 1";
@@ -249,11 +256,9 @@ public final class Parking {
         return new Breached(quarantined.bookedUnder(parked.receipt), parked.original);
     }
 
-    /** Takes changes out of parking, once they are on their way elsewhere; none that was parked anew since, as after a replay. */
+    /** Takes changes out of parking, once they are on their way elsewhere; none that was parked anew since, as after a replay. What is resumed is noted. */
     public void leave(List<Parked> parked) throws SQLException {
-        try (Connection connection = ledger.getConnection(); var statement = connection.prepareStatement(
-                "DELETE FROM concordat.parked p USING unnest(?, ?, ?) AS gone (source, id, parked_at) WHERE p.source = gone.source AND p.id = gone.id "
-                        + "AND p.parked_at IN (gone.parked_at::timestamptz, '-infinity')")) {
+        try (Connection connection = ledger.getConnection(); var statement = connection.prepareStatement(LEAVE)) {
             statement.setArray(1, array(connection, parked.stream().map(Parked::source).toList()));
             statement.setArray(2, array(connection, parked.stream().map(Parked::id).toList()));
             statement.setArray(3, array(connection, parked.stream().map(Parked::parkedAt).toList()));

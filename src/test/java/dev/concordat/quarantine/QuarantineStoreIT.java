@@ -170,6 +170,31 @@ class QuarantineStoreIT {
         assertThat(fates(quarantined("applied-1", "a3", false))).hasSize(1);
     }
 
+    /** Whatever is said against it by now. */
+    @Test
+    void leavesOutADeliveryThatHasEndedOtherwiseOrGoesOnElsewhere() throws SQLException {
+        run("eu", """
+                INSERT INTO concordat.inbox (source, id, subject, outcome, contract, receipt, changed_at)
+                VALUES ('urn:crm:test', 'h-1', 'customer/C-1', 'applied', 'customer/1.0.0', 'a1', '2026-11-22T10:00:00.123Z')""");
+        run("eu", "INSERT INTO concordat.duplicate (receipt, source, id) VALUES ('a3', 'urn:crm:test', 'h-1')");
+        assertThat(fates(quarantined("h-1", "a3", false))).as("a duplicate").isEmpty();
+        assertThat(fates(quarantined("h-1", "p4", true).bookedUnder("a3"))).as("a return that ended as a duplicate").isEmpty();
+        assertThat(fates(quarantined("h-1", "p9", true).bookedUnder("a1"))).as("a return that was applied").isEmpty();
+        assertThat(fates(quarantined("h-2", "a3", false))).as("another change at a position that was made anew").hasSize(1);
+
+        run("eu", """
+                INSERT INTO concordat.parked (source, id, subject, parent, contract, receipt, original, changed_at, state)
+                SELECT 'urn:crm:test', 'h-' || state, 'account/A-1', 'C-1', 'account/1.0.0', 'a5', '', now(), state FROM unnest(ARRAY['parked', 'overdue', 'orphan']) state""");
+        assertThat(fates(quarantined("h-parked", "a5", false), quarantined("h-overdue", "a5", false))).as("parked").isEmpty();
+        assertThat(fates(quarantined("h-parked", "a6", false))).as("a further sending").hasSize(1);
+        assertThat(fates(quarantined("h-orphan", "a5", false))).hasSize(1);
+        assertThat(fates(quarantined("h-overdue", "p6", true).bookedUnder("a5"))).as("a return whose parking has yet to be left").hasSize(1);
+        run("eu", "INSERT INTO concordat.resumed (receipt, source, id) VALUES ('a7', 'urn:crm:test', 'h-7')");
+        assertThat(fates(quarantined("h-7", "a7", false))).as("resumed").isEmpty();
+        assertThat(fates(quarantined("h-7", "p8", true).bookedUnder("a7"))).as("the return itself").hasSize(1);
+        run("eu", "TRUNCATE concordat.parked, concordat.resumed");
+    }
+
     @Test
     void tellsWhatBecameOfEachChangeOnce() throws SQLException {
         String of = " crm-to-ledger customer/C-1 customer/1.0.0 schema";
