@@ -5,6 +5,7 @@ import dev.concordat.change.Enrichment;
 import dev.concordat.change.LaneRecords;
 import dev.concordat.change.Outcomes;
 import dev.concordat.change.ReturnRecords;
+import dev.concordat.contract.Contract;
 import dev.concordat.contract.Contracts;
 import dev.concordat.contract.FileContent;
 import dev.concordat.contract.Gate;
@@ -50,9 +51,12 @@ import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.jsonvalidator.JsonValidatorEndpoint;
 import org.apache.camel.main.Main;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The running bridge: all beans that the routes name, and Camel with the routes. */
 public final class Bridge implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Bridge.class);
     /** One part in so many of the heap is for the cache of the directory. */
     private static final int CACHE_SHARE = 6;
     /** Between tries to reach a ledger that is away. */
@@ -87,6 +91,7 @@ public final class Bridge implements AutoCloseable {
     private LaneBeans lanes;
     private CrmBeans crm;
     private Audits audits;
+    private boolean up;
 
     private Bridge(Settings settings, Clock clock) {
         this.settings = settings;
@@ -117,6 +122,9 @@ public final class Bridge implements AutoCloseable {
             bridge.prepareDatabases();
             bridge.bindBeans();
             bridge.startCamel();
+            bridge.up = true;
+            LOG.info("bridge runs: contracts=[{}] regions=[{}]", bridge.contracts.all().stream().map(Contract::label).collect(Collectors.joining(" ")),
+                    String.join(" ", bridge.policy.regions()));
             return bridge;
         } catch (RuntimeException e) {
             bridge.close();
@@ -334,6 +342,11 @@ public final class Bridge implements AutoCloseable {
 
     @Override
     public void close() {
+        boolean wasUp = up;
+        up = false;
+        if (wasUp) {
+            LOG.info("bridge stops");
+        }
         if (behind != null) {
             // Camel stops routes one thing at a time.
             behind.rest();
@@ -347,8 +360,11 @@ public final class Bridge implements AutoCloseable {
             try {
                 closeables.get(i).close();
             } catch (Exception e) {
-                org.slf4j.LoggerFactory.getLogger(Bridge.class).warn("a part did not close: cause={}", e.getClass().getSimpleName());
+                LOG.warn("a part did not close: cause={}", e.getClass().getSimpleName());
             }
+        }
+        if (wasUp) {
+            LOG.info("bridge has stopped");
         }
     }
 }

@@ -117,11 +117,17 @@ public final class Concordat {
     }
 
     private Path config() {
-        return config == null ? home().resolve(CONFIG) : config;
+        return config == null ? home().resolve(CONFIG) : named(config);
     }
 
     private Settings here(Settings settings) {
-        return data == null ? settings : settings.with("concordat.data", (home().toString().isEmpty() ? data : data.toAbsolutePath()).toString());
+        return data == null ? settings : settings.with("concordat.data", (home().toString().isEmpty() ? named(data) : named(data).toAbsolutePath()).toString());
+    }
+
+    /** What the command line names is named from where its user stands. */
+    private static Path named(Path file) {
+        String here = System.getProperty("concordat.here", "");
+        return here.isEmpty() || Path.of(here).equals(Path.of("").toAbsolutePath()) ? file : Path.of(here).resolve(file);
     }
 
     /** The folder from which settings name files, as seen from where the user stands: empty where that is the folder itself. */

@@ -160,7 +160,7 @@ final class ContractReload implements Supplier<Contracts>, AutoCloseable {
         // All are looked at before any is changed: what one ledger lacks is nothing that the others are to notice.
         var coming = Statements.of(other);
         var checks = coming.checks();
-        ledgers.values().forEach(ledger -> ledger.check(checks));
+        checkAll(checks);
         var laid = new ArrayList<LaneLedger>();
         known.enter(other, () -> prepare(coming.demands(), laid), alone -> undo(laid, alone.stream().filter(other.newest()::contains).toList()));
         statements.use(other, places, blocking);
@@ -169,6 +169,24 @@ final class ContractReload implements Supplier<Contracts>, AutoCloseable {
         refused = "";
         afterwards.forEach(Runnable::run);
         LOG.info("contracts taken into force: {}", other.all().stream().map(Contract::label).collect(Collectors.joining(" ")));
+    }
+
+    /** One that cannot be reached is asked again before the others are heard of. */
+    private void checkAll(List<Demand> checks) {
+        var refusals = new ArrayList<BridgeException>();
+        for (LaneLedger ledger : ledgers.values()) {
+            try {
+                ledger.check(checks);
+            } catch (BridgeException e) {
+                if (Ledgers.away(e)) {
+                    throw e;
+                }
+                refusals.add(e);
+            }
+        }
+        if (!refusals.isEmpty()) {
+            throw new BridgeException(refusals.stream().map(BridgeException::getMessage).collect(Collectors.joining("\n")), refusals.get(0));
+        }
     }
 
     /** All ledgers, or those that are named as laid. */

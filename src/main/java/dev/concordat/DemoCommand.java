@@ -1,5 +1,7 @@
 package dev.concordat;
 
+import dev.concordat.quarantine.QuarantineStore;
+import dev.concordat.quarantine.Selection;
 import dev.concordat.sample.Comparison;
 import dev.concordat.sample.Expected;
 import dev.concordat.sample.OutcomeComparison;
@@ -79,7 +81,8 @@ final class DemoCommand implements Callable<Integer> {
             running.close();
             return balanced && differences.isEmpty() ? 0 : 1;
         }
-        DemoView.thingsToTry(concordat.given()).forEach(System.out::println);
+        var quarantined = bridge.quarantine().list("quarantined", Selection.ALL, 1).entries().stream().map(QuarantineStore.Entry::name).findFirst();
+        DemoView.thingsToTry(concordat.given(), quarantined).forEach(System.out::println);
         running.untilStopped();
         return 0;
     }

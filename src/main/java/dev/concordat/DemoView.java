@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -100,7 +101,8 @@ final class DemoView implements AutoCloseable {
         clock.shutdownNow();
         var books = accounting.read();
         if (live) {
-            redraw(lines(books));
+            // The account stands once, under its last heading.
+            redraw(List.of());
         }
         System.out.println();
         System.out.println("final accounting after " + seconds() + " s");
@@ -177,25 +179,30 @@ final class DemoView implements AutoCloseable {
             text.append("\u001b[").append(before).append('A');
         }
         lines.forEach(line -> text.append("\u001b[2K").append(line).append('\n'));
-        return text.append("\u001b[?7h").toString();
+        return text.append("\u001b[J\u001b[?7h").toString();
     }
 
     private long seconds() {
         return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun);
     }
 
-    /** @param given the options that say which bridge it is */
-    static List<String> thingsToTry(String given) {
+    /**
+     * @param given       the options that say which bridge it is
+     * @param quarantined name of a change that is in quarantine; empty for none
+     */
+    static List<String> thingsToTry(String given, Optional<String> quarantined) {
         String concordat = "./concordat" + given;
-        return List.of("",
-                "Five things to try, in another terminal:",
-                toTry(concordat + " quarantine list --groups", "what breaks the contract, one line for each cause"),
-                toTry(concordat + " quarantine show eu-1", "one of them; replay it with: " + concordat + " quarantine replay eu-1"),
+        var lines = new ArrayList<>(List.of("", "Things to try, in another terminal:",
+                toTry(concordat + " quarantine list --groups", "what breaks the contract, one line for each cause")));
+        quarantined.ifPresent(name -> lines.add(toTry(concordat + " quarantine show " + name,
+                "one of them; replay it with: " + concordat + " quarantine replay " + name)));
+        lines.addAll(List.of(
                 toTry(concordat + " audit", "adherence measured, drift and misfits found; writes an HTML report"),
                 toTry("edit routes/admit.camel.yaml", "it is loaded again while changes flow; see it in the console above"),
                 toTry("after Ctrl-C: " + concordat + " demo --seed 7 --exit", "other traffic, checked against a state computed without the bridge"),
                 "",
-                "Ctrl-C stops everything.");
+                "Ctrl-C stops everything."));
+        return lines;
     }
 
     private static String toTry(String command, String what) {

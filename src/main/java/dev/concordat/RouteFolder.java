@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.support.PluginHelper;
 import org.slf4j.Logger;
@@ -29,6 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 final class RouteFolder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RouteFolder.class);
+    private static final String LOGS = "dev.concordat.routes.";
 
     private final Path folder;
     private final List<String> regions;
@@ -45,6 +47,8 @@ final class RouteFolder implements AutoCloseable {
         this.regions = regions;
         this.camel = camel;
         camel.getCamelContextExtension().addInterceptStrategy(new BatchSteps());
+        // What a step 'log' says belongs to the bridge's own lines, under its route's name.
+        camel.getGlobalOptions().put(Exchange.LOG_EIP_NAME, LOGS + "${routeId}");
         this.running = new RunningRoutes(camel);
         this.watch = new FolderWatch("routes", folder, RouteFiles::holds, found -> running.ofItself(() -> take(found)), System::nanoTime);
     }

@@ -23,12 +23,14 @@ import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /** Starts embedded whatever has no address, and completes the settings with the addresses. */
 final class Surroundings implements AutoCloseable {
     /** Where other commands on this machine find the embedded parts of a running bridge. */
     private static final String ADDRESSES = "addresses.properties";
     private static final String LEDGER = "ledger_";
+    private static final Pattern LOGIN = Pattern.compile("\\.(user|password)$");
 
     private final EmbeddedParts parts;
     private final Set<Part> needed;
@@ -214,7 +216,8 @@ final class Surroundings implements AutoCloseable {
     }
 
     /**
-     * The settings completed with the addresses of a bridge that runs embedded parts on this machine.
+     * The settings completed with the addresses of a bridge that runs embedded parts on this machine; those of settings that name all servers are left as
+     * they are, whatever an earlier start has left in the data folder.
      *
      * @param given the options that say which bridge it is
      * @throws BridgeException where they are known and the bridge does not run
@@ -225,10 +228,6 @@ final class Surroundings implements AutoCloseable {
         if (Files.notExists(file)) {
             return settings;
         }
-        if (!DataFolder.isInUse(data)) {
-            throw new BridgeException("no bridge runs with data folder '" + data.toAbsolutePath().normalize() + "'; start one with ./concordat run"
-                    + given + ", or name the folder of the one that runs with --data");
-        }
         Properties addresses;
         try (var in = Files.newInputStream(file)) {
             addresses = Settings.load(in);
@@ -237,9 +236,14 @@ final class Surroundings implements AutoCloseable {
         }
         Settings complete = settings;
         for (String key : addresses.stringPropertyNames()) {
-            if (!settings.has(key)) {
+            // A login without its address is that of another server.
+            if (!addresses.getProperty(key).isEmpty() && !settings.has(key) && !settings.has(LOGIN.matcher(key).replaceFirst(".url"))) {
                 complete = complete.with(key, addresses.getProperty(key));
             }
+        }
+        if (complete != settings && !DataFolder.isInUse(data)) {
+            throw new BridgeException("no bridge runs with data folder '" + data.toAbsolutePath().normalize() + "'; start one with ./concordat run"
+                    + given + ", or name the folder of the one that runs with --data");
         }
         return complete;
     }

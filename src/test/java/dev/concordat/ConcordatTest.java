@@ -103,6 +103,18 @@ class ConcordatTest {
         }
     }
 
+    @Test
+    void whoNamesAllServersIsAskedForNoBridgeOfThisMachine() throws Exception {
+        Files.writeString(data.resolve("addresses.properties"), "concordat.directory.url = jdbc:postgresql://127.0.0.1:1/directory\n"
+                + "concordat.directory.user = embedded\nconcordat.directory.password = embedded\nconcordat.crm.url =\n");
+        Files.createFile(data.resolve("concordat.lock"));
+        var settings = Settings.read(Path.of("config/application.properties"), Map.of()).with("concordat.data", data.toString())
+                .with("concordat.directory.url", "jdbc:postgresql://db.bank.example/directory");
+        var found = Surroundings.find(settings, "");
+        assertThat(found.text("concordat.directory.url")).isEqualTo("jdbc:postgresql://db.bank.example/directory");
+        assertThat(found.has("concordat.directory.user")).as("the login of another server").isFalse();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"schl\u00fcssel \u0416\ud83d\ude00", "a\\b\\u0041\\", "#!=: 'q' %{x}", "line\nconcordat.crm.url = other"})
     void commandsFindAnAddressOrPasswordAsTheBridgeHasIt(String password) throws Exception {

@@ -98,6 +98,36 @@ class LauncherIT {
                 """);
     }
 
+    /** Options may stand before it, name files from where their user stands, and have words in them that are commands too. */
+    @Test
+    void theCommandIsToldFromItsOptions() throws Exception {
+        assertThat(shell("""
+                checkout "$1/checkout"
+                mkdir -p "$1/elsewhere/data"
+                cd "$1/elsewhere"
+                cp "$1/checkout/config/application.properties" mine
+                cp "$1/checkout/contracts/customer/v1.odcs.yaml" new.yaml
+                "$1/checkout/concordat" --config mine --data=data contract show new.yaml > /dev/null
+                status=0
+                echo 'concordat.directory.url = jdbc:postgresql://127.0.0.1:1/directory' > data/addresses.properties
+                "$1/checkout/concordat" --config mine --data data quarantine discard eu-1 --reason "a demo customer" > answer || status=$?
+                [ $status = 2 ] && [ ! -s answer ] && [ ! -e data/concordat.log ]
+                status=0
+                "$1/checkout/concordat" --data data --config mine demo --changes 0 || status=$?
+                [ $status = 2 ] && [ -f data/concordat.log ] && [ ! -e "$1/checkout/data" ]
+                """)).contains("no bridge runs with data folder '" + folder + "/elsewhere/data'; start one with ./concordat run --config mine --data data", "--changes [0] should be");
+    }
+
+    @Test
+    void aColonInTheFoldersNameIsTold() throws Exception {
+        assertThat(shell("""
+                checkout "$1/a:b"
+                status=0
+                "$1/a:b/concordat" contract lint --codes || status=$?
+                [ $status = 2 ]
+                """)).contains("Concordat stands in '" + folder.toRealPath() + "/a:b'; it should stand in a folder without a colon");
+    }
+
     @Test
     void whoAsksForHelpIsGivenNoFolder() throws Exception {
         assertThat(shell("""

@@ -29,6 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RouteFolderTest {
     @RegisterExtension
     private final Said said = new Said(RouteFolder.class, RunningRoutes.class);
+    @RegisterExtension
+    private final Said steps = Said.by("dev.concordat.routes.telling");
     @TempDir
     private Path folder;
     private String file = "a.camel.yaml";
@@ -61,6 +63,21 @@ class RouteFolderTest {
 
     private List<String> ids() {
         return ground.ids();
+    }
+
+    @Test
+    void whatAStepLogsIsALineOfTheBridge() throws Exception {
+        edit(route("first", "one") + """
+                - route:
+                    id: telling
+                    from:
+                      uri: direct:telling
+                      steps:
+                        - log:
+                            message: "told ${body}"
+                """);
+        camel.createProducerTemplate().sendBody("direct:telling", "all");
+        assertThat(steps.lines()).containsExactly("INFO told all");
     }
 
     @Test

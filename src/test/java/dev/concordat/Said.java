@@ -30,9 +30,14 @@ public final class Said implements BeforeEachCallback, AfterEachCallback {
         this.logs = logs.map(Logger.class::cast).toList();
     }
 
+    /** What is written under a name. */
+    static Said by(String name) {
+        return new Said(Stream.of(LoggerFactory.getLogger(name)));
+    }
+
     /** What anybody writes. */
     public static Said byAnybody() {
-        return new Said(Stream.of(LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)));
+        return by(org.slf4j.Logger.ROOT_LOGGER_NAME);
     }
 
     @Override

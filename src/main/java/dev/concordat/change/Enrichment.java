@@ -92,7 +92,8 @@ public final class Enrichment {
         JsonNode residency = after.path("residency");
         try {
             var number = phones.parse(value, residency.isTextual() ? residency.textValue() : null);
-            return phones.isValidNumber(number) ? phones.format(number, PhoneNumberFormat.E164) : value;
+            // E.164 has no place for an extension.
+            return phones.isValidNumber(number) && !number.hasExtension() ? phones.format(number, PhoneNumberFormat.E164) : value;
         } catch (NumberParseException e) {
             return value;
         }

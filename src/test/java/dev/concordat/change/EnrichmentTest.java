@@ -28,7 +28,8 @@ class EnrichmentTest {
     @ParameterizedTest
     @CsvSource({"DE, +4915123456789, +4915123456789", "DE, 0151 23456789, +4915123456789", "GB, (020) 7946 0958, +442079460958",
         "US, 212-736-5000, +12127365000", "DE, +44 20 7946 0958, +442079460958", "DE, 0044 20 7946 0958, +442079460958",
-        "DEU, 0151 23456789, +4915123456789", "DE, 12, 12", "DE, call me, call me", "XX, 0151 23456789, 0151 23456789"})
+        "DEU, 0151 23456789, +4915123456789", "DE, 12, 12", "DE, call me, call me", "XX, 0151 23456789, 0151 23456789",
+        "DE, +49 30 123456 ext. 12, +49 30 123456 ext. 12"})
     void aPhoneNumberIsBroughtIntoE164OrLeftAsItIs(String residency, String written, String right) {
         var change = enriched(Sent.customer("C-1").set("residency", residency).set("phone", written));
         assertThat(change.after().get("phone").asText()).isEqualTo(right);
