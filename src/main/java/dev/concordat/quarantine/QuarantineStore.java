@@ -312,7 +312,7 @@ public final class QuarantineStore {
                     + " database has less to do", e);
         }
         return new BridgeException("the quarantine of region '" + region + "' " + (away ? "cannot be reached" : "is there, and its database refuses")
-                + ": SQLSTATE " + state, e);
+                + ": SQLSTATE " + state + (away ? "; 'concordat.ledger." + region + ".url' says where it is" : ""), e);
     }
 
     private static List<Entry> query(String region, DataSource ledger, String sql, List<?> parameters) {

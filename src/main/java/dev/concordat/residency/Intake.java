@@ -55,6 +55,6 @@ public final class Intake implements IntakeMXBean {
     }
 
     private static BridgeException failed(SQLException e) {
-        return new BridgeException("the directory does not answer as it should: SQLSTATE " + e.getSQLState(), e);
+        return new BridgeException("the directory does not answer as it should: SQLSTATE " + e.getSQLState() + "; 'concordat.directory.url' says where it is", e);
     }
 }

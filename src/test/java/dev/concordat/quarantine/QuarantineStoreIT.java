@@ -725,8 +725,8 @@ class QuarantineStoreIT {
         assertThat(quarantine.replayMany(of("uk", "orphan"))).isEqualTo(new Quarantine.Said(false, 0, "nothing quarantined breaks rule [orphan]; there are: schema"));
         assertThat(quarantine.replayMany(of("uk", null))).isEqualTo(new Quarantine.Said(true, 1, "1 change goes through the front door again"));
         assertThat(quarantine.replayMany("", "segment-known", "")).as("some is there, of another rule").isEqualTo("nothing quarantined breaks rule [segment-known]; "
-                + "there are: schema\nthe quarantine of region 'us' cannot be reached: SQLSTATE 08001");
-        assertThat(quarantine.replayMany("", "", "us")).isEqualTo("the quarantine of region 'us' cannot be reached: SQLSTATE 08001");
+                + "there are: schema\nthe quarantine of region 'us' cannot be reached: SQLSTATE 08001; 'concordat.ledger.us.url' says where it is");
+        assertThat(quarantine.replayMany("", "", "us")).isEqualTo("the quarantine of region 'us' cannot be reached: SQLSTATE 08001; 'concordat.ledger.us.url' says where it is");
         assertThat(quarantine.replayMany(of(null, "schema"))).satisfies(said -> {
             assertThat(said.done()).isFalse();
             assertThat(said.words()).startsWith("1 change goes through the front door again\nthe quarantine of region 'us' cannot be reached");
@@ -738,7 +738,7 @@ class QuarantineStoreIT {
         keep("eu", "e1", "r1", false);
         keep("uk", "e2", "r2", false);
         var partly = withOneAway();
-        String away = "the quarantine of region 'us' cannot be reached: SQLSTATE 08001";
+        String away = "the quarantine of region 'us' cannot be reached: SQLSTATE 08001; 'concordat.ledger.us.url' says where it is";
         assertThat(partly.list("quarantined", Selection.ALL, 10)).satisfies(found -> {
             assertThat(found.entries()).extracting(Entry::name).containsExactlyInAnyOrder("eu-1", "uk-1");
             assertThat(found.unread()).containsExactly(away);
@@ -764,7 +764,7 @@ class QuarantineStoreIT {
         var down = new PGSimpleDataSource();
         down.setUrl("jdbc:postgresql://127.0.0.1:1/us");
         var quarantine = new Quarantine(new QuarantineStore(Map.of("us", down)), List.of("us"));
-        String away = "the quarantine of region 'us' cannot be reached: SQLSTATE 08001";
+        String away = "the quarantine of region 'us' cannot be reached: SQLSTATE 08001; 'concordat.ledger.us.url' says where it is";
         assertThatThrownBy(quarantine::getWaiting).isInstanceOf(BridgeException.class).hasMessage(away);
         assertThat(quarantine.getUnread()).containsExactly(away);
     }
@@ -1034,7 +1034,8 @@ class QuarantineStoreIT {
             };
             boolean away = List.of("08006", "53300", "57P03").contains(state);
             assertThat(new QuarantineStore(Map.of("eu", failing)).waiting().unread()).containsExactly("the quarantine of region 'eu' "
-                    + (away ? "cannot be reached" : "is there, and its database refuses") + ": SQLSTATE " + state);
+                    + (away ? "cannot be reached" : "is there, and its database refuses") + ": SQLSTATE " + state
+                    + (away ? "; 'concordat.ledger.eu.url' says where it is" : ""));
         }
     }
 
