@@ -40,6 +40,7 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.apache.camel.util.concurrent.CamelThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,11 +62,7 @@ public final class Audits implements AutoCloseable {
     private final Clock clock;
     private final Instant started;
     /** What waits for a server that is away may do so for longer than a stop may take, so whoever runs an audit does not wait for it itself. */
-    private final ExecutorService auditor = Executors.newSingleThreadExecutor(work -> {
-        var thread = new Thread(work, "audit");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService auditor = Executors.newSingleThreadExecutor(new CamelThreadFactory("#name#", "audit", true));
     /** Done, with no alerts, once the bridge stops. */
     private final CompletableFuture<Alerts.Batch> stopped = new CompletableFuture<>();
     /** Whether the directory has told of audits, or that there was none. */

@@ -19,11 +19,11 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
+import org.apache.camel.util.concurrent.CamelThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,9 +43,9 @@ final class ContractsBehind implements AutoCloseable {
     private final ContractsInForce group;
     private final YieldToNewer policy;
     private final Clock clock;
-    private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(daemon("look-for-newer-contracts"));
+    private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(new CamelThreadFactory("#name#", "look-for-newer-contracts", true));
     /** A route takes its time to stop, and that this bridge runs is to be said meanwhile. */
-    private final ScheduledExecutorService follows = Executors.newSingleThreadScheduledExecutor(daemon("yield-to-newer-contracts"));
+    private final ScheduledExecutorService follows = Executors.newSingleThreadScheduledExecutor(new CamelThreadFactory("#name#", "yield-to-newer-contracts", true));
     private final List<LaneLedger> toLay = new ArrayList<>();
     private Consumer<LaneLedger> lay;
     private volatile List<NewerContract> newer = List.of();
@@ -65,14 +65,6 @@ final class ContractsBehind implements AutoCloseable {
         this.group = group;
         this.policy = policy;
         this.clock = clock;
-    }
-
-    private static ThreadFactory daemon(String name) {
-        return work -> {
-            var thread = new Thread(work, name);
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 
     /**

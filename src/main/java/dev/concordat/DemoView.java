@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.apache.camel.util.concurrent.CamelThreadFactory;
 
 /** What the demo shows while it runs: redrawn in place in a terminal, as plain lines elsewhere. */
 final class DemoView implements AutoCloseable {
@@ -32,11 +33,7 @@ final class DemoView implements AutoCloseable {
     private final TrafficSender sender;
     private final Teller teller;
     private final String given;
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
-        var thread = new Thread(task, "demo-view");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(new CamelThreadFactory("#name#", "demo-view", true));
     private final long begun = System.nanoTime();
     private long lastEnded;
     private long lastDrawn = System.nanoTime();

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.util.concurrent.CamelThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,11 +48,7 @@ final class FolderWatch implements AutoCloseable {
         this.take = take;
         this.nanos = nanos;
         this.lookedAt = nanos.getAsLong();
-        this.looks = Executors.newSingleThreadScheduledExecutor(work -> {
-            var thread = new Thread(work, "watch-" + what);
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.looks = Executors.newSingleThreadScheduledExecutor(new CamelThreadFactory("#name#", "watch-" + what, true));
     }
 
     /** Says what has been taken already. */

@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
+import org.apache.camel.util.concurrent.CamelThreadFactory;
 
 /**
  * Gauges of each lane, read from its tables every two seconds, or as seldom as every five where counting takes long; NaN while the lane's
@@ -47,11 +48,7 @@ final class Meters implements AutoCloseable {
         this.ledgers = ledgers;
         this.waiting = waiting;
         this.clock = clock;
-        this.readers = Executors.newScheduledThreadPool(ledgers.size(), work -> {
-            var thread = new Thread(work, "read-lane");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.readers = Executors.newScheduledThreadPool(ledgers.size(), new CamelThreadFactory("#name#", "read-lane", true));
     }
 
     void bind() {

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.camel.util.concurrent.CamelThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,11 +45,7 @@ final class Preparation implements AutoCloseable {
         this.ledgers = ledgers;
         this.pause = pause;
         this.clock = clock;
-        this.later = Executors.newScheduledThreadPool(ledgers.size(), work -> {
-            var thread = new Thread(work, "prepare-ledger");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.later = Executors.newScheduledThreadPool(ledgers.size(), new CamelThreadFactory("#name#", "prepare-ledger", true));
     }
 
     /**

@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.apache.camel.util.concurrent.CamelThreadFactory;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,11 +36,7 @@ final class Unread implements AutoCloseable {
     private final LongSupplier nanos;
     private final List<Topic> topics = new ArrayList<>();
     private volatile boolean madeAnew;
-    private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(work -> {
-        var thread = new Thread(work, "look-for-unread");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(new CamelThreadFactory("#name#", "look-for-unread", true));
     /** Null as long as Kafka has not. */
     private volatile Long answered;
 

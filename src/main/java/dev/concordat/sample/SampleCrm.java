@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import javax.sql.DataSource;
+import org.apache.camel.util.concurrent.CamelThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +41,7 @@ public final class SampleCrm implements AutoCloseable {
     private final WebhookSender webhooks;
     private final CrmApi api;
     private final HttpServer server;
-    private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, SampleCrm::thread);
+    private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, new CamelThreadFactory("#name#", "sample-crm", true));
     private final Map<String, LongAdder> calls = new ConcurrentHashMap<>();
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -178,11 +179,5 @@ public final class SampleCrm implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("the sample CRM cannot listen on port " + port, e);
         }
-    }
-
-    private static Thread thread(Runnable work) {
-        Thread thread = new Thread(work, "sample-crm");
-        thread.setDaemon(true);
-        return thread;
     }
 }
