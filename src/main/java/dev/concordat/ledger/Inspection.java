@@ -5,6 +5,7 @@ import dev.concordat.residency.Directory.Key;
 import dev.concordat.residency.Directory.Place;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.postgresql.util.PSQLState;
 
 /** A look at databases before anything is laid in them: whether each is there, and the one that its address should lead to. */
 public final class Inspection {
@@ -126,6 +128,7 @@ public final class Inspection {
 
     /** What has no mark yet, laid by a bridge of before there were any or by none, is judged by what is in it. */
     private void judge(Address address, Connection connection) throws SQLException {
+        encoded(connection);
         if (Mark.check(connection, address)) {
             return;
         }
@@ -136,6 +139,17 @@ public final class Inspection {
             if (!residencies.isEmpty()) {
                 places(address, residencies.keySet()).flatMap(places -> residents.contradiction(address, residencies, places))
                         .ifPresent(found -> contradicts(address, address.misleading(found)));
+            }
+        }
+    }
+
+    /** One byte that is no UTF-8 would keep all that is read with its row from the bridge: what the CRM is to be told, and an audit. */
+    private static void encoded(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement(); var row = statement.executeQuery("SHOW server_encoding")) {
+            row.next();
+            if (row.getString(1).equals("SQL_ASCII")) {
+                throw new SQLFeatureNotSupportedException("its encoding is SQL_ASCII, which says of no byte what it means; it should be UTF8, or another one that "
+                        + "PostgreSQL turns into UTF-8", PSQLState.NOT_IMPLEMENTED.getState());
             }
         }
     }

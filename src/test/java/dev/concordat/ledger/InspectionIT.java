@@ -101,6 +101,18 @@ class InspectionIT {
         assertThat(inspect(NAMES.toArray(String[]::new)).findings()).isEmpty();
     }
 
+    /** What such a database has taken as text may be none. */
+    @Test
+    void aDatabaseThatKnowsNoCharactersIsRefused() throws Exception {
+        run(postgres.getPostgresDatabase(), "DROP DATABASE uk WITH (FORCE)");
+        run(postgres.getPostgresDatabase(), "CREATE DATABASE uk TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'");
+        assertThat(inspect(NAMES.toArray(String[]::new)).findings()).containsExactly("the ledger of region 'uk' at 'concordat.ledger.uk.url' [jdbc:postgresql:uk] cannot be "
+                + "prepared: its encoding is SQL_ASCII, which says of no byte what it means; it should be UTF8, or another one that PostgreSQL turns into UTF-8");
+        run(postgres.getPostgresDatabase(), "DROP DATABASE uk WITH (FORCE)");
+        run(postgres.getPostgresDatabase(), "CREATE DATABASE uk TEMPLATE template0 ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'");
+        assertThat(inspect(NAMES.toArray(String[]::new)).findings()).isEmpty();
+    }
+
     @Test
     void allAddressesThatLeadToAnotherDatabaseByItsMarkAreNamedAtOnce() throws Exception {
         prepare();
