@@ -7,7 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.function.UnaryOperator;
 
 /** Reads the CloudEvents attributes of a change; what the ledger could not keep apart or store is refused here. */
-final class EnvelopeReader {
+public final class EnvelopeReader {
     private static final int LONGEST_ID = 64;
     private static final int LONGEST_ATTRIBUTE = 256;
     /** The world's offsets end at 14 hours, in seconds; PostgreSQL's not much later. */
@@ -41,7 +41,7 @@ final class EnvelopeReader {
     }
 
     /** Whether a text can be an entity's id; dots alone would be another place where an id stands in a path. */
-    static boolean isEntityId(String text) {
+    public static boolean isEntityId(String text) {
         boolean ok = !text.isEmpty() && text.length() <= LONGEST_ID;
         boolean dots = true;
         for (int i = 0; ok && i < text.length(); i++) {

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.concordat.change.Breach;
 import dev.concordat.change.Breached;
 import dev.concordat.change.Change;
+import dev.concordat.change.EnvelopeReader;
 import dev.concordat.change.Outcome;
 import dev.concordat.change.Outcomes;
 import dev.concordat.change.Quarantined;
@@ -73,14 +74,24 @@ public final class Export {
     }
 
     /**
-     * Refuses a document that breaks a rule across fields, which its schema cannot say.
+     * Refuses a document that breaks a rule across fields, which its schema cannot say, and one whose id no change of the CRM's could have: in an address it
+     * might stand for another record.
      *
      * @throws ValidationException without any value
      */
     public void keepRules(String document, String entity, Exchange exchange) throws JsonProcessingException, ValidationException {
-        if (!gate.exportBreaches(entity, (ObjectNode) json.readTree(document)).isEmpty()) {
+        if (!breaches((ObjectNode) json.readTree(document), entity).isEmpty()) {
             throw new ValidationException(exchange, "a rule of the contract is broken");
         }
+    }
+
+    private List<Breach> breaches(ObjectNode document, String entity) {
+        var breaches = gate.exportBreaches(entity, document);
+        if (breaches.isEmpty() && !EnvelopeReader.isEntityId(document.path(Change.ID).asText())) {
+            return List.of(new Breach("schema", contracts.get().newest(entity).label(), "/after/" + Change.ID, "pattern",
+                    "`/after/id` should be an id that the CRM could have: 1 to 64 letters, digits or _ . ~ : -, and not dots alone"));
+        }
+        return breaches;
     }
 
     /**
@@ -245,7 +256,7 @@ public final class Export {
                     fields + "have " + limit.largest + " bytes at most as JSON; they have " + claim.get("size")));
         }
         try {
-            var breaches = gate.exportBreaches(contract.entity(), (ObjectNode) json.readTree((String) claim.get("document")));
+            var breaches = breaches((ObjectNode) json.readTree((String) claim.get("document")), contract.entity());
             return breaches.isEmpty() ? List.of(new Breach("schema", contract.label(), "", "schema", fields + "have been as the contract said")) : breaches;
         } catch (JsonProcessingException e) {
             // Its message quotes what it cannot read.

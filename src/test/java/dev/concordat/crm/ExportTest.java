@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.concordat.change.Breach;
+import dev.concordat.change.Sent;
 import dev.concordat.contract.Contracts;
+import dev.concordat.contract.Gate;
 import dev.concordat.contract.ShippedContracts;
 import dev.concordat.residency.Policies;
 import java.io.IOException;
@@ -16,7 +19,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
+import org.apache.camel.ValidationException;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,6 +47,27 @@ class ExportTest {
                 """));
         return new Export(() -> contracts, null, policy, new Tokens(Map.of("us", "a key of the region".getBytes(StandardCharsets.UTF_8))),
                 Map.of(), null, null, Clock.systemUTC());
+    }
+
+    /** A contract need not say what an id looks like, and the ledger has customers of its own. */
+    @Test
+    void anIdThatWouldBeAnotherAddressIsRefusedWithItsSentence(@TempDir Path folder) throws Exception {
+        Files.createDirectories(folder.resolve("account"));
+        Files.copy(Path.of("contracts/account/v1.odcs.yaml"), folder.resolve("account/v1.odcs.yaml"));
+        Files.writeString(Files.createDirectories(folder.resolve("customer")).resolve("v1.odcs.yaml"), Files.readString(Path.of("contracts/customer/v1.odcs.yaml"))
+                .replaceFirst("logicalTypeOptions: \\{minLength: 1, maxLength: 64, pattern: [^\n]*\n", "logicalTypeOptions: {maxLength: 64}\n"));
+        var contracts = Contracts.read(folder);
+        var export = new Export(() -> contracts, new Gate(contracts, drift -> { }), null, null, Map.of(), null,
+                new Export.Limit(1, 1, Duration.ofSeconds(1), 1000), Clock.systemUTC());
+        for (String id : List.of("../accounts/A-1", "C-1?all=true", "C 1", "..", "%2e%2e")) {
+            String document = "{\"id\":\"" + id + "\",\"postingsBlocked\":true}";
+            assertThatThrownBy(() -> export.keepRules(document, "customer", new DefaultExchange(Sent.CAMEL))).as(id).isInstanceOf(ValidationException.class);
+            var claim = Map.<String, Object>of("entity", "customer", "id", id, "version", 7L, "size", document.length(), "document", document);
+            assertThat(export.refused(claim, "eu", "breach").get(0).quarantined().breaches()).extracting(Breach::sentence).containsExactly(
+                    "`/after/id` should be an id that the CRM could have: 1 to 64 letters, digits or _ . ~ : -, and not dots alone");
+        }
+        assertThatCode(() -> export.keepRules("{\"id\":\"C-1.a~b:c_d\",\"postingsBlocked\":true}", "customer", new DefaultExchange(Sent.CAMEL)))
+                .doesNotThrowAnyException();
     }
 
     /** Whatever contract it was read by, as one that the CRM did not answer while another contract came into force. */
