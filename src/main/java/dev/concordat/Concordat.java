@@ -2,6 +2,7 @@ package dev.concordat;
 
 import dev.concordat.contract.ContractException;
 import dev.concordat.contract.Contracts;
+import dev.concordat.embedded.DataFolder;
 import dev.concordat.tool.ContractCommand;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -153,7 +154,9 @@ public final class Concordat {
 
         @Override
         public Integer call() throws InterruptedException {
-            var running = Running.start(concordat.settings(), fresh, 1, System.out::println, Clock.systemUTC());
+            var settings = concordat.settings();
+            var running = Running.start(settings, fresh, 1, System.out::println, Clock.systemUTC());
+            DataFolder.takeFromDemo(settings.path("concordat.data"));
             System.out.println("The bridge is up; Ctrl-C stops it.");
             running.untilStopped();
             return 0;

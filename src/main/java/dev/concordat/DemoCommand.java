@@ -1,5 +1,6 @@
 package dev.concordat;
 
+import dev.concordat.embedded.DataFolder;
 import dev.concordat.quarantine.QuarantineStore;
 import dev.concordat.quarantine.Selection;
 import dev.concordat.sample.Comparison;
@@ -56,6 +57,9 @@ final class DemoCommand implements Callable<Integer> {
         boolean live = System.console() != null && !plain;
         var settings = concordat.settings().with("concordat.audit.settle", "PT2S");
         checkEmbedded(settings);
+        if (!keep) {
+            DataFolder.giveToDemo(settings.path("concordat.data"));
+        }
         var running = Running.start(settings, !keep, seed, System.out::println, Clock.systemUTC());
         var traffic = new Traffic(seed, changes, Clock.systemUTC());
         var bridge = running.bridge();

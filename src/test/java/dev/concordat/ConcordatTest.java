@@ -1,7 +1,10 @@
 package dev.concordat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.concordat.embedded.DataFolder;
 import dev.concordat.embedded.EmbeddedParts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -52,6 +55,24 @@ class ConcordatTest {
         Files.writeString(settings, "concordat.crm.url = https://crm.bank.example/api");
         assertThat(said(2, "demo", "--config", settings.toString(), "--data", data.resolve("kept").toString())).contains("environment, concordat.crm.url.");
         assertThat(data.resolve("kept")).doesNotExist();
+    }
+
+    @Test
+    void aDemoDeletesNothingThatABridgeHasKept() throws IOException {
+        Path kept = Files.writeString(Files.createDirectories(data.resolve("postgres")).resolve("kept"), "");
+        Files.createFile(data.resolve("concordat.lock"));
+        assertThat(said(2, "demo", "--data", data.toString())).contains("data folder '" + data + "' holds what a bridge has kept, which a demo would delete; "
+                + "name another with --data, or keep it with --keep");
+        assertThat(kept).exists();
+    }
+
+    @Test
+    void theDataOfADemoIsTheNextOnesUntilABridgeTakesIt() throws IOException {
+        DataFolder.giveToDemo(data);
+        Files.createDirectories(data.resolve("kafka"));
+        assertThatCode(() -> DataFolder.giveToDemo(data)).doesNotThrowAnyException();
+        DataFolder.takeFromDemo(data);
+        assertThatThrownBy(() -> DataFolder.giveToDemo(data)).isInstanceOf(BridgeException.class);
     }
 
     @ParameterizedTest

@@ -25,6 +25,8 @@ public final class DataFolder implements AutoCloseable {
     static final String POSTGRES = "postgres";
     static final String KAFKA = "kafka";
     static final String ACTIVEMQ = "activemq";
+    /** Is there while a demo alone has kept data here. */
+    private static final String DEMO = "demo";
     private static final List<String> SERVERS = List.of(POSTGRES, KAFKA, ACTIVEMQ);
 
     private final Path path;
@@ -44,7 +46,7 @@ public final class DataFolder implements AutoCloseable {
             return new DataFolder(path, lock(path, CREATE, WRITE).orElseThrow(() -> new BridgeException("data folder '" + path
                     + "' is in use by another running Concordat; stop that one or name another folder")));
         } catch (IOException e) {
-            throw new BridgeException("data folder '" + path + "' cannot be used: " + why(e) + "; name another with --data", e);
+            throw unusable(path, e);
         }
     }
 
@@ -121,6 +123,36 @@ public final class DataFolder implements AutoCloseable {
 
     Path resolve(String name) {
         return path.resolve(name);
+    }
+
+    /**
+     * Notes that the data of a folder will be a demo's, which the next one deletes; of one that is in use whoever opens it says so.
+     *
+     * @throws BridgeException where somebody else has kept data there
+     */
+    public static void giveToDemo(Path folder) {
+        Path path = folder.toAbsolutePath().normalize();
+        if (isInUse(path)) {
+            return;
+        }
+        if (Files.notExists(path.resolve(DEMO)) && SERVERS.stream().anyMatch(server -> Files.exists(path.resolve(server)))) {
+            throw new BridgeException("data folder '" + path + "' holds what a bridge has kept, which a demo would delete; name another with --data, or keep it with --keep");
+        }
+        try {
+            Files.createDirectories(path);
+            Files.writeString(path.resolve(DEMO), "The data beside this file is a demo's: the next one deletes it.\n");
+        } catch (IOException e) {
+            throw unusable(path, e);
+        }
+    }
+
+    /** Notes that the data of a folder is no demo's from now on. */
+    public static void takeFromDemo(Path folder) {
+        delete(folder.resolve(DEMO));
+    }
+
+    private static BridgeException unusable(Path path, IOException e) {
+        return new BridgeException("data folder '" + path + "' cannot be used: " + why(e) + "; name another with --data", e);
     }
 
     /** Deletes what the servers keep here; other files stay. */
