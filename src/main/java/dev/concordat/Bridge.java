@@ -198,7 +198,7 @@ public final class Bridge implements AutoCloseable {
         bindAdmit(gate, drift, observed, outcomes);
         lanes = new LaneBeans(settings, ledgers, statements, waiting, this::camel, clock);
         closeables.add(lanes);
-        lanes.bind(camel, directory, contracts.newest(RegionChooser.CUSTOMER), outcomes, metrics);
+        lanes.bind(camel, directory, () -> inForce.get().newest(RegionChooser.CUSTOMER), outcomes, metrics);
         crm = new CrmBeans(settings, inForce, gate, policy, ledgers, outcomes, clock);
         closeables.add(crm);
         crm.bind(camel, databases.directory(), metrics);

@@ -55,8 +55,8 @@ final class LaneBeans implements AutoCloseable {
                 Duration.ofMillis(settings.number("concordat.ledger.patience")));
     }
 
-    /** @param customers the contract of those for whom accounts wait */
-    void bind(Main camel, Directory directory, Contract customers, Outcomes outcomes, MeterRegistry metrics) {
+    /** @param customers the contract in force of those for whom accounts wait */
+    void bind(Main camel, Directory directory, Supplier<Contract> customers, Outcomes outcomes, MeterRegistry metrics) {
         camel.bind("waves", waves);
         camel.bind("queued", queued);
         camel.bind("straight", straight);

@@ -54,6 +54,28 @@ class NewMajorIT {
         }
     }
 
+    @Test
+    void whatIsParkedGoesOnWhereANewMajorTakesAnotherTableOfCustomers() throws Exception {
+        try (var bed = new TestBed()) {
+            Path contracts = TestBed.copyOfContracts(bed.folder.resolve("contracts"));
+            try (var bridge = Bridge.start(bed.settings().with("concordat.contracts", contracts.toString()), Clock.systemUTC())) {
+                bed.send("crm.changes", "C-3", Sent.newAccount("A-3", "C-3").json());
+                await().atMost(LONG).until(() -> bed.accounting().read().of("parked") == 1);
+                for (String ledger : List.of("ledger_eu", "ledger_uk", "ledger_us")) {
+                    try (var connection = bed.database(ledger).getConnection(); var statement = connection.createStatement()) {
+                        statement.execute("ALTER TABLE ledger.customer RENAME TO client");
+                    }
+                }
+                Files.writeString(contracts.resolve("customer/v2.odcs.yaml"), Files.readString(contracts.resolve("customer/v1.odcs.yaml"))
+                        .replace("version: 1.0.0", "version: 2.0.0").replace("physicalName: ledger.customer", "physicalName: ledger.client")
+                        .replace("      - {property: onDelete,", "      - {property: liftFrom, value: [{major: 1}]}\n      - {property: onDelete,"));
+                await().atMost(LONG).until(() -> bridge.contracts().get().newest("customer").version().equals("2.0.0"));
+                bed.send("crm.changes", "C-3", Sent.newCustomer("C-3", "DE").json());
+                await().atMost(LONG).until(() -> bed.query("ledger_eu", "SELECT count(*) FROM ledger.account").equals("1"));
+            }
+        }
+    }
+
     private static String name(TestBed bed) throws Exception {
         return bed.query("ledger_uk", "SELECT family_name FROM ledger.customer WHERE id = 'C-1'");
     }

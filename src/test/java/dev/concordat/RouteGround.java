@@ -114,7 +114,7 @@ final class RouteGround {
             registry.bind("ledger-" + region, database);
             registry.bind("verdicts-" + region, new Verdicts(region, outcomes, Clock.systemUTC()));
             registry.bind("keeper-" + region, new Keeper(region, new SimpleMeterRegistry(), Clock.systemUTC()));
-            registry.bind("parking-" + region, new Parking(region, database, directory, contracts.newest("customer"), Duration.ofHours(1),
+            registry.bind("parking-" + region, new Parking(region, database, directory, () -> contracts.newest("customer"), Duration.ofHours(1),
                     new Backlog(null, List::of)));
         }
         registry.bind("export", new Export(() -> contracts, new Gate(contracts, drift -> { }), policy, new Tokens(Map.of()), ledgers, outcomes,

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * Brings loosely written values into the form the contract asks for: phone numbers into E.164, countries into ISO 3166
@@ -18,6 +19,7 @@ import java.util.function.Predicate;
  */
 public final class Enrichment {
     private static final int LONGEST_CODE = 3;
+    private static final Pattern LETTERS = Pattern.compile("[A-Za-z]+");
     private static final Map<String, String> ALPHA2 = alpha2();
 
     private final Map<String, List<Step>> stepsByEntity;
@@ -117,7 +119,8 @@ public final class Enrichment {
             return value;
         }
         String known = ALPHA2.get(value);
-        return known != null ? known : ALPHA2.getOrDefault(value.toUpperCase(Locale.ROOT), value);
+        // Letters of other alphabets may become those of a code, as a sharp s does.
+        return known != null ? known : LETTERS.matcher(value).matches() ? ALPHA2.getOrDefault(value.toUpperCase(Locale.ROOT), value) : value;
     }
 
     private static String text(JsonNode after, List<String> path) {

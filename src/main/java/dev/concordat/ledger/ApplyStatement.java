@@ -108,7 +108,7 @@ public final class ApplyStatement {
                 ),
                 judged AS MATERIALIZED (
                   SELECT CASE
-                    WHEN n.receipt IN (i.receipt, p.receipt, q.receipt, d.receipt) THEN 'repeated'
+                    WHEN n.receipt IN (i.receipt, p.receipt, q.receipt, d.receipt, g.receipt) THEN 'repeated'
                     WHEN i.receipt IS NOT NULL OR p.receipt IS NOT NULL THEN 'duplicate'
                     WHEN n.outcome IS NOT NULL THEN n.outcome
                     WHEN n.misplaced IS NOT NULL AND (%s) THEN n.misplaced
@@ -127,11 +127,15 @@ public final class ApplyStatement {
                                      %sOFFSET 0) i ON true
                   LEFT JOIN LATERAL (SELECT receipt FROM concordat.parked
                                      WHERE source = n.source AND id = n.event AND NOT n.returned OFFSET 0) p ON true
+                  -- What came back from there and was sent back no more has ended there again.
                   LEFT JOIN LATERAL (SELECT receipt FROM concordat.quarantine
-                                     WHERE source = n.source AND id = n.event AND NOT n.returned OFFSET 0) q ON true
+                                     WHERE source = n.source AND id = n.event AND (NOT n.returned OR state IN ('quarantined', 'discarded')) OFFSET 0) q ON true
                   -- A topic that was made anew has its positions again.
                   LEFT JOIN LATERAL (SELECT receipt FROM concordat.duplicate
                                      WHERE receipt = n.receipt AND id = n.event AND source = n.source OFFSET 0) d ON true
+                  -- What was parked here and goes on, in another region perhaps.
+                  LEFT JOIN LATERAL (SELECT receipt FROM concordat.resumed
+                                     WHERE receipt = n.receipt AND id = n.event AND source = n.source AND NOT n.returned OFFSET 0) g ON true
                 %s),
                 written AS (
                 %s),
@@ -189,7 +193,7 @@ public final class ApplyStatement {
     /** Whether the status that the change brings blocks what hangs on the entity, or frees it of what the status before blocked. */
     private String aligns() {
         return contract.statusAlignment().map(alignment -> "(" + statusNewer() + ") AND (" + blocked(alignment) + " OR "
-                + blocking(alignment) + ")").orElse("false");
+                + freed(alignment, "n." + quoted(alignment.field())) + ")").orElse("false");
     }
 
     private int position(StatusAlignment alignment) {
@@ -286,12 +290,20 @@ public final class ApplyStatement {
 
     private String flagUpdate() {
         return contract.statusAlignment().map(alignment -> versions.written(position(alignment), alignment.flagColumn(),
-                " AND (EXCLUDED." + alignment.flagColumn() + " OR " + blocking(alignment) + ")") + ",\n    ").orElse("");
+                " AND (EXCLUDED." + alignment.flagColumn() + " OR "
+                + freed(alignment, "EXCLUDED." + fields.get(position(alignment)).column()) + ")") + ",\n    ").orElse("");
     }
 
-    /** Whether the status that the row has ({@code t}) blocks postings, or did when it came: else a block is the ledger's own, and no status that stays free lifts it. */
-    private String blocking(StatusAlignment alignment) {
-        return "coalesce(t." + fields.get(position(alignment)).column() + " IN (" + literals(blocking) + "), false)";
+    /**
+     * Whether the status that the row has ({@code t}) blocks postings, or may have when it came, and another one comes: else a block is the ledger's own,
+     * and no status that stays free lifts it.
+     *
+     * @param coming the status that comes
+     */
+    private String freed(StatusAlignment alignment, String coming) {
+        String standing = "t." + fields.get(position(alignment)).column();
+        return "coalesce(%1$s IN (%2$s) OR %1$s IN (%3$s) AND %1$s IS DISTINCT FROM %4$s, false)".formatted(standing, literals(alignment.blocking()),
+                literals(blocking), coming);
     }
 
     /**

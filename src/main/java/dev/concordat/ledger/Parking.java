@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /** The changes of one region that wait for their customer. */
@@ -31,10 +32,13 @@ public final class Parking {
     private static final int MOST_BYTES = 2 * ChangeReader.MOST_KEPT;
     private static final int PARENTS = 2_000;
     private static final String NEXT_PARENTS = "SELECT DISTINCT parent FROM concordat.parked WHERE parent > ? ORDER BY parent LIMIT " + PARENTS;
-    private static final String IN_QUARANTINE = "FROM concordat.quarantine q WHERE q.source = p.source AND q.id = p.id AND q.receipt = p.receipt AND q.state ";
+    private static final String IN_QUARANTINE = "FROM concordat.quarantine q WHERE q.source = p.source AND q.id = p.id AND q.state ";
     /** Left behind by a crash between quarantine and leaving: it is not to be resumed. One that is replayed waits for its customer. */
-    private static final String QUARANTINED = "EXISTS (SELECT " + IN_QUARANTINE + "IN ('quarantined', 'discarded'))";
-    /** Of one that was replayed and did not find its customer either: it comes back to quarantine, once for each time that it waited. */
+    private static final String QUARANTINED = "EXISTS (SELECT " + IN_QUARANTINE + "IN ('quarantined', 'discarded') AND q.receipt = p.receipt)";
+    /**
+     * Of one that was replayed and did not find its customer either: it comes back to quarantine, once for each time that it waited. Also where a further
+     * sending of it waited already: that is what is kept then, and the replayed one has gone into it.
+     */
     private static final String RETURN_RECEIPT = "(SELECT p.receipt || '+' || extract(epoch FROM p.parked_at) " + IN_QUARANTINE + "= 'replayed')";
 
     /** Not by their time, as the limit would have it: then all that came before would be read. */
@@ -55,7 +59,7 @@ public final class Parking {
     private final String region;
     private final DataSource ledger;
     private final Directory directory;
-    private final Contract customers;
+    private final Supplier<Contract> customers;
     private final Duration orphanAfter;
     private final Backlog backlog;
     /** What was overdue then cannot have a customer who still stands in Kafka; by the ledger's clock. */
@@ -96,10 +100,11 @@ public final class Parking {
     }
 
     /**
+     * @param customers   the contract in force of customers
      * @param orphanAfter how long a change waits for its customer
      * @param backlog     by which the customer may still be on the way
      */
-    public Parking(String region, DataSource ledger, Directory directory, Contract customers, Duration orphanAfter, Backlog backlog) {
+    public Parking(String region, DataSource ledger, Directory directory, Supplier<Contract> customers, Duration orphanAfter, Backlog backlog) {
         this.region = region;
         this.ledger = ledger;
         this.directory = directory;
@@ -223,8 +228,9 @@ public final class Parking {
         }
         var places = directory.find(parents.stream().map(id -> new Directory.Key(RegionChooser.CUSTOMER, id)).toList());
         var here = places.entrySet().stream().filter(entry -> entry.getValue().region().equals(region)).map(entry -> entry.getKey().id()).toList();
-        var come = new HashSet<>(texts(connection, "SELECT " + customers.key().column() + " FROM " + customers.table()
-                + " WHERE " + customers.key().column() + " = ANY (?)", array(connection, here)));
+        var contract = customers.get();
+        var come = new HashSet<>(texts(connection, "SELECT " + contract.key().column() + " FROM " + contract.table()
+                + " WHERE " + contract.key().column() + " = ANY (?)", array(connection, here)));
         places.forEach((key, place) -> {
             if (!place.region().equals(region)) {
                 come.add(key.id());

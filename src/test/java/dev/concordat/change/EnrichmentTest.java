@@ -18,7 +18,7 @@ class EnrichmentTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"DE, DE", "de, DE", "DEU, DE", "gbr, GB", "XX, XX", "Germany, Germany", "D, D"})
+    @CsvSource({"DE, DE", "de, DE", "DEU, DE", "gbr, GB", "XX, XX", "Germany, Germany", "D, D", "\u00df, \u00df", "\ufb01, \ufb01"})
     void aCountryIsBroughtIntoAlpha2OrLeftAsItIs(String written, String right) {
         var change = enriched(Sent.customer("C-1").set("residency", written));
         assertThat(change.after().get("residency").asText()).isEqualTo(right);

@@ -242,7 +242,23 @@ class ApplyStatementIT {
                 VALUES ('urn:crm:test', 'customer-C-1-1', 'crm-to-ledger', 'customer/1.0.0', 'schema', '[]', '', 'crm.changes-0@7')""");
         assertThat(ledger.deliver(List.of(sent))).containsExactly("repeated");
         assertThat(ledger.count("ledger.customer") + ledger.count("concordat.inbox")).isZero();
+        for (String ended : List.of("quarantined", "discarded")) {
+            ledger.run("UPDATE concordat.quarantine SET state = '" + ended + "'");
+            assertThat(ledger.apply(someone("C-1").returned("crm.changes-0@7"))).as("a return that comes again and has come back").containsExactly("repeated");
+        }
+        ledger.run("UPDATE concordat.quarantine SET state = 'replaying'");
         assertThat(ledger.apply(someone("C-1").returned("crm.changes-0@7"))).containsExactly("applied");
+    }
+
+    @Test
+    void aDeliveryThatWasResumedGoesOnAsThatAlone() throws SQLException {
+        ledger.run("INSERT INTO concordat.resumed (receipt, source, id) VALUES ('crm.changes-0@7', 'urn:crm:test', 'account-A-1-1')");
+        var sent = newAccount("A-1", "C-1");
+        sent.at(7);
+        assertThat(ledger.deliver(List.of(sent))).as("it would be parked").containsExactly("repeated");
+        assertThat(ledger.count("concordat.parked")).isZero();
+        ledger.apply(someone("C-1"));
+        assertThat(ledger.apply(newAccount("A-1", "C-1").returned("crm.changes-0@7"))).containsExactly("applied");
     }
 
     @Test

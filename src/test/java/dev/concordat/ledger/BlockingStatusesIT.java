@@ -65,6 +65,26 @@ class BlockingStatusesIT {
         }
     }
 
+    /** As whole records and refetched ones name it. */
+    @Test
+    void aStatusThatBlocksNoMoreFreesNobodyWhereItIsNamedOnceMore() throws Exception {
+        shipped("account");
+        Path first = shipped("customer");
+        String text = Files.readString(first);
+        newMajor(first, LIFT);
+        Files.writeString(first, text.replace("blocking: [suspended,", "blocking: [prospect, suspended,"));
+        try (var ledger = new LedgerGround()) {
+            var contracts = Contracts.read(folder);
+            useIn(ledger, contracts, BlockingStatuses.inForce(contracts));
+            ledger.apply(newCustomer("C-1", "DE").version(1).set("status", "prospect"));
+            ledger.apply(newAccount("A-1", "C-1").version(1));
+            assertThat(blocked(ledger)).containsExactly("false", "false");
+            ledger.run("UPDATE ledger.customer SET postings_blocked = true; UPDATE ledger.account SET postings_blocked = true");
+            assertThat(ledger.apply(customer("C-1").version(2).set("status", "prospect"))).containsExactly("applied");
+            assertThat(blocked(ledger)).as("the ledger's own block").containsExactly("true", "true");
+        }
+    }
+
     @Test
     void underOneThatTheDirectoryAloneKnows() throws Exception {
         Path account = shipped("account");

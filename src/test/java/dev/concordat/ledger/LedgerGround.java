@@ -281,7 +281,7 @@ final class LedgerGround implements AutoCloseable {
     }
 
     void clear() throws SQLException {
-        run("TRUNCATE ledger.posting, ledger.account, ledger.customer, concordat.inbox, concordat.duplicate, concordat.parked, "
+        run("TRUNCATE ledger.posting, ledger.account, ledger.customer, concordat.inbox, concordat.duplicate, concordat.parked, concordat.resumed, "
                 + "concordat.quarantine, concordat.note, concordat.outbox, concordat.sent, concordat.telling");
         delivered.clear();
     }

@@ -51,7 +51,7 @@ class ParkingIT {
     }
 
     private Parking parking(DataSource directory) {
-        return new Parking("eu", ground.database(), new Directory(directory, 10), ground.contracts.newest("customer"), Duration.ofHours(1),
+        return new Parking("eu", ground.database(), new Directory(directory, 10), () -> ground.contracts.newest("customer"), Duration.ofHours(1),
                 new Backlog(new Progress() {
                     @Override
                     public Map<TopicPartition, Long> ends(String route) {
@@ -182,6 +182,19 @@ class ParkingIT {
             assertThat(first.returned()).isFalse();
             assertThat(first.receipt()).isEqualTo("crm.changes-0@A-2");
             assertThat(first.first()).isNull();
+        });
+    }
+
+    /** What was replayed has gone into that, and would be nowhere. */
+    @Test
+    void anOrphanWhoseEarlierSendingWasReplayedMeanwhileComesBackToo() throws SQLException {
+        park("'A-' || n", "'C-' || n", 1, "now() - interval '61 minutes'");
+        quarantine("replayed");
+        ground.run("UPDATE concordat.quarantine SET receipt = 'crm.changes-0@before'");
+
+        assertThat(parking.describe(parking.orphans())).extracting(Breached::quarantined).satisfiesExactly(returned -> {
+            assertThat(returned.returned()).isTrue();
+            assertThat(returned.first()).isEqualTo("crm.changes-0@A-1");
         });
     }
 
