@@ -49,6 +49,8 @@ import java.util.stream.Stream;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
+import org.apache.camel.FailedToCreateRouteException;
+import org.apache.camel.FailedToStartRouteException;
 import org.apache.camel.component.jsonvalidator.JsonValidatorEndpoint;
 import org.apache.camel.main.Main;
 import org.slf4j.Logger;
@@ -129,11 +131,18 @@ public final class Bridge implements AutoCloseable {
         } catch (RuntimeException e) {
             bridge.close();
             var told = CamelKeys.refused(settings, e);
-            throw bridge.kafka == null ? told : bridge.kafka.refused(told);
+            throw bridge.ofRoute(bridge.kafka == null ? told : bridge.kafka.refused(told));
         } catch (Exception e) {
             bridge.close();
             throw new BridgeException("the bridge cannot start: " + e.getMessage(), e);
         }
+    }
+
+    /** What Camel says of a route that it cannot make or start, with its file. */
+    private RuntimeException ofRoute(RuntimeException failure) {
+        String id = failure instanceof FailedToCreateRouteException e ? e.getRouteId() : failure instanceof FailedToStartRouteException e ? e.getRouteId() : null;
+        return id == null ? failure : new BridgeException("routes in [" + settings.text("concordat.routes") + "] cannot be started: "
+                + routes.fileOf(id).map(file -> file + ": ").orElse("") + failure.getMessage(), failure);
     }
 
     private static List<String> objections(Contracts contracts) {

@@ -93,6 +93,11 @@ final class RouteFolder implements AutoCloseable {
         watch.look();
     }
 
+    /** The file in force that has a route. */
+    Optional<String> fileOf(String route) {
+        return inForce.values().stream().filter(file -> file.ids().contains(route)).map(RouteFile::name).findFirst();
+    }
+
     /** Why files on disk are not in force, by their path in the folder; empty where all are. */
     Map<String, String> refused() {
         return refused;

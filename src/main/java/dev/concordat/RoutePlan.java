@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -66,6 +67,20 @@ record RoutePlan(Map<String, RouteFile> wanted, Map<String, String> refused) {
                 if (file.ids().contains(id) && !before.contains(id) && other != file) {
                     return "route [" + id + "] is one of " + other.name() + "; each route should have an id of its own";
                 }
+            }
+        }
+        var stepsBefore = inForce.containsKey(file.name()) ? inForce.get(file.name()).steps() : Set.<String>of();
+        for (RouteFile other : wanted.values()) {
+            var same = other == file ? Optional.<String>empty() : file.steps().stream().filter(step -> other.steps().contains(step) && !stepsBefore.contains(step)).sorted().findFirst();
+            if (same.isPresent()) {
+                return "step [" + same.get() + "] is one of " + other.name() + "; each step should have an id of its own";
+            }
+        }
+        var configurations = wanted.values().stream().flatMap(RouteFile::configurations).collect(Collectors.toCollection(TreeSet::new));
+        for (var configured : file.configured().entrySet()) {
+            if (!configurations.contains(configured.getKey())) {
+                return "route [" + configured.getValue() + "] names route configuration [" + configured.getKey() + "], which no file has"
+                        + Spelling.nearest(configurations.stream(), configured.getKey()).map(near -> "; one has [" + near + "]").orElse("");
             }
         }
         for (String name : refused.keySet()) {

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.util.StringHelper;
@@ -72,7 +73,8 @@ public final class Settings {
         Properties values = new Properties();
         values.putAll(defaults);
         try (InputStream in = Files.newInputStream(file)) {
-            load(in).forEach((key, value) -> put(values, (String) key, (String) value));
+            load(in, key -> findings.add(file + ": key '" + key + "' stands in it twice; one of the two should go"))
+                    .forEach((key, value) -> put(values, (String) key, (String) value));
         } catch (CharacterCodingException e) {
             throw new BridgeException("settings file [" + file + "] should be UTF-8", e);
         } catch (IOException | IllegalArgumentException e) {
@@ -136,7 +138,22 @@ public final class Settings {
 
     /** Reads a file of properties that is written in UTF-8. */
     static Properties load(InputStream in) throws IOException {
-        var properties = new Properties();
+        return load(in, key -> { });
+    }
+
+    /** @param again gets each key that stands there once more: the last value is taken */
+    private static Properties load(InputStream in, Consumer<String> again) throws IOException {
+        var properties = new Properties() {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            public synchronized Object put(Object key, Object value) {
+                if (containsKey(key)) {
+                    again.accept((String) key);
+                }
+                return super.put(key, value);
+            }
+        };
         properties.load(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()));
         return properties;
     }

@@ -61,6 +61,49 @@ class RouteFilesTest {
         }
     }
 
+    private static String named(String id, String named) {
+        return """
+                - route:
+                    id: %1$s
+                    %2$s
+                    from:
+                      uri: direct:%1$s
+                      steps:
+                        - setBody:
+                            id: answer-%1$s
+                            constant: "1"
+                """.formatted(id, named);
+    }
+
+    /** As a copy that was not adapted in full: a start would find it, one that runs would not. */
+    @Test
+    void aStepThatIsInAnotherFileTooIsRefused() throws Exception {
+        start(named("first", ""));
+        ground.write("b.camel.yaml", named("second", "").replace("answer-second", "answer-first"));
+        ground.look();
+        assertThat(ground.routes.refused()).containsExactly(Map.entry("b.camel.yaml", "step [answer-first] is one of a.camel.yaml; each step should have an id of its own"));
+        ground.write("b.camel.yaml", named("second", "") + named("third", "").replace("answer-third", "answer-second"));
+        ground.look();
+        assertThat(ground.routes.refused().get("b.camel.yaml")).isEqualTo("step [answer-second] stands in it twice; each step should have an id of its own");
+        ground.write("b.camel.yaml", named("second", ""));
+        ground.look();
+        assertThat(ground.routes.refused()).isEmpty();
+        assertThat(ground.ids()).contains("first", "second");
+    }
+
+    /** Camel would run it as if it named none. */
+    @Test
+    void aRouteThatNamesAConfigurationWhichIsNotThereIsRefused() throws Exception {
+        start("- routeConfiguration:\n    id: wait-for-part\n" + named("first", "routeConfigurationId: wait-for-part"));
+        ground.write("b.camel.yaml", named("second", "routeConfigurationId: wait-for-prt"));
+        ground.look();
+        assertThat(ground.routes.refused()).containsExactly(Map.entry("b.camel.yaml",
+                "route [second] names route configuration [wait-for-prt], which no file has; one has [wait-for-part]"));
+        ground.write("b.camel.yaml", named("second", "routeConfigurationId: \"wait-for-part, wait*\""));
+        ground.look();
+        assertThat(ground.routes.refused()).isEmpty();
+    }
+
     /** A mounted ConfigMap: each file is a link through a folder that is changed at once; the old one is removed. */
     @Test
     void aConfigMapIsFollowed() throws Exception {

@@ -75,7 +75,10 @@ class SettingsTest {
                 concordat.ledger.Ch.url = x
                 concordat.batch.size = many
                 concordat.orphan.after = 1 hour
+                concordat.batch.pace = 5
+                concordat.batch.pace = 6
                 """, Map.of("CONCORDAT_WEBHOOK_PORT", "http", "CONCORDAT_WEBHOK_PORT", "80"))).isInstanceOf(BridgeException.class).hasMessage("""
+                %1$s: key 'concordat.batch.pace' stands in it twice; one of the two should go
                 %1$s: key 'concordat.kafka.broker' is not known; keys stand in config/application.properties
                 %1$s: key 'concordat.ledger.Ch.url' is not known; keys stand in config/application.properties
                 environment variable CONCORDAT_WEBHOK_PORT is not known; it would set 'concordat.webhok.port', and keys stand in \

@@ -8,6 +8,8 @@ import java.util.Locale;
 
 /** Writes a report for a terminal. */
 final class Summary {
+    private static final int MOST = 10;
+
     private final StringBuilder text = new StringBuilder();
     private final AuditReport report;
 
@@ -29,7 +31,8 @@ final class Summary {
         report.lanes().forEach(this::lane);
         if (!report.breaches().isEmpty()) {
             line("");
-            report.breaches().stream().limit(10).forEach(this::breach);
+            report.breaches().stream().limit(MOST).forEach(this::breach);
+            further(report.breaches().size());
         }
         if (!report.findings().isEmpty()) {
             line("");
@@ -39,7 +42,8 @@ final class Summary {
         report.compared().notCompared().forEach(what -> line("not compared: %s", what));
         if (!report.observed().isEmpty()) {
             line("");
-            report.observed().stream().limit(10).forEach(this::observed);
+            report.observed().stream().limit(MOST).forEach(this::observed);
+            further(report.observed().size());
         }
         report.unread().forEach(part -> line("%s could not be read: %s", part.part(), part.reason()));
         return text.toString();
@@ -59,6 +63,12 @@ final class Summary {
     private void breach(BreachRule breach) {
         line("%,10d x %s by %s (%,d open, %,d replayed, %,d discarded)", breach.changes(), breach.rule(),
                 breach.contract(), breach.open(), breach.replayed(), breach.discarded());
+    }
+
+    private void further(int all) {
+        if (all > MOST) {
+            line("%10s   and %,d more; the report has all", "", all - MOST);
+        }
     }
 
     private void observed(Observed observed) {

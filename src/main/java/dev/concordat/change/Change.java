@@ -61,6 +61,12 @@ public final class Change {
         this.original = original;
     }
 
+    /** For the log of a route: what it is, and none of its values. */
+    @Override
+    public String toString() {
+        return (envelope == null ? "unreadable" : envelope.entity() + " change " + envelope.id()) + " received as " + receipt.delivery();
+    }
+
     /** Who sent what, as the CloudEvents attributes say it. */
     public record Envelope(
             String source, String id, String entity, String entityId, String customer, long version, Instant time,

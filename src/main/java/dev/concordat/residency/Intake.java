@@ -7,7 +7,7 @@ import javax.sql.DataSource;
 /** What an operator sees of the intake and does with it, wherever the bridge that holds it runs. */
 public final class Intake implements IntakeMXBean {
     private static final String HELD = """
-            SELECT resumed_at IS NULL AND ended_at IS NULL AS held, 'held since ' || to_char(since AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS')
+            SELECT resumed_at IS NULL AND ended_at IS NULL AS held, CASE WHEN resumed_at IS NULL AND ended_at IS NULL THEN 'held since ' ELSE 'not held; was held from ' END || to_char(since AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS')
               || 'Z: ' || breached || ' of ' || changes || ' changes were in breach' || CASE
               WHEN resumed_at IS NOT NULL THEN '; let through by an operator at ' || to_char(resumed_at AT TIME ZONE 'UTC', 'HH24:MI:SS') || 'Z'
               WHEN ended_at IS NOT NULL THEN '; went on by itself at ' || to_char(ended_at AT TIME ZONE 'UTC', 'HH24:MI:SS') || 'Z'

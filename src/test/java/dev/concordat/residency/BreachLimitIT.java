@@ -81,7 +81,7 @@ class BreachLimitIT {
         now = now.plusSeconds(20);
         passes(20, 0);
         assertThat(intake.isHeld()).isFalse();
-        assertThat(intake.show()).endsWith("; went on by itself at 10:00:50Z");
+        assertThat(intake.show()).startsWith("not held; was held from 2026-11-22 10:00:00Z").endsWith("; went on by itself at 10:00:50Z");
         now = now.plusSeconds(61);
         isHeld(0, 100);
         assertThat(intake.show()).isEqualTo("held since 2026-11-22 10:01:51Z: 100 of 100 changes were in breach");
